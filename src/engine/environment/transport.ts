@@ -1,0 +1,30 @@
+/** One HTTP exchange. Below it: undici, or in the simulation the server's handlers with the real codecs between. */
+export interface TransportRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Path and query, beginning with /v1. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | null;
+  readonly timeoutMs: number;
+  /** Largest body this call accepts. */
+  readonly maxResponseBytes: number;
+  readonly signal?: AbortSignal;
+}
+
+export type TransportOutcome =
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: Uint8Array;
+    }
+  /** Nobody answered, or the answer broke off: whether the server acted is unknown. */
+  | { readonly kind: 'unreachable'; readonly detail: string }
+  | { readonly kind: 'aborted' };
+
+export interface Transport {
+  exchange(request: TransportRequest): Promise<TransportOutcome>;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  close(): Promise<void>;
+}

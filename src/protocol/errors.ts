@@ -1,0 +1,355 @@
+/**
+ * One table for every error: what it concerns, whether trying again helps, the HTTP status when a server says it, and
+ * the sentence the user reads. `{file}` and other names in braces are filled in from the facts of the case.
+ */
+import { type Static, Type } from 'typebox';
+
+export type ErrorScope = 'file' | 'root' | 'account' | 'network' | 'request';
+export type RetryRule =
+  | 'never' // needs the user or a new claim
+  | 'backoff' // with jitter, up to a minute
+  | 'on-change' // when the file or folder changes
+  | 'on-space'; // when there is room again
+
+export interface ErrorRow {
+  readonly scope: ErrorScope;
+  readonly retry: RetryRule;
+  readonly status: number | null;
+  readonly sentence: string;
+}
+
+export const ERRORS = {
+  // network and server
+  unreachable: {
+    scope: 'network',
+    retry: 'backoff',
+    status: null,
+    sentence:
+      'The server at {server} cannot be reached. Your changes wait on this computer and go up when it answers.',
+  },
+  'bad-answer': {
+    scope: 'network',
+    retry: 'backoff',
+    status: null,
+    sentence:
+      'The server at {server} sent an answer that makes no sense ({detail}). Nothing was changed; Tidemark tries again.',
+  },
+  internal: {
+    scope: 'network',
+    retry: 'backoff',
+    status: 500,
+    sentence: 'The server had a fault of its own. Nothing was changed; Tidemark tries again.',
+  },
+  unavailable: {
+    scope: 'network',
+    retry: 'backoff',
+    status: 503,
+    sentence: 'The server is starting or stopping. Tidemark tries again.',
+  },
+  'too-many-requests': {
+    scope: 'network',
+    retry: 'backoff',
+    status: 429,
+    sentence: 'The server asks for a pause. Tidemark goes on in {seconds} s.',
+  },
+  'server-space': {
+    scope: 'network',
+    retry: 'backoff',
+    status: 507,
+    sentence: 'The server has no room left. Your changes wait on this computer.',
+  },
+  // account
+  'wrong-password': {
+    scope: 'account',
+    retry: 'never',
+    status: 401,
+    sentence: 'The user name or password is not right. Nothing was linked or changed.',
+  },
+  'signed-out': {
+    scope: 'account',
+    retry: 'never',
+    status: 401,
+    sentence:
+      'This device is no longer linked to the account. Sign in again; every file stays on this computer.',
+  },
+  forbidden: {
+    scope: 'account',
+    retry: 'never',
+    status: 403,
+    sentence: 'Your account may not change {file}. Your version stays on this computer.',
+  },
+  'device-cloned': {
+    scope: 'account',
+    retry: 'never',
+    status: 409,
+    sentence:
+      'Another copy of this device is in use. Link this computer again; it then merges, and nothing is deleted.',
+  },
+  quota: {
+    scope: 'account',
+    retry: 'on-space',
+    status: 507,
+    sentence: 'The account is full. {file} waits on this computer.',
+  },
+  // requests
+  'bad-request': {
+    scope: 'request',
+    retry: 'never',
+    status: 400,
+    sentence: 'The server did not understand the request: {detail}.',
+  },
+  'not-found': {
+    scope: 'request',
+    retry: 'never',
+    status: 404,
+    sentence: 'The server knows nothing by that name.',
+  },
+  'too-large': {
+    scope: 'request',
+    retry: 'never',
+    status: 413,
+    sentence: '{detail} is larger than this server takes.',
+  },
+  unprocessable: {
+    scope: 'request',
+    retry: 'never',
+    status: 422,
+    sentence: 'The server refused the change: {detail}.',
+  },
+  'protocol-version': {
+    scope: 'network',
+    retry: 'never',
+    status: 426,
+    sentence: 'Server and app speak different versions. Update the older one; every file stays as it is.',
+  },
+  'key-reused': {
+    scope: 'file',
+    retry: 'never',
+    status: 422,
+    sentence:
+      'The change to {file} clashed with an earlier one of this device and is sent again under a new key.',
+  },
+  'key-burned': {
+    scope: 'file',
+    retry: 'never',
+    status: 422,
+    sentence: 'An older attempt for {file} was overtaken by a newer one.',
+  },
+  'bad-name': {
+    scope: 'file',
+    retry: 'on-change',
+    status: 422,
+    sentence: '{file} has a name that cannot be synced: {detail}. It stays as it is here.',
+  },
+  'bad-manifest': {
+    scope: 'file',
+    retry: 'backoff',
+    status: 422,
+    sentence: '{file} changed while it was sent. It is read again.',
+  },
+  'bad-chunk': {
+    scope: 'file',
+    retry: 'backoff',
+    status: 422,
+    sentence: '{file} changed or was damaged on the way. It is sent again.',
+  },
+  'unknown-parent': {
+    scope: 'file',
+    retry: 'backoff',
+    status: 422,
+    sentence: 'The folder of {file} is not on the server yet. It is sent first.',
+  },
+  'unknown-node': {
+    scope: 'file',
+    retry: 'backoff',
+    status: 422,
+    sentence: 'The server does not know {file} any more. It is compared again.',
+  },
+  'unknown-version': {
+    scope: 'file',
+    retry: 'never',
+    status: 422,
+    sentence: 'That version of {file} is not kept any more.',
+  },
+  'file-too-large': {
+    scope: 'file',
+    retry: 'on-change',
+    status: 413,
+    sentence: '{file} is larger than the server takes. It stays on this computer.',
+  },
+  // disk
+  'disk-full': {
+    scope: 'root',
+    retry: 'on-space',
+    status: null,
+    sentence:
+      'There is no room on the disk for {file}. It is fetched when there is space; nothing was cut short.',
+  },
+  'no-access': {
+    scope: 'file',
+    retry: 'on-change',
+    status: null,
+    sentence:
+      '{file} cannot be read or written here. Grant access to it; until then it waits and is never taken for deleted.',
+  },
+  'file-busy': {
+    scope: 'file',
+    retry: 'backoff',
+    status: null,
+    sentence: '{file} is in use by another program. Tidemark tries again.',
+  },
+  'file-changing': {
+    scope: 'file',
+    retry: 'backoff',
+    status: null,
+    sentence: '{file} keeps changing. It is sent when it rests.',
+  },
+  'name-held': {
+    scope: 'file',
+    retry: 'on-change',
+    status: null,
+    sentence:
+      '{file} cannot exist under this name on this disk: {detail}. Rename it for everyone, and it comes down.',
+  },
+  'case-twin': {
+    scope: 'file',
+    retry: 'on-change',
+    status: null,
+    sentence:
+      '{file} differs from {other} only by case, and this disk cannot hold both. Rename one for everyone.',
+  },
+  'name-not-text': {
+    scope: 'file',
+    retry: 'on-change',
+    status: null,
+    sentence: 'A file in {file} has a name that is not readable text. It stays as it is and is not synced.',
+  },
+  'not-a-file': {
+    scope: 'file',
+    retry: 'on-change',
+    status: null,
+    sentence: '{file} is a device, pipe or socket. It stays as it is and is not synced.',
+  },
+  'other-mount': {
+    scope: 'file',
+    retry: 'on-change',
+    status: null,
+    sentence: '{file} is on another mounted disk. It is left alone, and never taken for deleted.',
+  },
+  'disk-error': {
+    scope: 'file',
+    retry: 'backoff',
+    status: null,
+    sentence:
+      'The disk reports an error at {file} ({detail}). Nothing is taken for deleted; Tidemark tries again.',
+  },
+  'damaged-download': {
+    scope: 'file',
+    retry: 'backoff',
+    status: null,
+    sentence: '{file} did not arrive whole. It is fetched again; what you have stays.',
+  },
+  'in-the-way': {
+    scope: 'file',
+    retry: 'on-change',
+    status: null,
+    sentence:
+      'Something that is not synced stands where {file} belongs. Move it aside, and {file} comes down.',
+  },
+  // root
+  'root-gone': {
+    scope: 'root',
+    retry: 'on-change',
+    status: null,
+    sentence:
+      'The folder {file} is not there (unplugged or moved?). Syncing stops until it is back; nothing is deleted.',
+  },
+  'root-unwritable': {
+    scope: 'root',
+    retry: 'never',
+    status: null,
+    sentence:
+      'Tidemark may not write in {file}. Choose another folder or change its permissions; nothing was changed.',
+  },
+  'root-foreign': {
+    scope: 'root',
+    retry: 'never',
+    status: null,
+    sentence: 'The folder {file} belongs to another Tidemark device or account. Nothing was changed.',
+  },
+  'root-nested': {
+    scope: 'root',
+    retry: 'never',
+    status: null,
+    sentence:
+      '{file} lies inside or around a folder that is synced already ({other}). Choose another one; nothing was changed.',
+  },
+  'root-replaced': {
+    scope: 'root',
+    retry: 'never',
+    status: null,
+    sentence:
+      'The folder {file} was replaced by another one or by an old copy. Syncing stops; nothing is deleted. Link it again to merge.',
+  },
+  'state-newer': {
+    scope: 'root',
+    retry: 'never',
+    status: null,
+    sentence: 'The state in {file} was written by a newer Tidemark. Update this one; nothing was changed.',
+  },
+  'state-corrupt': {
+    scope: 'root',
+    retry: 'never',
+    status: null,
+    sentence:
+      'The state in {file} was damaged and has been set aside. Tidemark compares everything again and deletes nothing.',
+  },
+  'state-in-use': {
+    scope: 'root',
+    retry: 'never',
+    status: null,
+    sentence: 'Another Tidemark is running with the state in {file} (process {other}).',
+  },
+  'state-missing': {
+    scope: 'root',
+    retry: 'never',
+    status: null,
+    sentence: 'There is no linked device in {file}. Run "tidemark link" first.',
+  },
+  'hostile-server': {
+    scope: 'account',
+    retry: 'never',
+    status: null,
+    sentence:
+      'The server at {server} sent something no honest server sends ({detail}). Syncing stops; nothing on this computer was touched.',
+  },
+  'server-changed': {
+    scope: 'account',
+    retry: 'never',
+    status: null,
+    sentence:
+      'The server at {server} is not the one this device was linked to. Syncing stops; nothing was changed.',
+  },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERRORS;
+export const ErrorCode = Type.Unsafe<ErrorCode>({ type: 'string', enum: Object.keys(ERRORS) });
+
+export const ErrorAnswer = Type.Object(
+  {
+    code: ErrorCode,
+    detail: Type.String(),
+    /** Seconds to wait, with 429 and 503. */
+    retryAfter: Type.Optional(Type.Number({ minimum: 0 })),
+  },
+  { additionalProperties: false },
+);
+export type ErrorAnswer = Static<typeof ErrorAnswer>;
+
+/** Fills the sentence of a code; names that are not given stay readable as they are. */
+export function sentenceOf(code: ErrorCode, facts: Readonly<Record<string, string | number>> = {}): string {
+  return ERRORS[code].sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = facts[name];
+    return value === undefined ? (name === 'file' ? 'A file' : whole) : String(value);
+  });
+}

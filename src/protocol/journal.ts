@@ -1,0 +1,139 @@
+/**
+ * The journal: post-states of nodes in commit order. Entry (place, life) and head (content) carry their own seqs, so
+ * that folding an answer or an event changes only what it is about (RULES 15).
+ */
+import { type Static, Type } from 'typebox';
+import { WireHead } from './head.ts';
+import { LIMITS } from './limits.ts';
+import {
+  ConflictIdSchema,
+  Count,
+  DeviceIdSchema,
+  EpochSchema,
+  Millis,
+  NodeIdSchema,
+  nullable,
+  record,
+  Seq,
+  VersionIdSchema,
+} from './schema.ts';
+
+export const NodeKindSchema = Type.Union([
+  Type.Literal('folder'),
+  Type.Literal('file'),
+  Type.Literal('symlink'),
+]);
+
+/** Where a node stands and whether it lives, as of `seq`. A dead node keeps its last place. */
+export const WireEntry = record({
+  parent: nullable(NodeIdSchema),
+  name: Type.String({ maxLength: LIMITS.nameBytes }),
+  live: Type.Boolean(),
+  rev: Count,
+  seq: Seq,
+  /** For a dead node: seq of the delete that took it, the mark of its batch. */
+  deadSeq: nullable(Seq),
+  /** For a dead node: the node that took its content and place, if one did. */
+  successor: nullable(NodeIdSchema),
+});
+export type WireEntry = Static<typeof WireEntry>;
+
+export const ConflictCause = Type.Union([
+  Type.Literal('concurrent'),
+  Type.Literal('offline'),
+  Type.Literal('lag'),
+  Type.Literal('name-clash'),
+  Type.Literal('edit-delete'),
+]);
+export type ConflictCause = Static<typeof ConflictCause>;
+
+/** A conflict as an object: the copy, what it clashed with, and their common ancestor. */
+export const WireConflict = record({
+  id: ConflictIdSchema,
+  cause: ConflictCause,
+  status: Type.Union([Type.Literal('open'), Type.Literal('resolved')]),
+  /** The node that kept the path. */
+  original: NodeIdSchema,
+  /** The conflict copy's node. */
+  copy: NodeIdSchema,
+  ancestor: nullable(VersionIdSchema),
+  originalVersion: nullable(VersionIdSchema),
+  copyVersion: nullable(VersionIdSchema),
+  device: Type.String(),
+  user: Type.String(),
+  at: Millis,
+  resolution: nullable(Type.String()),
+});
+export type WireConflict = Static<typeof WireConflict>;
+
+export const EventCause = Type.Union([
+  Type.Literal('create'),
+  Type.Literal('edit'),
+  Type.Literal('move'),
+  Type.Literal('delete'),
+  Type.Literal('revive'),
+  Type.Literal('restore'),
+  Type.Literal('fork'),
+  Type.Literal('resolve'),
+]);
+export type EventCause = Static<typeof EventCause>;
+
+export const JournalEvent = record({
+  seq: Seq,
+  node: NodeIdSchema,
+  kind: NodeKindSchema,
+  cause: EventCause,
+  entry: WireEntry,
+  head: nullable(WireHead),
+  /**
+   * 'dead': this node and everything below it that was live died at `seq` with it (one event however much is below).
+   * 'revived': everything below that carries `revivedBatch` as its deadSeq lives again.
+   */
+  subtree: nullable(Type.Union([Type.Literal('dead'), Type.Literal('revived')])),
+  revivedBatch: nullable(Seq),
+  /** A delete that the user approved past the brake. */
+  approved: Type.Boolean(),
+  conflict: nullable(WireConflict),
+  /** Author of this change. */
+  device: DeviceIdSchema,
+  deviceName: Type.String(),
+  user: Type.String(),
+  at: Millis,
+});
+export type JournalEvent = Static<typeof JournalEvent>;
+
+/** (epoch, seq, running hash): a device's durable statement "I have seen this namespace up to here" (RULES 25). */
+export const Cursor = record({
+  epoch: EpochSchema,
+  seq: Seq,
+  hash: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+});
+export type Cursor = Static<typeof Cursor>;
+
+export const JournalPage = record({
+  kind: Type.Literal('page'),
+  events: Type.Array(JournalEvent),
+  next: Cursor,
+  hasMore: Type.Boolean(),
+  /** Seq of the newest committed change when the page was read. */
+  head: Seq,
+});
+export type JournalPage = Static<typeof JournalPage>;
+
+/** Read the snapshot instead: `why` says whether the cursor was too old, from another epoch, or unknown. */
+export const ResyncRequired = record({
+  kind: Type.Literal('resync'),
+  why: Type.Union([Type.Literal('expired'), Type.Literal('other-epoch'), Type.Literal('far-behind')]),
+  epoch: EpochSchema,
+});
+export type ResyncRequired = Static<typeof ResyncRequired>;
+
+/** A page of post-states at one moment: parents before children, then tombstones. `continuation` null on the last. */
+export const SnapshotPage = record({
+  kind: Type.Literal('snapshot'),
+  events: Type.Array(JournalEvent),
+  /** Where the journal is to be read from once all pages are in: the moment of the first page. */
+  at: Cursor,
+  continuation: nullable(Type.String({ maxLength: 256 })),
+});
+export type SnapshotPage = Static<typeof SnapshotPage>;

@@ -1,0 +1,391 @@
+/**
+ * Every route: method, path, who may call it, and the schemas that validate requests, parse answers and make the
+ * OpenAPI document. Packed bodies (`frames`) carry their JSON part and chunks as in frames.ts.
+ */
+import { type Static, type TSchema, Type } from 'typebox';
+import { Claim } from './claims.ts';
+import { WireHead } from './head.ts';
+import { Cursor, JournalEvent, JournalPage, ResyncRequired, SnapshotPage, WireConflict } from './journal.ts';
+import { LIMITS } from './limits.ts';
+import { Outcome } from './outcomes.ts';
+import {
+  Base64,
+  ChunkIdSchema,
+  Count,
+  DeviceIdSchema,
+  EpochSchema,
+  ManifestIdSchema,
+  Millis,
+  NamespaceIdSchema,
+  NodeIdSchema,
+  nullable,
+  record,
+  Seq,
+  UserIdSchema,
+} from './schema.ts';
+
+export const PROTOCOL_VERSION = 1;
+
+export const LinkRequest = record({
+  user: Type.String({ minLength: 1, maxLength: LIMITS.userNameBytes }),
+  password: Type.String({ minLength: 1, maxLength: LIMITS.passwordBytes }),
+  device: Type.String({ minLength: 1, maxLength: LIMITS.deviceNameBytes }),
+  os: Type.String({ maxLength: 64 }),
+  /** Random text of this installation: a second user of the same device id is noticed by it. */
+  instance: Type.String({ pattern: '^[0-9a-f]{32}$' }),
+});
+export type LinkRequest = Static<typeof LinkRequest>;
+export const LinkAnswer = record({
+  deviceId: DeviceIdSchema,
+  token: Type.String({ pattern: '^[A-Za-z0-9_-]{32,128}$' }),
+  userId: UserIdSchema,
+  namespace: NamespaceIdSchema,
+  serverId: Type.String({ pattern: '^[0-9a-f]{32}$' }),
+  epoch: EpochSchema,
+});
+export type LinkAnswer = Static<typeof LinkAnswer>;
+
+/** First call of every engine start. `generation` grows by one each time; an older one betrays a clone or rollback. */
+export const HelloRequest = record({
+  protocol: Type.Integer({ minimum: 1 }),
+  instance: Type.String({ pattern: '^[0-9a-f]{32}$' }),
+  generation: Type.Integer({ minimum: 1 }),
+  cursor: nullable(Cursor),
+});
+export const HelloAnswer = record({
+  protocol: Type.Integer(),
+  serverId: Type.String(),
+  namespace: NamespaceIdSchema,
+  user: Type.String(),
+  device: Type.String(),
+  epoch: EpochSchema,
+  head: Seq,
+  now: Millis,
+});
+export type HelloAnswer = Static<typeof HelloAnswer>;
+
+const DeviceRow = record({
+  deviceId: DeviceIdSchema,
+  name: Type.String(),
+  os: Type.String(),
+  linkedAt: Millis,
+  lastSeenAt: nullable(Millis),
+  revoked: Type.Boolean(),
+  cursor: Seq,
+  head: Seq,
+  self: Type.Boolean(),
+});
+
+export const OpenRequest = record({ claims: Type.Array(Claim, { maxItems: LIMITS.claims }) });
+export const OpenAnswer = record({
+  answers: Type.Array(
+    record({
+      key: Type.Integer(),
+      answer: Type.Union([
+        Type.Literal('proceed'),
+        Type.Literal('will-fork'),
+        Type.Literal('stale'),
+        Type.Literal('answered'),
+      ]),
+      /** Present for 'stale' and 'will-fork': the node as it stands. */
+      current: nullable(JournalEvent),
+    }),
+  ),
+  missing: Type.Array(ChunkIdSchema),
+});
+export type OpenAnswer = Static<typeof OpenAnswer>;
+
+export const FinalizeRequest = record({
+  claims: Type.Array(Claim, { maxItems: LIMITS.claims }),
+  /** Every key below this one is answered and durable on the device: its outcomes may go (RULES 9). */
+  settledBelow: Type.Integer({ minimum: 0 }),
+  cursor: nullable(Cursor),
+});
+export const FinalizeAnswer = record({ outcomes: Type.Array(Outcome), head: Seq });
+export type FinalizeAnswer = Static<typeof FinalizeAnswer>;
+
+export const ChunksStored = record({
+  stored: Type.Array(ChunkIdSchema),
+  refused: Type.Array(record({ id: ChunkIdSchema, why: Type.String() })),
+});
+export type ChunksStored = Static<typeof ChunksStored>;
+/** `have`: chunks on the asking device; answers may then be deltas against those of them it may read. */
+export const ChunksRequest = record({
+  want: Type.Array(ChunkIdSchema, { minItems: 1, maxItems: LIMITS.chunksPerBody }),
+  have: Type.Array(ChunkIdSchema, { maxItems: LIMITS.deltaSources }),
+});
+/** JSON part of a packed answer: the frames hold what fitted; `left` is to be asked for again, `absent` is not readable. */
+export const ChunksAnswer = record({ left: Type.Array(ChunkIdSchema), absent: Type.Array(ChunkIdSchema) });
+export type ChunksAnswer = Static<typeof ChunksAnswer>;
+
+export const ManifestsRequest = record({ ids: Type.Array(ManifestIdSchema, { minItems: 1, maxItems: 256 }) });
+export const ManifestsAnswer = record({
+  manifests: Type.Array(record({ id: ManifestIdSchema, encoded: nullable(Base64(LIMITS.manifestBytes)) })),
+});
+
+export const JournalRequest = record({
+  cursor: nullable(Cursor),
+  limit: Type.Integer({ minimum: 1, maximum: LIMITS.journalPage }),
+});
+export const JournalAnswer = Type.Union([JournalPage, ResyncRequired]);
+export type JournalAnswer = Static<typeof JournalAnswer>;
+export const SnapshotRequest = record({
+  continuation: nullable(Type.String({ maxLength: 256 })),
+  limit: Type.Integer({ minimum: 1, maximum: LIMITS.snapshotPage }),
+});
+
+/** Answers as soon as the namespace is past `seen` in the current epoch, or after `seconds`. It wakes; it never informs. */
+export const NotifyRequest = record({
+  seen: Cursor,
+  seconds: Type.Integer({ minimum: 0, maximum: LIMITS.notifySeconds }),
+});
+export const NotifyAnswer = record({
+  changed: Type.Boolean(),
+  reconnectAfterMs: Count,
+  uploading: Type.Array(record({ device: Type.String(), files: Count, bytes: Count })),
+});
+export type NotifyAnswer = Static<typeof NotifyAnswer>;
+
+export const HistoryRequest = record({ node: NodeIdSchema });
+export const HistoryAnswer = record({ versions: Type.Array(WireHead), current: nullable(JournalEvent) });
+export type HistoryAnswer = Static<typeof HistoryAnswer>;
+/** Every node that ever stood at this path, live first: also for paths that are gone. */
+export const LookupRequest = record({ path: Type.String({ maxLength: 65_536 }) });
+export const LookupAnswer = record({ nodes: Type.Array(JournalEvent) });
+export type LookupAnswer = Static<typeof LookupAnswer>;
+export const TrashAnswer = record({
+  items: Type.Array(record({ event: JournalEvent, path: Type.String(), below: Count })),
+  hasMore: Type.Boolean(),
+});
+export type TrashAnswer = Static<typeof TrashAnswer>;
+export const ConflictsAnswer = record({
+  conflicts: Type.Array(
+    record({
+      conflict: WireConflict,
+      originalPath: nullable(Type.String()),
+      copyPath: nullable(Type.String()),
+    }),
+  ),
+});
+export type ConflictsAnswer = Static<typeof ConflictsAnswer>;
+
+export type RouteAccess = 'anyone' | 'device';
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly access: RouteAccess;
+  /** 'frames': the body is packed and `request` is its JSON part. */
+  readonly requestBody: 'none' | 'json' | 'frames';
+  readonly answerBody: 'json' | 'frames';
+  readonly request: TSchema | null;
+  readonly answer: TSchema;
+  readonly summary: string;
+}
+
+function route(
+  method: Route['method'],
+  path: string,
+  access: RouteAccess,
+  requestBody: Route['requestBody'],
+  request: TSchema | null,
+  answerBody: Route['answerBody'],
+  answer: TSchema,
+  summary: string,
+): Route {
+  return { method, path, access, requestBody, request, answerBody, answer, summary };
+}
+
+const Empty = record({});
+export const ROUTES = {
+  health: route(
+    'GET',
+    '/v1/health',
+    'anyone',
+    'none',
+    null,
+    'json',
+    record({ ok: Type.Boolean(), serverId: Type.String(), version: Type.String() }),
+    'Is the server up.',
+  ),
+  openapi: route(
+    'GET',
+    '/v1/openapi.json',
+    'anyone',
+    'none',
+    null,
+    'json',
+    Type.Unknown(),
+    'This description.',
+  ),
+  link: route(
+    'POST',
+    '/v1/devices/link',
+    'anyone',
+    'json',
+    LinkRequest,
+    'json',
+    LinkAnswer,
+    'Links a new device with user name and password.',
+  ),
+  devices: route(
+    'GET',
+    '/v1/devices',
+    'device',
+    'none',
+    null,
+    'json',
+    record({ devices: Type.Array(DeviceRow) }),
+    'The devices of this user.',
+  ),
+  revoke: route(
+    'POST',
+    '/v1/devices/revoke',
+    'device',
+    'json',
+    record({ deviceId: DeviceIdSchema }),
+    'json',
+    Empty,
+    'Ends a device: its token is refused from now on.',
+  ),
+  hello: route(
+    'POST',
+    '/v1/hello',
+    'device',
+    'json',
+    HelloRequest,
+    'json',
+    HelloAnswer,
+    'Announces an engine start; notices clones.',
+  ),
+  open: route(
+    'POST',
+    '/v1/sessions',
+    'device',
+    'json',
+    OpenRequest,
+    'json',
+    OpenAnswer,
+    'Opens an upload session: early stale detection, missing chunks, pins.',
+  ),
+  putChunks: route(
+    'PUT',
+    '/v1/chunks',
+    'device',
+    'frames',
+    Empty,
+    'json',
+    ChunksStored,
+    'Stores chunks, raw or as deltas; every byte is hashed.',
+  ),
+  finalize: route(
+    'POST',
+    '/v1/finalize',
+    'device',
+    'json',
+    FinalizeRequest,
+    'json',
+    FinalizeAnswer,
+    'Decides a batch of claims in one transaction.',
+  ),
+  commit: route(
+    'POST',
+    '/v1/commit',
+    'device',
+    'frames',
+    FinalizeRequest,
+    'json',
+    FinalizeAnswer,
+    'Chunks and finalize in one request, for small edits.',
+  ),
+  getChunks: route(
+    'POST',
+    '/v1/chunks/get',
+    'device',
+    'json',
+    ChunksRequest,
+    'frames',
+    ChunksAnswer,
+    'Reads chunks, packed; deltas where they are cheaper.',
+  ),
+  manifests: route(
+    'POST',
+    '/v1/manifests/get',
+    'device',
+    'json',
+    ManifestsRequest,
+    'json',
+    ManifestsAnswer,
+    'Reads manifests.',
+  ),
+  journal: route(
+    'POST',
+    '/v1/journal',
+    'device',
+    'json',
+    JournalRequest,
+    'json',
+    JournalAnswer,
+    'Reads the journal after a cursor (compacted when far behind).',
+  ),
+  snapshot: route(
+    'POST',
+    '/v1/snapshot',
+    'device',
+    'json',
+    SnapshotRequest,
+    'json',
+    SnapshotPage,
+    'Reads the whole namespace as post-states, in pages.',
+  ),
+  notify: route(
+    'POST',
+    '/v1/notify',
+    'device',
+    'json',
+    NotifyRequest,
+    'json',
+    NotifyAnswer,
+    'Long poll: wakes when there is something to read.',
+  ),
+  history: route(
+    'POST',
+    '/v1/history',
+    'device',
+    'json',
+    HistoryRequest,
+    'json',
+    HistoryAnswer,
+    'Versions of a node, newest first.',
+  ),
+  lookup: route(
+    'POST',
+    '/v1/lookup',
+    'device',
+    'json',
+    LookupRequest,
+    'json',
+    LookupAnswer,
+    'Nodes that stand or stood at a path.',
+  ),
+  trash: route(
+    'GET',
+    '/v1/trash',
+    'device',
+    'none',
+    null,
+    'json',
+    TrashAnswer,
+    'Tombstones that can be brought back, newest first.',
+  ),
+  conflicts: route(
+    'GET',
+    '/v1/conflicts',
+    'device',
+    'none',
+    null,
+    'json',
+    ConflictsAnswer,
+    'Open conflicts.',
+  ),
+} as const satisfies Record<string, Route>;
+export type RouteName = keyof typeof ROUTES;
