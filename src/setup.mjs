@@ -1,0 +1,251 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Makes a clone ready to run: dependencies, native parts, bundles. Runs under the system's Node (18 or newer)
+ * before anything is installed, so it uses nothing but Node itself. Each step has a stamp that names what it
+ * was done for; when all three fit, nothing is started.
+ *
+ *   --force                  do every step again
+ *   TIDEMARK_NO_APT=1        never install a compiler
+ */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const modules = join(root, 'node_modules');
+const outFolder = join(root, 'out');
+const stamps = {
+  install: join(modules, '.tidemark-install'),
+  native: join(outFolder, '.native-stamp'),
+  bundle: join(outFolder, '.bundle-stamp'),
+};
+
+const say = (line) => process.stderr.write(`${line}\n`);
+
+const fail = (line) => {
+  say(line);
+  unlock();
+  process.exit(1);
+};
+
+const readText = (path) => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+};
+
+const digest = (...parts) => createHash('sha256').update(parts.join('\0')).digest('hex');
+
+/** Where `name` is in PATH, or undefined. */
+const inPath = (name) =>
+  (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, name))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return statSync(path).isFile();
+      } catch {
+        return false;
+      }
+    });
+
+/** Size and time of every file below the folders: enough to notice an edit, and far cheaper than reading. */
+const fingerprint = (folders, skip) => {
+  const lines = [];
+  const walk = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) {
+        if (!skip.includes(entry.name)) walk(path);
+      } else if (entry.isFile() && !entry.name.endsWith('.md')) {
+        const { size, mtimeMs } = statSync(path);
+        lines.push(`${path}:${size}:${mtimeMs}`);
+      }
+    }
+  };
+  for (const folder of folders) if (existsSync(folder)) walk(folder);
+  return digest(...lines.sort());
+};
+
+const run = (command, args, options = {}) =>
+  spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options });
+
+/** The Node that everything but this script runs under. */
+const projectNode = () => {
+  const names = {
+    linux: [`node-linux-${process.arch}/bin/node`],
+    win32: [`node-win-${process.arch}/bin/node.exe`],
+  };
+  const brought = (names[process.platform] ?? []).map((name) => join(modules, name)).find(existsSync);
+  if (brought !== undefined) return brought;
+  return Number(process.versions.node.split('.')[0]) >= 24 ? process.execPath : undefined;
+};
+
+// --- One setup at a time: two commands started together in a fresh clone must not install into each other.
+
+const lockFile = join(outFolder, '.setup-lock');
+let locked = false;
+
+function unlock() {
+  if (locked) rmSync(lockFile, { force: true });
+  locked = false;
+}
+
+const isAlive = (pid) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+};
+
+const lock = () => {
+  mkdirSync(outFolder, { recursive: true });
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  for (let told = false; !locked; ) {
+    try {
+      writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
+      locked = true;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      const owner = Number(readText(lockFile));
+      // An empty file is a lock that is being written; a dead owner's lock is nobody's.
+      if (owner > 0 && !isAlive(owner)) rmSync(lockFile, { force: true });
+      else if (!told) say('Another setup is running in this folder; waiting for it.');
+      told = true;
+      Atomics.wait(sleeper, 0, 0, 200);
+    }
+  }
+};
+
+// --- Dependencies
+
+const lockText = readText(join(root, 'package-lock.json')) ?? '';
+const installWanted = digest(lockText, process.platform, process.arch);
+
+/** npm's own record of what is installed, against the lock file: spares an install made by hand. */
+const installedAsLocked = () => {
+  const installed = readText(join(modules, '.package-lock.json'));
+  if (installed === undefined) return false;
+  const have = JSON.parse(installed).packages;
+  const mayBeAbsent = ({ optional, os, cpu, libc }) =>
+    optional === true &&
+    (os?.includes(process.platform) === false || cpu?.includes(process.arch) === false || libc !== undefined);
+  return Object.entries(JSON.parse(lockText).packages).every(([path, wanted]) => {
+    if (path === '') return true;
+    const found = have[path];
+    if (found === undefined) return mayBeAbsent(wanted);
+    const present = existsSync(join(root, path, 'package.json'));
+    return present && found.version === wanted.version && found.integrity === wanted.integrity;
+  });
+};
+
+const installDependencies = () => {
+  if (lockText === '') fail('package-lock.json is missing: this is not a whole checkout of Tidemark.');
+  if (!installedAsLocked()) {
+    say('Installing the dependencies (npm ci) …');
+    const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+    args.push('--loglevel=error');
+    const script = process.env.npm_execpath;
+    const started =
+      script !== undefined && /\.c?js$/.test(script) && existsSync(script)
+        ? run(process.execPath, [script, ...args])
+        : run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, {
+            shell: process.platform === 'win32',
+          });
+    if (started.error?.code === 'ENOENT') fail('npm was not found in PATH; it comes with Node.js.');
+    if (started.status !== 0) fail('The dependencies could not be installed: npm says why above.');
+  }
+  writeFileSync(stamps.install, installWanted);
+};
+
+// --- Native parts: what cannot be built has a fallback, so nothing here ends the setup.
+
+const compiler = () => ['g++', 'c++', 'clang++'].map(inPath).find((path) => path !== undefined);
+
+const installCompiler = () => {
+  const asRoot = process.getuid?.() === 0;
+  if (!asRoot || process.env.TIDEMARK_NO_APT === '1' || !existsSync('/etc/debian_version')) return;
+  if (inPath('apt-get') === undefined) return;
+  say('Installing a C++ compiler (apt-get install g++) …');
+  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, timeout: 5 * 60_000 };
+  const install = () => run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'g++'], options);
+  if (install().status === 0) return;
+  run('apt-get', ['update', '-qq'], options);
+  if (install().status !== 0)
+    say('The compiler could not be installed: the slower JavaScript fallbacks are used.');
+};
+
+const nativeFolder = join(root, 'native-helpers');
+const nativeScript = join(nativeFolder, 'build.mjs');
+const nativeWanted = () =>
+  digest(fingerprint([nativeFolder], ['build', 'node_modules']), compiler() ?? 'none', installWanted);
+
+const buildNative = (node) => {
+  if (existsSync(nativeScript)) {
+    if (compiler() === undefined) installCompiler();
+    const built = run(node, [nativeScript]);
+    if (built.status !== 0) say('The native parts were not built: the slower JavaScript fallbacks are used.');
+  }
+  writeFileSync(stamps.native, nativeWanted());
+};
+
+// --- Bundles
+
+const bundleWanted = () =>
+  digest(fingerprint([join(root, 'src'), join(root, 'server-stub')], []), installWanted);
+
+const bundleSources = (node) => {
+  const wanted = bundleWanted();
+  const built = run(node, [join(root, 'src', 'bundle.mjs')]);
+  if (built.status !== 0) fail('The sources could not be bundled: the reason is above.');
+  writeFileSync(stamps.bundle, wanted);
+};
+
+// --- All of it
+
+const force = process.argv.includes('--force');
+const stale = () => ({
+  install: force || readText(stamps.install) !== installWanted,
+  native: force || readText(stamps.native) !== nativeWanted(),
+  bundle: force || readText(stamps.bundle) !== bundleWanted(),
+});
+
+const main = () => {
+  let todo = stale();
+  if (!todo.install && !todo.native && !todo.bundle) return;
+  lock();
+  try {
+    todo = stale();
+    if (todo.install) installDependencies();
+    const node = projectNode();
+    if (node === undefined) {
+      fail(
+        `Tidemark needs Node 24 or newer on ${process.platform}-${process.arch}; this is ${process.version}.`,
+      );
+    }
+    if (todo.native) buildNative(node);
+    if (todo.bundle) bundleSources(node);
+  } finally {
+    unlock();
+  }
+};
+
+main();
