@@ -1,0 +1,83 @@
+/** The server as the engine uses it: typed calls whose expected troubles are values. */
+import type { Manifest } from '../../core/manifest/manifest.ts';
+import type { Claim } from '../../protocol/claims.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
+import type { ChunkId, ManifestId, NodeId } from '../../protocol/ids.ts';
+import type { Cursor, JournalPage, ResyncRequired, SnapshotPage } from '../../protocol/journal.ts';
+import type { ConflictsAnswer, FinalizeAnswer, HelloAnswer, HistoryAnswer, LookupAnswer, NotifyAnswer, TrashAnswer } from '../../protocol/routes.ts';
+import type { RelPath, Stamp } from '../environment/disk.ts';
+
+/** A call that had no effect we may rely on. `unknown` is true when the server may have acted (a lost reply). */
+export interface ServerTrouble {
+  readonly kind: 'trouble';
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly unknown: boolean;
+  /** Milliseconds the server asked to wait, or 0. */
+  readonly retryAfterMs: number;
+}
+export type ServerResult<T> = { readonly kind: 'ok'; readonly value: T } | ServerTrouble;
+
+/** Where the bytes of a claim's chunks can be read again. */
+export interface UploadSource {
+  readonly key: number;
+  readonly path: RelPath;
+  /** The stamp the content was hashed at: a read under another stamp is a changed file. */
+  readonly stamp: Stamp;
+  readonly manifest: Manifest;
+  /** The whole content when it is small and still at hand. */
+  readonly bytes: Uint8Array | null;
+  /** Encoded signatures of chunks the server already has from an earlier version of this file, for deltas. */
+  readonly signature: Uint8Array | null;
+}
+
+export interface UploadItem {
+  readonly claim: Claim;
+  /** `null`: nothing but the claim (moves, deletes, folders, symlinks). */
+  readonly source: UploadSource | null;
+}
+
+/** What became of sending a batch. `changed`: keys whose files changed while they were read; those claims were not sent. */
+export interface UploadAnswer {
+  readonly outcomes: FinalizeAnswer['outcomes'];
+  readonly changed: readonly number[];
+  readonly stale: readonly number[];
+}
+
+/** One file to bring into staging. */
+export interface DownloadItem {
+  readonly node: NodeId;
+  readonly staged: string;
+  readonly manifestId: ManifestId;
+  /** Encoded manifest when the journal carried it, else it is asked for. */
+  readonly encoded: string | null;
+  readonly size: number;
+  readonly executable: boolean;
+  readonly mtimeNs: bigint;
+  /** Local files whose bytes may be reused, with their manifests: the old content of this path first. */
+  readonly reuse: readonly { readonly path: RelPath; readonly stamp: Stamp; readonly manifest: Manifest }[];
+}
+export type DownloadResult =
+  | { readonly kind: 'staged'; readonly node: NodeId; readonly stamp: Stamp; readonly manifest: Manifest }
+  | { readonly kind: 'failed'; readonly node: NodeId; readonly code: ErrorCode; readonly detail: string };
+
+export interface Server {
+  hello(facts: { instance: string; generation: number; cursor: Cursor | null }): Promise<ServerResult<HelloAnswer>>;
+  journal(cursor: Cursor | null, limit: number): Promise<ServerResult<JournalPage | ResyncRequired>>;
+  snapshot(continuation: string | null): Promise<ServerResult<SnapshotPage>>;
+  /** Parks until something is to be read, or `seconds` are over; shortens itself when a proxy buffers or cuts polls. */
+  notify(seen: Cursor, signal: AbortSignal): Promise<ServerResult<NotifyAnswer>>;
+  /**
+   * Sends a batch: small ones as one `commit`, larger ones as open → chunks (packed, large ones alone, deltas where
+   * cheaper) → finalize. Claims must be durable before. Bounded memory whatever the sizes.
+   */
+  upload(items: readonly UploadItem[], cursor: Cursor | null, settledBelow: number): Promise<ServerResult<UploadAnswer>>;
+  /** Assembles files in staging: reuse, packed fetches, deltas; each verified against its manifest. Not flushed, not placed. */
+  download(items: readonly DownloadItem[]): Promise<ServerResult<readonly DownloadResult[]>>;
+  chunks(want: readonly ChunkId[]): Promise<ServerResult<ReadonlyMap<ChunkId, Uint8Array>>>;
+  manifest(id: ManifestId): Promise<ServerResult<Manifest>>;
+  history(node: NodeId): Promise<ServerResult<HistoryAnswer>>;
+  lookup(path: string): Promise<ServerResult<LookupAnswer>>;
+  trash(): Promise<ServerResult<TrashAnswer>>;
+  conflicts(): Promise<ServerResult<ConflictsAnswer>>;
+}
