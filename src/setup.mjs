@@ -1,3 +1,4 @@
+// @ts-check
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -32,14 +33,17 @@ const stamps = {
   bundle: join(outFolder, '.bundle-stamp'),
 };
 
+/** @param {string} line */
 const say = (line) => process.stderr.write(`${line}\n`);
 
+/** @type {(line: string) => never} */
 const fail = (line) => {
   say(line);
   unlock();
   process.exit(1);
 };
 
+/** @param {string} path */
 const readText = (path) => {
   try {
     return readFileSync(path, 'utf8');
@@ -48,9 +52,17 @@ const readText = (path) => {
   }
 };
 
+/** @param {unknown} error */
+const codeOf = (error) =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+/** @param {string[]} parts */
 const digest = (...parts) => createHash('sha256').update(parts.join('\0')).digest('hex');
 
-/** Where `name` is in PATH, or undefined. */
+/**
+ * Where `name` is in PATH, or undefined.
+ * @param {string} name
+ */
 const inPath = (name) =>
   (process.env.PATH ?? '')
     .split(delimiter)
@@ -65,9 +77,15 @@ const inPath = (name) =>
       }
     });
 
-/** Size and time of every file below the folders: enough to notice an edit, and far cheaper than reading. */
+/**
+ * Size and time of every file below the folders: enough to notice an edit, and far cheaper than reading.
+ * @param {string[]} folders
+ * @param {string[]} skip names of folders to leave out
+ */
 const fingerprint = (folders, skip) => {
+  /** @type {string[]} */
   const lines = [];
+  /** @param {string} folder */
   const walk = (folder) => {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
@@ -83,11 +101,17 @@ const fingerprint = (folders, skip) => {
   return digest(...lines.sort());
 };
 
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnSyncOptions} options
+ */
 const run = (command, args, options = {}) =>
   spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options });
 
 /** The Node that everything but this script runs under. */
 const projectNode = () => {
+  /** @type {Record<string, string[]>} */
   const names = {
     linux: [`node-linux-${process.arch}/bin/node`],
     win32: [`node-win-${process.arch}/bin/node.exe`],
@@ -107,12 +131,24 @@ function unlock() {
   locked = false;
 }
 
+/** @param {number} pid */
 const isAlive = (pid) => {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
+  }
+};
+
+/** Whether the process that holds the lock is gone, so that the lock is nobody's. */
+const isAbandoned = () => {
+  try {
+    const owner = Number(readText(lockFile));
+    // An empty file is a lock that is just being written, unless its writer died between the two steps.
+    return owner > 0 ? !isAlive(owner) : Date.now() - statSync(lockFile).mtimeMs > 10_000;
+  } catch {
+    return false;
   }
 };
 
@@ -124,10 +160,8 @@ const lock = () => {
       writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
       locked = true;
     } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-      const owner = Number(readText(lockFile));
-      // An empty file is a lock that is being written; a dead owner's lock is nobody's.
-      if (owner > 0 && !isAlive(owner)) rmSync(lockFile, { force: true });
+      if (codeOf(error) !== 'EEXIST') throw error;
+      if (isAbandoned()) rmSync(lockFile, { force: true });
       else if (!told) say('Another setup is running in this folder; waiting for it.');
       told = true;
       Atomics.wait(sleeper, 0, 0, 200);
@@ -145,6 +179,7 @@ const installedAsLocked = () => {
   const installed = readText(join(modules, '.package-lock.json'));
   if (installed === undefined) return false;
   const have = JSON.parse(installed).packages;
+  /** @param {{ optional?: boolean, os?: string[], cpu?: string[], libc?: string[] }} entry */
   const mayBeAbsent = ({ optional, os, cpu, libc }) =>
     optional === true &&
     (os?.includes(process.platform) === false || cpu?.includes(process.arch) === false || libc !== undefined);
@@ -170,7 +205,7 @@ const installDependencies = () => {
         : run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, {
             shell: process.platform === 'win32',
           });
-    if (started.error?.code === 'ENOENT') fail('npm was not found in PATH; it comes with Node.js.');
+    if (codeOf(started.error) === 'ENOENT') fail('npm was not found in PATH; it comes with Node.js.');
     if (started.status !== 0) fail('The dependencies could not be installed: npm says why above.');
   }
   writeFileSync(stamps.install, installWanted);
@@ -198,6 +233,7 @@ const nativeScript = join(nativeFolder, 'build.mjs');
 const nativeWanted = () =>
   digest(fingerprint([nativeFolder], ['build', 'node_modules']), compiler() ?? 'none', installWanted);
 
+/** @param {string} node */
 const buildNative = (node) => {
   if (existsSync(nativeScript)) {
     if (compiler() === undefined) installCompiler();
@@ -209,12 +245,16 @@ const buildNative = (node) => {
 
 // --- Bundles
 
+const bundleIsThere = () =>
+  existsSync(join(outFolder, 'cli.js')) || !existsSync(join(root, 'src', 'cli', 'main.ts'));
+
 const bundleWanted = () =>
   digest(fingerprint([join(root, 'src'), join(root, 'server-stub')], []), installWanted);
 
+/** @param {string} node */
 const bundleSources = (node) => {
   const wanted = bundleWanted();
-  const built = run(node, [join(root, 'src', 'bundle.mjs')]);
+  const built = run(node, [join(root, 'src', 'bundle.ts')]);
   if (built.status !== 0) fail('The sources could not be bundled: the reason is above.');
   writeFileSync(stamps.bundle, wanted);
 };
@@ -225,7 +265,7 @@ const force = process.argv.includes('--force');
 const stale = () => ({
   install: force || readText(stamps.install) !== installWanted,
   native: force || readText(stamps.native) !== nativeWanted(),
-  bundle: force || readText(stamps.bundle) !== bundleWanted(),
+  bundle: force || !bundleIsThere() || readText(stamps.bundle) !== bundleWanted(),
 });
 
 const main = () => {

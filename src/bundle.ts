@@ -1,8 +1,8 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { entryPoints, moduleUrls } from './bundle-urls.mjs';
+import { entryPoints, moduleUrls } from './bundle-urls.ts';
 
 /** Native modules and what drags platform packages in stay where npm put them. */
 const EXTERNAL = ['better-sqlite3', '@napi-rs/blake-hash', 'blake3', 'chokidar', '*.node'];
@@ -17,14 +17,13 @@ globalThis.require ??= tidemarkRequire(import.meta.url);`;
 /** A chunk that an older, still running engine may yet import is left alone this long. */
 const KEEP_OLD_MS = 24 * 60 * 60 * 1000;
 
-const sourceFiles = async (root) => {
-  const found = [];
+const sourceFiles = async (root: string): Promise<readonly string[]> => {
+  const found: string[] = [];
   for (const top of ['src', 'server-stub']) {
     const entries = await readdir(join(root, top), { recursive: true, withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
-      // Node 18 names the parent `path`, later versions `parentPath`.
-      const parent = entry.parentPath ?? entry.path;
-      if (entry.isFile()) found.push(relative(root, join(parent, entry.name)).split(sep).join('/'));
+      if (!entry.isFile()) continue;
+      found.push(relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
     }
   }
   return found.sort();
@@ -34,8 +33,12 @@ const sourceFiles = async (root) => {
  * Renames the new files over the old ones, chunks before the entry points that name them: whoever starts in
  * between gets a whole program, old or new.
  */
-const replaceOutput = async (staging, outFolder, entryNames) => {
-  const isEntry = (file) => entryNames.has(file.replace(/\.js(\.map)?$/, ''));
+const replaceOutput = async (
+  staging: string,
+  outFolder: string,
+  entryNames: ReadonlySet<string>,
+): Promise<void> => {
+  const isEntry = (file: string) => entryNames.has(file.replace(/\.js(\.map)?$/, ''));
   const fresh = (await readdir(staging)).sort((a, b) => Number(isEntry(a)) - Number(isEntry(b)));
   for (const file of fresh) await rename(join(staging, file), join(outFolder, file));
   await rm(staging, { recursive: true });
@@ -49,11 +52,9 @@ const replaceOutput = async (staging, outFolder, entryNames) => {
 
 /**
  * Bundles every entry point that exists into `outFolder`, which stays flat: a literal URL relative to the
- * bundle then means the same in every file.
- * @param {{ root: string, outFolder?: string }} options
- * @returns {Promise<readonly string[]>} the names of the bundles
+ * bundle then means the same in every file. Returns the names of the bundles.
  */
-export const bundle = async ({ root, outFolder = join(root, 'out') }) => {
+export const bundle = async (root: string, outFolder = join(root, 'out')): Promise<readonly string[]> => {
   const entries = entryPoints(root, await sourceFiles(root));
   await mkdir(outFolder, { recursive: true });
   if (entries.size === 0) return [];
@@ -87,12 +88,16 @@ export const bundle = async ({ root, outFolder = join(root, 'out') }) => {
   }
 };
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(resolve(process.argv[1])).href) {
-  const root = fileURLToPath(new URL('..', import.meta.url));
-  // esbuild has printed what is wrong with the sources; a stack of the bundler adds nothing.
-  const names = await bundle({ root }).catch((error) => {
-    if (!Array.isArray(error.errors)) console.error(error);
-    process.exit(1);
-  });
-  console.error(names.length === 0 ? 'Nothing to bundle yet.' : `Bundled ${names.join(', ')} into out/.`);
+/** esbuild prints what is wrong with the sources by itself; a stack of the bundler adds nothing. */
+const isReported = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'errors' in error && Array.isArray(error.errors);
+
+if (import.meta.main) {
+  try {
+    const names = await bundle(fileURLToPath(new URL('..', import.meta.url)));
+    console.error(names.length === 0 ? 'Nothing to bundle yet.' : `Bundled ${names.join(', ')} into out/.`);
+  } catch (error) {
+    if (!isReported(error)) console.error(error);
+    process.exitCode = 1;
+  }
 }
