@@ -74,7 +74,8 @@ export function encodeFrames(content: {
 /** Unpacks what anybody sent. Every length is checked against the bytes that are there before it is used. */
 export function decodeFrames(body: Uint8Array, limits: FrameLimits): DecodedFrames | InvalidFrames {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-  if (body.length < HEAD_BYTES || view.getUint32(0, true) !== MAGIC) return invalid('it is not a packed body');
+  if (body.length < HEAD_BYTES || view.getUint32(0, true) !== MAGIC)
+    return invalid('it is not a packed body');
   const jsonLength = view.getUint32(4, true);
   if (jsonLength > limits.jsonBytes) return invalid(`its JSON part is larger than ${limits.jsonBytes} bytes`);
   if (jsonLength > body.length - HEAD_BYTES) return invalid('its JSON part is cut off');
