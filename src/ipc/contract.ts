@@ -1,0 +1,103 @@
+/**
+ * The one contract of the control socket: every method with the schemas of its params and its result. The engine
+ * implements `EngineControl`; the command line, the app and tests are clients of it.
+ */
+import type { Static, TSchema } from 'typebox';
+import type { ErrorCode } from '../protocol/errors.ts';
+import {
+  ConflictParams,
+  ConflictShown,
+  ConflictsListParams,
+  ConflictsListResult,
+  ResolveParams,
+  ResolveResult,
+} from './conflicts.ts';
+import { DoctorResult, ExplainParams, ExplainResult, RepairParams, RepairResult } from './diagnosis.ts';
+import type { EngineEvent } from './events.ts';
+import {
+  CatParams,
+  CatResult,
+  HistoryParams,
+  HistoryResult,
+  RestoreParams,
+  RestoreResult,
+  TrashListParams,
+  TrashListResult,
+  TrashRestoreParams,
+  TrashRestoreResult,
+} from './history.ts';
+import { ReviewListParams, ReviewListResult, ReviewParams, ReviewResult } from './review.ts';
+import { NoParams, RescanResult, Status, StopResult, WaitParams, WaitResult } from './status.ts';
+
+export interface MethodShape {
+  readonly params: TSchema;
+  readonly result: TSchema;
+}
+
+function method<P extends TSchema, R extends TSchema>(params: P, result: R) {
+  return { params, result } as const;
+}
+
+/** Named like the verbs of the command line, with their options as params and the `--json` output as result. */
+export const METHODS = {
+  status: method(NoParams, Status),
+  wait: method(WaitParams, WaitResult),
+  pause: method(NoParams, Status),
+  resume: method(NoParams, Status),
+  stop: method(NoParams, StopResult),
+  rescan: method(NoParams, RescanResult),
+  'conflicts.list': method(ConflictsListParams, ConflictsListResult),
+  'conflicts.show': method(ConflictParams, ConflictShown),
+  'conflicts.resolve': method(ResolveParams, ResolveResult),
+  history: method(HistoryParams, HistoryResult),
+  cat: method(CatParams, CatResult),
+  restore: method(RestoreParams, RestoreResult),
+  'trash.list': method(TrashListParams, TrashListResult),
+  'trash.restore': method(TrashRestoreParams, TrashRestoreResult),
+  'review.list': method(ReviewListParams, ReviewListResult),
+  'review.approve': method(ReviewParams, ReviewResult),
+  'review.reject': method(ReviewParams, ReviewResult),
+  explain: method(ExplainParams, ExplainResult),
+  repair: method(RepairParams, RepairResult),
+  doctor: method(NoParams, DoctorResult),
+} as const satisfies Record<string, MethodShape>;
+
+export type Method = keyof typeof METHODS;
+export type Params<M extends Method> = Static<(typeof METHODS)[M]['params']>;
+export type Result<M extends Method> = Static<(typeof METHODS)[M]['result']>;
+
+export function isMethod(name: string): name is Method {
+  return Object.hasOwn(METHODS, name);
+}
+
+/** An expected "no": the sentence of the code, filled in with the facts, is what the user reads. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly code: ErrorCode;
+  readonly facts: Readonly<Record<string, string | number>>;
+}
+export type Answer<T> = { readonly kind: 'ok'; readonly value: T } | Refused;
+
+export function ok<T>(value: T): Answer<T> {
+  return { kind: 'ok', value };
+}
+
+export function refused(code: ErrorCode, facts: Readonly<Record<string, string | number>> = {}): Refused {
+  return { kind: 'refused', code, facts };
+}
+
+/** `signal` aborts when the caller is gone: nobody waits for the answer any more. */
+export interface Call {
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What the engine offers. Params are validated before a method is called. A method that throws has a fault: the
+ * caller is told "internal", the engine's log gets the rest.
+ */
+export type EngineControl = {
+  readonly [M in Method]: (params: Params<M>, call: Call) => Promise<Answer<Result<M>>>;
+} & {
+  /** Live events from now on; the returned function ends them. Listeners never throw and never block. */
+  readonly onEvent: (listener: (event: EngineEvent) => void) => () => void;
+};

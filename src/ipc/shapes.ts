@@ -1,0 +1,62 @@
+/** The vocabulary of the control contract. Params are closed (`record`); results are open, so that a newer engine may say more. */
+import { type Static, type TObject, type TProperties, Type } from 'typebox';
+import { Count, Millis, nullable } from '../protocol/schema.ts';
+
+export { Count, Millis, nullable, record } from '../protocol/schema.ts';
+
+/** Members a reader does not know are allowed and ignored. */
+export function open<P extends TProperties>(properties: P): TObject<P> {
+  return Type.Object(properties);
+}
+
+export function oneOf<const Values extends readonly string[]>(...values: Values) {
+  return Type.Unsafe<Values[number]>({ type: 'string', enum: values });
+}
+
+/**
+ * Path below the synced folder: components joined by '/', no leading slash, no '.', '..' or empty component, no NUL.
+ * The control server turns an absolute path inside the folder into this form before the engine sees it.
+ */
+export const SyncPath = Type.String({
+  minLength: 1,
+  maxLength: 65_536,
+  pattern: '^(?!\\.{0,2}(?:/|$))(?![\\s\\S]*/\\.{0,2}(?:/|$))[^\\u0000]+$',
+});
+
+/** `41` as people say it, or the exact version id. */
+export const VersionChoice = Type.Union([
+  Type.Integer({ minimum: 1 }),
+  Type.String({ pattern: '^[0-9a-f]{12}\\.[1-9][0-9]{0,15}$' }),
+]);
+export type VersionChoice = Static<typeof VersionChoice>;
+
+export const Sentence = Type.String();
+export const NodeKind = oneOf('folder', 'file', 'symlink');
+
+/** One version as people see it. `version` is the exact id, `number` the V41 of the sentence. */
+export const VersionRow = open({
+  version: Type.String(),
+  number: Type.Integer({ minimum: 1 }),
+  base: nullable(Type.String()),
+  kind: oneOf('file', 'symlink'),
+  size: Count,
+  executable: Type.Boolean(),
+  device: Type.String(),
+  user: Type.String(),
+  /** When the server committed it, and when the editing device says that it was edited. */
+  at: Millis,
+  editedAt: Millis,
+  current: Type.Boolean(),
+});
+export type VersionRow = Static<typeof VersionRow>;
+
+/** A trouble with one path, as the user reads it. */
+export const ProblemRow = open({ path: Type.String(), code: Type.String(), sentence: Sentence });
+export type ProblemRow = Static<typeof ProblemRow>;
+
+/** Long lists come in pages: `after` of the next request is `next` of the last answer, null at the end. */
+export const PageParams = {
+  after: Type.Optional(Type.String({ maxLength: 256 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+};
+export const Next = nullable(Type.String());
