@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type LogLevel } from 'esbuild';
 import { entryPoints, moduleUrls } from './bundle-urls.ts';
 
 /** Native modules and what drags platform packages in stay where npm put them. */
@@ -51,10 +51,11 @@ const replaceOutput = async (
 };
 
 /**
- * Bundles every entry point that exists into `outFolder`, which stays flat: a literal URL relative to the
+ * Bundles every entry point that exists into `out/`, which stays flat: a literal URL relative to the
  * bundle then means the same in every file. Returns the names of the bundles.
  */
-export const bundle = async (root: string, outFolder = join(root, 'out')): Promise<readonly string[]> => {
+export const bundle = async (root: string, logLevel: LogLevel = 'warning'): Promise<readonly string[]> => {
+  const outFolder = join(root, 'out');
   const entries = entryPoints(root, await sourceFiles(root));
   await mkdir(outFolder, { recursive: true });
   if (entries.size === 0) return [];
@@ -77,7 +78,7 @@ export const bundle = async (root: string, outFolder = join(root, 'out')): Promi
       external: EXTERNAL,
       banner: { js: BANNER },
       plugins: [moduleUrls({ root, outFolder, entries })],
-      logLevel: 'warning',
+      logLevel,
     });
     const names = new Set(entries.values());
     await replaceOutput(staging, outFolder, names);

@@ -174,16 +174,24 @@ const lock = () => {
 const lockText = readText(join(root, 'package-lock.json')) ?? '';
 const installWanted = digest(lockText, process.platform, process.arch);
 
+/** @param {string | undefined} text */
+const parsed = (text) => {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+};
+
 /** npm's own record of what is installed, against the lock file: spares an install made by hand. */
 const installedAsLocked = () => {
-  const installed = readText(join(modules, '.package-lock.json'));
-  if (installed === undefined) return false;
-  const have = JSON.parse(installed).packages;
+  const have = parsed(readText(join(modules, '.package-lock.json')))?.packages;
+  if (have === undefined) return false;
   /** @param {{ optional?: boolean, os?: string[], cpu?: string[], libc?: string[] }} entry */
   const mayBeAbsent = ({ optional, os, cpu, libc }) =>
     optional === true &&
     (os?.includes(process.platform) === false || cpu?.includes(process.arch) === false || libc !== undefined);
-  return Object.entries(JSON.parse(lockText).packages).every(([path, wanted]) => {
+  return Object.entries(parsed(lockText)?.packages ?? {}).every(([path, wanted]) => {
     if (path === '') return true;
     const found = have[path];
     if (found === undefined) return mayBeAbsent(wanted);
