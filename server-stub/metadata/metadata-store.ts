@@ -1,0 +1,209 @@
+/**
+ * Where the server's truth is kept. Asynchronous and shaped by transactions, so that the rules above it are the same on
+ * SQLite and on PostgreSQL: small verbs over typed rows, no decision in any of them. A write is one serialised
+ * transaction and is durable when its promise is fulfilled; whatever it throws rolls it back whole.
+ */
+import type {
+  ChunkId,
+  ConflictId,
+  DeviceId,
+  Epoch,
+  ManifestId,
+  NamespaceId,
+  NodeId,
+  TenantId,
+  UserId,
+  VersionId,
+} from '../../src/protocol/ids.ts';
+import type {
+  AckedCursor,
+  Author,
+  ChunkRow,
+  ConflictRow,
+  DeviceRow,
+  HeadRow,
+  JournalRead,
+  JournalRow,
+  ManifestRow,
+  NamespaceRow,
+  NodeRow,
+  NodeState,
+  OutcomeRow,
+  ServerRow,
+  SessionRow,
+  TenantKeyRow,
+  UserRow,
+  VersionRow,
+} from './rows.ts';
+
+/** An embedded database answers at once, a remote one later; `await` takes both. */
+export type Awaitable<T> = T | Promise<T>;
+
+export interface MetadataStore {
+  /** One write at a time. Rolls back and rejects with whatever `fn` throws. Durable once fulfilled. */
+  write<T>(fn: (tx: WriteTx) => Promise<T>): Promise<T>;
+  /** A consistent view: sees every write that was fulfilled before it began, and none that commits later. */
+  read<T>(fn: (tx: ReadTx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+interface AccountReads {
+  server(): Awaitable<ServerRow | null>;
+  user(id: UserId): Awaitable<UserRow | null>;
+  userByName(name: string): Awaitable<UserRow | null>;
+  device(id: DeviceId): Awaitable<DeviceRow | null>;
+  deviceByToken(tokenHash: string): Awaitable<DeviceRow | null>;
+  /** Oldest first. */
+  devicesOf(user: UserId): Awaitable<readonly DeviceRow[]>;
+  /** Names of a device and its user, for events. */
+  author(device: DeviceId): Awaitable<Author>;
+  namespace(id: NamespaceId): Awaitable<NamespaceRow | null>;
+  /** Oldest first. */
+  namespacesOf(owner: UserId): Awaitable<readonly NamespaceRow[]>;
+  ackedCursor(device: DeviceId, ns: NamespaceId): Awaitable<AckedCursor | null>;
+  tenantKeys(tenant: TenantId): Awaitable<readonly TenantKeyRow[]>;
+}
+
+interface TreeReads {
+  node(ns: NamespaceId, id: NodeId): Awaitable<NodeRow | null>;
+  state(ns: NamespaceId, id: NodeId): Awaitable<NodeState | null>;
+  liveAt(ns: NamespaceId, parent: NodeId, nameKey: string): Awaitable<NodeRow | null>;
+  /** Live and dead nodes standing at a name; the live one first, then the latest deaths. */
+  allAt(ns: NamespaceId, parent: NodeId, nameKey: string): Awaitable<readonly NodeRow[]>;
+  liveChildren(ns: NamespaceId, parent: NodeId): Awaitable<readonly NodeId[]>;
+  /** Live nodes below a folder whose entry or head was changed after `seq` by another device. */
+  unseenBelow(ns: NamespaceId, folder: NodeId, seq: number, device: DeviceId): Awaitable<readonly NodeId[]>;
+  /** By node id, all live or all dead ones, after `after`. The root is never among them. */
+  statesAfter(
+    ns: NamespaceId,
+    live: boolean,
+    after: NodeId | null,
+    limit: number,
+  ): Awaitable<readonly NodeState[]>;
+  /** Nodes whose place or life changed, in order of (entrySeq, id) after the given pair. */
+  movedAfter(ns: NamespaceId, seq: number, id: NodeId | null, limit: number): Awaitable<readonly NodeState[]>;
+  /** Dead nodes that a delete named itself, without a successor, newest first, with how many died with each. */
+  trash(
+    ns: NamespaceId,
+    before: number | null,
+    limit: number,
+  ): Awaitable<readonly { readonly state: NodeState; readonly below: number }[]>;
+}
+
+interface VersionReads {
+  version(ns: NamespaceId, id: VersionId): Awaitable<VersionRow | null>;
+  head(ns: NamespaceId, id: VersionId): Awaitable<HeadRow | null>;
+  /** Versions of a node with a number above `number`, oldest first. */
+  versionsAfter(ns: NamespaceId, node: NodeId, number: number): Awaitable<readonly VersionRow[]>;
+  /** Newest first. */
+  history(ns: NamespaceId, node: NodeId): Awaitable<readonly HeadRow[]>;
+  manifest(tenant: TenantId, id: ManifestId): Awaitable<ManifestRow | null>;
+  /** Manifests of retained versions of a tenant by id, for the jobs that derive which chunks are in use. */
+  retainedManifests(
+    tenant: TenantId,
+    after: ManifestId | null,
+    limit: number,
+  ): Awaitable<readonly ManifestRow[]>;
+  conflict(ns: NamespaceId, id: ConflictId): Awaitable<ConflictRow | null>;
+  /** Newest first. */
+  openConflicts(ns: NamespaceId): Awaitable<readonly ConflictRow[]>;
+}
+
+interface JournalReads {
+  journalRow(ns: NamespaceId, seq: number): Awaitable<JournalRead | null>;
+  /** In order of seq. */
+  journalAfter(ns: NamespaceId, seq: number, limit: number): Awaitable<readonly JournalRead[]>;
+  /** How many nodes, live and dead, a snapshot would carry at most. */
+  nodeCount(ns: NamespaceId): Awaitable<number>;
+}
+
+interface ClaimReads {
+  outcome(device: DeviceId, key: number): Awaitable<OutcomeRow | null>;
+  /** The node that a proposed id of this device was bound to. */
+  alias(device: DeviceId, ns: NamespaceId, proposed: NodeId): Awaitable<NodeId | null>;
+  /** Attempts that are under way. */
+  openSessions(ns: NamespaceId, now: number): Awaitable<readonly SessionRow[]>;
+}
+
+interface ChunkReads {
+  /** Stored and readable by this tenant, also in quarantine. */
+  chunkPresent(tenant: TenantId, id: ChunkId): Awaitable<boolean>;
+  chunk(tenant: TenantId, id: ChunkId): Awaitable<ChunkRow | null>;
+  /** By id. */
+  chunksAfter(tenant: TenantId, after: ChunkId | null, limit: number): Awaitable<readonly ChunkRow[]>;
+  /** Held by an upload session that has not expired. */
+  chunkPinned(tenant: TenantId, id: ChunkId, now: number): Awaitable<boolean>;
+}
+
+export interface ReadTx extends AccountReads, TreeReads, VersionReads, JournalReads, ClaimReads, ChunkReads {}
+
+interface AccountWrites {
+  setServer(row: ServerRow): Awaitable<void>;
+  addUser(row: UserRow): Awaitable<void>;
+  setPasswordHash(user: UserId, passwordHash: string): Awaitable<void>;
+  addDevice(row: DeviceRow): Awaitable<void>;
+  setGeneration(device: DeviceId, generation: number): Awaitable<void>;
+  touchDevice(device: DeviceId, at: number): Awaitable<void>;
+  revokeDevice(device: DeviceId, at: number): Awaitable<void>;
+  /** With its root folder. */
+  addNamespace(row: NamespaceRow): Awaitable<void>;
+  setEpoch(ns: NamespaceId, epoch: Epoch): Awaitable<void>;
+  setAckedCursor(device: DeviceId, ns: NamespaceId, cursor: AckedCursor): Awaitable<void>;
+  addTenantKey(row: TenantKeyRow): Awaitable<void>;
+  /** Wraps a data key anew: the key itself stays. */
+  rewrapTenantKey(tenant: TenantId, number: number, masterKey: string, wrapped: Uint8Array): Awaitable<void>;
+}
+
+export interface Place {
+  readonly parent: NodeId;
+  readonly name: string;
+  readonly nameKey: string;
+}
+
+interface TreeWrites {
+  addNode(ns: NamespaceId, row: NodeRow): Awaitable<void>;
+  /** All that can change of a node: place, life, kind, head, conflict. */
+  updateNode(ns: NamespaceId, row: NodeRow): Awaitable<void>;
+  /** Everything live below dies at `seq` with a rev one higher; the node itself is the caller's. */
+  killBelow(ns: NamespaceId, folder: NodeId, seq: number): Awaitable<void>;
+  /** Everything below that died in `batch` lives again at `seq` with a rev one higher. */
+  reviveBelow(ns: NamespaceId, folder: NodeId, batch: number, seq: number): Awaitable<void>;
+  addVersion(ns: NamespaceId, row: VersionRow): Awaitable<void>;
+  /** Known already: nothing happens. */
+  addManifest(tenant: TenantId, row: ManifestRow): Awaitable<void>;
+  addConflict(ns: NamespaceId, row: ConflictRow): Awaitable<void>;
+  resolveConflict(ns: NamespaceId, id: ConflictId, resolution: string): Awaitable<void>;
+}
+
+interface JournalWrites {
+  addJournalRow(ns: NamespaceId, row: JournalRow): Awaitable<void>;
+  /** Seq and running hash after the newest row. */
+  setJournalHead(ns: NamespaceId, seq: number, hash: string): Awaitable<void>;
+  /** Forgets rows up to and including `seq`; cursors before it expire. */
+  trimJournal(ns: NamespaceId, seq: number, hash: string): Awaitable<void>;
+}
+
+interface ClaimWrites {
+  addOutcome(device: DeviceId, row: OutcomeRow): Awaitable<void>;
+  /** Raises the device's mark and drops the outcomes below it; a lower one changes nothing. */
+  settleBelow(device: DeviceId, key: number): Awaitable<void>;
+  addAlias(device: DeviceId, ns: NamespaceId, proposed: NodeId, node: NodeId): Awaitable<void>;
+  /** Opens a session and pins its chunks; pinned chunks leave quarantine. */
+  addSession(row: SessionRow, tenant: TenantId, chunks: readonly ChunkId[]): Awaitable<void>;
+  /** Ends the device's sessions whose last key is at most `key`, and their pins. */
+  closeSessions(device: DeviceId, key: number): Awaitable<void>;
+  expireSessions(now: number): Awaitable<number>;
+}
+
+interface ChunkWrites {
+  /** Takes up a chunk whose bytes are durable already. Known: false, the first location stays, and it leaves quarantine. */
+  addChunk(tenant: TenantId, id: ChunkId, location: string, size: number, now: number): Awaitable<boolean>;
+  setQuarantine(tenant: TenantId, id: ChunkId, at: number | null): Awaitable<void>;
+  /** Only if it still has this location (RULES 27). */
+  removeChunk(tenant: TenantId, id: ChunkId, location: string): Awaitable<boolean>;
+}
+
+export interface WriteTx extends ReadTx, AccountWrites, TreeWrites, JournalWrites, ClaimWrites, ChunkWrites {
+  /** What `fn` throws undoes what it did and is thrown on; the transaction around it goes on. */
+  savepoint<T>(fn: () => Promise<T>): Promise<T>;
+}
