@@ -186,12 +186,13 @@ const parsed = (text) => {
 /** npm's own record of what is installed, against the lock file: spares an install made by hand. */
 const installedAsLocked = () => {
   const have = parsed(readText(join(modules, '.package-lock.json')))?.packages;
-  if (have === undefined) return false;
+  const want = parsed(lockText)?.packages;
+  if (have === undefined || want === undefined) return false;
   /** @param {{ optional?: boolean, os?: string[], cpu?: string[], libc?: string[] }} entry */
   const mayBeAbsent = ({ optional, os, cpu, libc }) =>
     optional === true &&
     (os?.includes(process.platform) === false || cpu?.includes(process.arch) === false || libc !== undefined);
-  return Object.entries(parsed(lockText)?.packages ?? {}).every(([path, wanted]) => {
+  return Object.entries(want).every(([path, wanted]) => {
     if (path === '') return true;
     const found = have[path];
     if (found === undefined) return mayBeAbsent(wanted);
