@@ -73,9 +73,12 @@ test('a clone without bundles is set up first, which says what it does on stderr
   assert.equal(call(join(root, 'bin/tidemark'), [], '/').stderr, '');
 });
 
-test('a setup that fails ends the launcher', () => {
-  const root = clone({ 'src/setup.mjs': 'process.exit(3);' });
-  assert.equal(call(join(root, 'bin/tidemark'), [], '/').status, 1);
+test('a setup that fails, or makes no command line, ends the launcher', () => {
+  const failing = clone({ 'src/setup.mjs': 'process.exit(3);' });
+  assert.equal(call(join(failing, 'bin/tidemark'), [], '/').status, 1);
+  const idle = call(join(clone({ 'src/setup.mjs': '' }), 'bin/tidemark'), [], '/');
+  assert.equal(idle.status, 1);
+  assert.match(idle.stderr, /^tidemark: setup made no out\/cli\.js.*\n$/);
 });
 
 test('without the Node of the project, one in PATH serves when it is new enough', () => {
