@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { importsOf } from './source-text.ts';
+import { importsOf, lineAt } from './source-text.ts';
 import { isIn, type SourceFile, type Violation } from './violation.ts';
 
 /**
@@ -105,6 +105,23 @@ const checkDatabase = (file: SourceFile): readonly Violation[] =>
         }))
     : [];
 
+/** What the bundler leaves to Node (`EXTERNAL` in src/bundle.ts), Node's own modules, and our own files. */
+const LOADED_BY_NODE = /^(?:\.|node:|better-sqlite3$|@napi-rs\/blake-hash$|blake3$|chokidar$)/;
+const AWAITED = /\bawait\s+import\s*\(\s*(['"`])([^'"`\n]+)\1/g;
+
+/** A CommonJS package that is bundled and imported at need has no named exports, unlike under Node. */
+const checkAwaited = (file: SourceFile): readonly Violation[] =>
+  isIn(file.path, 'src', 'server-stub')
+    ? [...file.lexed.code.matchAll(AWAITED)]
+        .filter((hit) => !LOADED_BY_NODE.test(hit[2] ?? ''))
+        .map((hit) => ({
+          rule: 'bundled-import',
+          path: file.path,
+          line: lineAt(file.lexed.code, hit.index),
+          message: `import a file at need that imports ${hit[2]} statically: bundled, the names would be undefined`,
+        }))
+    : [];
+
 /** Every rule about what a source names. */
 export const checkImports = (files: readonly SourceFile[]): readonly Violation[] =>
   files.flatMap((file) => [
@@ -112,4 +129,5 @@ export const checkImports = (files: readonly SourceFile[]): readonly Violation[]
     ...checkPureImports(file),
     ...checkEnvironment(file),
     ...checkDatabase(file),
+    ...checkAwaited(file),
   ]);

@@ -188,6 +188,15 @@ test('the engine may read SQL beside its source, and nothing else by the same im
   }
 });
 
+test('a bundled package that is imported at need is found, because its names would be undefined', () => {
+  const text = "const { fastify } = await import('fastify');";
+  assert.deepEqual(broken({ 'server-stub/a.ts': text }), ['bundled-import']);
+  accepts({
+    'server-stub/a.ts': "await import('./b.ts');\nawait import('better-sqlite3');\nawait import('node:fs');",
+    'test/server/a.test.ts': text,
+  });
+});
+
 test('a file over 500 lines is found wherever code lives', () => {
   const short = Object.fromEntries(
     Array.from({ length: 20 }, (_, index) => [`src/core/s${index}.ts`, lines(9)]),
