@@ -40,7 +40,7 @@ export const checkSizes = (files: readonly TreeFile[]): readonly Violation[] => 
   ];
 };
 
-const VAGUE = /^(?:utils?|helpers?|common|managers?)$|-(?:utils?|helpers?|managers?)$/;
+const VAGUE = /^(?:utils?|helpers?|common|managers?)$|-(?:utils?|helpers|managers?)$/;
 const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*$/;
 const NAMED_BY_CONVENTION = new Set(['README.md']);
 

@@ -235,7 +235,11 @@ test('a name that says nothing is found, and native-helpers is the one exception
   ]) {
     assert.deepEqual(broken({ [path]: '' }), ['names'], path);
   }
-  accepts({ 'native-helpers/disk/a.ts': '', 'src/core/common-prefix.ts': '' });
+  accepts({
+    'native-helpers/disk/a.ts': '',
+    'src/core/common-prefix.ts': '',
+    'src/engine/native-helper.ts': '',
+  });
 });
 
 test('a name that is not in kebab-case is found', () => {
