@@ -87,7 +87,9 @@ export const JournalEvent = record({
   head: nullable(WireHead),
   /**
    * 'dead': this node and everything below it that was live died at `seq` with it (one event however much is below).
-   * 'revived': everything below that carries `revivedBatch` as its deadSeq lives again.
+   * 'revived': everything below that carries `revivedBatch` as its deadSeq lives again, reached through nodes that do.
+   * Either way each of those below has a rev one higher and `seq` as its entry's seq; `deadSeq` is `seq`, or null
+   * (and `successor` null) again. A node already past `seq` is newer than this event, and so is all that hangs on it.
    */
   subtree: nullable(Type.Union([Type.Literal('dead'), Type.Literal('revived')])),
   revivedBatch: nullable(Seq),
@@ -128,11 +130,15 @@ export const ResyncRequired = record({
 });
 export type ResyncRequired = Static<typeof ResyncRequired>;
 
-/** A page of post-states at one moment: parents before children, then tombstones. `continuation` null on the last. */
+/**
+ * A page of post-states: live nodes, parents before children, then tombstones, then what changed while the pages were
+ * read. A node may come more than once: the later state counts. All pages together are the namespace at exactly the
+ * `at` of the last one. `continuation` null on the last.
+ */
 export const SnapshotPage = record({
   kind: Type.Literal('snapshot'),
   events: Type.Array(JournalEvent),
-  /** Where the journal is to be read from once all pages are in: the moment of the first page. */
+  /** The moment of this page. The last page's is where the journal is to be read from once all pages are in. */
   at: Cursor,
   continuation: nullable(Type.String({ maxLength: 256 })),
 });

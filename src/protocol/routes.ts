@@ -101,6 +101,7 @@ export const FinalizeRequest = record({
   settledBelow: Type.Integer({ minimum: 0 }),
   cursor: nullable(Cursor),
 });
+export type FinalizeRequest = Static<typeof FinalizeRequest>;
 export const FinalizeAnswer = record({ outcomes: Type.Array(Outcome), head: Seq });
 export type FinalizeAnswer = Static<typeof FinalizeAnswer>;
 
