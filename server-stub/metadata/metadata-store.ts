@@ -98,8 +98,8 @@ interface VersionReads {
   /** Newest first. */
   history(ns: NamespaceId, node: NodeId): Awaitable<readonly HeadRow[]>;
   manifest(tenant: TenantId, id: ManifestId): Awaitable<ManifestRow | null>;
-  /** Manifests of retained versions of a tenant by id, for the jobs that derive which chunks are in use. */
-  retainedManifests(
+  /** Manifests of a tenant by id, for the jobs that derive which chunks are in use. */
+  manifestsAfter(
     tenant: TenantId,
     after: ManifestId | null,
     limit: number,
@@ -113,8 +113,6 @@ interface JournalReads {
   journalRow(ns: NamespaceId, seq: number): Awaitable<JournalRead | null>;
   /** In order of seq. */
   journalAfter(ns: NamespaceId, seq: number, limit: number): Awaitable<readonly JournalRead[]>;
-  /** How many nodes, live and dead, a snapshot would carry at most. */
-  nodeCount(ns: NamespaceId): Awaitable<number>;
 }
 
 interface ClaimReads {
@@ -177,8 +175,8 @@ interface TreeWrites {
 
 interface JournalWrites {
   addJournalRow(ns: NamespaceId, row: JournalRow): Awaitable<void>;
-  /** Seq and running hash after the newest row. */
-  setJournalHead(ns: NamespaceId, seq: number, hash: string): Awaitable<void>;
+  /** Seq and running hash after the newest row, and how many nodes were added on the way. */
+  setJournalHead(ns: NamespaceId, seq: number, hash: string, nodesAdded: number): Awaitable<void>;
   /** Forgets rows up to and including `seq`; cursors before it expire. */
   trimJournal(ns: NamespaceId, seq: number, hash: string): Awaitable<void>;
 }

@@ -56,6 +56,8 @@ export interface NamespaceRow {
   /** Running hash before the first kept journal row, and that row's seq minus one. */
   readonly floorSeq: number;
   readonly floorHash: string;
+  /** Nodes ever created, live and dead. */
+  readonly nodeCount: number;
   readonly createdAt: number;
 }
 
@@ -66,14 +68,13 @@ export interface AckedCursor {
   readonly at: number;
 }
 
-export interface NodeRow {
+/** A node as events tell it. */
+export interface NodePost {
   readonly id: NodeId;
   readonly kind: NodeKind;
   /** `null` only for the root. */
   readonly parent: NodeId | null;
   readonly name: string;
-  /** What makes a name taken: its NFC form. Differs from it only inside a rearrangement. */
-  readonly nameKey: string;
   readonly live: boolean;
   /** Grows with every change of place or life, also one that came with a subtree. */
   readonly rev: number;
@@ -84,6 +85,11 @@ export interface NodeRow {
   readonly head: VersionId | null;
   /** Seq of the head's commit; 0 without one. */
   readonly headSeq: number;
+}
+
+export interface NodeRow extends NodePost {
+  /** What makes a name taken: its NFC form. Differs from it only inside a rearrangement. */
+  readonly nameKey: string;
   /** The conflict this node is the copy of. */
   readonly conflict: ConflictId | null;
 }
@@ -113,7 +119,7 @@ export interface JournalRow {
   /** Running hash up to and including this row. */
   readonly hash: string;
   readonly cause: EventCause;
-  readonly node: NodeRow;
+  readonly node: NodePost;
   readonly subtree: 'dead' | 'revived' | null;
   readonly revivedBatch: number | null;
   readonly approved: boolean;

@@ -1,0 +1,55 @@
+/** Which chunks a tenant has, and where their bytes are. */
+import { parseChunkId } from '../../src/protocol/ids.ts';
+import type { ReadTx, WriteTx } from './metadata-store.ts';
+import type { ChunkRow } from './rows.ts';
+import type { Connection } from './sqlite-connection.ts';
+import { int, intOrNull, type Row, text } from './sqlite-values.ts';
+
+type ChunkReads = Pick<ReadTx, 'chunkPresent' | 'chunk' | 'chunksAfter' | 'chunkPinned'>;
+
+function chunkRow(row: Row): ChunkRow {
+  return {
+    id: parseChunkId(row['id']),
+    location: text(row, 'location'),
+    size: int(row, 'size'),
+    storedAt: int(row, 'stored_at'),
+    quarantinedAt: intOrNull(row, 'quarantined_at'),
+  };
+}
+
+export function chunkReads(db: Connection): ChunkReads {
+  const columns = 'SELECT id, location, size, stored_at, quarantined_at FROM chunks';
+  const present = db.sql('SELECT 1 FROM chunks WHERE tenant = ? AND id = ?');
+  const one = db.sql(`${columns} WHERE tenant = ? AND id = ?`);
+  const after = db.sql(`${columns} WHERE tenant = ? AND id > ? ORDER BY id LIMIT ?`);
+  const pinned = db.sql(`SELECT 1 FROM pins p JOIN sessions s ON s.no = p.session
+    WHERE p.tenant = ? AND p.chunk = ? AND s.expires_at > ?`);
+  return {
+    chunkPresent: (tenant, id) => present.one(db.tenant(tenant), id) !== null,
+    chunk: (tenant, id) => {
+      const row = one.one(db.tenant(tenant), id);
+      return row === null ? null : chunkRow(row);
+    },
+    chunksAfter: (tenant, id, limit) => after.all(db.tenant(tenant), id ?? '', limit).map(chunkRow),
+    chunkPinned: (tenant, id, now) => pinned.one(db.tenant(tenant), id, now) !== null,
+  };
+}
+
+type ChunkWrites = Pick<WriteTx, 'addChunk' | 'setQuarantine' | 'removeChunk'>;
+
+export function chunkWrites(db: Connection): ChunkWrites {
+  const add = db.sql(`INSERT INTO chunks (tenant, id, location, size, stored_at) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING`);
+  const quarantine = db.sql('UPDATE chunks SET quarantined_at = ? WHERE tenant = ? AND id = ?');
+  const remove = db.sql('DELETE FROM chunks WHERE tenant = ? AND id = ? AND location = ?');
+  return {
+    addChunk: (tenant, id, location, size, now) => {
+      const no = db.tenant(tenant);
+      if (add.run(no, id, location, size, now) > 0) return true;
+      quarantine.run(null, no, id);
+      return false;
+    },
+    setQuarantine: (tenant, id, at) => void quarantine.run(at, db.tenant(tenant), id),
+    removeChunk: (tenant, id, location) => remove.run(db.tenant(tenant), id, location) > 0,
+  };
+}

@@ -1,0 +1,77 @@
+/** The journal: rows in order of seq, each a node's post-state. */
+import { LIMITS } from '../../src/protocol/limits.ts';
+import type { ReadTx, WriteTx } from './metadata-store.ts';
+import type { Connection } from './sqlite-connection.ts';
+import { journalRead, VERSION_COLUMNS } from './sqlite-rows.ts';
+
+type JournalReads = Pick<ReadTx, 'journalRow' | 'journalAfter'>;
+
+const READ = `SELECT j.seq, j.hash, j.cause, j.node, j.kind, j.parent, j.name, j.rev, j.entry_seq, j.dead_seq,
+    j.successor, j.head, j.head_seq, j.subtree, j.revived_batch, j.approved, j.conflict, jd.id AS device, j.at, j.more,
+    ${VERSION_COLUMNS}, m.encoded
+  FROM journal j
+  JOIN devices jd ON jd.no = j.device
+  LEFT JOIN versions v ON v.ns = j.ns AND v.seq = j.head_seq AND j.head_seq > 0
+  LEFT JOIN devices vd ON vd.no = v.device
+  LEFT JOIN manifests m ON m.tenant = :tenant AND m.id = v.manifest
+    AND length(m.encoded) <= ${LIMITS.inlineManifestBytes}
+  WHERE j.ns = :ns`;
+
+export function journalReads(db: Connection): JournalReads {
+  const one = db.sql(`${READ} AND j.seq = :seq`);
+  const after = db.sql(`${READ} AND j.seq > :seq ORDER BY j.seq LIMIT :limit`);
+  return {
+    journalRow: (ns, seq) => {
+      const row = one.one({ ns: db.namespace(ns), tenant: db.tenantOf(ns), seq });
+      return row === null ? null : journalRead(row);
+    },
+    journalAfter: (ns, seq, limit) =>
+      after.all({ ns: db.namespace(ns), tenant: db.tenantOf(ns), seq, limit }).map(journalRead),
+  };
+}
+
+type JournalWrites = Pick<WriteTx, 'addJournalRow' | 'setJournalHead' | 'trimJournal'>;
+
+export function journalWrites(db: Connection): JournalWrites {
+  const add =
+    db.sql(`INSERT INTO journal (ns, seq, hash, cause, node, kind, parent, name, rev, entry_seq, dead_seq,
+    successor, head, head_seq, subtree, revived_batch, approved, conflict, device, at, more)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const setHead = db.sql(
+    'UPDATE namespaces SET head_seq = ?, head_hash = ?, node_count = node_count + ? WHERE no = ?',
+  );
+  const trim = db.sql('DELETE FROM journal WHERE ns = ? AND seq <= ?');
+  const setFloor = db.sql('UPDATE namespaces SET floor_seq = ?, floor_hash = ? WHERE no = ?');
+  return {
+    addJournalRow: (ns, { node, ...row }) => {
+      add.run(
+        db.namespace(ns),
+        row.seq,
+        row.hash,
+        row.cause,
+        node.id,
+        node.kind,
+        node.parent,
+        node.name,
+        node.rev,
+        node.entrySeq,
+        node.deadSeq ?? 0,
+        node.successor,
+        node.head,
+        node.headSeq,
+        row.subtree,
+        row.revivedBatch,
+        Number(row.approved),
+        row.conflict,
+        db.device(row.device),
+        row.at,
+        Number(row.more),
+      );
+    },
+    setJournalHead: (ns, seq, hash, nodesAdded) => void setHead.run(seq, hash, nodesAdded, db.namespace(ns)),
+    trimJournal: (ns, seq, hash) => {
+      trim.run(db.namespace(ns), seq);
+      setFloor.run(seq, hash, db.namespace(ns));
+    },
+  };
+}

@@ -1,0 +1,168 @@
+/**
+ * The default store: one SQLite file. Writes go through one connection in one queue; writes that wait together share
+ * one commit, each behind a savepoint, so that a flush is paid once (an answer is still given only after it). Reads have
+ * a connection of their own and see committed states only; a store in memory has one connection for both.
+ */
+import type { MetadataStore, ReadTx, WriteTx } from './metadata-store.ts';
+import { accountReads, accountWrites } from './sqlite-accounts.ts';
+import { chunkReads, chunkWrites } from './sqlite-chunks.ts';
+import { claimReads, claimWrites } from './sqlite-claims.ts';
+import { Connection } from './sqlite-connection.ts';
+import { journalReads, journalWrites } from './sqlite-journal.ts';
+import { stateReads } from './sqlite-states.ts';
+import { treeReads, treeWrites } from './sqlite-tree.ts';
+import { versionReads, versionWrites } from './sqlite-versions.ts';
+
+/** Writes in one commit: bounds how long the first of them waits for the others. */
+const GROUP = 32;
+
+interface Waiting {
+  run(tx: WriteTx): Promise<void>;
+  fulfil(): void;
+  reject(fault: unknown): void;
+}
+
+class StoreClosed extends Error {
+  constructor() {
+    super('the metadata store is closed');
+    this.name = 'StoreClosed';
+  }
+}
+
+function readVerbs(connection: Connection): ReadTx {
+  return {
+    ...accountReads(connection),
+    ...treeReads(connection),
+    ...stateReads(connection),
+    ...versionReads(connection),
+    ...journalReads(connection),
+    ...claimReads(connection),
+    ...chunkReads(connection),
+  };
+}
+
+function writeVerbs(connection: Connection): WriteTx {
+  return {
+    ...readVerbs(connection),
+    ...accountWrites(connection),
+    ...treeWrites(connection),
+    ...versionWrites(connection),
+    ...journalWrites(connection),
+    ...claimWrites(connection),
+    ...chunkWrites(connection),
+    savepoint: (fn) => inSavepoint(connection, fn),
+  };
+}
+
+async function inSavepoint<T>(connection: Connection, fn: () => Promise<T>): Promise<T> {
+  connection.exec('SAVEPOINT inner');
+  try {
+    const value = await fn();
+    connection.exec('RELEASE inner');
+    return value;
+  } catch (fault) {
+    connection.forgetNumbers();
+    // Some faults (a full disk) end the whole transaction; then there is nothing to go back to.
+    if (connection.inTransaction) connection.exec('ROLLBACK TO inner; RELEASE inner');
+    throw fault;
+  }
+}
+
+class SqliteStore implements MetadataStore {
+  readonly #writer: Connection;
+  readonly #reader: Connection | null;
+  readonly #writeTx: WriteTx;
+  readonly #readTx: ReadTx;
+  readonly #waiting: Waiting[] = [];
+  #writing: Promise<void> | null = null;
+  #reading: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(path: string) {
+    this.#writer = new Connection(path, 'writer');
+    this.#writeTx = writeVerbs(this.#writer);
+    this.#reader = path === ':memory:' ? null : new Connection(path, 'reader');
+    this.#readTx = this.#reader === null ? this.#writeTx : readVerbs(this.#reader);
+  }
+
+  write<T>(fn: (tx: WriteTx) => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new StoreClosed());
+    return new Promise<T>((fulfil, reject) => {
+      let result: { readonly value: T } | null = null;
+      this.#waiting.push({
+        run: async (tx) => {
+          result = { value: await fn(tx) };
+        },
+        fulfil: () => {
+          if (result === null) reject(new Error('a write ended without a result'));
+          else fulfil(result.value);
+        },
+        reject,
+      });
+      this.#writing ??= this.#drain();
+    });
+  }
+
+  read<T>(fn: (tx: ReadTx) => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new StoreClosed());
+    const reader = this.#reader;
+    if (reader === null) return this.write(fn);
+    const result = this.#reading.then(() => inReadTransaction(reader, () => fn(this.#readTx)));
+    this.#reading = result.catch(() => undefined);
+    return result;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#writing;
+    await this.#reading;
+    this.#reader?.close();
+    this.#writer.close();
+  }
+
+  async #drain(): Promise<void> {
+    // One turn later, so that writes asked for in the same turn share a commit.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, GROUP));
+    this.#writing = null;
+  }
+
+  async #commit(group: readonly Waiting[]): Promise<void> {
+    const done: Waiting[] = [];
+    const undone: { readonly waiting: Waiting; readonly fault: unknown }[] = [];
+    try {
+      this.#writer.exec('BEGIN IMMEDIATE');
+      for (const waiting of group) {
+        try {
+          await inSavepoint(this.#writer, () => waiting.run(this.#writeTx));
+          done.push(waiting);
+        } catch (fault) {
+          if (!this.#writer.inTransaction) throw fault;
+          undone.push({ waiting, fault });
+        }
+      }
+      this.#writer.exec('COMMIT');
+    } catch (fault) {
+      this.#writer.forgetNumbers();
+      if (this.#writer.inTransaction) this.#writer.exec('ROLLBACK');
+      for (const waiting of group) waiting.reject(fault);
+      return;
+    }
+    for (const waiting of done) waiting.fulfil();
+    for (const { waiting, fault } of undone) waiting.reject(fault);
+  }
+}
+
+async function inReadTransaction<T>(connection: Connection, fn: () => Promise<T>): Promise<T> {
+  connection.exec('BEGIN');
+  try {
+    return await fn();
+  } finally {
+    connection.exec('COMMIT');
+  }
+}
+
+/** Opens (and creates or migrates) a store in a file, or one that lives in memory. */
+export function openSqliteStore(path: string): MetadataStore {
+  return new SqliteStore(path);
+}
