@@ -1,0 +1,67 @@
+/** Small writes that must be whole after a power cut. */
+import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** The code of a system error (`ENOENT`), or `null` for anything else. */
+export function systemCode(cause: unknown): string | null {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : null;
+}
+
+/** Writes all of several buffers from `position` on; a short write is continued. */
+export async function writeFully(
+  file: FileHandle,
+  buffers: readonly Uint8Array[],
+  position: number,
+): Promise<void> {
+  let rest = buffers.filter((buffer) => buffer.length > 0);
+  let at = position;
+  while (rest.length > 0) {
+    const { bytesWritten } = await file.writev(rest, at);
+    at += bytesWritten;
+    let skip = bytesWritten;
+    rest = rest.flatMap((buffer) => {
+      const cut = Math.min(skip, buffer.length);
+      skip -= cut;
+      return cut === buffer.length ? [] : [buffer.subarray(cut)];
+    });
+  }
+}
+
+/** Fills the buffer from `position`; answers how much there was. */
+export async function readFully(file: FileHandle, into: Uint8Array, position: number): Promise<number> {
+  let filled = 0;
+  while (filled < into.length) {
+    const { bytesRead } = await file.read(into, filled, into.length - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return filled;
+}
+
+/** Makes names in a folder durable. Windows cannot open folders; its file systems journal names by themselves. */
+export async function flushFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Replaces a file as one step: a reader sees the old or the new content, also after a power cut. */
+export async function replaceFile(path: string, content: string, mode = 0o600): Promise<void> {
+  const staged = join(dirname(path), `.${basename(path)}.${process.pid}.new`);
+  const handle = await open(staged, 'w', mode);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } catch (cause) {
+    await unlink(staged).catch(() => {});
+    throw cause;
+  } finally {
+    await handle.close();
+  }
+  await rename(staged, path);
+  await flushFolder(dirname(path));
+}
