@@ -4,7 +4,15 @@ import type { Claim } from '../../protocol/claims.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { ChunkId, ManifestId, NodeId } from '../../protocol/ids.ts';
 import type { Cursor, JournalPage, ResyncRequired, SnapshotPage } from '../../protocol/journal.ts';
-import type { ConflictsAnswer, FinalizeAnswer, HelloAnswer, HistoryAnswer, LookupAnswer, NotifyAnswer, TrashAnswer } from '../../protocol/routes.ts';
+import type {
+  ConflictsAnswer,
+  FinalizeAnswer,
+  HelloAnswer,
+  HistoryAnswer,
+  LookupAnswer,
+  NotifyAnswer,
+  TrashAnswer,
+} from '../../protocol/routes.ts';
 import type { RelPath, Stamp } from '../environment/disk.ts';
 
 /** A call that had no effect we may rely on. `unknown` is true when the server may have acted (a lost reply). */
@@ -37,11 +45,15 @@ export interface UploadItem {
   readonly source: UploadSource | null;
 }
 
-/** What became of sending a batch. `changed`: keys whose files changed while they were read; those claims were not sent. */
+/** What became of sending a batch. Keys in none of the lists have no answer yet: see `rest`. */
 export interface UploadAnswer {
   readonly outcomes: FinalizeAnswer['outcomes'];
+  /** Their files changed (or went) while they were read; these claims were not sent. */
   readonly changed: readonly number[];
+  /** Not sent: the head moved on, and the journal is to be pulled before the device decides again. */
   readonly stale: readonly number[];
+  /** What stopped the claims without an answer, when others of the batch have one; null when all have. */
+  readonly rest: ServerTrouble | null;
 }
 
 /** One file to bring into staging. */
@@ -62,7 +74,11 @@ export type DownloadResult =
   | { readonly kind: 'failed'; readonly node: NodeId; readonly code: ErrorCode; readonly detail: string };
 
 export interface Server {
-  hello(facts: { instance: string; generation: number; cursor: Cursor | null }): Promise<ServerResult<HelloAnswer>>;
+  hello(facts: {
+    instance: string;
+    generation: number;
+    cursor: Cursor | null;
+  }): Promise<ServerResult<HelloAnswer>>;
   journal(cursor: Cursor | null, limit: number): Promise<ServerResult<JournalPage | ResyncRequired>>;
   snapshot(continuation: string | null): Promise<ServerResult<SnapshotPage>>;
   /** Parks until something is to be read, or `seconds` are over; shortens itself when a proxy buffers or cuts polls. */
@@ -71,7 +87,11 @@ export interface Server {
    * Sends a batch: small ones as one `commit`, larger ones as open → chunks (packed, large ones alone, deltas where
    * cheaper) → finalize. Claims must be durable before. Bounded memory whatever the sizes.
    */
-  upload(items: readonly UploadItem[], cursor: Cursor | null, settledBelow: number): Promise<ServerResult<UploadAnswer>>;
+  upload(
+    items: readonly UploadItem[],
+    cursor: Cursor | null,
+    settledBelow: number,
+  ): Promise<ServerResult<UploadAnswer>>;
   /** Assembles files in staging: reuse, packed fetches, deltas; each verified against its manifest. Not flushed, not placed. */
   download(items: readonly DownloadItem[]): Promise<ServerResult<readonly DownloadResult[]>>;
   chunks(want: readonly ChunkId[]): Promise<ServerResult<ReadonlyMap<ChunkId, Uint8Array>>>;

@@ -1,0 +1,164 @@
+/** One exchange with the linked server: headers, deadlines, the pause the server asked for, patient repetition. */
+import type { Static, TSchema } from 'typebox';
+import { ERRORS } from '../../protocol/errors.ts';
+import { encodeFrames, type Frame } from '../../protocol/frames.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { PROTOCOL_VERSION, type Route } from '../../protocol/routes.ts';
+import { parserOf } from '../../protocol/schema.ts';
+import type { Clock, Log, Random } from '../environment/environment.ts';
+import type { Transport, TransportRequest } from '../environment/transport.ts';
+import { type Answered, type Call, classify, trouble } from './answers.ts';
+import { backoffMs } from './backoff.ts';
+import type { ServerResult, ServerTrouble } from './server.ts';
+
+/** Who speaks, and to which server this device was linked. */
+export interface Account {
+  readonly serverUrl: string;
+  readonly serverId: string;
+  readonly token: string;
+  readonly instance: string;
+  readonly generation: number;
+  readonly device: string;
+}
+
+export interface CallParts {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly account: Account;
+}
+
+export interface CallOptions {
+  readonly frames?: readonly Frame[];
+  readonly timeoutMs?: number;
+  /** Bytes the answer is expected to have, for its deadline. */
+  readonly expectBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** An idle server answers anything within this time … */
+const DEADLINE_MS = 30_000;
+/** … and bytes may take as long as they do on a line this slow. */
+const SLOWEST_BYTES_PER_MS = 16;
+/** Tries of a call that is repeated in place, and the longest pause that is slept through there. */
+const TRIES = 4;
+const PATIENCE_MS = 30_000;
+
+const JSON_TYPE = 'application/json';
+const FRAMES_TYPE = 'application/octet-stream';
+
+export function defineCall<S extends TSchema>(route: Route, answer: S): Call<Static<S>> {
+  return { route, parse: parserOf(answer) };
+}
+
+export function requestOf(
+  call: Call<unknown>,
+  json: unknown,
+  options: CallOptions,
+  extraHeaders: Readonly<Record<string, string>>,
+): TransportRequest {
+  const { route } = call;
+  const headers: Record<string, string> = {
+    'x-tidemark-protocol': String(PROTOCOL_VERSION),
+    ...extraHeaders,
+  };
+  let body: Uint8Array | null = null;
+  if (route.requestBody === 'json') {
+    headers['content-type'] = JSON_TYPE;
+    body = new TextEncoder().encode(JSON.stringify(json));
+  } else if (route.requestBody === 'frames') {
+    headers['content-type'] = FRAMES_TYPE;
+    body = encodeFrames({ json, frames: options.frames ?? [] });
+  }
+  const bytes = (body?.length ?? 0) + (options.expectBytes ?? 0);
+  return {
+    method: route.method,
+    path: route.path,
+    headers,
+    body,
+    timeoutMs: options.timeoutMs ?? DEADLINE_MS + Math.ceil(bytes / SLOWEST_BYTES_PER_MS),
+    maxResponseBytes: route.answerBody === 'frames' ? LIMITS.bodyBytes : LIMITS.jsonBytes,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  };
+}
+
+export class Caller {
+  readonly #parts: CallParts;
+  readonly #headers: Readonly<Record<string, string>>;
+  /** A pause holds for every call of this device, not only for the one that was answered with it. */
+  #pause: { readonly until: number; readonly code: ServerTrouble['code'] } | null = null;
+
+  constructor(parts: CallParts) {
+    this.#parts = parts;
+    const { token, instance, generation } = parts.account;
+    this.#headers = {
+      authorization: `Bearer ${token}`,
+      'x-tidemark-instance': `${instance}:${generation}`,
+    };
+  }
+
+  /** One exchange, answered in typed values. */
+  async framed<T>(
+    call: Call<T>,
+    json: unknown,
+    options: CallOptions = {},
+  ): Promise<ServerResult<Answered<T>>> {
+    const paused = this.#paused();
+    if (paused !== null) return paused;
+    const { transport, clock, log, account } = this.#parts;
+    const outcome = await transport.exchange(requestOf(call, json, options, this.#headers));
+    const result = classify(call, outcome, account.serverId, clock.now());
+    if (result.kind === 'trouble') {
+      if (outcome.kind !== 'aborted') log('debug', 'call failed', { path: call.route.path, ...result });
+      this.#notePause(result);
+    }
+    return result;
+  }
+
+  async json<T>(call: Call<T>, json: unknown, options: CallOptions = {}): Promise<ServerResult<T>> {
+    const result = await this.framed(call, json, options);
+    return result.kind === 'ok' ? { kind: 'ok', value: result.value.value } : result;
+  }
+
+  /**
+   * For calls that may be repeated without anybody noticing (chunks by their hash, reads): passing troubles are waited
+   * out here, so that one of them does not throw away the transfer of a large file.
+   */
+  async patient<T>(
+    call: Call<T>,
+    json: unknown,
+    options: CallOptions = {},
+  ): Promise<ServerResult<Answered<T>>> {
+    const { clock, random } = this.#parts;
+    for (let attempt = 1; ; attempt += 1) {
+      const result = await this.framed(call, json, options);
+      if (result.kind === 'ok' || attempt >= TRIES || !passes(result) || options.signal?.aborted)
+        return result;
+      const delay = backoffMs(attempt, random.fraction(), result.retryAfterMs);
+      if (delay > PATIENCE_MS) return result;
+      await clock.sleep(delay, options.signal);
+    }
+  }
+
+  #paused(): ServerTrouble | null {
+    if (this.#pause === null) return null;
+    const left = this.#pause.until - this.#parts.clock.monotonic();
+    if (left > 0) return trouble(this.#pause.code, 'the server asked for a pause', false, Math.ceil(left));
+    this.#pause = null;
+    return null;
+  }
+
+  #notePause(found: ServerTrouble): void {
+    if (found.retryAfterMs === 0) return;
+    if (found.code !== 'too-many-requests' && found.code !== 'unavailable') return;
+    const until = this.#parts.clock.monotonic() + found.retryAfterMs;
+    if (this.#pause === null || until > this.#pause.until) this.#pause = { until, code: found.code };
+  }
+}
+
+/** Whether trying the same again soon can help. */
+export function passes(found: ServerTrouble): boolean {
+  const row = ERRORS[found.code];
+  return row.scope === 'network' && row.retry === 'backoff' && found.code !== 'server-space';
+}

@@ -1,0 +1,84 @@
+/** The linked server, over one transport. */
+import type { ChunkId } from '../../protocol/ids.ts';
+import { SnapshotPage } from '../../protocol/journal.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import {
+  ConflictsAnswer,
+  HelloAnswer,
+  HistoryAnswer,
+  JournalAnswer,
+  LookupAnswer,
+  PROTOCOL_VERSION,
+  ROUTES,
+  TrashAnswer,
+} from '../../protocol/routes.ts';
+import type { Disk } from '../environment/disk.ts';
+import type { Hashing } from '../environment/hashing.ts';
+import { trouble } from './answers.ts';
+import { Caller, type CallParts, defineCall } from './call.ts';
+import { download } from './download.ts';
+import { ChunkFetcher } from './download-chunks.ts';
+import { ManifestReader } from './download-manifests.ts';
+import { Notifier } from './notify.ts';
+import type { Server, ServerResult } from './server.ts';
+import { upload } from './upload.ts';
+
+const HELLO = defineCall(ROUTES.hello, HelloAnswer);
+const JOURNAL = defineCall(ROUTES.journal, JournalAnswer);
+const SNAPSHOT = defineCall(ROUTES.snapshot, SnapshotPage);
+const HISTORY = defineCall(ROUTES.history, HistoryAnswer);
+const LOOKUP = defineCall(ROUTES.lookup, LookupAnswer);
+const TRASH = defineCall(ROUTES.trash, TrashAnswer);
+const CONFLICTS = defineCall(ROUTES.conflicts, ConflictsAnswer);
+
+export interface ServerParts extends CallParts {
+  readonly disk: Disk;
+  readonly hashing: Hashing;
+}
+
+export function createServer(parts: ServerParts): Server {
+  const { clock, random, disk, hashing, account } = parts;
+  const caller = new Caller(parts);
+  const notifier = new Notifier(caller, clock, random);
+  const fetcher = new ChunkFetcher(caller, hashing);
+  const manifests = new ManifestReader(caller, hashing);
+  return {
+    hello: async (facts) => {
+      const result = await caller.json(HELLO, { protocol: PROTOCOL_VERSION, ...facts });
+      if (result.kind === 'ok' && result.value.serverId !== account.serverId) {
+        return trouble('server-changed', 'its id is another one', true);
+      }
+      return result;
+    },
+    journal: (cursor, limit) =>
+      caller.json(JOURNAL, { cursor, limit: Math.min(Math.max(1, limit), LIMITS.journalPage) }),
+    snapshot: (continuation) => caller.json(SNAPSHOT, { continuation, limit: LIMITS.snapshotPage }),
+    notify: (seen, signal) => notifier.poll(seen, signal),
+    upload: (items, cursor, settledBelow) => upload({ caller, disk, hashing }, items, cursor, settledBelow),
+    download: (items) => download({ disk, hashing, fetcher, manifests }, items),
+    chunks: (want) => readChunks(fetcher, want),
+    manifest: (id) => manifests.one(id),
+    history: (node) => caller.json(HISTORY, { node }),
+    lookup: (path) => caller.json(LOOKUP, { path }),
+    trash: () => caller.json(TRASH, null),
+    conflicts: () => caller.json(CONFLICTS, null),
+  };
+}
+
+/** Chunks into memory, copied so that none keeps the answer it came in. Those that cannot be had are left out. */
+async function readChunks(
+  fetcher: ChunkFetcher,
+  want: readonly ChunkId[],
+): Promise<ServerResult<ReadonlyMap<ChunkId, Uint8Array>>> {
+  const chunks = new Map<ChunkId, Uint8Array>();
+  const fetched = await fetcher.fetch({
+    want: new Map(want.map((id) => [id, null])),
+    have: new Map(),
+    source: () => Promise.resolve(null),
+    accept: (id, bytes) => {
+      chunks.set(id, bytes.slice());
+      return Promise.resolve(true);
+    },
+  });
+  return fetched.trouble ?? { kind: 'ok', value: chunks };
+}

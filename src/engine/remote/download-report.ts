@@ -1,0 +1,45 @@
+/** What became of each file of a download, and what stopped it. */
+import type { Manifest } from '../../core/manifest/manifest.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
+import type { Stamp } from '../environment/disk.ts';
+import type { DownloadItem, DownloadResult, ServerResult, ServerTrouble } from './server.ts';
+
+export class DownloadReport {
+  readonly #items: readonly DownloadItem[];
+  readonly #results = new Map<DownloadItem, DownloadResult>();
+  #trouble: ServerTrouble | null = null;
+
+  constructor(items: readonly DownloadItem[]) {
+    this.#items = items;
+  }
+
+  staged(item: DownloadItem, stamp: Stamp, manifest: Manifest): void {
+    this.#results.set(item, { kind: 'staged', node: item.node, stamp, manifest });
+  }
+
+  failed(item: DownloadItem, code: ErrorCode, detail: string): void {
+    this.#results.set(item, { kind: 'failed', node: item.node, code, detail });
+  }
+
+  /** The server cannot be used further: nothing more is asked. The first trouble stands. */
+  stop(found: ServerTrouble): void {
+    this.#trouble ??= found;
+  }
+
+  get stopped(): boolean {
+    return this.#trouble !== null;
+  }
+
+  /** In the order of the items. The trouble itself, if no file has a result of its own. */
+  answer(): ServerResult<readonly DownloadResult[]> {
+    const trouble = this.#trouble;
+    if (trouble !== null && this.#results.size === 0) return trouble;
+    const unreached = (item: DownloadItem): DownloadResult => ({
+      kind: 'failed',
+      node: item.node,
+      code: trouble?.code ?? 'damaged-download',
+      detail: trouble?.detail ?? 'it was not fetched',
+    });
+    return { kind: 'ok', value: this.#items.map((item) => this.#results.get(item) ?? unreached(item)) };
+  }
+}
