@@ -1,0 +1,158 @@
+/** A client of the control socket: typed calls, checked results, live events. */
+import { connect, type Socket } from 'node:net';
+import { parserOf } from '../protocol/schema.ts';
+import { type Answer, METHODS, type Method, type Params, type Result } from './contract.ts';
+import { ControlEvent } from './events.ts';
+import { MAX_ANSWER_LINE, parseReply, type Reply } from './json-rpc.ts';
+import { LineReader } from './line-reader.ts';
+import { readControlFile } from './node-control-file.ts';
+
+/** `fault`: the engine or its answer is broken. `lost`: the connection ended before the answer. */
+export type CallOutcome<M extends Method> =
+  | Answer<Result<M>>
+  | { readonly kind: 'fault'; readonly message: string }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'no-answer' };
+
+export interface ControlClient {
+  readonly pid: number;
+  call<M extends Method>(method: M, params: Params<M>, timeoutMs?: number): Promise<CallOutcome<M>>;
+  /** Events from now on; false when the engine does not give any. */
+  subscribe(
+    listener: (event: ControlEvent) => void,
+    events?: readonly ('status' | 'activity')[],
+  ): Promise<boolean>;
+  /** Resolves when the connection is over, from either side. */
+  readonly closed: Promise<void>;
+  close(): void;
+}
+
+export type ConnectOutcome =
+  | { readonly kind: 'connected'; readonly client: ControlClient }
+  | { readonly kind: 'not-running' }
+  | { readonly kind: 'failed'; readonly detail: string };
+
+type RawReply = Exclude<Reply, { kind: 'event' | 'nonsense' }> | { readonly kind: 'lost' | 'no-answer' };
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const parseEvent = parserOf(ControlEvent);
+
+class SocketClient implements ControlClient {
+  readonly pid: number;
+  readonly closed: Promise<void>;
+  readonly #socket: Socket;
+  readonly #reader = new LineReader(MAX_ANSWER_LINE);
+  readonly #waiting = new Map<number, (reply: RawReply) => void>();
+  #listener: ((event: ControlEvent) => void) | null = null;
+  #nextId = 1;
+  #over = false;
+
+  constructor(socket: Socket, pid: number) {
+    this.#socket = socket;
+    this.pid = pid;
+    socket.on('data', (bytes) => this.#receive(bytes));
+    socket.on('error', () => socket.destroy());
+    this.closed = new Promise((resolve) => {
+      socket.once('close', () => {
+        this.#over = true;
+        for (const settle of this.#waiting.values()) settle({ kind: 'lost' });
+        this.#waiting.clear();
+        resolve();
+      });
+    });
+  }
+
+  async call<M extends Method>(
+    method: M,
+    params: Params<M>,
+    timeoutMs = DEFAULT_TIMEOUT_MS,
+  ): Promise<CallOutcome<M>> {
+    const reply = await this.#exchange(method, params, timeoutMs);
+    switch (reply.kind) {
+      case 'lost':
+      case 'no-answer':
+        return { kind: reply.kind };
+      case 'refused':
+        return reply.refused;
+      case 'error':
+        return { kind: 'fault', message: reply.message };
+      case 'result': {
+        const parsed = parserOf(METHODS[method].result)(reply.result);
+        if (parsed.kind === 'ok') return { kind: 'ok', value: parsed.value as Result<M> };
+        return { kind: 'fault', message: `the answer to ${method} makes no sense: ${parsed.why}` };
+      }
+    }
+  }
+
+  async subscribe(
+    listener: (event: ControlEvent) => void,
+    events?: readonly ('status' | 'activity')[],
+  ): Promise<boolean> {
+    this.#listener = listener;
+    const reply = await this.#exchange('subscribe', events === undefined ? {} : { events }, 10_000);
+    return reply.kind === 'result';
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #exchange(method: string, params: unknown, timeoutMs: number): Promise<RawReply> {
+    return new Promise((resolve) => {
+      if (this.#over) return resolve({ kind: 'lost' });
+      const id = this.#nextId++;
+      const timer = setTimeout(() => settle({ kind: 'no-answer' }), timeoutMs);
+      const settle = (reply: RawReply): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(id);
+        resolve(reply);
+      };
+      this.#waiting.set(id, settle);
+      this.#socket.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
+    });
+  }
+
+  #receive(bytes: Uint8Array): void {
+    for (const line of this.#reader.feed(bytes)) {
+      const reply: Reply = line.kind === 'line' ? parseReply(line.text) : { kind: 'nonsense' };
+      if (reply.kind === 'event') this.#emit(reply.params);
+      else if (reply.kind === 'nonsense') {
+        // What cannot be understood may be any of the answers waited for: none of them can be trusted to come.
+        this.#socket.destroy();
+      } else if (typeof reply.id === 'number') this.#waiting.get(reply.id)?.(reply);
+    }
+  }
+
+  #emit(params: unknown): void {
+    const parsed = parseEvent(params);
+    if (parsed.kind === 'ok') this.#listener?.(parsed.value);
+  }
+}
+
+/** Opens the socket at `path`; null when nobody listens there. */
+function dial(path: string): Promise<Socket | { readonly code: string; readonly detail: string }> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.removeAllListeners('error');
+      resolve(socket);
+    });
+    socket.once('error', (error) => {
+      resolve({ code: 'code' in error ? String(error.code) : '', detail: error.message });
+    });
+  });
+}
+
+const NOBODY = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'ENOTSOCK'];
+
+/** Connects to the engine that runs with this state folder. */
+export async function connectControl(state: string): Promise<ConnectOutcome> {
+  const place = await readControlFile(state);
+  if (place === null) return { kind: 'not-running' };
+  const socket = await dial(place.socket);
+  if ('code' in socket) {
+    if (NOBODY.includes(socket.code)) return { kind: 'not-running' };
+    return { kind: 'failed', detail: socket.detail };
+  }
+  return { kind: 'connected', client: new SocketClient(socket, place.pid) };
+}
