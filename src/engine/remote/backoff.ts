@@ -32,7 +32,8 @@ export function retryAfterMs(
 ): number {
   const text = header?.trim() ?? '';
   if (/^\d+(\.\d+)?$/.test(text)) return capped(Number(text) * 1000);
-  const until = Date.parse(text);
+  // Anything else that `Date.parse` would take for a date is a mistake of somebody's.
+  const until = /^[A-Za-z]{3,9}, .* GMT$/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(until)) return 0;
   const sentAt = dateHeader === undefined ? Number.NaN : Date.parse(dateHeader);
   return capped(until - (Number.isNaN(sentAt) ? nowMs : sentAt));

@@ -71,7 +71,7 @@ async function readChunks(
   want: readonly ChunkId[],
 ): Promise<ServerResult<ReadonlyMap<ChunkId, Uint8Array>>> {
   const chunks = new Map<ChunkId, Uint8Array>();
-  const fetched = await fetcher.fetch({
+  const fetched = await fetcher.bring({
     want: new Map(want.map((id) => [id, null])),
     have: new Map(),
     source: () => Promise.resolve(null),

@@ -74,7 +74,7 @@ class Assembly {
       if (same === undefined) this.#missing.set(place.id, [place]);
       else same.push(place);
     }
-    await inLanes(this.#groups(), LANES, (group) => this.#fetch(group));
+    await inLanes(this.#groups(), LANES, (group) => this.#bring(group));
     await this.#finish();
   }
 
@@ -139,10 +139,10 @@ class Assembly {
     if (group.length > 0) yield group;
   }
 
-  async #fetch(group: readonly Place[]): Promise<void> {
+  async #bring(group: readonly Place[]): Promise<void> {
     const { fetcher, report } = this.#parts;
     if (this.#failure !== null || report.stopped) return;
-    const fetched = await fetcher.fetch({
+    const fetched = await fetcher.bring({
       want: new Map(group.map(({ id, size }) => [id, size])),
       have: this.#reused.nearby(
         group.map((place) => place.index),

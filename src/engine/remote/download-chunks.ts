@@ -69,7 +69,7 @@ export class ChunkFetcher {
   }
 
   /** Asks until everything wanted has come, is known to be absent, or came wrong twice. */
-  async fetch(fetch: Fetch): Promise<Fetched> {
+  async bring(fetch: Fetch): Promise<Fetched> {
     const progress: Progress = {
       open: new Map(fetch.want),
       wrong: new Map(),

@@ -66,7 +66,7 @@ async function stageGroup(
   group: readonly SharedChunk[],
 ): Promise<void> {
   const chunks = new Map<ChunkId, Uint8Array>();
-  const fetched = await fetcher.fetch({
+  const fetched = await fetcher.bring({
     want: new Map(group.map(({ id, size }) => [id, size])),
     have: new Map(),
     source: () => Promise.resolve(null),
