@@ -64,6 +64,9 @@ export const HelloAnswer = record({
 });
 export type HelloAnswer = Static<typeof HelloAnswer>;
 
+export const HealthAnswer = record({ ok: Type.Boolean(), serverId: Type.String(), version: Type.String() });
+export type HealthAnswer = Static<typeof HealthAnswer>;
+
 const DeviceRow = record({
   deviceId: DeviceIdSchema,
   name: Type.String(),
@@ -75,6 +78,10 @@ const DeviceRow = record({
   head: Seq,
   self: Type.Boolean(),
 });
+
+export const DevicesAnswer = record({ devices: Type.Array(DeviceRow) });
+export type DevicesAnswer = Static<typeof DevicesAnswer>;
+export const RevokeRequest = record({ deviceId: DeviceIdSchema });
 
 export const OpenRequest = record({ claims: Type.Array(Claim, { maxItems: LIMITS.claims }) });
 export const OpenAnswer = record({
@@ -196,18 +203,9 @@ function route(
   return { method, path, access, requestBody, request, answerBody, answer, summary };
 }
 
-const Empty = record({});
+export const Empty = record({});
 export const ROUTES = {
-  health: route(
-    'GET',
-    '/v1/health',
-    'anyone',
-    'none',
-    null,
-    'json',
-    record({ ok: Type.Boolean(), serverId: Type.String(), version: Type.String() }),
-    'Is the server up.',
-  ),
+  health: route('GET', '/v1/health', 'anyone', 'none', null, 'json', HealthAnswer, 'Is the server up.'),
   openapi: route(
     'GET',
     '/v1/openapi.json',
@@ -235,7 +233,7 @@ export const ROUTES = {
     'none',
     null,
     'json',
-    record({ devices: Type.Array(DeviceRow) }),
+    DevicesAnswer,
     'The devices of this user.',
   ),
   revoke: route(
@@ -243,7 +241,7 @@ export const ROUTES = {
     '/v1/devices/revoke',
     'device',
     'json',
-    record({ deviceId: DeviceIdSchema }),
+    RevokeRequest,
     'json',
     Empty,
     'Ends a device: its token is refused from now on.',
