@@ -11,7 +11,7 @@ import type { ChunkStore, StoredChunk } from '../../server-stub/chunks/chunk-sto
 import { placeOf } from '../../server-stub/chunks/folder/chunk-place.ts';
 import { createMemoryKeyRows, type TenantKeyRows } from '../../server-stub/chunks/folder/data-keys.ts';
 import { openFolderChunkStore } from '../../server-stub/chunks/folder/folder-chunk-store.ts';
-import { StartRefused } from '../../server-stub/start-refused.ts';
+import { Refusal } from '../../server-stub/refusal.ts';
 import {
   chunkOf,
   chunkStoreSuite,
@@ -176,7 +176,7 @@ test('the master key is for its owner only, and a wrong, missing or foreign one 
   assert.equal((await stat(keyPath)).mode & 0o777, 0o600);
   const right = await readFile(keyPath, 'utf8');
   const refused = (what: RegExp) => (cause: unknown) => {
-    assert(cause instanceof StartRefused);
+    assert(cause instanceof Refusal);
     assert.match(cause.message, what);
     return true;
   };

@@ -24,7 +24,7 @@ export interface FolderChunkStoreOptions {
   readonly segmentBytes?: number;
 }
 
-/** Refuses to start (StartRefused) when the keys at hand are not those of the chunks. */
+/** Refuses to start (Refusal) when the keys at hand are not those of the chunks. */
 export async function openFolderChunkStore(options: FolderChunkStoreOptions): Promise<ChunkStore> {
   const { folder, keyFolder, tenantKeys, segmentBytes = SEGMENT_BYTES } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });

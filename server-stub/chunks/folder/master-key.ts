@@ -7,7 +7,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { parserOf, record } from '../../../src/protocol/schema.ts';
-import { StartRefused } from '../../start-refused.ts';
+import { Refusal } from '../../refusal.ts';
 import { flushFolder, replaceFile, systemCode } from './durable-file.ts';
 
 const CHECK_TEXT = Buffer.from('tidemark key check 1');
@@ -35,7 +35,7 @@ export async function openMasterKey(folder: string, inUse: boolean): Promise<Mas
   const check = await readIfThere(checkPath);
   if (text === null) {
     if (inUse || check !== null)
-      throw new StartRefused(
+      throw new Refusal(
         `The master key ${keyPath} is missing, and without it the stored files cannot be read; put it back and start again.`,
       );
     text = `tidemark-master-key-1 ${randomBytes(32).toString('hex')}\n`;
@@ -43,11 +43,11 @@ export async function openMasterKey(folder: string, inUse: boolean): Promise<Mas
     await flushFolder(join(folder, '..'));
   }
   const hex = FORM.exec(text)?.[1];
-  if (hex === undefined) throw new StartRefused(`The file ${keyPath} is not a Tidemark master key.`);
+  if (hex === undefined) throw new Refusal(`The file ${keyPath} is not a Tidemark master key.`);
   const master = masterKey(Buffer.from(hex, 'hex'));
   // Only a first start that was cut short has a key and no check, and it sealed nothing.
   if (check === null ? inUse : !opensCheck(master, check))
-    throw new StartRefused(
+    throw new Refusal(
       `The master key ${keyPath} is not the one the stored files were written with; put the right one back and start again.`,
     );
   if (check === null) await replaceFile(checkPath, checkOf(master));
