@@ -60,20 +60,19 @@ function nameTest(pattern: string): Test {
   if (pattern.startsWith('*') && !WILDCARD.test(pattern.slice(1))) {
     return { kind: 'ending', text: pattern.slice(1) };
   }
-  return globTest('', pattern, false);
+  return globTest(pattern, false);
 }
 
-// What precedes the first wildcard is compared as it is, and the rest is matched as if it began there. That matters:
-// the stars of `foo**/bar` so stand at the beginning of the rest and match folders, as they do in git.
 function pathTest(pattern: string): Test {
-  const wildcard = pattern.search(WILDCARD);
-  if (wildcard < 0) return { kind: 'exact', text: pattern };
-  return globTest(pattern.slice(0, wildcard), pattern.slice(wildcard), true);
+  return WILDCARD.test(pattern) ? globTest(pattern, true) : { kind: 'exact', text: pattern };
 }
 
-function globTest(start: string, pattern: string, pathname: boolean): Test {
-  const glob = compile(pattern, pathname);
-  return glob === null ? { kind: 'never' } : { kind: 'glob', start, glob };
+// What precedes the first wildcard is compared as it is, and the rest is matched as if it began there. In paths that
+// matters: the stars of `foo**/bar` so stand at the beginning of the rest and match folders, as they do in git.
+function globTest(pattern: string, pathname: boolean): Test {
+  const wildcard = pattern.search(WILDCARD);
+  const glob = compile(pattern.slice(wildcard), pathname);
+  return glob === null ? { kind: 'never' } : { kind: 'glob', start: pattern.slice(0, wildcard), glob };
 }
 
 /** Trailing spaces go, unless a backslash precedes the first of them; other white space stays. */
