@@ -1,0 +1,129 @@
+/**
+ * The planner's table: one node, three trees, one decision. Read the tables top to bottom; every cell is a rule with a
+ * name, every name appears in `explain`, and the types leave no cell out.
+ */
+import type { NodeId } from '../../protocol/ids.ts';
+import type { LocalNode, RemoteNode, SyncedNode } from '../tree/nodes.ts';
+import type { TreeView } from '../tree/view.ts';
+import { CONTENT, contentHere, contentThere } from './content-axis.ts';
+import type { Intent } from './intents.ts';
+import { comeUp } from './newcomers-local.ts';
+import { arrive, returnOf } from './newcomers-remote.ts';
+import { PLACE, placeHere, placeThere } from './place-axis.ts';
+import { deletedHere, deletedThere } from './removals.ts';
+
+type LocalPresence = 'absent' | 'seen' | 'unseen' | 'excluded' | 'leftover';
+type RemotePresence = 'unknown' | 'live' | 'dead';
+
+/** One node as the three trees have it. */
+export interface Triple {
+  readonly node: NodeId;
+  readonly local: LocalNode | null;
+  readonly remote: RemoteNode | null;
+  readonly synced: SyncedNode | null;
+}
+type Cell = (view: TreeView, triple: Triple) => Intent;
+
+function nothing(rule: string): Cell {
+  return (_, { node }) => ({ kind: 'nothing', node, rule });
+}
+function wait(rule: string): Cell {
+  return (_, { node }) => ({ kind: 'wait', node, rule });
+}
+
+/** Both trees have the node and it lives: place and content are independent; the place goes first. */
+const bothLive: Cell = (view, { node, local, remote, synced }) => {
+  if (!local || !remote || !synced) throw new Error('both-live without rows');
+  const place = PLACE[placeHere(local, synced)][placeThere(remote, synced)](view, local, remote, synced);
+  if (place) return place;
+  const content = CONTENT[contentHere(local, synced)][contentThere(remote, synced)](
+    view,
+    local,
+    remote,
+    synced,
+  );
+  return content ?? { kind: 'nothing', node, rule: 'same × same: nothing to do' };
+};
+
+/** Nodes that both sides once agreed on. */
+export const WITH_BASE: Readonly<Record<LocalPresence, Readonly<Record<RemotePresence, Cell>>>> = {
+  seen: {
+    live: bothLive,
+    dead: (view, triple) => deletedThere(view, triple),
+    unknown: (_, { node }) => ({
+      kind: 'review',
+      node,
+      rule: 'known here × unknown after a resync: the user is asked',
+    }),
+  },
+  absent: {
+    live: (view, triple) => deletedHere(view, triple),
+    dead: (_, { node }) => ({ kind: 'forget', node, rule: 'deleted × tombstoned: adopt' }),
+    unknown: (_, { node }) => ({ kind: 'forget', node, rule: 'deleted × unknown after a resync: adopt' }),
+  },
+  unseen: {
+    live: wait('unseen × anything: waits, reported'),
+    dead: wait('unseen × tombstoned: waits, reported'),
+    unknown: wait('unseen × unknown: waits, reported'),
+  },
+  excluded: {
+    live: nothing('excluded × anything: left alone'),
+    dead: nothing('excluded × tombstoned: left alone, never deleted'),
+    unknown: nothing('excluded × unknown: left alone'),
+  },
+  leftover: {
+    live: (_, { node }) => ({ kind: 'adopt', node, rule: 'leftover folder × live again: one folder' }),
+    dead: (_, { node }) => ({
+      kind: 'forget',
+      node,
+      rule: 'leftover folder × tombstoned: only unsynced things remain in it',
+    }),
+    unknown: nothing('leftover folder × unknown: left alone'),
+  },
+};
+
+/** Nodes that only one side knows, or that both have without having agreed. */
+export const WITHOUT_BASE: Readonly<Record<LocalPresence, Readonly<Record<RemotePresence, Cell>>>> = {
+  seen: {
+    live: (view, triple) => returnOf(view, triple),
+    dead: (view, triple) => returnOf(view, triple),
+    unknown: (view, triple) => comeUp(view, triple),
+  },
+  absent: {
+    live: (view, triple) => arrive(view, triple),
+    dead: nothing('absent × tombstoned: nothing to do'),
+    unknown: nothing('absent × unknown: nothing to do'),
+  },
+  unseen: {
+    live: wait('unseen × new there: waits, reported'),
+    dead: wait('unseen × tombstoned there: waits, reported'),
+    unknown: wait('unseen and new: waits, reported'),
+  },
+  excluded: {
+    live: nothing('excluded × new there: left alone'),
+    dead: nothing('excluded × tombstoned there: left alone'),
+    unknown: nothing('excluded and new: left alone'),
+  },
+  leftover: {
+    live: (_, { node }) => ({ kind: 'adopt', node, rule: 'leftover folder × live again: one folder' }),
+    dead: nothing('leftover folder × tombstoned: only unsynced things remain in it'),
+    unknown: nothing('leftover folder × unknown: left alone'),
+  },
+};
+
+/** What is to be done about one node now. Cost: a few look-ups, plus what lies below a deleted folder. */
+export function decide(view: TreeView, node: NodeId): Intent {
+  const triple: Triple = {
+    node,
+    local: view.local(node),
+    remote: view.remote(node),
+    synced: view.synced(node),
+  };
+  if (view.inFlight(node)) return { kind: 'wait', node, rule: 'an operation on it is under way' };
+  if (view.isHeld(node)) return { kind: 'wait', node, rule: 'held in the review queue' };
+  if (view.isDeferred(node)) return { kind: 'wait', node, rule: 'failed a moment ago: tried again later' };
+  const table = triple.synced ? WITH_BASE : WITHOUT_BASE;
+  const here: LocalPresence = triple.local ? triple.local.condition : 'absent';
+  const there: RemotePresence = triple.remote ? (triple.remote.live ? 'live' : 'dead') : 'unknown';
+  return table[here][there](view, triple);
+}

@@ -1,0 +1,45 @@
+/** Nodes that only this disk has. */
+import { sameContent } from '../../protocol/content.ts';
+import type { TreeView } from '../tree/view.ts';
+import type { Triple } from './decide.ts';
+import type { Intent } from './intents.ts';
+
+/** Created here: it becomes one with an equal newcomer at the same place there, or goes up. */
+export function comeUp(view: TreeView, { node, local }: Triple): Intent {
+  if (!local) throw new Error('come up without a local row');
+  const parent = view.local(local.parent);
+  if (!parent || parent.condition === 'excluded')
+    return { kind: 'wait', node, rule: 'created in a folder that is not synced: waits' };
+  if (local.content === null && local.kind !== 'folder')
+    return { kind: 'hash', node, rule: 'created here: read it first' };
+  const there = view.remoteLiveAt(local.parent, local.name);
+  if (there && !view.synced(there.node) && !view.local(there.node) && !view.inFlight(there.node)) {
+    if (there.kind === 'folder' && local.kind === 'folder') {
+      return {
+        kind: 'bind',
+        node,
+        to: there.node,
+        rule: 'created at P × another node at P, both folders: merge',
+      };
+    }
+    if (there.head && sameContent(there.head.content, local.content)) {
+      return {
+        kind: 'bind',
+        node,
+        to: there.node,
+        rule: 'created at P × another node at P, same content: one node',
+      };
+    }
+  }
+  if (!view.synced(local.parent)) {
+    const known = view.remote(local.parent);
+    if (!known && local.kind !== 'folder')
+      return { kind: 'wait', node, rule: 'created here: its folder goes up first' };
+    if (view.inFlight(local.parent))
+      return { kind: 'wait', node, rule: 'created here: its folder is going up' };
+  }
+  const rule = there
+    ? 'created at P × another node at P: the later is renamed, attributed'
+    : 'created × nothing there: upload';
+  return { kind: 'create', node, rule };
+}

@@ -1,0 +1,126 @@
+/** From a set of nodes that may differ to a printable, deterministic, ordered plan. Pure; cost by what differs. */
+
+import { assertNever } from '../../protocol/assert-never.ts';
+import type { NodeId } from '../../protocol/ids.ts';
+import type { TreeView } from '../tree/view.ts';
+import { orderClaims } from './claim-order.ts';
+import { decide } from './decide.ts';
+import type { ClaimIntent, ContentIntent, Intent, StructureIntent, TreeIntent } from './intents.ts';
+import { orderStructure } from './structure-order.ts';
+
+export interface Plan {
+  /** Corrections of our own trees: when there are any they are applied first, and the nodes are planned again. */
+  readonly trees: readonly TreeIntent[];
+  readonly structure: readonly StructureIntent[];
+  readonly claims: readonly ClaimIntent[];
+  readonly contents: readonly ContentIntent[];
+  readonly holds: readonly Extract<Intent, { kind: 'hold' }>[];
+  readonly reviews: readonly Extract<Intent, { kind: 'review' }>[];
+  /** Undecided until something else has happened. */
+  readonly waiting: readonly NodeId[];
+  /** Nothing (more) to do. */
+  readonly done: readonly NodeId[];
+}
+
+interface Draft {
+  readonly trees: TreeIntent[];
+  readonly structure: StructureIntent[];
+  readonly claims: ClaimIntent[];
+  readonly contents: ContentIntent[];
+  readonly holds: Extract<Intent, { kind: 'hold' }>[];
+  readonly reviews: Extract<Intent, { kind: 'review' }>[];
+  readonly waiting: NodeId[];
+  readonly done: NodeId[];
+}
+
+function sort(draft: Draft, intent: Intent): void {
+  switch (intent.kind) {
+    case 'adopt':
+    case 'bind':
+    case 'forget':
+    case 'drop-delete':
+    case 'drop-move':
+    case 'separate':
+      draft.trees.push(intent);
+      return;
+    case 'make-folder':
+    case 'move-here':
+    case 'park':
+    case 'trash':
+    case 'remove-folder':
+      draft.structure.push(intent);
+      return;
+    case 'create':
+    case 'edit':
+    case 'move':
+    case 'delete':
+    case 'rearrange':
+      draft.claims.push(intent);
+      return;
+    case 'hash':
+    case 'fetch':
+    case 'replace':
+      draft.contents.push(intent);
+      return;
+    case 'hold':
+      draft.holds.push(intent);
+      return;
+    case 'review':
+      draft.reviews.push(intent);
+      return;
+    case 'wait':
+      draft.waiting.push(intent.node);
+      return;
+    case 'nothing':
+      draft.done.push(intent.node);
+      return;
+    default:
+      assertNever(intent);
+  }
+}
+
+/** Plans for `nodes`, given in the order they became different (parents before children). */
+export function plan(view: TreeView, nodes: Iterable<NodeId>): Plan {
+  const draft: Draft = {
+    trees: [],
+    structure: [],
+    claims: [],
+    contents: [],
+    holds: [],
+    reviews: [],
+    waiting: [],
+    done: [],
+  };
+  for (const node of nodes) sort(draft, decide(view, node));
+  const structure = orderStructure(view, draft.structure);
+  const claims = orderClaims(view, draft.claims);
+  const contents: ContentIntent[] = [];
+  for (const intent of draft.contents) {
+    if (intent.kind === 'fetch' && !nameIsFree(view, intent.node)) draft.waiting.push(intent.node);
+    else contents.push(intent);
+  }
+  draft.waiting.push(
+    ...structure.waiting.map((each) => each.node),
+    ...claims.waiting.map((each) => each.node),
+  );
+  return { ...draft, structure: structure.ready, claims: claims.ready, contents };
+}
+
+/** A fetch is only worth starting when its name is free now. */
+function nameIsFree(view: TreeView, node: NodeId): boolean {
+  const remote = view.remote(node);
+  return remote !== null && view.localAt(remote.parent, remote.name) === null;
+}
+
+/** A plan as lines for the log and for failing tests. */
+export function printPlan(plan: Plan): string {
+  const lines = [
+    ...plan.trees,
+    ...plan.structure,
+    ...plan.claims,
+    ...plan.contents,
+    ...plan.holds,
+    ...plan.reviews,
+  ].map((each) => `${each.kind} ${each.node.slice(-6)}: ${each.rule}`);
+  return [...lines, `waiting ${plan.waiting.length}, done ${plan.done.length}`].join('\n');
+}

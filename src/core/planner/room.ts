@@ -1,0 +1,56 @@
+/** Can a remote node stand on this disk at its place, now? */
+import { foldKey, nfcKey } from '../names/fold.ts';
+import type { LocalNode, RemoteNode } from '../tree/nodes.ts';
+import type { TreeView } from '../tree/view.ts';
+import type { Intent } from './intents.ts';
+
+/**
+ * `null` when the parent folder is on disk and nothing that stays is in the way. Names that are about to be vacated do
+ * not count here: the order of disk operations (or a temporary hop) sees to them.
+ */
+export function roomFor(view: TreeView, remote: RemoteNode, self: LocalNode | null): Intent | null {
+  const { node, parent, name } = remote;
+  const trouble = view.nameTrouble(name);
+  if (trouble !== null)
+    return {
+      kind: 'hold',
+      node,
+      code: 'name-held',
+      facts: { detail: trouble },
+      rule: 'the name cannot exist on this disk',
+    };
+  const folder = view.local(parent);
+  if (!folder || folder.kind !== 'folder')
+    return { kind: 'wait', node, rule: 'its folder is not on this disk yet' };
+  if (folder.condition === 'unseen')
+    return { kind: 'wait', node, rule: 'its folder could not be observed: waits, reported' };
+  if (folder.condition === 'excluded')
+    return { kind: 'nothing', node, rule: 'its folder is excluded here: left alone' };
+  const twin = caseTwin(view, remote);
+  if (twin)
+    return {
+      kind: 'hold',
+      node,
+      code: 'case-twin',
+      facts: { other: twin.name },
+      rule: 'a case twin stands there and this disk folds case',
+    };
+  const occupant = view.localAt(parent, name);
+  if (!occupant || occupant.node === self?.node) return null;
+  return view.synced(occupant.node)
+    ? null
+    : { kind: 'wait', node, rule: 'its name is taken by something new here: that goes up first' };
+}
+
+/** On a disk that folds case: the earlier live sibling whose name differs only by case. The later one is held (RULES 14). */
+function caseTwin(view: TreeView, remote: RemoteNode): RemoteNode | null {
+  if (!view.foldsCase) return null;
+  const key = foldKey(remote.name);
+  const own = nfcKey(remote.name);
+  for (const sibling of view.remoteLiveChildren(remote.parent)) {
+    if (sibling.node === remote.node || foldKey(sibling.name) !== key || nfcKey(sibling.name) === own)
+      continue;
+    if (sibling.entrySeq < remote.entrySeq) return sibling;
+  }
+  return null;
+}

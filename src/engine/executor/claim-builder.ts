@@ -1,0 +1,205 @@
+/** From intents to claims: what is on this disk now, and what it was made from. */
+import { encodeManifest } from '../../core/manifest/manifest.ts';
+import type { ClaimIntent } from '../../core/planner/intents.ts';
+import { toBase64 } from '../../protocol/base64.ts';
+import type { Claim, WireContent } from '../../protocol/claims.ts';
+import type { NodeId } from '../../protocol/ids.ts';
+import type { Stamp } from '../environment/disk.ts';
+import type { UploadSource } from '../remote/server.ts';
+import type { ObservedNode } from '../state/local-tree.ts';
+import { decodeStamp } from '../state/stamps.ts';
+import type { CachedContent } from './content-cache.ts';
+import type { Context } from './context.ts';
+
+type KeyedClaim = (key: number) => Claim;
+
+/** A claim about to be made, with where its bytes come from. */
+export interface Draft {
+  readonly intent: ClaimIntent;
+  readonly make: KeyedClaim;
+  readonly source: Omit<UploadSource, 'key'> | null;
+  /** Stamp of the file the claim is about; '' where there is none. */
+  readonly stamp: string;
+}
+
+/** Builds what an intent claims, or `null` when something it needs is not known any more (it is decided again). */
+export function draftClaim(context: Context, intent: ClaimIntent): Draft | null {
+  switch (intent.kind) {
+    case 'create':
+      return draftCreate(context, intent);
+    case 'edit':
+      return draftEdit(context, intent);
+    default:
+      return draftStructure(context, intent);
+  }
+}
+
+function draftCreate(context: Context, intent: ClaimIntent): Draft | null {
+  const row = context.state.local.get(intent.node);
+  if (!row) return null;
+  const checkZombie = context.view.unionMerge && row.kind !== 'folder';
+  const common = {
+    op: 'create',
+    ...baseOf(context, intent.node),
+    parent: row.parent,
+    name: row.name,
+    mtimeNs: String(row.mtimeNs),
+    checkZombie,
+  } as const;
+  if (row.kind === 'folder')
+    return { intent, make: (key) => ({ ...common, key, content: null }), source: null, stamp: row.stamp };
+  const content = contentOf(context, row);
+  if (!content) return null;
+  return {
+    intent,
+    make: (key) => ({ ...common, key, content: content.wire }),
+    source: content.source,
+    stamp: row.stamp,
+  };
+}
+
+function draftEdit(context: Context, intent: ClaimIntent): Draft | null {
+  const row = context.state.local.get(intent.node);
+  const base = context.state.synced.get(intent.node)?.version;
+  if (!row || !base) return null;
+  const content = contentOf(context, row);
+  if (!content) return null;
+  const common = {
+    op: 'edit',
+    ...baseOf(context, intent.node),
+    base,
+    mtimeNs: String(row.mtimeNs),
+    onStale: 'fork',
+  } as const;
+  return {
+    intent,
+    make: (key) => ({ ...common, key, content: content.wire }),
+    source: content.source,
+    stamp: row.stamp,
+  };
+}
+
+function draftStructure(context: Context, intent: ClaimIntent): Draft | null {
+  const base = baseOf(context, intent.node);
+  if (intent.kind === 'rearrange') {
+    const steps = intent.steps.map((step) =>
+      step.kind === 'move'
+        ? moveTarget(context, step.node)
+        : step.kind === 'delete'
+          ? deleteTarget(context, step)
+          : null,
+    );
+    const known = steps.filter((step) => step !== null);
+    if (known.length < steps.length) return null;
+    return {
+      intent,
+      make: (key) => ({ op: 'rearrange', ...base, key, steps: known }),
+      source: null,
+      stamp: '',
+    };
+  }
+  if (intent.kind === 'move') {
+    const target = moveTarget(context, intent.node);
+    return target && { intent, make: (key) => ({ ...base, ...target, key }), source: null, stamp: '' };
+  }
+  if (intent.kind === 'delete') {
+    const target = deleteTarget(context, intent);
+    const approved = context.state.reviews.isApproved(intent.node);
+    return (
+      target && { intent, make: (key) => ({ ...base, ...target, approved, key }), source: null, stamp: '' }
+    );
+  }
+  return null;
+}
+
+function baseOf(context: Context, node: NodeId) {
+  return {
+    node,
+    editedAt: Math.floor(context.env.clock.now()),
+    unanswered: context.state.claims.abandonedKeys(node),
+  };
+}
+
+function moveTarget(context: Context, node: NodeId) {
+  const row = context.state.local.get(node);
+  const remote = context.state.remote.get(node);
+  if (!row || !remote) return null;
+  // The planner saw the remote place equal to the base: a revision that went there and back is no other place.
+  return { op: 'move', node, baseEntryRev: remote.entryRev, parent: row.parent, name: row.name } as const;
+}
+
+function deleteTarget(context: Context, intent: Extract<ClaimIntent, { kind: 'delete' }>) {
+  const synced = context.state.synced.get(intent.node);
+  const remote = context.state.remote.get(intent.node);
+  if (!synced || !remote) return null;
+  return {
+    op: 'delete',
+    node: intent.node,
+    base: synced.kind === 'folder' ? null : synced.version,
+    baseEntryRev: remote.entryRev,
+    observedSeq: context.view.cursorSeq,
+    unapplied: intent.unapplied.slice(),
+    successor: context.state.successorOf(intent.node),
+  } as const;
+}
+
+function contentOf(
+  context: Context,
+  row: ObservedNode,
+): { wire: WireContent; source: Omit<UploadSource, 'key'> | null } | null {
+  const content = row.content;
+  if (!content) return null;
+  if (content.kind === 'symlink') return { wire: { kind: 'symlink', target: content.target }, source: null };
+  const cached = readContent(context, row);
+  const path = context.state.pathOf(row.node);
+  const stamp = stampOf(row);
+  if (!cached || path === null || !stamp) {
+    // The manifest is not at hand any more: the file is read again.
+    context.state.local.unhash(row.node);
+    return null;
+  }
+  const encoded = toBase64(encodeManifest(cached.manifest));
+  return {
+    wire: {
+      kind: 'file',
+      manifest: content.manifest,
+      size: content.size,
+      executable: content.executable,
+      encoded,
+    },
+    source: {
+      path,
+      stamp,
+      manifest: cached.manifest,
+      bytes: cached.bytes,
+      signature: signatureOf(context, row),
+    },
+  };
+}
+
+function readContent(context: Context, row: ObservedNode): CachedContent | null {
+  const cached = context.contents.get(row.node, row.stamp);
+  if (cached) return cached;
+  if (row.content?.kind !== 'file') return null;
+  const manifest = context.state.manifests.get(row.content.manifest);
+  return manifest ? { stamp: row.stamp, manifest, bytes: null } : null;
+}
+
+/** Signature of what the server has of this file already: the synced version's. */
+function signatureOf(context: Context, row: ObservedNode): Uint8Array | null {
+  const synced = context.state.synced.get(row.node)?.content;
+  return synced?.kind === 'file' && row.size > 0 ? context.state.manifests.signature(synced.manifest) : null;
+}
+
+function stampOf(row: ObservedNode): Stamp | null {
+  const parts = decodeStamp(row.stamp);
+  if (!parts) return null;
+  return {
+    kind: 'file',
+    ...parts,
+    fileId: parts.fileId as Stamp['fileId'],
+    trusted: true,
+    device: '',
+    links: 1,
+  };
+}

@@ -1,0 +1,29 @@
+/** What the executor's lanes share. */
+import type { TreeView } from '../../core/tree/view.ts';
+import type { NodeId } from '../../protocol/ids.ts';
+import type { Environment } from '../environment/environment.ts';
+import type { Scanner } from '../local/scanner.ts';
+import type { Server, ServerTrouble } from '../remote/server.ts';
+import type { State } from '../state/state.ts';
+import type { ContentCache } from './content-cache.ts';
+import type { Operations } from './operations.ts';
+
+export interface Context {
+  readonly env: Environment;
+  readonly state: State;
+  readonly view: TreeView;
+  readonly operations: Operations;
+  readonly scanner: Scanner;
+  readonly server: Server;
+  readonly contents: ContentCache;
+  /** A call failed: offline, signed out, asked to wait. The loop decides what that means. */
+  readonly onTrouble: (trouble: ServerTrouble) => void;
+  /** Something was done; the loop may plan again. */
+  readonly onProgress: () => void;
+  /** True once the engine is stopping or halted: lanes start nothing new. */
+  readonly stopped: () => boolean;
+  /** Is the root still ours? Asked before every batch that removes anything. */
+  readonly rootIsOurs: () => Promise<boolean>;
+  /** Everything this device had seen when it made a claim. */
+  readonly record: (node: NodeId, verb: string, rule: string, detail?: string) => void;
+}

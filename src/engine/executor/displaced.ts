@@ -1,0 +1,73 @@
+/**
+ * What came out of an exchange (RULES 18). Expected: the version last agreed on, erased if nobody can still write to it.
+ * Anything else is a save by the user in that window: it goes back to its path and counts as an edit on the old base.
+ */
+
+import { sameContent } from '../../protocol/content.ts';
+import type { Placed } from '../environment/disk.ts';
+import type { Context } from './context.ts';
+import type { Arrival } from './download-lane.ts';
+
+/** Old versions that were swapped out: erased, unless somebody may still be writing to them through an open descriptor. */
+export async function discardDisplaced(context: Context, arrivals: readonly Arrival[]): Promise<void> {
+  const free: string[] = [];
+  for (const arrival of arrivals) {
+    if (await context.env.disk.maybeOpenElsewhere(arrival.staged))
+      await keepInTrash(context, arrival, 'still open in another program while it was updated');
+    else free.push(arrival.staged);
+  }
+  if (free.length > 0) await context.env.disk.eraseStaged(free);
+}
+
+/** The stamp differs, but the bytes may be those of the agreed version (or already those of the new one). */
+export async function isKnownContent(context: Context, arrival: Arrival): Promise<boolean> {
+  const print = await context.env.disk.fingerprintReserved('staging', arrival.staged);
+  if (print.kind !== 'fingerprint') return false;
+  const content = {
+    kind: 'file',
+    manifest: print.manifestId,
+    size: print.manifest.size,
+    executable: print.stamp.executable,
+  } as const;
+  const agreed = context.state.synced.get(arrival.node)?.content ?? null;
+  return sameContent(content, agreed) || sameContent(content, arrival.remote.head?.content ?? null);
+}
+
+/**
+ * Exchanges back; the synced tree was not advanced, so the save is an edit on the old base. Should the user have saved once more meanwhile, that newer save is what comes into our hand: it
+ * belongs at the path, and the older one, superseded by its own author, goes to the trash.
+ */
+export async function giveBack(context: Context, arrival: Arrival, ours: Placed): Promise<void> {
+  const { env, state, scanner } = context;
+  const back = (await env.disk.place([{ staged: arrival.staged, path: arrival.path, mode: 'exchange' }]))[0];
+  state.transaction(() => {
+    context.record(
+      arrival.node,
+      'kept',
+      'saved here while an update arrived: the save is kept and becomes an edit',
+      arrival.path,
+    );
+  });
+  if (back?.kind === 'placed' && back.displaced && back.displaced.fileId !== ours.stamp.fileId) {
+    await env.disk.place([{ staged: arrival.staged, path: arrival.path, mode: 'exchange' }]);
+    await keepInTrash(context, arrival, 'an earlier save, superseded while an update arrived');
+  } else if (back?.kind === 'placed') await env.disk.eraseStaged([arrival.staged]);
+  else await keepInTrash(context, arrival, 'saved while an update arrived');
+  scanner.lookAt(arrival.parent, arrival.name);
+}
+
+async function keepInTrash(context: Context, arrival: Arrival, why: string): Promise<void> {
+  const { env, state } = context;
+  const name = `${Math.floor(env.clock.now()).toString(36)}-${arrival.node}`;
+  const kept = await env.disk.stagedToTrash(arrival.staged, name);
+  if (kept.kind === 'failed') return;
+  state.trash.add({
+    name,
+    node: arrival.node,
+    path: arrival.path,
+    kind: 'file',
+    version: null,
+    why,
+    at: env.clock.now(),
+  });
+}

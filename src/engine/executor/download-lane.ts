@@ -1,0 +1,270 @@
+/**
+ * New contents on their way to the disk: assembled in staging, verified, made durable as a group, then placed: under a
+ * free name, or by exchange with what stands there, which is looked at once it is in our hand.
+ */
+
+import { encodeManifest } from '../../core/manifest/manifest.ts';
+import { decide } from '../../core/planner/decide.ts';
+import type { ContentIntent } from '../../core/planner/intents.ts';
+import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
+import type { DiskOutcome, Placed, Placement, RelPath, Stamp } from '../environment/disk.ts';
+import { SMALL_FILE } from '../environment/hashing.ts';
+import { codeOfTrouble, reportDiskTrouble } from '../local/disk-problems.ts';
+import type { DownloadItem } from '../remote/server.ts';
+import type { RemoteRecord } from '../state/remote-tree.ts';
+import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
+import { discardDisplaced, giveBack, isKnownContent } from './displaced.ts';
+import { Lane } from './lane.ts';
+import { slotKey } from './operations.ts';
+import { reusable } from './reuse.ts';
+
+/** One node on its way, with where it goes. */
+export interface Arrival {
+  readonly intent: ContentIntent;
+  readonly node: NodeId;
+  readonly remote: RemoteRecord;
+  readonly staged: string;
+  readonly parent: NodeId;
+  readonly name: string;
+  readonly path: RelPath;
+  readonly folder: RelPath;
+}
+
+export class DownloadLane extends Lane<ContentIntent> {
+  protected readonly capacity = 8 * 1024 * 1024;
+  protected readonly most = 1000;
+
+  protected weigh(intent: ContentIntent): number {
+    const content = this.context.state.remote.get(intent.node)?.head?.content;
+    return content?.kind === 'file' ? content.size : 0;
+  }
+
+  /** A fetch whose name was taken while it waited is planned again. */
+  protected override stillWanted(intent: ContentIntent): boolean {
+    if (!super.stillWanted(intent)) return false;
+    const remote = this.context.state.remote.get(intent.node);
+    return (
+      intent.kind !== 'fetch' ||
+      (remote !== null && this.context.view.localAt(remote.parent, remote.name) === null)
+    );
+  }
+
+  protected async run(batch: readonly ContentIntent[]): Promise<void> {
+    const arrivals = batch.flatMap((intent) => this.arrival(intent) ?? []);
+    const links = arrivals.filter((each) => each.remote.kind === 'symlink');
+    const files = arrivals.filter((each) => each.remote.kind === 'file');
+    const staged = [...(await this.stageLinks(links)), ...(await this.stageFiles(files))];
+    if (staged.length === 0 || this.context.stopped()) return;
+    const flushed = await this.context.env.disk.flushStaged(staged.map((each) => each.staged));
+    if (flushed.kind === 'failed') {
+      this.context.env.log('warn', 'staged files could not be made durable', { detail: flushed.detail });
+      for (const each of staged) this.context.operations.defer(each.node);
+      return;
+    }
+    await this.place(staged);
+  }
+
+  private arrival(intent: ContentIntent): Arrival | null {
+    const { state } = this.context;
+    const remote = state.remote.get(intent.node);
+    if (!remote?.head) return null;
+    const local = intent.kind === 'replace' ? state.local.get(intent.node) : null;
+    const parent = local?.parent ?? remote.parent;
+    const name = local?.name ?? remote.name;
+    const folder = parent === ROOT_NODE ? '' : state.pathOf(parent);
+    if (folder === null || (intent.kind === 'replace' && (!local || local.parked))) return null;
+    const staged = `${remote.head.version}-${intent.node}`;
+    return {
+      intent,
+      node: intent.node,
+      remote,
+      staged,
+      parent,
+      name,
+      folder,
+      path: folder === '' ? name : `${folder}/${name}`,
+    };
+  }
+
+  private async stageLinks(links: readonly Arrival[]): Promise<readonly Arrival[]> {
+    const ready: Arrival[] = [];
+    for (const each of links) {
+      const content = each.remote.head?.content;
+      if (content?.kind !== 'symlink') continue;
+      const made = await this.context.env.disk.stageLink(each.staged, content.target);
+      if (made.kind === 'found') ready.push(each);
+      else this.unplaced(each, made);
+    }
+    return ready;
+  }
+
+  private async stageFiles(files: readonly Arrival[]): Promise<readonly Arrival[]> {
+    if (files.length === 0) return [];
+    const items = files.flatMap((each) => this.item(each) ?? []);
+    const result = await this.context.server.download(items);
+    if (result.kind === 'trouble') {
+      this.context.onTrouble(result);
+      for (const each of files) this.context.operations.defer(each.node, result.retryAfterMs);
+      return [];
+    }
+    const byNode = new Map(files.map((each) => [each.node, each]));
+    return result.value.flatMap((each) => {
+      const arrival = byNode.get(each.node);
+      if (!arrival) return [];
+      if (each.kind === 'staged') {
+        this.keepManifest(arrival, encodeManifest(each.manifest));
+        return [arrival];
+      }
+      const { state, operations, env } = this.context;
+      operations.defer(each.node);
+      state.problems.put({
+        subject: each.node,
+        node: each.node,
+        path: arrival.path,
+        code: each.code,
+        facts: { detail: each.detail },
+        since: env.clock.now(),
+      });
+      return [];
+    });
+  }
+
+  private keepManifest(arrival: Arrival, encoded: Uint8Array): void {
+    const content = arrival.remote.head?.content;
+    if (content?.kind !== 'file' || content.size <= SMALL_FILE) return;
+    this.context.state.manifests.put(content.manifest, encoded, null, this.context.env.clock.now());
+  }
+
+  private item(arrival: Arrival): DownloadItem | null {
+    const head = arrival.remote.head;
+    if (head?.content.kind !== 'file') return null;
+    const { manifest, size, executable } = head.content;
+    return {
+      node: arrival.node,
+      staged: arrival.staged,
+      manifestId: manifest,
+      encoded: arrival.remote.encoded,
+      size,
+      executable,
+      mtimeNs: head.mtimeNs,
+      reuse: reusable(this.context, arrival.node, manifest, size),
+    };
+  }
+
+  // --- placing -------------------------------------------------------------------------------------------------
+
+  private async place(staged: readonly Arrival[]): Promise<void> {
+    const { state, operations, env } = this.context;
+    const keys = staged.flatMap((each) => [each.node, slotKey(each.parent, each.name)]);
+    operations.touch(keys);
+    try {
+      const wanted = await this.recheck(staged);
+      const items = wanted.map(
+        (each): Placement => ({
+          staged: each.staged,
+          path: each.path,
+          mode: each.intent.kind === 'fetch' ? 'new' : 'exchange',
+        }),
+      );
+      const placed = await env.disk.place(items);
+      await env.disk.flushFolders([...new Set(wanted.map((each) => each.folder))]);
+      const clean: Arrival[] = [];
+      const suspects: { arrival: Arrival; placed: Placed }[] = [];
+      state.transaction(() => {
+        wanted.forEach((arrival, i) => {
+          const outcome = placed[i];
+          const expected = state.synced.get(arrival.node)?.stamp ?? '';
+          if (outcome?.kind !== 'placed') this.unplaced(arrival, outcome);
+          else if (outcome.displaced && !sameBytesLikely(expected, outcome.displaced))
+            suspects.push({ arrival, placed: outcome });
+          else {
+            this.agree(arrival, outcome.stamp);
+            if (outcome.displaced) clean.push(arrival);
+          }
+        });
+      });
+      await discardDisplaced(this.context, clean);
+      for (const each of suspects) await this.judge(each.arrival, each.placed);
+    } finally {
+      operations.letGo(keys);
+    }
+  }
+
+  /** Just before placing: still wanted, and the file there still is, by its full stamp, what was last agreed on. */
+  private async recheck(staged: readonly Arrival[]): Promise<readonly Arrival[]> {
+    const { state, operations, scanner, env } = this.context;
+    const wanted = staged.filter((each) => {
+      operations.end(each.node);
+      const now = decide(this.context.view, each.node);
+      operations.begin(each.node, 'down');
+      const remote = state.remote.get(each.node);
+      const same = remote?.head?.version === each.remote.head?.version;
+      return (
+        same &&
+        now.kind === each.intent.kind &&
+        (each.intent.kind === 'replace' || (remote?.parent === each.parent && remote.name === each.name))
+      );
+    });
+    const replaced = wanted.filter((each) => each.intent.kind === 'replace');
+    if (replaced.length === 0) return wanted;
+    const looks = await env.disk.lookMany(replaced.map((each) => each.path));
+    const changed = new Set<NodeId>();
+    replaced.forEach((each, i) => {
+      const look = looks[i];
+      if (look?.kind === 'found' && encodeStamp(look.stamp) === state.synced.get(each.node)?.stamp) return;
+      changed.add(each.node);
+      scanner.lookAt(each.parent, each.name);
+    });
+    return wanted.filter((each) => !changed.has(each.node));
+  }
+
+  /** What came out is not, by its stamp, what was agreed on: its bytes decide. */
+  private async judge(arrival: Arrival, placed: Placed): Promise<void> {
+    if (await isKnownContent(this.context, arrival)) {
+      this.context.state.transaction(() => this.agree(arrival, placed.stamp));
+      await discardDisplaced(this.context, [arrival]);
+    } else await giveBack(this.context, arrival, placed);
+  }
+
+  private agree(arrival: Arrival, stamp: Stamp): void {
+    const { state, operations } = this.context;
+    const head = arrival.remote.head;
+    if (!head) return;
+    const remote = state.remote.get(arrival.node) ?? arrival.remote;
+    const here = remote.parent === arrival.parent && remote.name === arrival.name;
+    const synced = state.synced.get(arrival.node);
+    state.local.put(arrival.node, arrival.parent, arrival.name, stamp, head.content);
+    state.synced.put({
+      node: arrival.node,
+      kind: arrival.remote.kind,
+      parent: synced?.parent ?? arrival.parent,
+      name: synced?.name ?? arrival.name,
+      entryRev: synced && !here ? synced.entryRev : remote.entryRev,
+      version: head.version,
+      content: head.content,
+      stamp: encodeStamp(stamp),
+    });
+    operations.succeed(arrival.node);
+    if (state.problems.count() > 0) state.problems.clear(arrival.node);
+    this.context.record(
+      arrival.node,
+      arrival.intent.kind === 'fetch' ? 'downloaded' : 'updated',
+      arrival.intent.rule,
+      `V${head.number} by ${arrival.remote.author}`,
+    );
+  }
+
+  private unplaced(arrival: Arrival, outcome: DiskOutcome<{ readonly kind: string }> | undefined): void {
+    const { state, operations, scanner, env } = this.context;
+    scanner.lookAt(arrival.parent, arrival.name);
+    operations.defer(arrival.node);
+    if (!outcome || outcome.kind !== 'failed' || !('trouble' in outcome)) return;
+    if (outcome.trouble === 'taken' || outcome.trouble === 'gone') return;
+    reportDiskTrouble(state, arrival.node, arrival.path, outcome, env.clock.now());
+    env.log('warn', 'a file could not be placed', {
+      path: arrival.path,
+      code: codeOfTrouble(outcome.trouble),
+      detail: outcome.detail,
+    });
+  }
+}

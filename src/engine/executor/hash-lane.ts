@@ -1,0 +1,176 @@
+/** "Read this": settled files are read, chunked and hashed; links are read. The result is a fact of the local tree. */
+import { encodeManifest } from '../../core/manifest/manifest.ts';
+import type { ContentIntent } from '../../core/planner/intents.ts';
+import type { DiskFailure, DiskOutcome, Stamp } from '../environment/disk.ts';
+import { type Fingerprint, SMALL_FILE } from '../environment/hashing.ts';
+import { reportDiskTrouble } from '../local/disk-problems.ts';
+import type { ObservedNode } from '../state/local-tree.ts';
+import { decodeStamp, encodeStamp } from '../state/stamps.ts';
+import { Lane } from './lane.ts';
+
+/** A file is taken up once it has rested this long. */
+export const SETTLE_MS = 50;
+/** One that never rests is tried this often, and taken when its hash is stable. */
+const IMPATIENT_MS = 2000;
+/** Files at least this large get a signature, so that later edits travel as deltas. */
+const SIGNED_SIZE = 256 * 1024;
+
+interface Item {
+  readonly row: ObservedNode;
+  readonly path: string;
+}
+
+export class HashLane extends Lane<ContentIntent> {
+  protected readonly capacity = 8 * 1024 * 1024;
+  protected readonly most = 512;
+  /** When each restless file was first wanted. */
+  private readonly restless = new Map<string, number>();
+
+  protected weigh(intent: ContentIntent): number {
+    return this.context.state.local.get(intent.node)?.size ?? 0;
+  }
+
+  /** Small contents wait in memory for their upload: reading runs ahead only so far. */
+  protected override ready(): boolean {
+    return !this.context.contents.full;
+  }
+
+  protected async run(batch: readonly ContentIntent[]): Promise<void> {
+    const files: Item[] = [];
+    const links: Item[] = [];
+    for (const { node } of batch) {
+      const row = this.context.state.local.get(node);
+      const path = this.context.state.pathOf(node);
+      if (!row || path === null || row.parked) continue;
+      const wait = this.unsettledFor(row);
+      if (wait > 0) this.later(row, wait);
+      else if (row.kind === 'symlink') links.push({ row, path });
+      else files.push({ row, path });
+    }
+    await Promise.all([this.readFiles(files), ...links.map((each) => this.readLink(each))]);
+  }
+
+  /** Milliseconds until the file counts as settled; 0 when it does, or when its clock is not to be believed. */
+  private unsettledFor(row: ObservedNode): number {
+    const parts = decodeStamp(row.stamp);
+    if (!parts || row.kind === 'symlink') return 0;
+    const now = this.context.env.clock.now();
+    const youngest = Math.max(Number(parts.mtimeNs / 1_000_000n), Number(parts.ctimeNs / 1_000_000n));
+    const rest = SETTLE_MS - (now - youngest);
+    if (rest <= 0 || rest > SETTLE_MS) {
+      this.restless.delete(row.node);
+      return 0;
+    }
+    const since = this.restless.get(row.node);
+    const monotonic = this.context.env.clock.monotonic();
+    if (since === undefined) this.restless.set(row.node, monotonic);
+    else if (monotonic - since >= IMPATIENT_MS) {
+      this.restless.delete(row.node);
+      return 0;
+    }
+    return rest;
+  }
+
+  private later(row: ObservedNode, ms: number): void {
+    this.context.env.clock.after(Math.max(5, ms), () => {
+      this.context.scanner.lookAt(row.parent, row.name);
+      this.context.state.frontier.add(row.node);
+    });
+    this.context.operations.deferFor(row.node, ms);
+  }
+
+  private async readFiles(items: readonly Item[]): Promise<void> {
+    if (items.length === 0) return;
+    const results = await this.context.env.hashing.fingerprint(
+      items.map(({ path, row }) => ({ path, size: row.size, wantSignature: row.size >= SIGNED_SIZE })),
+    );
+    this.context.state.transaction(() => {
+      items.forEach((item, i) => {
+        const result = results[i];
+        if (result) this.take(item, result);
+      });
+    });
+  }
+
+  private take(item: Item, result: DiskOutcome<Fingerprint>): void {
+    if (result.kind === 'failed') {
+      this.failed(item, result);
+      return;
+    }
+    const row = this.unchanged(item, result.stamp);
+    if (!row) return;
+    const { state, contents, operations } = this.context;
+    const size = result.manifest.size;
+    const content = {
+      kind: 'file',
+      manifest: result.manifestId,
+      size,
+      executable: result.stamp.executable,
+    } as const;
+    state.local.put(row.node, row.parent, row.name, result.stamp, content);
+    contents.put(row.node, {
+      stamp: encodeStamp(result.stamp),
+      manifest: result.manifest,
+      bytes: result.bytes,
+    });
+    if (size > SMALL_FILE)
+      state.manifests.put(
+        result.manifestId,
+        encodeManifest(result.manifest),
+        result.signature,
+        this.context.env.clock.now(),
+      );
+    operations.succeed(row.node);
+    if (state.problems.count() > 0) state.problems.clear(row.node);
+  }
+
+  /** The row, if the object read is still the one the row is about; otherwise its name is looked at again. */
+  private unchanged(item: Item, stamp: Stamp): ObservedNode | null {
+    const row = this.context.state.local.get(item.row.node);
+    if (
+      row &&
+      row.fileId === stamp.fileId &&
+      row.parent === item.row.parent &&
+      row.name === item.row.name &&
+      !row.parked
+    )
+      return row;
+    this.context.scanner.lookAt(item.row.parent, item.row.name);
+    return null;
+  }
+
+  private failed(item: Item, failure: DiskFailure): void {
+    const { state, operations, scanner, env } = this.context;
+    const { row, path } = item;
+    switch (failure.trouble) {
+      case 'gone':
+      case 'not-folder':
+        scanner.lookAt(row.parent, row.name);
+        return;
+      case 'busy':
+        operations.defer(row.node);
+        scanner.lookAt(row.parent, row.name);
+        return;
+      default:
+        state.local.setCondition(row.node, 'unseen');
+        reportDiskTrouble(state, row.node, path, failure, env.clock.now());
+        env.clock.after(5000, () => scanner.lookAt(row.parent, row.name));
+    }
+  }
+
+  private async readLink(item: Item): Promise<void> {
+    const read = await this.context.env.disk.readLink(item.path);
+    this.context.state.transaction(() => {
+      if (read.kind === 'failed') {
+        this.failed(item, read);
+        return;
+      }
+      const row = this.unchanged(item, read.stamp);
+      if (row)
+        this.context.state.local.put(row.node, row.parent, row.name, read.stamp, {
+          kind: 'symlink',
+          target: read.target,
+        });
+    });
+  }
+}

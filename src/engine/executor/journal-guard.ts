@@ -1,0 +1,46 @@
+/**
+ * The server is trusted with truth, never with the user's disk: what no honest server sends stops the engine before a
+ * single row of it is believed.
+ */
+import { checkName } from '../../core/names/valid-name.ts';
+import { ROOT_NODE } from '../../protocol/ids.ts';
+import type { JournalEvent } from '../../protocol/journal.ts';
+
+/**
+ * What is wrong with a page, or `null`. `after` and `upTo` bound its seqs for a journal page (dense, ascending); both
+ * are null for snapshots, which are states and not events.
+ */
+export function checkEvents(
+  events: readonly JournalEvent[],
+  after: number | null,
+  upTo: number | null,
+): string | null {
+  let last = after;
+  for (const event of events) {
+    const wrong = checkEvent(event);
+    if (wrong !== null) return wrong;
+    if (last === null) continue;
+    if (event.seq !== last + 1) return `change ${event.seq} follows ${last}`;
+    last = event.seq;
+  }
+  if (upTo !== null && last !== null && events.length > 0 && last !== upTo)
+    return `the page ends at ${last} and says ${upTo}`;
+  return null;
+}
+
+function checkEvent(event: JournalEvent): string | null {
+  const { entry, head, node } = event;
+  if (node === ROOT_NODE) return entry.live && entry.name === '' ? null : 'the root was moved or deleted';
+  if (entry.parent === null) return `node ${node} has no folder`;
+  if (entry.parent === node) return `node ${node} is its own folder`;
+  const name = checkName(entry.name);
+  if (name.kind === 'refused')
+    return `a name that cannot be (${name.why}): ${JSON.stringify(entry.name).slice(0, 80)}`;
+  if ((event.kind === 'folder') !== (head === null))
+    return `node ${node} is a ${event.kind} ${head ? 'with' : 'without'} content`;
+  if (head && head.content.kind !== event.kind)
+    return `node ${node} is a ${event.kind} with the content of a ${head.content.kind}`;
+  if (head?.content.kind === 'symlink' && head.content.target.includes('\0'))
+    return `node ${node} links to a name with NUL`;
+  return null;
+}

@@ -1,0 +1,168 @@
+/** Replays the journal into the remote tree, in one transaction with the cursor; reads snapshots when it has to. */
+import type { Cursor, JournalEvent, JournalPage, ResyncRequired } from '../../protocol/journal.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { RemoteTree } from '../state/remote-tree.ts';
+import type { Context } from './context.ts';
+import { checkEvents } from './journal-guard.ts';
+import { mergeNewEpoch } from './new-epoch.ts';
+
+class HostileAnswer extends Error {}
+
+export type PullResult = 'caught-up' | 'trouble' | 'hostile';
+
+export class JournalLane {
+  private readonly context: Context;
+  /** The newest seq the server has told us of. */
+  serverHead = 0;
+  /** Monotonic time at which we last were at the server's head. */
+  caughtUpAt: number | null = null;
+  onHostile: (detail: string) => void = () => undefined;
+  private running: Promise<PullResult> | null = null;
+
+  constructor(context: Context) {
+    this.context = context;
+  }
+
+  /** Pulls until nothing more is to be read. Calls made meanwhile share one pull that began after them. */
+  async pull(): Promise<PullResult> {
+    if (this.running) await this.running;
+    this.running ??= this.run().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  private async run(): Promise<PullResult> {
+    for (;;) {
+      if (this.context.stopped()) return 'trouble';
+      const cursor = this.context.state.meta.cursor();
+      const result = await this.context.server.journal(cursor, LIMITS.journalPage);
+      if (result.kind === 'trouble') {
+        this.context.onTrouble(result);
+        return 'trouble';
+      }
+      const answer = result.value;
+      if (answer.kind === 'resync') {
+        const done = await this.resync(cursor, answer);
+        if (done !== 'caught-up') return done;
+        continue;
+      }
+      if (!this.take(answer, cursor)) return 'hostile';
+      if (!answer.hasMore) break;
+    }
+    this.caughtUpAt = this.context.env.clock.monotonic();
+    this.context.onProgress();
+    return 'caught-up';
+  }
+
+  private take(page: JournalPage, cursor: Cursor | null): boolean {
+    const { state } = this.context;
+    const wrong = checkEvents(page.events, cursor?.epoch === page.next.epoch ? cursor.seq : 0, page.next.seq);
+    if (wrong !== null) {
+      this.onHostile(wrong);
+      return false;
+    }
+    const folded = this.guarded(() => {
+      for (const event of page.events) this.foldOne(state.remote, event);
+      state.meta.setCursor(page.next);
+    });
+    if (!folded) return false;
+    this.serverHead = Math.max(page.head, page.next.seq);
+    this.noteRemovals(page.events);
+    return true;
+  }
+
+  private noteRemovals(events: readonly JournalEvent[]): void {
+    for (const event of events)
+      if (event.cause === 'delete')
+        this.context.record(event.node, 'deleted elsewhere', `by ${event.deviceName}, ${event.user}`);
+  }
+
+  // --- snapshots -----------------------------------------------------------------------------------------------
+
+  /** Builds the remote tree anew beside the old one and swaps it in whole (RULES 16); no planning in between. */
+  private async resync(cursor: Cursor | null, answer: ResyncRequired): Promise<PullResult> {
+    const { state, env } = this.context;
+    env.log('info', 'reading the namespace anew', { why: answer.why });
+    state.db.exec(
+      'DROP TABLE IF EXISTS remote_shadow; CREATE TABLE remote_shadow AS SELECT * FROM remote WHERE 0; CREATE UNIQUE INDEX remote_shadow_node ON remote_shadow (node); CREATE INDEX remote_shadow_place ON remote_shadow (parent, nfc);',
+    );
+    const shadow = new RemoteTree(state.db, () => undefined, 'remote_shadow');
+    const at = await this.readPages(shadow);
+    if (at === 'trouble' || at === 'hostile') return at;
+    const caught = await this.readTail(shadow, at);
+    if (caught === 'trouble' || caught === 'hostile') return caught;
+    state.transaction(() => {
+      state.db.exec('DELETE FROM remote; INSERT INTO remote SELECT * FROM remote_shadow;');
+      state.meta.setCursor(caught);
+      if (cursor !== null && cursor.epoch !== caught.epoch) mergeNewEpoch(this.context, caught.epoch);
+    });
+    state.db.exec('DROP TABLE remote_shadow');
+    state.frontier.recompute();
+    return 'caught-up';
+  }
+
+  private async readPages(shadow: RemoteTree): Promise<Cursor | 'trouble' | 'hostile'> {
+    let continuation: string | null = null;
+    let first: Cursor | null = null;
+    do {
+      const result = await this.context.server.snapshot(continuation);
+      if (result.kind === 'trouble') {
+        this.context.onTrouble(result);
+        return 'trouble';
+      }
+      if (!this.fold(shadow, result.value.events)) return 'hostile';
+      first ??= result.value.at;
+      continuation = result.value.continuation;
+    } while (continuation !== null && !this.context.stopped());
+    return this.context.stopped() ? 'trouble' : first;
+  }
+
+  /** What happened since the first page: pages may show different moments until this has been applied. */
+  private async readTail(shadow: RemoteTree, from: Cursor): Promise<Cursor | 'trouble' | 'hostile'> {
+    let cursor = from;
+    for (;;) {
+      const result = await this.context.server.journal(cursor, LIMITS.journalPage);
+      if (result.kind === 'trouble') {
+        this.context.onTrouble(result);
+        return 'trouble';
+      }
+      const page = result.value;
+      if (page.kind === 'resync') return 'trouble';
+      if (!this.fold(shadow, page.events)) return 'hostile';
+      cursor = page.next;
+      this.serverHead = Math.max(page.head, cursor.seq);
+      if (!page.hasMore) return cursor;
+    }
+  }
+
+  private fold(shadow: RemoteTree, events: readonly JournalEvent[]): boolean {
+    const wrong = checkEvents(events, null, null);
+    if (wrong !== null) {
+      this.onHostile(wrong);
+      return false;
+    }
+    return this.guarded(() => {
+      for (const event of events) this.foldOne(shadow, event);
+    });
+  }
+
+  /** Folds one event; a child without its parent or a circle of folders undoes the whole page. */
+  private foldOne(tree: RemoteTree, event: JournalEvent): void {
+    if (!tree.fold(event)) throw new HostileAnswer(`${event.entry.name} came before its folder`);
+    if (event.kind === 'folder' && tree.isInCircle(event.node))
+      throw new HostileAnswer(`the folder ${event.entry.name} lies inside itself`);
+    if (event.conflict) this.context.state.conflicts.put(event.conflict);
+  }
+
+  private guarded(work: () => void): boolean {
+    try {
+      this.context.state.transaction(work);
+      return true;
+    } catch (error) {
+      if (!(error instanceof HostileAnswer)) throw error;
+      this.onHostile(error.message);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,261 @@
+/** Answers to claims become facts of the trees: fold what the server committed, then what both sides now agree on. */
+
+import type { SyncedNode } from '../../core/tree/nodes.ts';
+import { assertNever } from '../../protocol/assert-never.ts';
+import type {
+  Claim,
+  CreateClaim,
+  DeleteClaim,
+  EditClaim,
+  MoveClaim,
+  RearrangeClaim,
+} from '../../protocol/claims.ts';
+import type { Content } from '../../protocol/content.ts';
+import { ERRORS } from '../../protocol/errors.ts';
+import type { NodeId } from '../../protocol/ids.ts';
+import type { JournalEvent } from '../../protocol/journal.ts';
+import type { Outcome } from '../../protocol/outcomes.ts';
+import { holdZombie } from './brake-gate.ts';
+import type { Context } from './context.ts';
+import { restoreDeleted, separateNode } from './tree-intents.ts';
+import type { SentClaim } from './upload-lane.ts';
+
+/** Folds post-states into the remote tree; one whose parent is unknown waits for the journal (RULES 15). */
+export function foldEvents(context: Context, events: readonly JournalEvent[]): void {
+  for (const event of events) {
+    context.state.remote.fold(event);
+    if (event.conflict) context.state.conflicts.put(event.conflict);
+  }
+}
+
+/** Takes one answer in. Called inside a transaction. */
+export function settleOutcome(context: Context, sent: SentClaim, outcome: Outcome): void {
+  const { claim } = sent;
+  foldEvents(context, outcome.events);
+  switch (outcome.kind) {
+    case 'committed':
+    case 'adopted':
+    case 'renamed':
+      agree(context, sent, outcome);
+      if (outcome.kind === 'committed') keepSurvivors(context, outcome.survivors);
+      break;
+    case 'forked':
+      becomeCopy(context, sent, outcome);
+      break;
+    case 'dropped':
+      dropped(context, claim, outcome.why);
+      break;
+    case 'zombie':
+      holdZombie(context, claim.node, outcome.version);
+      break;
+    case 'missing-chunks':
+      // The bytes are not at hand any more: the key is burned by the next claim.
+      context.state.claims.abandon(claim.key);
+      context.state.frontier.add(claim.node);
+      return;
+    case 'refused':
+      refused(context, claim, outcome);
+      break;
+    default:
+      assertNever(outcome);
+  }
+  context.state.claims.settle(claim.key);
+  context.state.claims.dropAbandoned(claim.node, claim.key);
+}
+
+function agree(context: Context, sent: SentClaim, outcome: Outcome): void {
+  const { claim } = sent;
+  switch (claim.op) {
+    case 'create':
+      agreeOnCreate(context, claim, sent.stamp, outcome);
+      break;
+    case 'edit':
+      agreeOnEdit(context, claim, sent.stamp);
+      break;
+    case 'move':
+      agreeOnMove(context, claim);
+      break;
+    case 'delete':
+      context.state.reviews.forgetApproval(claim.node);
+      context.state.forgetSuccessor(claim.node);
+      context.record(claim.node, 'deleted', 'the server has the deletion');
+      break;
+    case 'rearrange':
+      agreeOnSteps(context, claim);
+      break;
+    case 'restore':
+    case 'undelete':
+    case 'resolve':
+      break;
+    default:
+      assertNever(claim);
+  }
+}
+
+function claimedContent(claim: CreateClaim | EditClaim): Content | null {
+  const content = claim.content;
+  if (content === null || content.kind === 'symlink') return content;
+  return { kind: 'file', manifest: content.manifest, size: content.size, executable: content.executable };
+}
+
+function agreeOnCreate(context: Context, claim: CreateClaim, stamp: string, outcome: Outcome): void {
+  const { state } = context;
+  const node = outcome.node;
+  if (node !== claim.node) {
+    if (state.local.get(node) || state.synced.get(node)) {
+      separateNode(context, claim.node);
+      return;
+    }
+    state.local.rename(claim.node, node);
+  }
+  const remote = state.remote.get(node);
+  if (!remote) return;
+  const parent = bound(context, claim.parent, outcome);
+  const row: SyncedNode = {
+    node,
+    kind: remote.kind,
+    parent,
+    name: claim.name,
+    entryRev: remote.entryRev,
+    version: remote.head?.version ?? null,
+    content: claimedContent(claim),
+    stamp,
+  };
+  state.synced.put(row);
+  context.record(
+    node,
+    'uploaded',
+    outcome.kind === 'renamed' ? 'the name was taken: attributed' : 'created × nothing there: upload',
+  );
+}
+
+/** The parent as the server knows it: proposed ids of folders may have been bound to existing ones meanwhile. */
+function bound(context: Context, claimed: NodeId, outcome: Outcome): NodeId {
+  if (context.state.local.get(claimed)) return claimed;
+  const own = outcome.events.find((event) => event.node === outcome.node);
+  return own?.entry.parent ?? claimed;
+}
+
+function agreeOnEdit(context: Context, claim: EditClaim, stamp: string): void {
+  const { state } = context;
+  const synced = state.synced.get(claim.node);
+  const remote = state.remote.get(claim.node);
+  if (!synced || !remote?.head) return;
+  // A revived node has a new revision at the place it had.
+  const entryRev =
+    remote.parent === synced.parent && remote.name === synced.name ? remote.entryRev : synced.entryRev;
+  state.synced.put({
+    ...synced,
+    entryRev,
+    version: remote.head.version,
+    content: claimedContent(claim),
+    stamp,
+  });
+  context.record(
+    claim.node,
+    'uploaded',
+    'edited × same: upload, base = synced version',
+    `V${remote.head.number}`,
+  );
+}
+
+function agreeOnMove(context: Context, claim: { node: NodeId; parent: NodeId; name: string }): void {
+  const { state } = context;
+  const synced = state.synced.get(claim.node);
+  const remote = state.remote.get(claim.node);
+  if (!synced || !remote) return;
+  state.synced.put({ ...synced, parent: claim.parent, name: claim.name, entryRev: remote.entryRev });
+  context.record(claim.node, 'moved', 'moved × same: claim the move');
+}
+
+function agreeOnSteps(context: Context, claim: RearrangeClaim): void {
+  for (const step of claim.steps) {
+    if (step.op === 'move') agreeOnMove(context, step);
+    else context.state.reviews.forgetApproval(step.node);
+  }
+}
+
+/** Of a deletion: what lives on, because this device had not seen it, comes back here. */
+function keepSurvivors(context: Context, survivors: readonly NodeId[]): void {
+  for (const node of survivors) {
+    if (context.state.local.get(node)) continue;
+    context.state.synced.remove(node);
+    context.record(node, 'kept', 'deleted folder: what this device had not seen survives');
+  }
+}
+
+/**
+ * The loser's disk (RULES 6): in this one transaction my object becomes the copy C, still standing at the path of N,
+ * and N leaves local and synced. C then is an ordinary remote move, N an ordinary download under a free name.
+ */
+function becomeCopy(context: Context, sent: SentClaim, outcome: Extract<Outcome, { kind: 'forked' }>): void {
+  const { state } = context;
+  const { claim } = sent;
+  if (claim.op !== 'edit') return;
+  const row = state.local.get(claim.node);
+  const copy = state.remote.get(outcome.node);
+  const synced = state.synced.get(claim.node);
+  state.synced.remove(claim.node);
+  if (row) {
+    state.local.rename(claim.node, outcome.node);
+    state.synced.put({
+      node: outcome.node,
+      kind: row.kind,
+      parent: synced?.parent ?? row.parent,
+      name: synced?.name ?? row.name,
+      entryRev: copy?.entryRev ?? 1,
+      version: copy?.head?.version ?? null,
+      content: claimedContent(claim),
+      stamp: sent.stamp,
+    });
+  }
+  context.record(
+    outcome.node,
+    'conflict',
+    'edited × new head, other content: finalize forks',
+    copy?.name ?? '',
+  );
+}
+
+function dropped(context: Context, claim: Claim, why: Extract<Outcome, { kind: 'dropped' }>['why']): void {
+  const { state } = context;
+  if (claim.op === 'delete') {
+    dropDelete(context, claim, why);
+    return;
+  }
+  if (why === 'cycle' && claim.op === 'move') undoMove(context, claim);
+  else state.frontier.add(claim.node);
+  context.record(claim.node, 'dropped', `the server's state stands: ${why}`);
+}
+
+/** Refused because it would make a cycle: undone here, by taking our own place as the base of the server's. */
+function undoMove(context: Context, claim: MoveClaim): void {
+  const { state } = context;
+  const synced = state.synced.get(claim.node);
+  const row = state.local.get(claim.node);
+  if (synced && row)
+    state.synced.put({ ...synced, parent: row.parent, name: row.name, entryRev: synced.entryRev });
+}
+
+function dropDelete(context: Context, claim: DeleteClaim, why: string): void {
+  const { state } = context;
+  state.frontier.add(claim.node);
+  if (why === 'already-dead') return;
+  restoreDeleted(context, claim.node, `the delete is dropped: ${why}`);
+}
+
+function refused(context: Context, claim: Claim, outcome: Extract<Outcome, { kind: 'refused' }>): void {
+  const { state, operations, env } = context;
+  state.frontier.add(claim.node);
+  if (outcome.code === 'key-burned' || outcome.code === 'key-reused') return;
+  operations.defer(claim.node, ERRORS[outcome.code].retry === 'backoff' ? 0 : 30_000);
+  const path = state.nameOf(claim.node);
+  state.problems.put({
+    subject: claim.node,
+    node: claim.node,
+    path,
+    code: outcome.code,
+    facts: { detail: outcome.detail },
+    since: env.clock.now(),
+  });
+}

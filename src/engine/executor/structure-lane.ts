@@ -1,0 +1,363 @@
+/**
+ * Renames, folders and removals on disk, in the planner's order, one batch at a time. Every removal is checked before
+ * and after: at no moment are a user's bytes neither at their path nor in our hand.
+ */
+import type { StructureIntent } from '../../core/planner/intents.ts';
+import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
+import type { DiskFailure, RelPath, Stamp } from '../environment/disk.ts';
+import { codeOfTrouble, reportDiskTrouble } from '../local/disk-problems.ts';
+import type { ObservedNode } from '../state/local-tree.ts';
+import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
+import type { Context } from './context.ts';
+import { slotKey } from './operations.ts';
+
+interface Removal {
+  readonly node: NodeId;
+  readonly row: ObservedNode;
+  readonly path: RelPath;
+  readonly name: string;
+  readonly rule: string;
+}
+
+export class StructureLane {
+  private readonly context: Context;
+  private running: Promise<void> | null = null;
+
+  constructor(context: Context) {
+    this.context = context;
+  }
+
+  get idle(): boolean {
+    return this.running === null;
+  }
+
+  /** Starts a batch; the caller only plans structure while this lane is idle. */
+  start(intents: readonly StructureIntent[]): void {
+    if (intents.length === 0) return;
+    const { operations } = this.context;
+    for (const intent of intents) operations.begin(intent.node, 'down');
+    const keys = this.keysOf(intents);
+    operations.touch(keys);
+    this.running = this.run(intents)
+      .catch((error: unknown) =>
+        this.context.env.log('error', 'a disk batch failed unexpectedly', { detail: String(error) }),
+      )
+      .finally(() => {
+        this.running = null;
+        for (const intent of intents) operations.end(intent.node);
+        operations.letGo(keys);
+        this.context.onProgress();
+      });
+  }
+
+  private keysOf(intents: readonly StructureIntent[]): readonly string[] {
+    const keys: string[] = [];
+    for (const { node } of intents) {
+      keys.push(node);
+      const local = this.context.state.local.get(node);
+      const remote = this.context.state.remote.get(node);
+      if (local) keys.push(slotKey(local.parent, local.name));
+      if (remote) keys.push(slotKey(remote.parent, remote.name));
+    }
+    return keys;
+  }
+
+  private async run(intents: readonly StructureIntent[]): Promise<void> {
+    const folders = new Set<RelPath>();
+    const removals = intents.filter((each) => each.kind === 'trash');
+    if (removals.length > 0) await this.trash(removals, folders);
+    for (const intent of intents) {
+      if (this.context.stopped()) break;
+      if (intent.kind === 'remove-folder') await this.removeFolder(intent, folders);
+    }
+    await this.shape(
+      intents.filter(
+        (each) => each.kind === 'make-folder' || each.kind === 'move-here' || each.kind === 'park',
+      ),
+      folders,
+    );
+    if (folders.size > 0) await this.context.env.disk.flushFolders([...folders]);
+  }
+
+  // --- shaping -------------------------------------------------------------------------------------------------
+
+  private async shape(intents: readonly StructureIntent[], folders: Set<RelPath>): Promise<void> {
+    for (const intent of intents) {
+      if (this.context.stopped()) return;
+      if (intent.kind === 'park') await this.park(intent.node);
+      else if (intent.kind === 'make-folder') await this.makeFolder(intent, folders);
+      else await this.moveHere(intent, folders);
+    }
+  }
+
+  private target(
+    node: NodeId,
+  ): {
+    readonly parent: NodeId;
+    readonly name: string;
+    readonly folder: RelPath;
+    readonly path: RelPath;
+  } | null {
+    const remote = this.context.state.remote.get(node);
+    if (!remote?.live) return null;
+    const folder = remote.parent === ROOT_NODE ? '' : this.context.state.pathOf(remote.parent);
+    if (folder === null) return null;
+    return {
+      parent: remote.parent,
+      name: remote.name,
+      folder,
+      path: folder === '' ? remote.name : `${folder}/${remote.name}`,
+    };
+  }
+
+  private async makeFolder(intent: StructureIntent, folders: Set<RelPath>): Promise<void> {
+    const target = this.target(intent.node);
+    if (!target) return;
+    const [made] = await this.context.env.disk.makeFolders([target.path]);
+    if (made?.kind !== 'found') {
+      this.failed(intent.node, target, made);
+      return;
+    }
+    folders.add(target.folder);
+    const { state, env } = this.context;
+    const remote = state.remote.get(intent.node);
+    state.transaction(() => {
+      state.local.put(intent.node, target.parent, target.name, made.stamp, null);
+      state.synced.put({
+        node: intent.node,
+        kind: 'folder',
+        parent: target.parent,
+        name: target.name,
+        entryRev: remote?.entryRev ?? 0,
+        version: null,
+        content: null,
+        stamp: encodeStamp(made.stamp),
+      });
+      this.context.record(intent.node, 'folder made', intent.rule);
+    });
+    env.watch.addFolders([target.path]);
+  }
+
+  private async moveHere(intent: StructureIntent, folders: Set<RelPath>): Promise<void> {
+    const { state, env } = this.context;
+    const target = this.target(intent.node);
+    const row = state.local.get(intent.node);
+    if (!target || !row) return;
+    const from = row.parked ? null : state.pathOf(intent.node);
+    if (from === null && !row.parked) return;
+    const moved =
+      from === null
+        ? await env.disk.unpark(intent.node, target.path)
+        : (await env.disk.move([{ from, to: target.path }]))[0];
+    if (moved?.kind !== 'found') {
+      this.failed(intent.node, target, moved);
+      if (row.parked && moved?.kind === 'failed' && moved.trouble === 'gone')
+        state.local.setParked(intent.node, false);
+      else this.context.scanner.lookAt(row.parent, row.name);
+      return;
+    }
+    folders.add(target.folder);
+    if (from !== null) folders.add(parentOf(from));
+    state.transaction(() => this.agreeOnMove(intent, row, moved.stamp, target));
+    if (row.kind === 'folder') {
+      if (from !== null) env.watch.removeFolders([from]);
+      env.watch.addFolders([target.path, ...this.foldersBelow(intent.node)]);
+    }
+  }
+
+  private foldersBelow(node: NodeId): readonly RelPath[] {
+    const { state } = this.context;
+    return state.local.below(node).flatMap((each) => {
+      const path = state.local.get(each)?.kind === 'folder' ? state.pathOf(each) : null;
+      return path === null ? [] : [path];
+    });
+  }
+
+  /** What came along is what we moved: an edit between our look and the rename shows in the stamp and is read again. */
+  private agreeOnMove(
+    intent: StructureIntent,
+    row: ObservedNode,
+    stamp: Stamp,
+    target: { parent: NodeId; name: string },
+  ): void {
+    const { state } = this.context;
+    const synced = state.synced.get(intent.node);
+    const remote = state.remote.get(intent.node);
+    const clean = row.kind === 'folder' || sameBytesLikely(row.stamp, stamp);
+    state.local.put(
+      intent.node,
+      target.parent,
+      target.name,
+      stamp,
+      clean ? row.content : null,
+      row.condition,
+    );
+    if (synced && remote) {
+      const known = clean && synced.stamp === row.stamp;
+      state.synced.put({
+        ...synced,
+        parent: target.parent,
+        name: target.name,
+        entryRev: remote.entryRev,
+        stamp: known ? encodeStamp(stamp) : synced.stamp,
+      });
+    }
+    this.context.record(intent.node, 'moved here', intent.rule);
+  }
+
+  private async park(node: NodeId): Promise<void> {
+    const { state, env } = this.context;
+    const path = state.pathOf(node);
+    if (path === null) return;
+    // The state says so first: after a kill the start-up finds the object in one place or the other.
+    state.transaction(() => state.local.setParked(node, true));
+    const parked = await env.disk.park(path, node);
+    if (parked.kind === 'failed') state.local.setParked(node, false);
+  }
+
+  private failed(
+    node: NodeId,
+    target: { parent: NodeId; name: string; path: RelPath },
+    failure: DiskFailure | undefined,
+  ): void {
+    const { state, operations, scanner, env } = this.context;
+    scanner.lookAt(target.parent, target.name);
+    operations.defer(node);
+    if (failure && failure.trouble !== 'gone' && failure.trouble !== 'taken')
+      reportDiskTrouble(state, node, target.path, failure, env.clock.now());
+    env.log('info', 'a disk operation has to be tried again', { path: target.path, why: failure?.trouble });
+  }
+
+  // --- removing ------------------------------------------------------------------------------------------------
+
+  private async trash(intents: readonly StructureIntent[], folders: Set<RelPath>): Promise<void> {
+    const { state, env } = this.context;
+    if (!(await this.context.rootIsOurs())) return;
+    const items: Removal[] = [];
+    for (const { node, rule } of intents) {
+      const row = state.local.get(node);
+      const path = row?.parked ? null : state.pathOf(node);
+      if (row && path !== null)
+        items.push({ node, row, path, name: `${Math.floor(env.clock.now()).toString(36)}-${node}`, rule });
+    }
+    const looks = await env.disk.lookMany(items.map((each) => each.path));
+    const clean = items.filter((each, i) => {
+      const look = looks[i];
+      const same = look?.kind === 'found' && encodeStamp(look.stamp) === state.synced.get(each.node)?.stamp;
+      if (!same) this.context.scanner.lookAt(each.row.parent, each.row.name);
+      return same;
+    });
+    const moved = await env.disk.toTrash(clean);
+    const strays: Removal[] = [];
+    state.transaction(() => {
+      clean.forEach((each, i) => {
+        const outcome = moved[i];
+        if (outcome?.kind !== 'found') this.notTrashed(each, outcome);
+        else if (!sameBytesLikely(each.row.stamp, outcome.stamp)) strays.push(each);
+        else this.trashed(each, folders);
+      });
+    });
+    for (const each of strays) await this.putBack(each);
+  }
+
+  private trashed(item: Removal, folders: Set<RelPath>): void {
+    const { state, env } = this.context;
+    const synced = state.synced.get(item.node);
+    state.trash.add({
+      name: item.name,
+      node: item.node,
+      path: item.path,
+      kind: item.row.kind,
+      version: synced?.version ?? null,
+      why: item.rule,
+      at: env.clock.now(),
+    });
+    this.context.record(item.node, 'removed', item.rule, item.path);
+    state.local.remove(item.node);
+    state.synced.remove(item.node);
+    state.reviews.forgetApproval(item.node);
+    folders.add(parentOf(item.path));
+    if (item.row.parent !== ROOT_NODE) state.frontier.add(item.row.parent);
+  }
+
+  private notTrashed(item: Removal, failure: DiskFailure | undefined): void {
+    const { state, operations, scanner, env } = this.context;
+    scanner.lookAt(item.row.parent, item.row.name);
+    if (!failure || failure.trouble === 'gone') return;
+    operations.defer(item.node);
+    state.problems.put({
+      subject: item.node,
+      node: item.node,
+      path: item.path,
+      code: codeOfTrouble(failure.trouble),
+      facts: { detail: failure.detail },
+      since: env.clock.now(),
+    });
+  }
+
+  /** The user saved between our look and the rename: their bytes go back to their place and count as an edit. */
+  private async putBack(item: Removal): Promise<void> {
+    const { state, env, scanner } = this.context;
+    const back = await env.disk.fromTrash(item.name, item.path);
+    if (back.kind === 'failed') {
+      state.trash.add({
+        name: item.name,
+        node: item.node,
+        path: item.path,
+        kind: item.row.kind,
+        version: null,
+        why: 'edited while it was being removed',
+        at: env.clock.now(),
+      });
+    }
+    scanner.lookAt(item.row.parent, item.row.name);
+  }
+
+  private async removeFolder(intent: StructureIntent, folders: Set<RelPath>): Promise<void> {
+    const { state, env, scanner } = this.context;
+    const path = state.pathOf(intent.node);
+    const row = state.local.get(intent.node);
+    if (path === null || !row || !(await this.context.rootIsOurs())) return;
+    const removed = await env.disk.removeFolder(path);
+    if (removed.kind === 'done' || removed.trouble === 'gone') {
+      state.transaction(() => {
+        this.context.record(intent.node, 'folder removed', intent.rule, path);
+        state.local.remove(intent.node);
+        state.synced.remove(intent.node);
+        if (row.parent !== ROOT_NODE) state.frontier.add(row.parent);
+      });
+      folders.add(parentOf(path));
+      env.watch.removeFolders([path]);
+      return;
+    }
+    if (removed.trouble === 'not-empty') await this.keepLeftover(intent.node, path);
+    else {
+      scanner.lookAt(row.parent, row.name);
+      this.context.operations.defer(intent.node);
+    }
+  }
+
+  /** Only things that are not synced remain in it: they stay, and so does the folder, as none of ours. */
+  private async keepLeftover(node: NodeId, path: RelPath): Promise<void> {
+    const { state, scanner, env } = this.context;
+    scanner.listFolder(node);
+    await scanner.drain();
+    await env.clock.sleep(0);
+    if (state.local.hasChildren(node)) return;
+    state.transaction(() => {
+      state.local.setCondition(node, 'leftover');
+      state.synced.remove(node);
+      this.context.record(
+        node,
+        'kept',
+        'leftover folder × tombstoned: only unsynced things remain in it',
+        path,
+      );
+    });
+  }
+}
+
+function parentOf(path: RelPath): RelPath {
+  const cut = path.lastIndexOf('/');
+  return cut < 0 ? '' : path.slice(0, cut);
+}

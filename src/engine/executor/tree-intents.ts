@@ -1,0 +1,110 @@
+/** Corrections of our own trees: they need neither disk nor server. */
+import type { TreeIntent } from '../../core/planner/intents.ts';
+import { samePlace } from '../../core/tree/nodes.ts';
+import { assertNever } from '../../protocol/assert-never.ts';
+import { sameContent } from '../../protocol/content.ts';
+import { type NodeId, parseNodeId, uuidV7 } from '../../protocol/ids.ts';
+import type { Context } from './context.ts';
+
+/** Applies one correction. Called inside a transaction; the node is decided again afterwards. */
+export function applyTreeIntent(context: Context, intent: TreeIntent): void {
+  const { state } = context;
+  switch (intent.kind) {
+    case 'adopt':
+      adopt(context, intent.node);
+      break;
+    case 'bind':
+      bind(context, intent.node, intent.to);
+      break;
+    case 'forget':
+      state.synced.remove(intent.node);
+      state.reviews.forgetApproval(intent.node);
+      state.forgetSuccessor(intent.node);
+      break;
+    case 'drop-delete':
+      restoreDeleted(context, intent.node, intent.rule);
+      break;
+    case 'drop-move':
+      dropMove(context, intent.node, intent.rule);
+      break;
+    case 'separate':
+      separateNode(context, intent.node);
+      break;
+    default:
+      assertNever(intent);
+  }
+  state.frontier.add(intent.node);
+}
+
+function adopt(context: Context, node: NodeId): void {
+  const { state } = context;
+  const local = state.local.get(node);
+  const remote = state.remote.get(node);
+  if (!local || !remote) return;
+  const synced = state.synced.get(node);
+  const together = samePlace(local, remote);
+  const old = synced ?? {
+    parent: local.parent,
+    name: local.name,
+    entryRev: remote.entryRev,
+    version: null,
+    content: null,
+    stamp: '',
+  };
+  const equal = remote.head !== null && sameContent(local.content, remote.head.content);
+  const content = equal ? local.content : old.content;
+  // A clean file whose head moved to equal content: the version is the head's although nothing is hashed anew.
+  const sameAsBase = !equal && remote.head !== null && sameContent(remote.head.content, old.content);
+  const version = equal || sameAsBase ? (remote.head?.version ?? null) : old.version;
+  state.synced.put({
+    node,
+    kind: local.kind,
+    parent: together ? remote.parent : old.parent,
+    name: together ? remote.name : old.name,
+    entryRev: together ? remote.entryRev : old.entryRev,
+    version,
+    content,
+    stamp: local.kind === 'folder' || sameContent(local.content, content) ? local.stamp : old.stamp,
+  });
+  if (local.condition === 'leftover') state.local.setCondition(node, 'seen');
+}
+
+/** The newcomer here is the node there: its row, and what is below it, go over to that id. */
+function bind(context: Context, node: NodeId, to: NodeId): void {
+  const { state } = context;
+  if (state.local.get(to) || !state.local.get(node)) return;
+  state.local.rename(node, to);
+  adopt(context, to);
+}
+
+/** The deletion here is dropped: without a base the node, and what was deleted with it, is new there and comes down. */
+export function restoreDeleted(context: Context, node: NodeId, rule: string): void {
+  const { state } = context;
+  const below = state.synced.below(node);
+  for (const each of [node, ...below.map((row) => row.node)]) {
+    if (state.local.get(each)) continue;
+    state.synced.remove(each);
+    state.reviews.forgetApproval(each);
+  }
+  state.forgetSuccessor(node);
+  context.record(node, 'kept', rule);
+}
+
+/** The place here is taken as agreed, so that the server's differs from it and the node follows. */
+function dropMove(context: Context, node: NodeId, rule: string): void {
+  const { state } = context;
+  const local = state.local.get(node);
+  const synced = state.synced.get(node);
+  if (!local || !synced) return;
+  state.synced.put({ ...synced, parent: local.parent, name: local.name });
+  context.record(node, 'move dropped', rule);
+}
+
+/** The object here becomes a node of its own, under a fresh id. */
+export function separateNode(context: Context, node: NodeId): void {
+  const { state, env } = context;
+  const fresh = parseNodeId(uuidV7(env.clock.now(), env.random.bytes(10)));
+  state.synced.remove(node);
+  if (state.local.get(node)) state.local.rename(node, fresh);
+  context.record(fresh, 'separated', 'shares an id by accident only: both are kept');
+}

@@ -1,0 +1,157 @@
+/**
+ * Claims on their way: built from what is on disk now, durable before the first send, answered, folded. Contents travel
+ * in a few batches at once; what changes the shape of the tree goes one batch after the other.
+ */
+import type { ClaimIntent } from '../../core/planner/intents.ts';
+import type { Claim } from '../../protocol/claims.ts';
+import { SMALL_FILE } from '../environment/hashing.ts';
+import type { UploadAnswer, UploadItem } from '../remote/server.ts';
+import { type Draft, draftClaim } from './claim-builder.ts';
+import type { Context } from './context.ts';
+import { Lane } from './lane.ts';
+import { settleOutcome } from './outcomes.ts';
+
+/** A claim that was sent, with what was on disk when it was made. */
+export interface SentClaim {
+  readonly claim: Claim;
+  readonly stamp: string;
+}
+
+abstract class ClaimLane extends Lane<ClaimIntent> {
+  protected readonly most = 500;
+
+  protected async run(batch: readonly ClaimIntent[]): Promise<void> {
+    const { state, operations } = this.context;
+    const drafts: Draft[] = [];
+    state.transaction(() => {
+      for (const intent of batch) {
+        const draft = draftClaim(this.context, intent);
+        if (draft) drafts.push(draft);
+      }
+    });
+    if (drafts.length === 0) return;
+    const claims = state.claims.add((nextKey) => drafts.map((draft) => draft.make(nextKey())));
+    const sent = claims.map((claim, i): SentClaim => ({ claim, stamp: drafts[i]?.stamp ?? '' }));
+    const items = drafts.map((draft, i): UploadItem => {
+      const claim = sent[i]!.claim;
+      return { claim, source: draft.source && { ...draft.source, key: claim.key } };
+    });
+    // Steps of a rearrangement are decided together: none of them is planned meanwhile.
+    const steps = batch.flatMap((intent) =>
+      intent.kind === 'rearrange' ? intent.steps.map((step) => step.node) : [],
+    );
+    for (const node of steps) operations.begin(node, 'up');
+    await Promise.all([this.makeDurable(drafts), deliver(this.context, items, sent)]);
+    for (const node of steps) operations.end(node);
+  }
+
+  /** The user's save is flushed before the synced tree says that the server has it (RULES 20). */
+  private async makeDurable(drafts: readonly Draft[]): Promise<void> {
+    const paths = drafts.flatMap((draft) => (draft.source ? [draft.source.path] : []));
+    if (paths.length > 0) await this.context.env.disk.flushFiles(paths);
+  }
+}
+
+/** Creates of files and links, and edits: bytes travel, order does not matter. */
+export class ContentLane extends ClaimLane {
+  protected readonly capacity = 4 * 1024 * 1024;
+
+  protected weigh(intent: ClaimIntent): number {
+    return this.context.state.local.get(intent.node)?.size ?? 0;
+  }
+}
+
+/** Folders, moves, deletes, rearrangements: one batch at a time, in the planner's order. */
+export class ShapeLane extends ClaimLane {
+  protected readonly capacity = 1000;
+
+  protected weigh(): number {
+    return 1;
+  }
+
+  /** The order was decided for the whole plan: single nodes are not judged anew, only whether they still differ. */
+  protected override stillWanted(intent: ClaimIntent): boolean {
+    return intent.kind === 'rearrange' || super.stillWanted(intent);
+  }
+}
+
+export function isContentClaim(context: Context, intent: ClaimIntent): boolean {
+  return (
+    intent.kind === 'edit' ||
+    (intent.kind === 'create' && context.state.local.get(intent.node)?.kind !== 'folder')
+  );
+}
+
+export function isLarge(size: number): boolean {
+  return size > SMALL_FILE;
+}
+
+/** Sends claims until each has an answer or the engine stops; a lost reply is asked for again under the same key. */
+export async function deliver(
+  context: Context,
+  items: readonly UploadItem[],
+  sent: readonly SentClaim[],
+): Promise<void> {
+  const byKey = new Map(sent.map((each) => [each.claim.key, each]));
+  let left = items;
+  for (let tries = 0; left.length > 0 && !context.stopped(); tries += 1) {
+    const result = await context.server.upload(
+      left,
+      context.state.meta.cursor(),
+      context.state.claims.settledBelow(),
+    );
+    if (result.kind === 'ok') {
+      settle(context, result.value, byKey, left);
+      return;
+    }
+    context.onTrouble(result);
+    if (!result.unknown && result.retryAfterMs === 0) {
+      giveUp(context, left, result.detail);
+      return;
+    }
+    const rest = Math.max(
+      result.retryAfterMs,
+      Math.min(30_000, 200 * 2 ** Math.min(tries, 8)) * (0.5 + context.env.random.fraction()),
+    );
+    await context.env.clock.sleep(rest);
+    left = left.filter((item) => byKey.has(item.claim.key));
+  }
+}
+
+function settle(
+  context: Context,
+  answer: UploadAnswer,
+  byKey: ReadonlyMap<number, SentClaim>,
+  items: readonly UploadItem[],
+): void {
+  const answered = new Set<number>();
+  context.state.transaction(() => {
+    for (const outcome of answer.outcomes) {
+      const sent = byKey.get(outcome.key);
+      if (!sent) continue;
+      answered.add(outcome.key);
+      settleOutcome(context, sent, outcome);
+    }
+    for (const item of items) {
+      // Changed while it was read, or stale before it was sent: never committed, and must not be later.
+      if (!answered.has(item.claim.key)) withdraw(context, item.claim);
+    }
+  });
+}
+
+function giveUp(context: Context, items: readonly UploadItem[], detail: string): void {
+  context.env.log('warn', 'claims were not taken', { claims: items.length, detail });
+  context.state.transaction(() => {
+    for (const item of items) {
+      withdraw(context, item.claim);
+      context.operations.defer(item.claim.node);
+    }
+  });
+}
+
+/** The claim will not be answered: its key is named by the next claim of the node, which burns it (RULES 5). */
+export function withdraw(context: Context, claim: Claim): void {
+  context.state.claims.abandon(claim.key);
+  const row = context.state.local.get(claim.node);
+  if (row) context.scanner.lookAt(row.parent, row.name);
+}

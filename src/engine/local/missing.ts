@@ -1,0 +1,120 @@
+/**
+ * Nodes that were not where they should be. A deletion is believed only after a second look, some time later, with the
+ * root proven to be ours: half a rename, a save by rename-away or an unmounted disk must not become deletes.
+ */
+import type { NodeId } from '../../protocol/ids.ts';
+import type { Environment } from '../environment/environment.ts';
+import { type Operations, slotKey } from '../executor/operations.ts';
+import type { ObservedNode } from '../state/local-tree.ts';
+import type { State } from '../state/state.ts';
+import { isDisplaced } from './sightings.ts';
+
+/** How long a name has to stay empty. Longer than the pauses inside editors' save sequences that we know of. */
+const PATIENCE_MS = 100;
+
+export class MissingNodes {
+  private readonly env: Environment;
+  private readonly state: State;
+  private readonly operations: Operations;
+  private readonly lookAt: (parent: NodeId, name: string) => void;
+  private readonly nodes = new Map<NodeId, number>();
+  private timer: (() => void) | null = null;
+  private working: Promise<void> = Promise.resolve();
+
+  constructor(
+    env: Environment,
+    state: State,
+    operations: Operations,
+    lookAt: (parent: NodeId, name: string) => void,
+  ) {
+    this.env = env;
+    this.state = state;
+    this.operations = operations;
+    this.lookAt = lookAt;
+  }
+
+  get size(): number {
+    return this.nodes.size;
+  }
+
+  add(node: NodeId): void {
+    if (!this.nodes.has(node)) this.nodes.set(node, this.env.clock.monotonic());
+    this.arm();
+  }
+
+  private arm(): void {
+    this.timer ??= this.env.clock.after(PATIENCE_MS, () => {
+      this.timer = null;
+      this.working = this.working.then(() => this.confirm());
+    });
+  }
+
+  /** Resolves when everything noted so far has been decided. */
+  async settle(): Promise<void> {
+    while (this.nodes.size > 0) {
+      await this.env.clock.sleep(PATIENCE_MS / 2);
+      await this.working;
+    }
+  }
+
+  private async confirm(): Promise<void> {
+    const now = this.env.clock.monotonic();
+    const due = [...this.nodes].filter(([, since]) => since + PATIENCE_MS <= now + 1).map(([node]) => node);
+    const rows = due.map((node) => this.state.local.get(node));
+    const moment = this.operations.now();
+    const paths = rows.map((row) => (row && !isDisplaced(row.name) ? this.state.pathOf(row.node) : null));
+    const looks = await this.env.disk.lookMany(paths.map((path) => path ?? ''));
+    const root = await this.env.disk.look('');
+    this.state.transaction(() => {
+      due.forEach((node, i) => {
+        this.nodes.delete(node);
+        const row = rows[i];
+        if (!row || root.kind !== 'found') return;
+        const look = paths[i] === null ? null : looks[i];
+        if (this.isGone(row, look ?? null, moment)) this.remove(row);
+      });
+    });
+    if (this.nodes.size > 0) this.arm();
+  }
+
+  private isGone(
+    row: ObservedNode,
+    look: { readonly kind: string; readonly trouble?: string } | null,
+    moment: number,
+  ): boolean {
+    const now = this.state.local.get(row.node);
+    if (!now || now.parent !== row.parent || now.name !== row.name || now.parked) return false;
+    if (
+      this.operations.wasTouched(row.node, moment) ||
+      this.operations.wasTouched(slotKey(row.parent, row.name), moment)
+    ) {
+      this.lookAt(row.parent, row.name);
+      return false;
+    }
+    if (look === null) return isDisplaced(row.name);
+    if (look.kind === 'found') {
+      this.lookAt(row.parent, row.name);
+      return false;
+    }
+    return look.trouble === 'gone' || look.trouble === 'not-folder';
+  }
+
+  private remove(row: ObservedNode): void {
+    const path = this.state.pathOf(row.node) ?? row.name;
+    for (const gone of this.state.local.remove(row.node)) {
+      this.nodes.delete(gone);
+      this.state.problems.clear(gone);
+      this.operations.undefer(gone);
+    }
+    if (this.state.synced.get(row.node)) {
+      this.state.ledger.add({
+        at: this.env.clock.now(),
+        node: row.node,
+        path,
+        verb: 'gone',
+        rule: 'observed gone from this disk',
+        detail: row.kind,
+      });
+    }
+  }
+}

@@ -1,0 +1,403 @@
+/**
+ * The only writer of the local tree but for our own applied operations: lists folders, looks at hinted names, and turns
+ * what it sees into rows. Hints say where to look; scans are facts. What could not be observed is never absence.
+ */
+import { isReservedName } from '../../core/names/valid-name.ts';
+import { type NodeId, parseNodeId, ROOT_NODE, uuidV7 } from '../../protocol/ids.ts';
+import type { DiskEntry, DiskFailure, Listing, RelPath, Stamp } from '../environment/disk.ts';
+import type { Environment } from '../environment/environment.ts';
+import type { Hint } from '../environment/watch.ts';
+import { type Operations, slotKey } from '../executor/operations.ts';
+import type { ObservedNode } from '../state/local-tree.ts';
+import type { State } from '../state/state.ts';
+import { reportDiskTrouble } from './disk-problems.ts';
+import { IGNORE_FILE, IgnoreFiles } from './ignore-files.ts';
+import { MissingNodes } from './missing.ts';
+import { isDisplaced, kindOf, recordSightings, type Sighting } from './sightings.ts';
+
+const LISTS_AT_ONCE = 4;
+const LOOKS_AT_ONCE = 4096;
+
+type Depth = 'shallow' | 'deep';
+
+export class Scanner {
+  private readonly env: Environment;
+  private readonly state: State;
+  private readonly operations: Operations;
+  private readonly ignore: IgnoreFiles;
+  private readonly missing: MissingNodes;
+  private folders = new Map<NodeId, Depth>();
+  private children = new Map<string, Set<string>>();
+  /** Names whose sighting was dropped because we were at work on them. */
+  private readonly dropped = new Map<string, { parent: NodeId; name: string }>();
+  private running: Promise<void> | null = null;
+  private rootDevice = '';
+  /** Deep scans asked for and not finished. */
+  private fullScans = 0;
+  lastScanAt: number | null = null;
+  /** The root itself cannot be observed. */
+  onRootTrouble: (failure: DiskFailure) => void = () => undefined;
+  onProgress: () => void = () => undefined;
+
+  constructor(env: Environment, state: State, operations: Operations) {
+    this.env = env;
+    this.state = state;
+    this.operations = operations;
+    this.ignore = new IgnoreFiles(env.disk, () => this.folders.set(ROOT_NODE, 'deep'));
+    this.missing = new MissingNodes(env, state, operations, (parent, name) => this.lookAt(parent, name));
+    operations.onRelease = () => this.retryDropped();
+  }
+
+  get busy(): boolean {
+    return (
+      this.running !== null ||
+      this.folders.size > 0 ||
+      this.children.size > 0 ||
+      this.missing.size > 0 ||
+      this.dropped.size > 0
+    );
+  }
+
+  get firstScanPending(): boolean {
+    return this.lastScanAt === null || this.fullScans > 0;
+  }
+
+  setRoot(root: Stamp): void {
+    this.rootDevice = root.device;
+  }
+
+  hint(hints: readonly Hint[]): void {
+    for (const hint of hints) {
+      if (hint.kind === 'lost') {
+        this.folders.set(ROOT_NODE, 'deep');
+        continue;
+      }
+      const names = this.children.get(hint.folder) ?? new Set<string>();
+      names.add(hint.child ?? '');
+      this.children.set(hint.folder, names);
+    }
+    this.kick();
+  }
+
+  lookAt(parent: NodeId, name: string): void {
+    const path = parent === ROOT_NODE ? '' : this.state.pathOf(parent);
+    if (path === null) return;
+    this.hint([{ kind: 'look', folder: path, child: name }]);
+  }
+
+  listFolder(folder: NodeId): void {
+    if (this.folders.get(folder) !== 'deep') this.folders.set(folder, 'shallow');
+    this.kick();
+  }
+
+  /** Looks at everything. Resolves when all of it was observed and what is missing was looked for again. */
+  async scanAll(): Promise<void> {
+    this.fullScans += 1;
+    this.folders.set(ROOT_NODE, 'deep');
+    await this.drain();
+    await this.missing.settle();
+    await this.drain();
+    this.fullScans -= 1;
+    this.lastScanAt = this.env.clock.now();
+    this.onProgress();
+  }
+
+  /** Resolves when nothing that was asked for so far is left to look at. */
+  async drain(): Promise<void> {
+    this.kick();
+    while (this.running) await this.running;
+  }
+
+  async settleMissing(): Promise<void> {
+    await this.drain();
+    await this.missing.settle();
+    await this.drain();
+  }
+
+  private kick(): void {
+    if (this.running || (this.folders.size === 0 && this.children.size === 0)) return;
+    this.running = this.work().finally(() => {
+      this.running = null;
+      this.onProgress();
+      this.kick();
+    });
+  }
+
+  private async work(): Promise<void> {
+    while (this.folders.size > 0 || this.children.size > 0) {
+      if (this.children.size > 0) await this.lookAtHints();
+      const batch = [...this.folders].slice(0, LISTS_AT_ONCE);
+      for (const [folder] of batch) this.folders.delete(folder);
+      await Promise.all(batch.map(([folder, depth]) => this.list(folder, depth)));
+    }
+  }
+
+  // --- listing -------------------------------------------------------------------------------------------------
+
+  private async list(folder: NodeId, depth: Depth): Promise<void> {
+    const path = folder === ROOT_NODE ? '' : this.state.pathOf(folder);
+    if (path === null || this.ignoredFolder(folder)) return;
+    const moment = this.operations.now();
+    const listing = await this.env.disk.list(path);
+    if (listing.kind === 'failed') {
+      this.unlisted(folder, path, listing);
+      return;
+    }
+    await this.ignore.update(path, listing.entries);
+    const sightings = this.sightingsOf(folder, path, listing);
+    await this.judge(sightings, moment);
+    this.clearUnseen(folder);
+    this.noteMissing(folder, listing, moment);
+    if (depth === 'deep') this.descend(folder);
+    if (folder !== ROOT_NODE) this.env.watch.addFolders([path]);
+  }
+
+  private ignoredFolder(folder: NodeId): boolean {
+    return folder !== ROOT_NODE && this.state.local.get(folder)?.condition === 'excluded';
+  }
+
+  private unlisted(folder: NodeId, path: RelPath, failure: DiskFailure): void {
+    if (folder === ROOT_NODE) {
+      this.onRootTrouble(failure);
+      return;
+    }
+    const row = this.state.local.get(folder);
+    if (!row) return;
+    if (failure.trouble === 'gone' || failure.trouble === 'not-folder') {
+      this.lookAt(row.parent, row.name);
+      return;
+    }
+    this.state.transaction(() => {
+      this.state.local.setCondition(folder, 'unseen');
+      reportDiskTrouble(this.state, folder, path, failure, this.env.clock.now());
+    });
+  }
+
+  private clearUnseen(folder: NodeId): void {
+    if (folder === ROOT_NODE) return;
+    const row = this.state.local.get(folder);
+    if (row?.condition === 'unseen') this.state.local.setCondition(folder, 'seen');
+    if (this.state.problems.count() > 0) this.state.problems.clear(folder);
+  }
+
+  private sightingsOf(folder: NodeId, path: RelPath, listing: Listing): readonly Sighting[] {
+    const sightings: Sighting[] = [];
+    for (const entry of listing.entries) {
+      const sighting = this.sightingOf(folder, path, entry);
+      if (sighting) sightings.push(sighting);
+    }
+    return sightings;
+  }
+
+  private sightingOf(folder: NodeId, path: RelPath, entry: DiskEntry): Sighting | null {
+    const { name, stamp } = entry;
+    const now = this.env.clock.now();
+    if (name === null) {
+      this.state.problems.put({
+        subject: `text:${path}`,
+        node: null,
+        path: path || 'the folder',
+        code: 'name-not-text',
+        facts: {},
+        since: now,
+      });
+      return null;
+    }
+    if (isReservedName(name)) return null;
+    const childPath = path === '' ? name : `${path}/${name}`;
+    if (stamp.device !== this.rootDevice) {
+      this.otherMount(folder, name, childPath, now);
+      return null;
+    }
+    if (kindOf(stamp) === null) {
+      this.state.problems.put({
+        subject: `kind:${childPath}`,
+        node: null,
+        path: childPath,
+        code: 'not-a-file',
+        facts: {},
+        since: now,
+      });
+    }
+    return {
+      parent: folder,
+      name,
+      stamp,
+      excluded: this.ignore.isExcluded(childPath, stamp.kind === 'folder'),
+    };
+  }
+
+  /** Another disk is mounted here: what we knew below is not gone, it cannot be seen. */
+  private otherMount(folder: NodeId, name: string, path: RelPath, now: number): void {
+    const row = this.state.local.at(folder, name);
+    if (row && row.condition !== 'unseen') this.state.local.setCondition(row.node, 'unseen');
+    this.state.problems.put({
+      subject: row?.node ?? `mount:${path}`,
+      node: row?.node ?? null,
+      path,
+      code: 'other-mount',
+      facts: {},
+      since: now,
+    });
+  }
+
+  private noteMissing(folder: NodeId, listing: Listing, moment: number): void {
+    const present = new Set(listing.entries.map((entry) => entry.name));
+    const rows = this.state.local.children(folder);
+    for (const row of rows) {
+      if (present.has(row.name) || row.parked || row.condition === 'unseen') continue;
+      if (this.touched(row.parent, row.name, row.node, moment)) this.drop(row.parent, row.name);
+      else this.missing.add(row.node);
+    }
+  }
+
+  private descend(folder: NodeId): void {
+    for (const row of this.state.local.children(folder)) {
+      if (
+        row.kind === 'folder' &&
+        row.condition !== 'excluded' &&
+        row.condition !== 'unseen' &&
+        !isDisplaced(row.name)
+      ) {
+        this.folders.set(row.node, 'deep');
+      }
+    }
+  }
+
+  // --- hints ---------------------------------------------------------------------------------------------------
+
+  private async lookAtHints(): Promise<void> {
+    const hints = this.children;
+    this.children = new Map();
+    const looks: { parent: NodeId; folder: RelPath; name: string }[] = [];
+    for (const [folder, names] of hints) {
+      const parent = this.resolve(folder);
+      if (parent === null || this.ignoredFolder(parent)) continue;
+      if (names.has('') || names.has(IGNORE_FILE)) {
+        if (this.folders.get(parent) !== 'deep') this.folders.set(parent, 'shallow');
+        continue;
+      }
+      for (const name of names) looks.push({ parent, folder, name });
+    }
+    for (let i = 0; i < looks.length; i += LOOKS_AT_ONCE) await this.look(looks.slice(i, i + LOOKS_AT_ONCE));
+  }
+
+  /** The node of a hinted folder; for one we do not know yet, its nearest known ancestor is listed instead. */
+  private resolve(folder: RelPath): NodeId | null {
+    let path = folder;
+    while (path !== '') {
+      const node = this.state.nodeAt(path);
+      if (node) {
+        if (path === folder) return node;
+        break;
+      }
+      const cut = path.lastIndexOf('/');
+      path = cut < 0 ? '' : path.slice(0, cut);
+    }
+    if (path === folder) return ROOT_NODE;
+    const known = path === '' ? ROOT_NODE : this.state.nodeAt(path);
+    const first = folder.slice(path === '' ? 0 : path.length + 1).split('/')[0];
+    if (known && first !== undefined) {
+      const names = this.children.get(path) ?? new Set<string>();
+      names.add(first);
+      this.children.set(path, names);
+    }
+    return null;
+  }
+
+  private async look(looks: readonly { parent: NodeId; folder: RelPath; name: string }[]): Promise<void> {
+    const moment = this.operations.now();
+    const found = await this.env.disk.lookMany(
+      looks.map((each) => (each.folder === '' ? each.name : `${each.folder}/${each.name}`)),
+    );
+    const sightings: Sighting[] = [];
+    looks.forEach((each, i) => {
+      const outcome = found[i];
+      if (outcome?.kind === 'found') {
+        const sighting = this.sightingOf(each.parent, each.folder, { name: each.name, stamp: outcome.stamp });
+        if (sighting) sightings.push(sighting);
+        return;
+      }
+      const row = this.state.local.at(each.parent, each.name);
+      if (!row || outcome === undefined) return;
+      if (outcome.trouble !== 'gone' && outcome.trouble !== 'not-folder') return;
+      if (this.touched(each.parent, each.name, row.node, moment)) this.drop(each.parent, each.name);
+      else this.missing.add(row.node);
+    });
+    await this.judge(sightings, moment);
+  }
+
+  // --- judging -------------------------------------------------------------------------------------------------
+
+  private touched(parent: NodeId, name: string, node: NodeId | null, moment: number): boolean {
+    return (
+      this.operations.wasTouched(slotKey(parent, name), moment) ||
+      (node !== null && this.operations.wasTouched(node, moment))
+    );
+  }
+
+  private drop(parent: NodeId, name: string): void {
+    this.dropped.set(slotKey(parent, name), { parent, name });
+  }
+
+  private retryDropped(): void {
+    if (this.dropped.size === 0) return;
+    const names = [...this.dropped.values()];
+    this.dropped.clear();
+    for (const { parent, name } of names) this.lookAt(parent, name);
+  }
+
+  private async judge(sightings: readonly Sighting[], moment: number): Promise<void> {
+    const elsewhere = await this.lookWhereTheyWere(sightings);
+    const seenIds = new Map<string, string>();
+    for (const each of sightings) seenIds.set(each.stamp.fileId, slotKey(each.parent, each.name));
+    this.state.transaction(() => {
+      const usable = sightings.filter((each) => {
+        const row = this.state.local.at(each.parent, each.name);
+        const other = elsewhere.byFile.get(each.stamp.fileId);
+        const touched =
+          this.touched(each.parent, each.name, row?.node ?? null, moment) ||
+          (other?.some((node) => this.operations.wasTouched(node, moment)) ?? false);
+        if (touched) this.drop(each.parent, each.name);
+        return !touched;
+      });
+      recordSightings(this.state, usable, {
+        listFolder: (node) => this.folders.set(node, 'deep'),
+        stillThere: (row) => !isDisplaced(row.name) && elsewhere.found.get(row.node) === row.fileId,
+        aliveElsewhere: (row, known) => {
+          const slot = seenIds.get(row.fileId);
+          return (
+            (slot !== undefined && slot !== slotKey(row.parent, row.name)) ||
+            elsewhere.found.get(known.node) === row.fileId
+          );
+        },
+        newNodeId: () => parseNodeId(uuidV7(this.env.clock.now(), this.env.random.bytes(10))),
+      });
+    });
+  }
+
+  /** For objects that are known under another name: what stands at that name now. */
+  private async lookWhereTheyWere(sightings: readonly Sighting[]) {
+    const byFile = new Map<string, NodeId[]>();
+    const rows: ObservedNode[] = [];
+    for (const each of sightings) {
+      for (const row of this.state.local.byFile(each.stamp.fileId)) {
+        if (row.parent === each.parent && row.name === each.name) continue;
+        byFile.set(each.stamp.fileId, [...(byFile.get(each.stamp.fileId) ?? []), row.node]);
+        if (!isDisplaced(row.name)) rows.push(row);
+      }
+    }
+    const found = new Map<NodeId, string | null>();
+    if (rows.length === 0) return { byFile, found };
+    const paths = rows.map((row) => this.state.pathOf(row.node));
+    const looks = await this.env.disk.lookMany(paths.map((path) => path ?? ''));
+    rows.forEach((row, i) => {
+      const look = looks[i];
+      if (paths[i] !== null && look?.kind === 'found') found.set(row.node, look.stamp.fileId);
+      // Not gone, only not observable: it must not be taken for moved.
+      else if (look?.kind === 'failed' && look.trouble !== 'gone' && look.trouble !== 'not-folder')
+        found.set(row.node, row.fileId);
+    });
+    return { byFile, found };
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * From what a look at the disk saw to rows of the local tree: which node is it? Identity is the file id; a retaken path
+ * keeps its node; the exact order is RULES 13. All of a batch of sightings is judged together.
+ */
+import type { NodeKind } from '../../protocol/content.ts';
+import type { NodeId } from '../../protocol/ids.ts';
+import type { Stamp } from '../environment/disk.ts';
+import type { ObservedNode } from '../state/local-tree.ts';
+import { encodeStamp } from '../state/stamps.ts';
+import type { State } from '../state/state.ts';
+
+/** An object seen at a name. */
+export interface Sighting {
+  readonly parent: NodeId;
+  readonly name: string;
+  readonly stamp: Stamp;
+  readonly excluded: boolean;
+}
+
+export interface SightingEffects {
+  /** A folder that was not known (or came back under another identity): to be listed. */
+  readonly listFolder: (node: NodeId) => void;
+  /** Does the row's object still stand at the row's name? Looked up before the batch is judged. */
+  readonly stillThere: (row: ObservedNode) => boolean;
+  /** Was the row's object seen at another name, in this batch or where `known` came from? */
+  readonly aliveElsewhere: (row: ObservedNode, known: ObservedNode) => boolean;
+  readonly newNodeId: () => NodeId;
+}
+
+export function kindOf(stamp: Stamp): NodeKind | null {
+  return stamp.kind === 'other' ? null : stamp.kind;
+}
+
+/** Judges one batch. Rows of nodes being operated on were filtered out before. */
+export function recordSightings(
+  state: State,
+  sightings: readonly Sighting[],
+  effects: SightingEffects,
+): void {
+  for (const sighting of sightings) record(state, sighting, effects);
+}
+
+function record(state: State, sighting: Sighting, effects: SightingEffects): void {
+  const kind = kindOf(sighting.stamp);
+  const row = state.local.at(sighting.parent, sighting.name);
+  if (sighting.excluded || kind === null) {
+    exclude(state, row, sighting);
+    return;
+  }
+  if (row && row.fileId === sighting.stamp.fileId && row.kind === kind) {
+    refresh(state, row, sighting, effects);
+    return;
+  }
+  const known = movedHere(state, sighting, kind, row, effects);
+  if (row && known) retakenByKnown(state, row, known, sighting, effects);
+  else if (row) retakenByNewcomer(state, row, kind, sighting, effects);
+  else if (known) state.local.move(known.node, sighting.parent, sighting.name);
+  else appear(state, sighting, effects);
+  if (known && !row) refreshMoved(state, known, sighting);
+}
+
+/** A rule (or its kind) leaves it out: a known node is marked, an unknown one never becomes a node. */
+function exclude(state: State, row: ObservedNode | null, sighting: Sighting): void {
+  if (!row || row.condition === 'excluded' || row.condition === 'leftover') return;
+  if (state.synced.get(row.node)) {
+    state.local.setCondition(row.node, 'excluded');
+    return;
+  }
+  if (row.fileId === sighting.stamp.fileId) state.local.remove(row.node);
+}
+
+/** The same object at the same name: changed or not. */
+function refresh(state: State, row: ObservedNode, sighting: Sighting, effects: SightingEffects): void {
+  const wasHidden = row.condition === 'excluded' || row.condition === 'unseen';
+  if (row.kind === 'folder') {
+    if (wasHidden) {
+      state.local.setCondition(row.node, 'seen');
+      effects.listFolder(row.node);
+    }
+    return;
+  }
+  if (row.stamp !== encodeStamp(sighting.stamp))
+    state.local.put(row.node, row.parent, row.name, sighting.stamp, null);
+  else if (wasHidden) state.local.setCondition(row.node, 'seen');
+}
+
+/** The known node whose object this is and which has left its old name, or `null`. */
+function movedHere(
+  state: State,
+  sighting: Sighting,
+  kind: NodeKind,
+  row: ObservedNode | null,
+  effects: SightingEffects,
+): ObservedNode | null {
+  for (const candidate of state.local.byFile(sighting.stamp.fileId)) {
+    if (candidate.node === row?.node || candidate.kind !== kind || candidate.parked) continue;
+    const alike =
+      sighting.stamp.trusted ||
+      (candidate.size === sighting.stamp.size && candidate.mtimeNs === sighting.stamp.mtimeNs);
+    if (alike && !effects.stillThere(candidate)) return candidate;
+  }
+  return null;
+}
+
+function refreshMoved(state: State, known: ObservedNode, sighting: Sighting): void {
+  if (known.kind === 'folder') return;
+  const before = known.stamp.split('|');
+  const stamp = sighting.stamp;
+  // A rename changes ctime alone: the content is still what it was.
+  const untouched =
+    before[1] === String(stamp.size) &&
+    before[2] === String(stamp.mtimeNs) &&
+    (before[4] === 'x') === stamp.executable;
+  state.local.put(known.node, sighting.parent, sighting.name, stamp, untouched ? known.content : null);
+}
+
+/**
+ * The name of node N shows the object of node M, whose old name is gone. If N's own object is alive elsewhere, ids win
+ * (swap, ring, chain of renames): M moves here and N is found where it went. Otherwise N takes M's content as an edit
+ * and M is gone with N as its successor (`mv a b`).
+ */
+function retakenByKnown(
+  state: State,
+  row: ObservedNode,
+  known: ObservedNode,
+  sighting: Sighting,
+  effects: SightingEffects,
+): void {
+  const sameKind = row.kind === known.kind;
+  if (row.kind === 'folder' || !sameKind || effects.aliveElsewhere(row, known)) {
+    displace(state, row);
+    state.local.move(known.node, sighting.parent, sighting.name);
+    refreshMoved(state, known, sighting);
+    if (known.kind === 'folder') effects.listFolder(known.node);
+    return;
+  }
+  const content = known.content;
+  state.local.remove(known.node);
+  state.setSuccessor(known.node, row.node);
+  state.local.put(row.node, row.parent, row.name, sighting.stamp, content);
+}
+
+/** An unknown object under a known name: an edit by replacement, unless it is another kind of thing. */
+function retakenByNewcomer(
+  state: State,
+  row: ObservedNode,
+  kind: NodeKind,
+  sighting: Sighting,
+  effects: SightingEffects,
+): void {
+  if (row.kind === kind && kind !== 'folder') {
+    state.local.put(row.node, row.parent, row.name, sighting.stamp, null);
+    return;
+  }
+  if (row.kind === 'folder' && kind === 'folder') {
+    // Another folder under the same name: the name keeps its node; what is in it is compared.
+    state.local.put(
+      row.node,
+      row.parent,
+      row.name,
+      sighting.stamp,
+      null,
+      row.condition === 'leftover' ? 'leftover' : 'seen',
+    );
+    effects.listFolder(row.node);
+    return;
+  }
+  displace(state, row);
+  appear(state, sighting, effects);
+}
+
+/** The node is no longer at its name: its row stays, out of the way, until it is found or known to be gone. */
+function displace(state: State, row: ObservedNode): void {
+  state.local.move(row.node, row.parent, `\u0000gone:${row.node}`);
+}
+
+export function isDisplaced(name: string): boolean {
+  return name.startsWith('\u0000gone:');
+}
+
+function appear(state: State, sighting: Sighting, effects: SightingEffects): void {
+  const node = effects.newNodeId();
+  state.local.put(node, sighting.parent, sighting.name, sighting.stamp, null);
+  if (sighting.stamp.kind === 'folder') effects.listFolder(node);
+}

@@ -1,0 +1,92 @@
+/** Claims under way: durable before the first send, kept until answered (RULES 5, 9). */
+import { Claim } from '../../protocol/claims.ts';
+import type { NodeId } from '../../protocol/ids.ts';
+import { parserOf } from '../../protocol/schema.ts';
+import { type Db, durably } from './database.ts';
+import type { MetaTable } from './meta.ts';
+
+const parseClaim = parserOf(Claim);
+
+interface Row {
+  key: number;
+  node: string;
+  body: string;
+  abandoned: number;
+}
+
+export class ClaimsTable {
+  private readonly db: Db;
+  private readonly meta: MetaTable;
+  private readonly sql;
+
+  constructor(db: Db, meta: MetaTable) {
+    this.db = db;
+    this.meta = meta;
+    this.sql = {
+      add: db.prepare('INSERT INTO claims (key, node, body) VALUES (?, ?, ?)'),
+      remove: db.prepare('DELETE FROM claims WHERE key = ?'),
+      abandon: db.prepare('UPDATE claims SET abandoned = 1 WHERE key = ?'),
+      open: db.prepare<[], Row>(
+        'SELECT key, node, body, abandoned FROM claims WHERE abandoned = 0 ORDER BY key',
+      ),
+      abandonedOf: db.prepare<[string], { key: number }>(
+        'SELECT key FROM claims WHERE node = ? AND abandoned = 1 ORDER BY key LIMIT 64',
+      ),
+      dropAbandoned: db.prepare('DELETE FROM claims WHERE node = ? AND abandoned = 1 AND key < ?'),
+      lowest: db.prepare<[], { key: number | null }>('SELECT min(key) AS key FROM claims'),
+      clear: db.prepare('DELETE FROM claims'),
+    };
+  }
+
+  /** Draws fresh keys and makes the claims durable, in one flushed transaction. */
+  add(make: (nextKey: () => number) => readonly Claim[]): readonly Claim[] {
+    return durably(this.db, () => {
+      let key = this.meta.number('next-key') || 1;
+      const claims = make(() => {
+        key += 1;
+        return key - 1;
+      });
+      this.meta.set('next-key', String(key));
+      for (const claim of claims) this.sql.add.run(claim.key, claim.node, JSON.stringify(claim));
+      return claims;
+    });
+  }
+
+  settle(key: number): void {
+    this.sql.remove.run(key);
+  }
+
+  /** The bytes of the claim are gone, or the server no longer takes it: the node's next claim names this key. */
+  abandon(key: number): void {
+    this.sql.abandon.run(key);
+  }
+
+  abandonedKeys(node: NodeId): number[] {
+    return this.sql.abandonedOf.all(node).map((row) => row.key);
+  }
+
+  /** A later claim that named them was answered: they can never commit any more. */
+  dropAbandoned(node: NodeId, before: number): void {
+    this.sql.dropAbandoned.run(node, before);
+  }
+
+  /** Claims without an answer, oldest first. */
+  unanswered(): readonly Claim[] {
+    const claims: Claim[] = [];
+    for (const row of this.sql.open.all()) {
+      const parsed = parseClaim(JSON.parse(row.body));
+      if (parsed.kind === 'ok') claims.push(parsed.value);
+      else this.sql.abandon.run(row.key);
+    }
+    return claims;
+  }
+
+  /** Every key below this is answered and durable here. */
+  settledBelow(): number {
+    return this.sql.lowest.get()?.key ?? (this.meta.number('next-key') || 1);
+  }
+
+  clear(): void {
+    this.sql.clear.run();
+  }
+}

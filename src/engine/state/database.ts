@@ -1,0 +1,64 @@
+/** Opening the client's state: migrations, refusal of newer schemas, integrity, durability levels. */
+import { readFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
+
+export type Db = Database.Database;
+
+/** Numbered migrations in order; each runs in its own transaction and moves `user_version` up by one. */
+const MIGRATIONS: readonly string[] = [
+  readFileSync(new URL('./migrations/001-first.sql', import.meta.url), 'utf8'),
+];
+
+export type OpenedState =
+  | { readonly kind: 'open'; readonly db: Db }
+  | { readonly kind: 'newer'; readonly version: number }
+  | { readonly kind: 'corrupt'; readonly detail: string };
+
+/** Opens (and migrates) the state at `path`, or ':memory:'. A newer schema is refused, a corrupt file reported, never guessed at. */
+export function openState(path: string): OpenedState {
+  let db: Db | null = null;
+  try {
+    db = new Database(path);
+    const version = Number(db.pragma('user_version', { simple: true }));
+    if (version > MIGRATIONS.length) {
+      db.close();
+      return { kind: 'newer', version };
+    }
+    configure(db);
+    const check = String(db.pragma('quick_check(1)', { simple: true }));
+    if (check !== 'ok') throw new Error(check);
+    migrate(db, version);
+    return { kind: 'open', db };
+  } catch (error) {
+    db?.close();
+    return { kind: 'corrupt', detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function configure(db: Db): void {
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = NORMAL');
+  db.pragma('foreign_keys = ON');
+  db.pragma('cache_size = -16000');
+  db.pragma('temp_store = MEMORY');
+  db.pragma('wal_autocheckpoint = 4000');
+}
+
+function migrate(db: Db, from: number): void {
+  for (let version = from; version < MIGRATIONS.length; version += 1) {
+    db.transaction(() => {
+      db.exec(MIGRATIONS[version]!);
+      db.pragma(`user_version = ${version + 1}`);
+    })();
+  }
+}
+
+/** Runs `work` in a transaction whose commit is flushed to the disk: identity, generation, keys (RULES 20). */
+export function durably<T>(db: Db, work: () => T): T {
+  db.pragma('synchronous = FULL');
+  try {
+    return db.transaction(work)();
+  } finally {
+    db.pragma('synchronous = NORMAL');
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * The nodes whose trees may differ. Whatever writes a tree row names the node here; the loop takes them from here, so
+ * that planning costs what differs and never the size of the tree.
+ */
+import { type NodeId, parseNodeId } from '../../protocol/ids.ts';
+import type { Db } from './database.ts';
+
+const DIFFERENT = `
+SELECT local.node AS node FROM local LEFT JOIN synced USING (node)
+ WHERE synced.node IS NULL OR local.parent <> synced.parent OR local.name <> synced.name OR local.hashed = 0 OR local.parked = 1
+    OR (local.kind <> 'folder' AND (local.stamp <> synced.stamp OR local.manifest IS NOT synced.manifest
+        OR local.target IS NOT synced.target OR local.executable <> synced.executable))
+UNION SELECT synced.node FROM synced LEFT JOIN local USING (node) WHERE local.node IS NULL
+UNION SELECT remote.node FROM remote LEFT JOIN synced USING (node)
+ WHERE remote.live = 1 AND (synced.node IS NULL OR remote.parent <> synced.parent OR remote.name <> synced.name
+    OR remote.entry_rev <> synced.entry_rev OR remote.version IS NOT synced.version)
+UNION SELECT synced.node FROM synced LEFT JOIN remote USING (node) WHERE remote.node IS NULL OR remote.live = 0`;
+
+export class Frontier {
+  private dirty = new Set<NodeId>();
+  private readonly waiting = new Set<NodeId>();
+  private readonly db: Db;
+  /** Called when the frontier goes from empty to not empty. */
+  onWork: () => void = () => undefined;
+
+  constructor(db: Db) {
+    this.db = db;
+  }
+
+  add(node: NodeId): void {
+    this.waiting.delete(node);
+    if (this.dirty.has(node)) return;
+    this.dirty.add(node);
+    if (this.dirty.size === 1) this.onWork();
+  }
+
+  /** Looked at, and undecided until something else happens. */
+  park(node: NodeId): void {
+    if (!this.dirty.has(node)) this.waiting.add(node);
+  }
+
+  /** Something happened that undecided nodes may have been waiting for. */
+  retryWaiting(): void {
+    if (this.waiting.size === 0) return;
+    const nodes = [...this.waiting];
+    this.waiting.clear();
+    for (const node of nodes) this.add(node);
+  }
+
+  /** Takes up to `most` nodes, in the order they became different. */
+  take(most: number): readonly NodeId[] {
+    if (this.dirty.size <= most) {
+      const all = [...this.dirty];
+      this.dirty = new Set();
+      return all;
+    }
+    const taken: NodeId[] = [];
+    for (const node of this.dirty) {
+      if (taken.length >= most) break;
+      taken.push(node);
+      this.dirty.delete(node);
+    }
+    return taken;
+  }
+
+  hasDirty(): boolean {
+    return this.dirty.size > 0;
+  }
+
+  nodes(): readonly NodeId[] {
+    return [...this.dirty, ...this.waiting];
+  }
+
+  get size(): number {
+    return this.dirty.size + this.waiting.size;
+  }
+
+  /** Compares the trees as a whole: at start, after a snapshot was swapped in, and when asked to repair. */
+  recompute(): void {
+    for (const row of this.db.prepare<[], { node: string }>(DIFFERENT).iterate())
+      this.add(parseNodeId(row.node));
+  }
+}

@@ -1,0 +1,64 @@
+/** The event ledger: what happened to which path, by which rule, for 30 days and more. */
+import { type NodeId, parseNodeId } from '../../protocol/ids.ts';
+import type { Db } from './database.ts';
+
+export interface LedgerEntry {
+  readonly at: number;
+  readonly node: NodeId;
+  readonly path: string;
+  readonly verb: string;
+  readonly rule: string;
+  readonly detail: string;
+}
+
+interface Row {
+  at: number;
+  node: string;
+  path: string;
+  verb: string;
+  rule: string;
+  detail: string;
+}
+
+const KEPT_MS = 45 * 86_400_000;
+const toEntry = (row: Row): LedgerEntry => ({ ...row, node: parseNodeId(row.node) });
+
+export class Ledger {
+  private readonly sql;
+
+  constructor(db: Db) {
+    this.sql = {
+      add: db.prepare('INSERT INTO ledger (at, node, path, verb, rule, detail) VALUES (?, ?, ?, ?, ?, ?)'),
+      ofNode: db.prepare<[string], Row>(
+        'SELECT at, node, path, verb, rule, detail FROM ledger WHERE node = ? ORDER BY id DESC LIMIT 50',
+      ),
+      ofPath: db.prepare<[string], Row>(
+        'SELECT at, node, path, verb, rule, detail FROM ledger WHERE path = ? ORDER BY id DESC LIMIT 50',
+      ),
+      recent: db.prepare<[number], Row>(
+        'SELECT at, node, path, verb, rule, detail FROM ledger ORDER BY id DESC LIMIT ?',
+      ),
+      expire: db.prepare('DELETE FROM ledger WHERE at < ?'),
+    };
+  }
+
+  add(entry: LedgerEntry): void {
+    this.sql.add.run(Math.floor(entry.at), entry.node, entry.path, entry.verb, entry.rule, entry.detail);
+  }
+
+  ofNode(node: NodeId): readonly LedgerEntry[] {
+    return this.sql.ofNode.all(node).map(toEntry);
+  }
+
+  ofPath(path: string): readonly LedgerEntry[] {
+    return this.sql.ofPath.all(path).map(toEntry);
+  }
+
+  recent(count: number): readonly LedgerEntry[] {
+    return this.sql.recent.all(count).map(toEntry);
+  }
+
+  expire(now: number): void {
+    this.sql.expire.run(Math.floor(now - KEPT_MS));
+  }
+}

@@ -1,0 +1,231 @@
+/** The local tree in the state database: what was last observed on disk. Written by the scanner and by applied operations. */
+
+import { foldKey } from '../../core/names/fold.ts';
+import type { LocalCondition, LocalNode } from '../../core/tree/nodes.ts';
+import type { Content, NodeKind } from '../../protocol/content.ts';
+import { type NodeId, parseManifestId, parseNodeId } from '../../protocol/ids.ts';
+import type { Stamp } from '../environment/disk.ts';
+import type { Db } from './database.ts';
+import { encodeStamp } from './stamps.ts';
+
+interface Row {
+  node: string;
+  kind: NodeKind;
+  parent: string;
+  name: string;
+  condition: LocalCondition;
+  file_id: string;
+  stamp: string;
+  size: number;
+  mtime: string;
+  executable: number;
+  hashed: number;
+  manifest: string | null;
+  target: string | null;
+  parked: number;
+}
+
+/** A local node with the identity of its disk object. */
+export interface ObservedNode extends LocalNode {
+  readonly fileId: string;
+  readonly executable: boolean;
+}
+
+function toNode(row: Row): ObservedNode {
+  return {
+    node: parseNodeId(row.node),
+    kind: row.kind,
+    parent: parseNodeId(row.parent),
+    name: row.name,
+    condition: row.condition,
+    fileId: row.file_id,
+    stamp: row.stamp,
+    size: row.size,
+    mtimeNs: BigInt(row.mtime),
+    executable: row.executable === 1,
+    content: contentOf(row),
+    parked: row.parked === 1,
+  };
+}
+
+function contentOf(row: Row): Content | null {
+  if (row.hashed === 0) return null;
+  if (row.kind === 'symlink') return row.target === null ? null : { kind: 'symlink', target: row.target };
+  if (row.kind === 'folder' || row.manifest === null) return null;
+  return {
+    kind: 'file',
+    manifest: parseManifestId(row.manifest),
+    size: row.size,
+    executable: row.executable === 1,
+  };
+}
+
+const COLUMNS =
+  'node, kind, parent, name, condition, file_id, stamp, size, mtime, executable, hashed, manifest, target, parked';
+
+function prepare(db: Db) {
+  const get = (where: string) => db.prepare<string[], Row>(`SELECT ${COLUMNS} FROM local WHERE ${where}`);
+  return {
+    byNode: get('node = ?'),
+    byPlace: get('parent = ? AND name = ? AND parked = 0'),
+    byFold: get('parent = ? AND fold = ? AND parked = 0'),
+    byFile: get('file_id = ?'),
+    byManifest: get("manifest = ? AND condition = 'seen' LIMIT 4"),
+    children: get('parent = ?'),
+    anyChild: db.prepare<[string], { one: number }>(
+      "SELECT 1 AS one FROM local WHERE parent = ? AND condition <> 'excluded' LIMIT 1",
+    ),
+    anyParked: get('parked = 1'),
+    put: db.prepare(
+      `INSERT INTO local (${COLUMNS}, fold) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (node) DO UPDATE SET kind = excluded.kind, parent = excluded.parent, name = excluded.name, fold = excluded.fold,
+         condition = excluded.condition, file_id = excluded.file_id, stamp = excluded.stamp, size = excluded.size,
+         mtime = excluded.mtime, executable = excluded.executable, hashed = excluded.hashed, manifest = excluded.manifest,
+         target = excluded.target, parked = excluded.parked`,
+    ),
+    place: db.prepare('UPDATE local SET parent = ?, name = ?, fold = ?, parked = 0 WHERE node = ?'),
+    park: db.prepare('UPDATE local SET parked = ? WHERE node = ?'),
+    condition: db.prepare('UPDATE local SET condition = ? WHERE node = ?'),
+    unhash: db.prepare('UPDATE local SET hashed = 0, manifest = NULL, target = NULL WHERE node = ?'),
+    rename: db.prepare('UPDATE local SET node = ? WHERE node = ?'),
+    adoptChildren: db.prepare('UPDATE local SET parent = ? WHERE parent = ?'),
+    remove: db.prepare('DELETE FROM local WHERE node = ?'),
+    below: db.prepare<[string], { node: string }>(
+      `WITH RECURSIVE below (node) AS (SELECT node FROM local WHERE parent = ?
+       UNION SELECT local.node FROM local JOIN below ON local.parent = below.node) SELECT node FROM below`,
+    ),
+    files: db.prepare<[], { count: number }>(
+      "SELECT count(*) AS count FROM local WHERE kind <> 'folder' AND condition = 'seen'",
+    ),
+    unseen: db.prepare<[], { count: number }>(
+      "SELECT count(*) AS count FROM local WHERE condition = 'unseen'",
+    ),
+  };
+}
+
+export class LocalTree {
+  private readonly sql: ReturnType<typeof prepare>;
+  private readonly changed: (node: NodeId) => void;
+
+  /** `changed` hears of every node whose row was written. */
+  constructor(db: Db, changed: (node: NodeId) => void) {
+    this.sql = prepare(db);
+    this.changed = changed;
+  }
+
+  get(node: NodeId): ObservedNode | null {
+    const row = this.sql.byNode.get(node);
+    return row ? toNode(row) : null;
+  }
+
+  at(parent: NodeId, name: string): ObservedNode | null {
+    const row = this.sql.byPlace.get(parent, name);
+    return row ? toNode(row) : null;
+  }
+
+  atFolded(parent: NodeId, name: string): ObservedNode | null {
+    const row = this.sql.byFold.get(parent, foldKey(name));
+    return row ? toNode(row) : null;
+  }
+
+  byFile(fileId: string): readonly ObservedNode[] {
+    return this.sql.byFile.all(fileId).map(toNode);
+  }
+
+  withManifest(manifest: string): readonly ObservedNode[] {
+    return this.sql.byManifest.all(manifest).map(toNode);
+  }
+
+  children(parent: NodeId): readonly ObservedNode[] {
+    return this.sql.children.all(parent).map(toNode);
+  }
+
+  hasChildren(parent: NodeId): boolean {
+    return this.sql.anyChild.get(parent) !== undefined;
+  }
+
+  below(folder: NodeId): readonly NodeId[] {
+    return this.sql.below.all(folder).map((row) => parseNodeId(row.node));
+  }
+
+  parkedNodes(): readonly ObservedNode[] {
+    return this.sql.anyParked.all().map(toNode);
+  }
+
+  /** Records a sighting: `content` null when the file has to be hashed. */
+  put(
+    node: NodeId,
+    parent: NodeId,
+    name: string,
+    stamp: Stamp,
+    content: Content | null,
+    condition: LocalCondition = 'seen',
+  ): void {
+    const kind: NodeKind = stamp.kind === 'folder' ? 'folder' : stamp.kind === 'symlink' ? 'symlink' : 'file';
+    const hashed = kind === 'folder' || content !== null;
+    this.sql.put.run(
+      node,
+      kind,
+      parent,
+      name,
+      condition,
+      stamp.fileId,
+      encodeStamp(stamp),
+      stamp.size,
+      String(stamp.mtimeNs),
+      stamp.executable ? 1 : 0,
+      hashed ? 1 : 0,
+      content?.kind === 'file' ? content.manifest : null,
+      content?.kind === 'symlink' ? content.target : null,
+      0,
+      foldKey(name),
+    );
+    this.changed(node);
+  }
+
+  move(node: NodeId, parent: NodeId, name: string): void {
+    this.sql.place.run(parent, name, foldKey(name), node);
+    this.changed(node);
+  }
+
+  setParked(node: NodeId, parked: boolean): void {
+    this.sql.park.run(parked ? 1 : 0, node);
+    this.changed(node);
+  }
+
+  setCondition(node: NodeId, condition: LocalCondition): void {
+    this.sql.condition.run(condition, node);
+    this.changed(node);
+  }
+
+  unhash(node: NodeId): void {
+    this.sql.unhash.run(node);
+    this.changed(node);
+  }
+
+  /** The object turns out to be another node: children follow. */
+  rename(node: NodeId, to: NodeId): void {
+    this.sql.rename.run(to, node);
+    this.sql.adoptChildren.run(to, node);
+    this.changed(node);
+    this.changed(to);
+  }
+
+  /** Gone from the disk, with everything below. Returns what was removed, topmost first. */
+  remove(node: NodeId): readonly NodeId[] {
+    const gone = [node, ...this.below(node)];
+    for (const each of gone) {
+      this.sql.remove.run(each);
+      this.changed(each);
+    }
+    return gone;
+  }
+
+  countFiles(): number {
+    return this.sql.files.get()?.count ?? 0;
+  }
+
+  countUnseen(): number {
+    return this.sql.unseen.get()?.count ?? 0;
+  }
+}

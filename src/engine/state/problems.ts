@@ -1,0 +1,88 @@
+/** Troubles of single paths that the user sees: one row per subject, with the sentence's facts. */
+import { ERRORS, type ErrorCode, sentenceOf } from '../../protocol/errors.ts';
+import { type NodeId, parseNodeId } from '../../protocol/ids.ts';
+import type { Db } from './database.ts';
+
+export interface Problem {
+  /** What it is about: a node id, or a path for what never became a node. */
+  readonly subject: string;
+  readonly node: NodeId | null;
+  readonly path: string;
+  readonly code: ErrorCode;
+  readonly facts: Readonly<Record<string, string>>;
+  readonly since: number;
+}
+
+interface Row {
+  subject: string;
+  node: string | null;
+  path: string;
+  code: string;
+  facts: string;
+  since: number;
+}
+
+function toProblem(row: Row): Problem {
+  const code = (row.code in ERRORS ? row.code : 'internal') as ErrorCode;
+  return {
+    subject: row.subject,
+    node: row.node === null ? null : parseNodeId(row.node),
+    path: row.path,
+    code,
+    facts: JSON.parse(row.facts) as Record<string, string>,
+    since: row.since,
+  };
+}
+
+export function problemSentence(problem: Problem): string {
+  return sentenceOf(problem.code, { ...problem.facts, file: problem.path || 'The folder' });
+}
+
+export class Problems {
+  private readonly sql;
+
+  constructor(db: Db) {
+    this.sql = {
+      put: db.prepare(
+        `INSERT INTO problems (subject, node, path, code, facts, since) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (subject) DO UPDATE SET path = excluded.path, code = excluded.code, facts = excluded.facts`,
+      ),
+      remove: db.prepare('DELETE FROM problems WHERE subject = ?'),
+      all: db.prepare<[number], Row>(
+        'SELECT subject, node, path, code, facts, since FROM problems ORDER BY since LIMIT ?',
+      ),
+      get: db.prepare<[string], Row>(
+        'SELECT subject, node, path, code, facts, since FROM problems WHERE subject = ?',
+      ),
+      count: db.prepare<[], { count: number }>('SELECT count(*) AS count FROM problems'),
+    };
+  }
+
+  put(problem: Problem): void {
+    this.sql.put.run(
+      problem.subject,
+      problem.node,
+      problem.path,
+      problem.code,
+      JSON.stringify(problem.facts),
+      Math.floor(problem.since),
+    );
+  }
+
+  clear(subject: string): boolean {
+    return this.sql.remove.run(subject).changes > 0;
+  }
+
+  get(subject: string): Problem | null {
+    const row = this.sql.get.get(subject);
+    return row ? toProblem(row) : null;
+  }
+
+  list(limit = 1000): readonly Problem[] {
+    return this.sql.all.all(limit).map(toProblem);
+  }
+
+  count(): number {
+    return this.sql.count.get()?.count ?? 0;
+  }
+}

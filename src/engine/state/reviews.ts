@@ -1,0 +1,120 @@
+/** The review queue: batches held for the user's yes. Held nodes are left alone by the planner. */
+import { type NodeId, parseNodeId } from '../../protocol/ids.ts';
+import type { Db } from './database.ts';
+
+export type ReviewKind = 'send-deletes' | 'apply-deletes' | 'zombies' | 'unknown';
+
+export interface Review {
+  readonly id: string;
+  readonly kind: ReviewKind;
+  readonly evidence: string;
+  readonly at: number;
+  readonly nodes: number;
+  readonly files: number;
+}
+
+export interface ReviewNode {
+  readonly node: NodeId;
+  readonly path: string;
+  readonly files: number;
+}
+
+interface Row {
+  id: string;
+  kind: ReviewKind;
+  evidence: string;
+  at: number;
+  nodes: number;
+  files: number | null;
+}
+
+export class Reviews {
+  private readonly sql;
+  /** Held nodes, in memory: asked for every planned node. */
+  private readonly held = new Map<NodeId, string>();
+  private readonly approved = new Set<NodeId>();
+
+  constructor(db: Db) {
+    this.sql = {
+      open: db.prepare(
+        'INSERT INTO reviews (id, kind, evidence, at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET evidence = excluded.evidence',
+      ),
+      hold: db.prepare('INSERT OR REPLACE INTO review_nodes (node, review, path, files) VALUES (?, ?, ?, ?)'),
+      close: db.prepare('DELETE FROM reviews WHERE id = ?'),
+      byKind: db.prepare<[string], { id: string }>('SELECT id FROM reviews WHERE kind = ? LIMIT 1'),
+      list: db.prepare<[], Row>(
+        `SELECT reviews.id, kind, evidence, at, count(node) AS nodes, sum(files) AS files FROM reviews
+         LEFT JOIN review_nodes ON review = reviews.id GROUP BY reviews.id ORDER BY at`,
+      ),
+      nodes: db.prepare<[string], { node: string; path: string; files: number }>(
+        'SELECT node, path, files FROM review_nodes WHERE review = ?',
+      ),
+      allNodes: db.prepare<[], { node: string; review: string }>('SELECT node, review FROM review_nodes'),
+      release: db.prepare('DELETE FROM review_nodes WHERE node = ?'),
+      approve: db.prepare('INSERT OR REPLACE INTO approvals (node, at) VALUES (?, ?)'),
+      unapprove: db.prepare('DELETE FROM approvals WHERE node = ?'),
+      approvals: db.prepare<[], { node: string }>('SELECT node FROM approvals'),
+    };
+    for (const row of this.sql.allNodes.all()) this.held.set(parseNodeId(row.node), row.review);
+    for (const row of this.sql.approvals.all()) this.approved.add(parseNodeId(row.node));
+  }
+
+  isHeld(node: NodeId): boolean {
+    return this.held.has(node);
+  }
+
+  isApproved(node: NodeId): boolean {
+    return this.approved.has(node);
+  }
+
+  openOf(kind: ReviewKind): string | null {
+    return this.sql.byKind.get(kind)?.id ?? null;
+  }
+
+  hold(id: string, kind: ReviewKind, evidence: string, at: number, nodes: readonly ReviewNode[]): void {
+    this.sql.open.run(id, kind, evidence, Math.floor(at));
+    for (const each of nodes) {
+      this.sql.hold.run(each.node, id, each.path, each.files);
+      this.held.set(each.node, id);
+    }
+  }
+
+  list(): readonly Review[] {
+    return this.sql.list.all().map((row) => ({ ...row, files: row.files ?? 0 }));
+  }
+
+  nodesOf(id: string): readonly ReviewNode[] {
+    return this.sql.nodes.all(id).map((row) => ({ ...row, node: parseNodeId(row.node) }));
+  }
+
+  /** The batch is decided: its nodes are planned again. */
+  close(id: string, approved: boolean, at: number): readonly ReviewNode[] {
+    const nodes = this.nodesOf(id);
+    for (const { node } of nodes) {
+      this.held.delete(node);
+      if (approved) {
+        this.sql.approve.run(node, Math.floor(at));
+        this.approved.add(node);
+      }
+    }
+    this.sql.close.run(id);
+    return nodes;
+  }
+
+  /** The question has answered itself (the file is back, or gone on both sides). */
+  release(node: NodeId): void {
+    const review = this.held.get(node);
+    if (review === undefined) return;
+    this.held.delete(node);
+    this.sql.release.run(node);
+    if (this.nodesOf(review).length === 0) this.sql.close.run(review);
+  }
+
+  forgetApproval(node: NodeId): void {
+    if (this.approved.delete(node)) this.sql.unapprove.run(node);
+  }
+
+  count(): number {
+    return this.sql.list.all().length;
+  }
+}

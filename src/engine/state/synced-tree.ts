@@ -1,0 +1,112 @@
+/** The synced tree: what both sides last agreed on. Written only when an operation was observed complete on both. */
+import type { SyncedNode } from '../../core/tree/nodes.ts';
+import type { Content, NodeKind } from '../../protocol/content.ts';
+import { type NodeId, parseManifestId, parseNodeId, parseVersionId } from '../../protocol/ids.ts';
+import type { Db } from './database.ts';
+
+interface Row {
+  node: string;
+  kind: NodeKind;
+  parent: string;
+  name: string;
+  entry_rev: number;
+  version: string | null;
+  manifest: string | null;
+  target: string | null;
+  executable: number;
+  size: number;
+  stamp: string;
+}
+
+function toNode(row: Row): SyncedNode {
+  return {
+    node: parseNodeId(row.node),
+    kind: row.kind,
+    parent: parseNodeId(row.parent),
+    name: row.name,
+    entryRev: row.entry_rev,
+    version: row.version === null ? null : parseVersionId(row.version),
+    content: contentOf(row),
+    stamp: row.stamp,
+  };
+}
+
+function contentOf(row: Row): Content | null {
+  if (row.kind === 'folder') return null;
+  if (row.kind === 'symlink') return row.target === null ? null : { kind: 'symlink', target: row.target };
+  if (row.manifest === null) return null;
+  return {
+    kind: 'file',
+    manifest: parseManifestId(row.manifest),
+    size: row.size,
+    executable: row.executable === 1,
+  };
+}
+
+const COLUMNS = 'node, kind, parent, name, entry_rev, version, manifest, target, executable, size, stamp';
+
+function prepare(db: Db) {
+  return {
+    get: db.prepare<[string], Row>(`SELECT ${COLUMNS} FROM synced WHERE node = ?`),
+    below: db.prepare<[string], Row>(
+      `WITH RECURSIVE below (id) AS (SELECT node FROM synced WHERE parent = ?
+       UNION SELECT child.node FROM synced AS child JOIN below ON child.parent = below.id)
+       SELECT ${COLUMNS} FROM synced JOIN below ON synced.node = below.id`,
+    ),
+    put: db.prepare(`INSERT OR REPLACE INTO synced (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    remove: db.prepare('DELETE FROM synced WHERE node = ?'),
+    files: db.prepare<[], { count: number }>("SELECT count(*) AS count FROM synced WHERE kind <> 'folder'"),
+    clear: db.prepare('DELETE FROM synced'),
+  };
+}
+
+export class SyncedTree {
+  private readonly sql: ReturnType<typeof prepare>;
+  private readonly changed: (node: NodeId) => void;
+
+  constructor(db: Db, changed: (node: NodeId) => void) {
+    this.sql = prepare(db);
+    this.changed = changed;
+  }
+
+  get(node: NodeId): SyncedNode | null {
+    const row = this.sql.get.get(node);
+    return row ? toNode(row) : null;
+  }
+
+  below(folder: NodeId): readonly SyncedNode[] {
+    return this.sql.below.all(folder).map(toNode);
+  }
+
+  put(row: SyncedNode): void {
+    const { content } = row;
+    this.sql.put.run(
+      row.node,
+      row.kind,
+      row.parent,
+      row.name,
+      row.entryRev,
+      row.version,
+      content?.kind === 'file' ? content.manifest : null,
+      content?.kind === 'symlink' ? content.target : null,
+      content?.kind === 'file' && content.executable ? 1 : 0,
+      content?.kind === 'file' ? content.size : 0,
+      row.stamp,
+    );
+    this.changed(row.node);
+  }
+
+  remove(node: NodeId): void {
+    this.sql.remove.run(node);
+    this.changed(node);
+  }
+
+  countFiles(): number {
+    return this.sql.files.get()?.count ?? 0;
+  }
+
+  /** Forgets the merge base altogether: the next planning is a union merge, in which nothing is deleted. */
+  clear(): void {
+    this.sql.clear.run();
+  }
+}
