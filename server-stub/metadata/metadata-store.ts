@@ -152,20 +152,21 @@ interface AccountWrites {
   rewrapTenantKey(tenant: TenantId, number: number, masterKey: string, wrapped: Uint8Array): Awaitable<void>;
 }
 
-export interface Place {
-  readonly parent: NodeId;
-  readonly name: string;
-  readonly nameKey: string;
+/** What every change of place or life leaves in a node. */
+export interface EntryChange {
+  readonly seq: number;
+  readonly device: DeviceId;
+  readonly at: number;
 }
 
 interface TreeWrites {
   addNode(ns: NamespaceId, row: NodeRow): Awaitable<void>;
   /** All that can change of a node: place, life, kind, head, conflict. */
   updateNode(ns: NamespaceId, row: NodeRow): Awaitable<void>;
-  /** Everything live below dies at `seq` with a rev one higher; the node itself is the caller's. */
-  killBelow(ns: NamespaceId, folder: NodeId, seq: number): Awaitable<void>;
-  /** Everything below that died in `batch` lives again at `seq` with a rev one higher. */
-  reviveBelow(ns: NamespaceId, folder: NodeId, batch: number, seq: number): Awaitable<void>;
+  /** Everything live below dies with a rev one higher; the node itself is the caller's. */
+  killBelow(ns: NamespaceId, folder: NodeId, change: EntryChange): Awaitable<void>;
+  /** Everything below that died in `batch` lives again with a rev one higher. */
+  reviveBelow(ns: NamespaceId, folder: NodeId, batch: number, change: EntryChange): Awaitable<void>;
   addVersion(ns: NamespaceId, row: VersionRow): Awaitable<void>;
   /** Known already: nothing happens. */
   addManifest(tenant: TenantId, row: ManifestRow): Awaitable<void>;
@@ -197,6 +198,8 @@ interface ChunkWrites {
   /** Takes up a chunk whose bytes are durable already. Known: false, the first location stays, and it leaves quarantine. */
   addChunk(tenant: TenantId, id: ChunkId, location: string, size: number, now: number): Awaitable<boolean>;
   setQuarantine(tenant: TenantId, id: ChunkId, at: number | null): Awaitable<void>;
+  /** The size of a chunk that is about to be referenced, taken out of quarantine; `null` if it is not there. */
+  keepChunk(tenant: TenantId, id: ChunkId): Awaitable<number | null>;
   /** Only if it still has this location (RULES 27). */
   removeChunk(tenant: TenantId, id: ChunkId, location: string): Awaitable<boolean>;
 }

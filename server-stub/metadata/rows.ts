@@ -92,6 +92,9 @@ export interface NodeRow extends NodePost {
   readonly nameKey: string;
   /** The conflict this node is the copy of. */
   readonly conflict: ConflictId | null;
+  /** Who changed place or life last, and when; `null` only for the root. */
+  readonly entryDevice: DeviceId | null;
+  readonly entryAt: number;
 }
 
 export interface VersionRow {
@@ -135,11 +138,10 @@ export interface JournalRead extends JournalRow {
   readonly head: HeadRow | null;
 }
 
-/** A node as it stands, with its head and the change that brought it there last (`null` if the journal forgot it). */
+/** A node as it stands, with its head. */
 export interface NodeState {
   readonly node: NodeRow;
   readonly head: HeadRow | null;
-  readonly change: { readonly cause: EventCause; readonly device: DeviceId; readonly at: number } | null;
 }
 
 export interface ConflictRow {

@@ -149,8 +149,9 @@ function placeWrites(db: Connection, tenantNumber: (id: TenantId) => number) {
     db.sql(`INSERT INTO namespaces (id, tenant, owner, epoch, head_seq, head_hash, floor_seq,
     floor_hash, node_count, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const addRoot =
-    db.sql(`INSERT INTO nodes (ns, id, kind, parent, name, name_key, rev, entry_seq, dead_seq, successor,
-    head, head_seq, conflict) VALUES (?, ?, 'folder', NULL, '', '', 0, 0, 0, NULL, NULL, 0, NULL)`);
+    db.sql(`INSERT INTO nodes (ns, id, kind, parent, name, name_key, rev, entry_seq, entry_device,
+    entry_at, dead_seq, successor, head, head_seq, conflict)
+    VALUES (?, ?, 'folder', NULL, '', '', 0, 0, NULL, ?, 0, NULL, NULL, 0, NULL)`);
   const setEpoch = db.sql('UPDATE namespaces SET epoch = ? WHERE no = ?');
   const setCursor = db.sql(`INSERT INTO cursors (device, ns, epoch, seq, at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, at = excluded.at`);
@@ -172,7 +173,7 @@ function placeWrites(db: Connection, tenantNumber: (id: TenantId) => number) {
         row.nodeCount,
         row.createdAt,
       );
-      addRoot.run(db.namespace(row.id), ROOT_NODE);
+      addRoot.run(db.namespace(row.id), ROOT_NODE, row.createdAt);
     },
     setEpoch: (ns, epoch) => void setEpoch.run(epoch, db.namespace(ns)),
     setAckedCursor: (device, ns, cursor) =>

@@ -35,12 +35,13 @@ export function chunkReads(db: Connection): ChunkReads {
   };
 }
 
-type ChunkWrites = Pick<WriteTx, 'addChunk' | 'setQuarantine' | 'removeChunk'>;
+type ChunkWrites = Pick<WriteTx, 'addChunk' | 'keepChunk' | 'setQuarantine' | 'removeChunk'>;
 
 export function chunkWrites(db: Connection): ChunkWrites {
   const add = db.sql(`INSERT INTO chunks (tenant, id, location, size, stored_at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING`);
   const quarantine = db.sql('UPDATE chunks SET quarantined_at = ? WHERE tenant = ? AND id = ?');
+  const found = db.sql('SELECT size, quarantined_at FROM chunks WHERE tenant = ? AND id = ?');
   const remove = db.sql('DELETE FROM chunks WHERE tenant = ? AND id = ? AND location = ?');
   return {
     addChunk: (tenant, id, location, size, now) => {
@@ -48,6 +49,13 @@ export function chunkWrites(db: Connection): ChunkWrites {
       if (add.run(no, id, location, size, now) > 0) return true;
       quarantine.run(null, no, id);
       return false;
+    },
+    keepChunk: (tenant, id) => {
+      const no = db.tenant(tenant);
+      const row = found.one(no, id);
+      if (row === null) return null;
+      if (intOrNull(row, 'quarantined_at') !== null) quarantine.run(null, no, id);
+      return int(row, 'size');
     },
     setQuarantine: (tenant, id, at) => void quarantine.run(at, db.tenant(tenant), id),
     removeChunk: (tenant, id, location) => remove.run(db.tenant(tenant), id, location) > 0,

@@ -104,6 +104,8 @@ export function nodeRow(row: Row): NodeRow {
     ...nodePost(row, 'id'),
     nameKey: text(row, 'name_key'),
     conflict: idOrNull(row, 'conflict', parseConflictId),
+    entryDevice: idOrNull(row, 'entry_device', parseDeviceId),
+    entryAt: int(row, 'entry_at'),
   };
 }
 
@@ -143,10 +145,7 @@ function headRowOrNull(row: Row): HeadRow | null {
 }
 
 export function nodeState(row: Row): NodeState {
-  const device = idOrNull(row, 'c_device', parseDeviceId);
-  const change =
-    device === null ? null : { cause: word(row, 'c_cause', CAUSES), device, at: int(row, 'c_at') };
-  return { node: nodeRow(row), head: headRowOrNull(row), change };
+  return { node: nodeRow(row), head: headRowOrNull(row) };
 }
 
 export function journalRead(row: Row): JournalRead {

@@ -11,13 +11,12 @@ import { int } from './sqlite-values.ts';
 type StateReads = Pick<ReadTx, 'state' | 'statesAfter' | 'movedAfter' | 'trash'>;
 
 const STATE_COLUMNS = `n.id, n.kind, n.parent, n.name, n.name_key, n.rev, n.entry_seq, n.dead_seq, n.successor, n.head,
-  n.head_seq, n.conflict, ${VERSION_COLUMNS}, m.encoded, c.cause AS c_cause, cd.id AS c_device, c.at AS c_at`;
+  n.head_seq, n.conflict, ed.id AS entry_device, n.entry_at, ${VERSION_COLUMNS}, m.encoded`;
 const STATE_JOINS = `LEFT JOIN versions v ON v.ns = n.ns AND v.seq = n.head_seq AND n.head_seq > 0
   LEFT JOIN devices vd ON vd.no = v.device
   LEFT JOIN manifests m ON m.tenant = :tenant AND m.id = v.manifest
     AND length(m.encoded) <= ${LIMITS.inlineManifestBytes}
-  LEFT JOIN journal c ON c.ns = n.ns AND c.seq = max(n.entry_seq, n.head_seq)
-  LEFT JOIN devices cd ON cd.no = c.device`;
+  LEFT JOIN devices ed ON ed.no = n.entry_device`;
 const STATE = `SELECT ${STATE_COLUMNS} FROM nodes n ${STATE_JOINS} WHERE n.ns = :ns`;
 /** Before every node id. */
 const FIRST = '';
@@ -28,7 +27,7 @@ export function stateReads(db: Connection): StateReads {
   const live = db.sql(`${STATE} AND n.id > :after AND +n.dead_seq = 0 ORDER BY n.id LIMIT :limit`);
   const dead = db.sql(`${STATE} AND n.id > :after AND +n.dead_seq > 0 ORDER BY n.id LIMIT :limit`);
   const moved = db.sql(
-    `${STATE} AND (n.entry_seq, n.id) > (:seq, :after) ORDER BY n.entry_seq, n.id LIMIT :limit`,
+    `${STATE} AND n.parent IS NOT NULL AND (n.entry_seq, n.id) > (:seq, :after) ORDER BY n.entry_seq, n.id LIMIT :limit`,
   );
   const trash = db.sql(`SELECT ${STATE_COLUMNS},
       (SELECT count(*) FROM nodes x WHERE x.ns = n.ns AND x.dead_seq = n.dead_seq AND x.dead_seq > 0) - 1 AS below

@@ -1,13 +1,14 @@
 /** Nodes: where they stand, whether they live, and what a subtree takes with it. */
 import { type NodeId, parseNodeId } from '../../src/protocol/ids.ts';
-import type { ReadTx, WriteTx } from './metadata-store.ts';
+import type { EntryChange, ReadTx, WriteTx } from './metadata-store.ts';
 import type { NodeRow } from './rows.ts';
 import type { Connection } from './sqlite-connection.ts';
 import { nodeRow } from './sqlite-rows.ts';
 import type { Row } from './sqlite-values.ts';
 
-const NODE = `SELECT id, kind, parent, name, name_key, rev, entry_seq, dead_seq, successor, head, head_seq, conflict
-  FROM nodes`;
+const NODE = `SELECT n.id, n.kind, n.parent, n.name, n.name_key, n.rev, n.entry_seq, ed.id AS entry_device,
+    n.entry_at, n.dead_seq, n.successor, n.head, n.head_seq, n.conflict
+  FROM nodes n LEFT JOIN devices ed ON ed.no = n.entry_device`;
 
 /** Live nodes below :folder. */
 const LIVE_BELOW = `WITH RECURSIVE below (id) AS (
@@ -29,18 +30,18 @@ type TreeReads = Pick<ReadTx, 'node' | 'liveAt' | 'allAt' | 'liveChildren' | 'un
 const idOf = (row: Row): NodeId => parseNodeId(row['id']);
 
 export function treeReads(db: Connection): TreeReads {
-  const node = db.sql(`${NODE} WHERE ns = ? AND id = ?`);
-  const liveAt = db.sql(`${NODE} WHERE ns = ? AND parent = ? AND name_key = ? AND dead_seq = 0`);
+  const node = db.sql(`${NODE} WHERE n.ns = ? AND n.id = ?`);
+  const liveAt = db.sql(`${NODE} WHERE n.ns = ? AND n.parent = ? AND n.name_key = ? AND n.dead_seq = 0`);
   const deadAt = db.sql(
-    `${NODE} WHERE ns = ? AND parent = ? AND name_key = ? AND dead_seq > 0 ORDER BY dead_seq DESC`,
+    `${NODE} WHERE n.ns = ? AND n.parent = ? AND n.name_key = ? AND n.dead_seq > 0 ORDER BY n.dead_seq DESC`,
   );
   const children = db.sql(
     'SELECT id FROM nodes WHERE ns = ? AND parent = ? AND dead_seq = 0 ORDER BY name_key',
   );
   const unseen = db.sql(`${LIVE_BELOW}
     SELECT n.id FROM below b JOIN nodes n ON n.ns = :ns AND n.id = b.id
-    WHERE (n.entry_seq > :seq AND :device IS NOT (SELECT device FROM journal WHERE ns = :ns AND seq = n.entry_seq))
-       OR (n.head_seq > :seq AND :device IS NOT (SELECT device FROM journal WHERE ns = :ns AND seq = n.head_seq))`);
+    WHERE (n.entry_seq > :seq AND n.entry_device IS NOT :device)
+       OR (n.head_seq > :seq AND :device IS NOT (SELECT device FROM versions WHERE ns = :ns AND seq = n.head_seq))`);
   return {
     node: (ns, id) => {
       const row = node.one(db.namespace(ns), id);
@@ -63,18 +64,19 @@ export function treeReads(db: Connection): TreeReads {
 type TreeWrites = Pick<WriteTx, 'addNode' | 'updateNode' | 'killBelow' | 'reviveBelow'>;
 
 export function treeWrites(db: Connection): TreeWrites {
-  const add =
-    db.sql(`INSERT INTO nodes (ns, id, kind, parent, name, name_key, rev, entry_seq, dead_seq, successor, head,
-    head_seq, conflict) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const add = db.sql(`INSERT INTO nodes (ns, id, kind, parent, name, name_key, rev, entry_seq, entry_device,
+    entry_at, dead_seq, successor, head, head_seq, conflict) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const update =
     db.sql(`UPDATE nodes SET kind = ?, parent = ?, name = ?, name_key = ?, rev = ?, entry_seq = ?,
-    dead_seq = ?, successor = ?, head = ?, head_seq = ?, conflict = ? WHERE ns = ? AND id = ?`);
+    entry_device = ?, entry_at = ?, dead_seq = ?, successor = ?, head = ?, head_seq = ?, conflict = ? WHERE ns = ? AND id = ?`);
   const kill = db.sql(`${LIVE_BELOW}
-    UPDATE nodes SET dead_seq = :seq, entry_seq = :seq, rev = rev + 1
+    UPDATE nodes SET dead_seq = :seq, entry_seq = :seq, entry_device = :device, entry_at = :at, rev = rev + 1
     WHERE ns = :ns AND id IN (SELECT id FROM below)`);
   const revive = db.sql(`${DEAD_BELOW}
-    UPDATE nodes SET dead_seq = 0, entry_seq = :seq, rev = rev + 1, successor = NULL
+    UPDATE nodes SET dead_seq = 0, entry_seq = :seq, entry_device = :device, entry_at = :at, rev = rev + 1,
+      successor = NULL
     WHERE ns = :ns AND id IN (SELECT id FROM below)`);
+  const numbered = ({ seq, device, at }: EntryChange) => ({ seq, device: db.device(device), at });
   return {
     addNode: (ns, row) => {
       add.run(
@@ -86,6 +88,8 @@ export function treeWrites(db: Connection): TreeWrites {
         row.nameKey,
         row.rev,
         row.entrySeq,
+        row.entryDevice === null ? null : db.device(row.entryDevice),
+        row.entryAt,
         deadSeq(row),
         row.successor,
         row.head,
@@ -101,6 +105,8 @@ export function treeWrites(db: Connection): TreeWrites {
         row.nameKey,
         row.rev,
         row.entrySeq,
+        row.entryDevice === null ? null : db.device(row.entryDevice),
+        row.entryAt,
         deadSeq(row),
         row.successor,
         row.head,
@@ -110,8 +116,9 @@ export function treeWrites(db: Connection): TreeWrites {
         row.id,
       );
     },
-    killBelow: (ns, folder, seq) => void kill.run({ ns: db.namespace(ns), folder, seq }),
-    reviveBelow: (ns, folder, batch, seq) => void revive.run({ ns: db.namespace(ns), folder, batch, seq }),
+    killBelow: (ns, folder, change) => void kill.run({ ns: db.namespace(ns), folder, ...numbered(change) }),
+    reviveBelow: (ns, folder, batch, change) =>
+      void revive.run({ ns: db.namespace(ns), folder, batch, ...numbered(change) }),
   };
 }
 

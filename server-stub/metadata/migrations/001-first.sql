@@ -79,6 +79,8 @@ CREATE TABLE nodes (
   name_key TEXT NOT NULL,
   rev INTEGER NOT NULL,
   entry_seq INTEGER NOT NULL,
+  entry_device INTEGER REFERENCES devices (no),
+  entry_at INTEGER NOT NULL,
   dead_seq INTEGER NOT NULL,
   successor TEXT,
   head TEXT,

@@ -18,4 +18,6 @@ export interface RuleEffects {
   now(): number;
   randomBytes(count: number): Uint8Array;
   readonly blake3: Blake3;
+  /** Told of faults that were answered as `internal`. */
+  report?(fault: unknown): void;
 }

@@ -1,0 +1,152 @@
+/**
+ * Finalize: the one moment of truth. A batch is one transaction with a savepoint per claim, and every answer is given
+ * after its one commit (RULES 8).
+ */
+import { assertNever } from '../../../src/protocol/assert-never.ts';
+import type { Claim } from '../../../src/protocol/claims.ts';
+import type { NodeId } from '../../../src/protocol/ids.ts';
+import type { Cursor, JournalEvent } from '../../../src/protocol/journal.ts';
+import type { Outcome } from '../../../src/protocol/outcomes.ts';
+import type { FinalizeAnswer, FinalizeRequest } from '../../../src/protocol/routes.ts';
+import { judgeCursor } from '../../journal/cursor.ts';
+import type { WriteTx } from '../metadata-store.ts';
+import type { NamespaceRow, OutcomeRow } from '../rows.ts';
+import type { Caller, RuleEffects } from './context.ts';
+import { create } from './create.ts';
+import { type Decision, outcomeOf, refused } from './decision.ts';
+import { remove } from './delete.ts';
+import { edit } from './edit.ts';
+import { acknowledge, beginEpoch } from './epoch.ts';
+import { move } from './move.ts';
+import { digestOf, isKept, readStored, storedBody, storedEvents } from './outcomes.ts';
+import { rearrange } from './rearrange.ts';
+import { resolve } from './resolve.ts';
+import { restore, undelete } from './restore.ts';
+import { Scope } from './scope.ts';
+
+export async function finalize(
+  tx: WriteTx,
+  effects: RuleEffects,
+  caller: Caller,
+  request: FinalizeRequest,
+): Promise<FinalizeAnswer> {
+  if (request.settledBelow > 0) await tx.settleBelow(caller.device, request.settledBelow);
+  const device = await tx.device(caller.device);
+  const ns = await tx.namespace(caller.namespace);
+  if (device === null || ns === null) throw new Error('finalize of an unknown device or namespace');
+  const known = await historyIsKnown(tx, effects, caller, ns, request.cursor);
+  const scope = new Scope(tx, ns, caller, effects);
+  const outcomes: Outcome[] = [];
+  let answered = 0;
+  for (const claim of request.claims) {
+    const outcome = await decideOnce(scope, claim, device.settledBelow, known);
+    outcomes.push(outcome);
+    if (outcome.kind !== 'missing-chunks') answered = Math.max(answered, claim.key);
+  }
+  await scope.ledger.flush();
+  if (answered > 0) await tx.closeSessions(caller.device, answered);
+  return { outcomes, head: scope.ledger.seq };
+}
+
+/**
+ * A claim is made from a history. If the device's cursor is none of ours (a restored backup, an older epoch), its seqs
+ * and revs mean something else here and nothing of it may be decided (RULES 25).
+ */
+async function historyIsKnown(
+  tx: WriteTx,
+  effects: RuleEffects,
+  caller: Caller,
+  ns: NamespaceRow,
+  cursor: Cursor | null,
+): Promise<boolean> {
+  if (cursor === null) return true;
+  const verdict = await judgeCursor(tx, ns, cursor);
+  if (verdict === 'unknown') await beginEpoch(tx, effects, ns.id);
+  if (verdict !== 'known') return verdict === 'expired';
+  await acknowledge(tx, effects, caller, cursor);
+  return true;
+}
+
+async function decideOnce(
+  scope: Scope,
+  claim: Claim,
+  settledBelow: number,
+  known: boolean,
+): Promise<Outcome> {
+  const { tx, caller, effects } = scope;
+  const digest = digestOf(claim, effects.blake3);
+  const before = await tx.outcome(caller.device, claim.key);
+  if (before !== null) return answerAgain(scope, claim, before, digest);
+  if (claim.key < settledBelow) {
+    return outcomeOf(claim.key, refused(claim.node, 'key-burned', 'this key is settled'), []);
+  }
+  if (!known) {
+    const why = 'the history this claim was made from is not that of the server';
+    return outcomeOf(claim.key, refused(claim.node, 'unknown-node', why), []);
+  }
+  try {
+    return await scope.savepoint(() => decideNew(scope, claim, digest));
+  } catch (fault) {
+    // A fault in one claim must not hold up the others; it had no effect and may be sent again.
+    effects.report?.(fault);
+    return outcomeOf(claim.key, refused(claim.node, 'internal', 'a fault of the server'), []);
+  }
+}
+
+async function decideNew(scope: Scope, claim: Claim, digest: string): Promise<Outcome> {
+  const { tx, caller, ledger } = scope;
+  const decision = await decide(scope, claim);
+  const events = ledger.take();
+  const seqs = events.map((event) => event.seq);
+  if (!isKept(decision) && events.length > 0) {
+    throw new Error(`a ${claim.op} was answered ${decision.kind} after it had an effect`);
+  }
+  const states = statesToTell(decision, events);
+  if (states.length > 0) events.push(...(await scope.events.ofNodes(states)));
+  if (isKept(decision)) {
+    const body = storedBody(decision, seqs, states);
+    await tx.addOutcome(caller.device, { key: claim.key, digest, body });
+  }
+  return outcomeOf(claim.key, decision, events);
+}
+
+/** Every answer carries the state of its node, also when nothing about it changed. */
+function statesToTell(decision: Decision, events: readonly JournalEvent[]): readonly NodeId[] {
+  if (decision.kind === 'refused' || decision.kind === 'missing-chunks') return [];
+  return events.some((event) => event.node === decision.node) ? [] : [decision.node];
+}
+
+async function answerAgain(scope: Scope, claim: Claim, before: OutcomeRow, digest: string): Promise<Outcome> {
+  const stored = readStored(before);
+  if (stored === null) {
+    return outcomeOf(claim.key, refused(claim.node, 'key-burned', 'a later claim overtook it'), []);
+  }
+  if (before.digest !== digest) {
+    return outcomeOf(claim.key, refused(claim.node, 'key-reused', 'another claim has this key'), []);
+  }
+  const events = await storedEvents(scope.tx, scope.caller, scope.events, stored);
+  return outcomeOf(claim.key, stored.decision, events);
+}
+
+function decide(scope: Scope, claim: Claim): Promise<Decision> {
+  switch (claim.op) {
+    case 'create':
+      return create(scope, claim);
+    case 'edit':
+      return edit(scope, claim);
+    case 'move':
+      return move(scope, claim);
+    case 'delete':
+      return remove(scope, claim);
+    case 'rearrange':
+      return rearrange(scope, claim);
+    case 'restore':
+      return restore(scope, claim);
+    case 'undelete':
+      return undelete(scope, claim);
+    case 'resolve':
+      return resolve(scope, claim);
+    default:
+      return assertNever(claim, 'claim');
+  }
+}

@@ -1,0 +1,70 @@
+/** Bringing back on purpose: an old version as a new one on top, and what a delete took. */
+import type { RestoreClaim, UndeleteClaim } from '../../../src/protocol/claims.ts';
+import { sameContent } from '../../../src/protocol/content.ts';
+import { ROOT_NODE } from '../../../src/protocol/ids.ts';
+import { takeVersion } from './content.ts';
+import { committed, type Decision, dropped, refused } from './decision.ts';
+import { earlierOf } from './earlier.ts';
+import { returnTo } from './edit.ts';
+import { placeIn } from './names.ts';
+import { liveFolder, nearestLive } from './revive.ts';
+import type { Scope } from './scope.ts';
+import { addVersion, withHead } from './versions.ts';
+
+export async function restore(scope: Scope, claim: RestoreClaim): Promise<Decision> {
+  const earlier = await earlierOf(scope, claim);
+  const node = await scope.node(claim.node);
+  if (node === null) return refused(claim.node, 'unknown-node', 'no such node');
+  const head = await scope.headOf(node);
+  if (head === null) return refused(node.id, 'bad-request', 'a folder has no versions');
+  const seen = claim.base === node.head || earlier.madeVersion(node.id, node.head);
+  if (!seen && (node.live || claim.base !== null)) return dropped(node.id, 'newer-head');
+  const old = await scope.tx.head(scope.ns, claim.version);
+  if (old === null || old.version.node !== node.id) {
+    return refused(node.id, 'unknown-version', 'no such version of this file');
+  }
+  const same = sameContent(old.version.content, head.version.content);
+  if (same && node.live) {
+    return { kind: 'adopted', node: node.id, version: head.version.id, rev: null };
+  }
+  const taken = same ? null : await takeVersion(scope, node.id, old);
+  if (taken !== null && taken.kind !== 'taken') return taken;
+  const folder = node.live ? null : await liveFolder(scope, node.parent ?? ROOT_NODE, claim.editedAt);
+  const place = folder === null ? null : await placeIn(scope, folder.id, node.name, node.id, claim.editedAt);
+  const made =
+    taken === null
+      ? head
+      : await addVersion(scope, node.id, taken, {
+          number: head.version.number + 1,
+          base: head.version.id,
+          mtimeNs: old.version.mtimeNs,
+          editedAt: claim.editedAt,
+        });
+  const restored = withHead(node, made);
+  if (place !== null) return returnTo(scope, restored, made, 'restore', place);
+  await scope.tx.updateNode(scope.ns, restored);
+  await scope.ledger.append({ cause: 'restore', node: restored, head: made });
+  return committed(node.id);
+}
+
+/** A tombstone and what died with it live again: at the old place, or in the nearest folder above it that lives. */
+export async function undelete(scope: Scope, claim: UndeleteClaim): Promise<Decision> {
+  await earlierOf(scope, claim);
+  const node = await scope.node(claim.node);
+  if (node === null) return refused(claim.node, 'unknown-node', 'no such node');
+  if (node.live) return { kind: 'adopted', node: node.id, version: node.head, rev: node.rev };
+  const folder = await nearestLive(scope, node.parent ?? ROOT_NODE);
+  const place = await placeIn(scope, folder.id, node.name, node.id, claim.editedAt);
+  const batch = node.kind === 'folder' ? node.deadSeq : null;
+  const alive = scope.alive(node, { parent: folder.id, name: place.name, nameKey: place.nameKey });
+  await scope.tx.updateNode(scope.ns, alive);
+  if (batch !== null) await scope.tx.reviveBelow(scope.ns, node.id, batch, scope.entryChange);
+  await scope.ledger.append({
+    cause: 'revive',
+    node: alive,
+    head: await scope.headOf(alive),
+    subtree: batch === null ? null : 'revived',
+    revivedBatch: batch,
+  });
+  return place.holder === null ? committed(node.id) : { kind: 'renamed', node: node.id, conflict: null };
+}

@@ -1,0 +1,101 @@
+/**
+ * Opening an upload session: an attempt, never the commit. It says early which claims are hopeless, which will fork,
+ * and which chunks to send; the chunks of the others are pinned.
+ */
+import type { Claim } from '../../../src/protocol/claims.ts';
+import { contentKey } from '../../../src/protocol/content.ts';
+import type { ChunkId } from '../../../src/protocol/ids.ts';
+import { toHex } from '../../../src/protocol/ids.ts';
+import type { OpenAnswer } from '../../../src/protocol/routes.ts';
+import { EventBuilder } from '../event-of.ts';
+import type { WriteTx } from '../metadata-store.ts';
+import type { NodeRow } from '../rows.ts';
+import { contentOf, openManifest } from './content.ts';
+import type { Caller, RuleEffects } from './context.ts';
+
+const SESSION_MS = 24 * 60 * 60 * 1000;
+
+type Early = OpenAnswer['answers'][number];
+
+export async function openSession(
+  tx: WriteTx,
+  effects: RuleEffects,
+  caller: Caller,
+  claims: readonly Claim[],
+): Promise<OpenAnswer> {
+  const now = effects.now();
+  await tx.expireSessions(now);
+  const builder = new EventBuilder(tx, caller.namespace);
+  const answers: Early[] = [];
+  const chunks = new Set<ChunkId>();
+  let files = 0;
+  let bytes = 0;
+  for (const claim of claims) {
+    const early = await answerEarly(tx, builder, caller, claim);
+    answers.push(early);
+    if (early.answer === 'stale' || early.answer === 'answered') continue;
+    const content = 'content' in claim ? claim.content : null;
+    if (content === null || content.kind !== 'file') continue;
+    const opened = openManifest(content, effects);
+    // A manifest that says something else than its claim is refused by finalize; nothing need be sent for it.
+    if (opened.kind === 'fault') continue;
+    files += 1;
+    bytes += content.size;
+    for (const chunk of opened.manifest.chunks) chunks.add(chunk.id);
+  }
+  if (chunks.size > 0) {
+    const session = {
+      id: toHex(effects.randomBytes(16)),
+      device: caller.device,
+      namespace: caller.namespace,
+      lastKey: Math.max(...claims.map((claim) => claim.key)),
+      files,
+      bytes,
+      openedAt: now,
+      expiresAt: now + SESSION_MS,
+    };
+    await tx.addSession(session, caller.tenant, [...chunks]);
+  }
+  return { answers, missing: await missingOf(tx, caller, chunks) };
+}
+
+async function missingOf(tx: WriteTx, caller: Caller, chunks: Iterable<ChunkId>): Promise<ChunkId[]> {
+  const missing: ChunkId[] = [];
+  for (const chunk of chunks) {
+    if (!(await tx.chunkPresent(caller.tenant, chunk))) missing.push(chunk);
+  }
+  return missing;
+}
+
+async function answerEarly(tx: WriteTx, builder: EventBuilder, caller: Caller, claim: Claim): Promise<Early> {
+  const early = (answer: Early['answer'], current: Early['current'] = null): Early => ({
+    key: claim.key,
+    answer,
+    current,
+  });
+  if ((await tx.outcome(caller.device, claim.key)) !== null) return early('answered');
+  // Unanswered keys may have moved the head: only finalize can tell.
+  if (claim.op !== 'edit' || claim.unanswered.length > 0) return early('proceed');
+  const meant = (await tx.alias(caller.device, caller.namespace, claim.node)) ?? claim.node;
+  const node = await tx.node(caller.namespace, meant);
+  if (node === null || !node.live || node.head === null || node.head === claim.base) return early('proceed');
+  if (await holdsSince(tx, caller, node, claim)) return early('proceed');
+  const [current] = await builder.ofNodes([node.id]);
+  return early(claim.onStale === 'reject' ? 'stale' : 'will-fork', current ?? null);
+}
+
+/** True if the claimed content is a version after the claimed base: finalize will adopt it. */
+async function holdsSince(
+  tx: WriteTx,
+  caller: Caller,
+  node: NodeRow,
+  claim: Extract<Claim, { op: 'edit' }>,
+): Promise<boolean> {
+  const base = await tx.version(caller.namespace, claim.base);
+  const head = node.head === null ? null : await tx.version(caller.namespace, node.head);
+  if (head === null) return false;
+  const since =
+    base?.node === node.id ? await tx.versionsAfter(caller.namespace, node.id, base.number) : [head];
+  const wanted = contentKey(contentOf(claim.content));
+  return since.some((version) => contentKey(version.content) === wanted);
+}
