@@ -7,8 +7,10 @@ namespace tidemark {
 namespace {
 
 constexpr size_t kWindow = 32;
-constexpr size_t kLane = 4096;
 constexpr size_t kLanes = 4;
+// Long stretches for chunks; short ones for sub-chunks, whose cuts lie close together.
+constexpr size_t kLongLane = 4096;
+constexpr size_t kShortLane = 256;
 
 constexpr std::array<uint32_t, 256> make_gear() {
   std::array<uint32_t, 256> table{};
@@ -26,6 +28,9 @@ constexpr std::array<uint32_t, 256> kGear = make_gear();
 
 uint32_t top_bits(uint32_t count) { return 0xffffffffu << (32 - count); }
 
+// Masks of at least this many high bits hit rarely enough that looking far ahead is seldom in vain.
+constexpr uint32_t kRareMask = 0xffffffffu << (32 - 17);
+
 inline uint32_t step(uint32_t hash, uint8_t byte) { return (hash << 1) + kGear[byte]; }
 
 // Hash after the byte at `at - 1`, from the 32 bytes before `at`: the hash remembers no more.
@@ -37,6 +42,7 @@ uint32_t warm(const uint8_t* bytes, size_t at) {
 
 // Four stretches side by side: one stretch alone is bound by the latency of its own additions. Returns the position
 // after the first byte that cuts, or 0, having looked at exactly kLanes * kLane bytes from `at`; `hash` is that before `at`.
+template <size_t kLane>
 size_t find_in_lanes(const uint8_t* bytes, size_t at, uint32_t mask, uint32_t& hash) {
   const uint8_t* a = bytes + at;
   const uint8_t* b = a + kLane;
@@ -67,10 +73,15 @@ size_t find_in_lanes(const uint8_t* bytes, size_t at, uint32_t mask, uint32_t& h
 // The position after the first byte in [from, to) that cuts, or 0 with `hash` advanced to `to`.
 size_t find(const uint8_t* bytes, size_t from, size_t to, uint32_t mask, uint32_t& hash) {
   size_t at = from;
-  while (to - at >= kLanes * kLane) {
-    size_t cut = find_in_lanes(bytes, at, mask, hash);
+  while (to - at >= kLanes * kLongLane && mask >= kRareMask) {
+    size_t cut = find_in_lanes<kLongLane>(bytes, at, mask, hash);
     if (cut != 0) return cut;
-    at += kLanes * kLane;
+    at += kLanes * kLongLane;
+  }
+  while (to - at >= kLanes * kShortLane) {
+    size_t cut = find_in_lanes<kShortLane>(bytes, at, mask, hash);
+    if (cut != 0) return cut;
+    at += kLanes * kShortLane;
   }
   uint32_t rolling = hash;
   for (; at < to; at += 1) {

@@ -81,6 +81,11 @@ export class NodeDisk implements Disk {
     return this.#connection.calls;
   }
 
+  /** Null when the path may reach the disk. */
+  pathTrouble(path: RelPath): DiskFailure | null {
+    return this.#guard.trouble(path);
+  }
+
   get stamps(): StampMaker {
     return this.#stamps;
   }
@@ -285,7 +290,7 @@ export class NodeDisk implements Disk {
     await this.#handles.closeAll();
   }
 
-  readonly #pathTrouble = (path: RelPath): DiskFailure | null => this.#guard.trouble(path);
+  readonly #pathTrouble = (path: RelPath): DiskFailure | null => this.pathTrouble(path);
   readonly #nameTrouble = (path: RelPath): DiskFailure | null => this.#guard.nameTrouble(path);
 
   async #open(path: RelPath): Promise<DiskOutcome<Opened>> {

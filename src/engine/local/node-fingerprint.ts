@@ -47,7 +47,10 @@ export function hashWhole(bytes: Uint8Array, blake3: Blake3Engine): Hashed {
   return finished(parameters, chunks, bytes.length, null, blake3);
 }
 
-/** Takes a file's bytes piece by piece: read into `space(n)`, then say how many came with `filled(n)`. */
+/**
+ * Takes a file's bytes piece by piece: read into `space(n)`, then say with `filled(n)` that they came. The next space
+ * may be asked for, and read into, before the last one is said to be filled: reading and hashing then overlap.
+ */
 export class FileHasher {
   readonly #blake3: Blake3Engine;
   readonly #cutter: ChunkCutter;
@@ -56,11 +59,11 @@ export class FileHasher {
   readonly #buffer: Uint8Array;
   readonly #chunks: ManifestChunk[] = [];
   readonly #signatures: Signature[] | null;
-  /** The buffer holds the file's bytes from here on … */
+  /** Offsets in the file: what the buffer begins with, the open chunk, what is hashed, what is given out as space. */
   #base = 0;
-  /** … up to here; the open chunk begins at `#open`. All three are offsets in the file. */
-  #end = 0;
   #open = 0;
+  #end = 0;
+  #given = 0;
 
   constructor(tools: HashTools, size: number, wantSignature: boolean, pieceBytes: number) {
     this.#blake3 = tools.blake3;
@@ -68,15 +71,17 @@ export class FileHasher {
     this.#parameters = chunkingFor(size);
     this.#cutter = tools.cutter(this.#parameters);
     this.#signatures = wantSignature ? [] : null;
-    this.#buffer = new Uint8Array(Math.min(size, this.#parameters.max + pieceBytes));
+    this.#buffer = new Uint8Array(Math.min(size, this.#parameters.max + 2 * pieceBytes));
   }
 
+  /** No read may be under way, since this may move what is in the buffer. */
   space(wanted: number): Uint8Array {
-    if (this.#buffer.length - (this.#end - this.#base) < wanted) {
-      this.#buffer.copyWithin(0, this.#open - this.#base, this.#end - this.#base);
+    if (this.#buffer.length - (this.#given - this.#base) < wanted) {
+      this.#buffer.copyWithin(0, this.#open - this.#base, this.#given - this.#base);
       this.#base = this.#open;
     }
-    const at = this.#end - this.#base;
+    const at = this.#given - this.#base;
+    this.#given += wanted;
     return this.#buffer.subarray(at, at + wanted);
   }
 
