@@ -66,6 +66,11 @@ test('a long stem is cut between characters, the extension stays', () => {
   assert.ok(Buffer.byteLength(name) > 250 && Buffer.byteLength(name) <= 255, `${Buffer.byteLength(name)}`);
 });
 
+test('a stem is not cut before a space that would stand alone', () => {
+  const name = conflictName({ ...common, name: `${'x'.repeat(190)}${' '.repeat(40)}y`, versionNumber: 1 });
+  assert.equal(name, `${'x'.repeat(190)} (conflict - DEVICE, USER, 2026-09-18 18.02, v1)`);
+});
+
 test('ordinary names are not taken for conflict copies', () => {
   const names = [
     'roadmap.xlsx',

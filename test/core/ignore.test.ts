@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { IgnoreRules } from '../../src/core/ignore/rules.ts';
+import { askGit } from '../property/git-check-ignore.ts';
 
 type Row = readonly [rules: string, path: string, excluded: boolean];
 
+const checked: Row[] = [];
+
 /** A path that ends with a slash is a folder. */
 function check(rows: readonly Row[]): void {
+  checked.push(...rows);
   for (const [text, path, excluded] of rows) {
     const rules = IgnoreRules.of([{ folder: '', text }], '');
     const verdict = rules.isExcluded(path.replace(/\/$/, ''), path.endsWith('/'));
@@ -49,6 +53,10 @@ test('two stars stand for folders where they are a whole component', () => {
     ['a/**/b', 'a/x/y/b', true],
     ['a/**b', 'a/x/b', false],
     ['a/**b', 'a/xb', true],
+    ['a/**\\/b', 'a/x/y/b', true],
+    ['a/**\\/b', 'a/b', false],
+    ['f**/b', 'f/x/b', true],
+    ['?**/b', 'f/x/b', false],
   ]);
 });
 
@@ -81,6 +89,11 @@ test('sets hold ranges, negations, classes and escapes', () => {
     ['[[:nope:]]', 'x', false],
     ['[[:constructor:]]', 'x', false],
     ['[a', '[a', false],
+    ['[a-b-d]', '-', true],
+    ['[a-b-d]', 'c', false],
+    ['[[:]', ':', true],
+    ['[[:]', '[', true],
+    ['[[:]x]', ':x]', true],
     ['[\\]]', ']', true],
     ['a[/]b', 'a/b', false],
     ['a?b', 'a/b', false],
@@ -106,6 +119,19 @@ test('the last match decides, and nothing below an excluded folder comes back', 
     ['/*\n!/a\n/a/*\n!/a/b', 'a/b', false],
     ['/*\n!/a\n/a/*\n!/a/b', 'a/c', true],
   ]);
+});
+
+test('git agrees with every row above', () => {
+  const answers = askGit(
+    checked.map(([text, path]) => ({
+      files: [{ folder: '', text }],
+      paths: [{ path: path.replace(/\/$/, ''), isFolder: path.endsWith('/') }],
+    })),
+  );
+  checked.forEach(([text, path, excluded], at) => {
+    const rule = answers[at]?.[0] ?? '';
+    assert.equal(rule !== '' && !rule.startsWith('!'), excluded, `${JSON.stringify(text)} on ${path}`);
+  });
 });
 
 test('a deeper file goes before a shallower one and counts from its own folder', () => {

@@ -11,7 +11,11 @@ import { CHUNKING_DEFAULT, type ChunkingParameters } from '../../src/core/manife
 import { concat, fileBytes, holds, noise } from './seeded.ts';
 
 const parameters: fc.Arbitrary<ChunkingParameters> = fc
-  .tuple(fc.integer({ min: 1, max: 300 }), fc.nat({ max: 600 }), fc.nat({ max: 2000 }))
+  .tuple(
+    fc.integer({ min: 1, max: 300 }),
+    fc.oneof(fc.constant(0), fc.nat({ max: 600 })),
+    fc.nat({ max: 2000 }),
+  )
   .map(([min, over, above]) => ({ min, mean: min + over, max: min + over + above }));
 
 const SMALL: ChunkingParameters = { min: 64, mean: 256, max: 1024 };

@@ -76,6 +76,28 @@ test('a delta rebuilds its target, with and without the sources at hand', (t) =>
   );
 });
 
+test('shuffled and repeated pieces of the sources are found without overlaps', (t) => {
+  const order = fc.array(fc.nat({ max: 5 }), { minLength: 1, maxLength: 12 });
+  holds(
+    t,
+    fc.property(
+      fc.integer(),
+      fc.array(order, { minLength: 1, maxLength: 3 }),
+      order,
+      (state, given, wanted) => {
+        const pieces = Array.from({ length: 6 }, (_, at) => noise(state + at, 2000 + at * 4000));
+        const inOrder = (numbers: readonly number[]): Uint8Array => concat(numbers.map((at) => pieces[at]!));
+        const { get, index } = store(given.map(inOrder));
+        const target = inOrder(wanted);
+        for (const delta of [makeDelta(target, index, sha256), makeDelta(target, index, sha256, get)]) {
+          assert.deepEqual(rebuilt(delta, target.length, get), target);
+        }
+      },
+    ),
+    60,
+  );
+});
+
 test('with the sources at hand an edit costs little more than its own bytes', (t) => {
   const single = fc.record({ state: fc.integer(), edit: edit.filter(({ kind }) => kind !== 'move') });
   holds(

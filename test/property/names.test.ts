@@ -99,6 +99,7 @@ test('known twins have one key and known strangers have two', () => {
   ];
   for (const [one, other] of strangers)
     assert.notEqual(foldKey(one!), foldKey(other!), `${one} and ${other}`);
+  assert.equal(foldKey('E\u0301'), '\u00e9');
   assert.notEqual(nfcKey('Pod'), nfcKey('pod'));
   assert.equal(twinKey('Pod', 'macos'), twinKey('pod', 'windows'));
   assert.notEqual(twinKey('Pod', 'linux'), twinKey('pod', 'linux'));
