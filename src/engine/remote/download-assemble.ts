@@ -27,7 +27,8 @@ const LANES = 4;
 /** Chunks of one request that may be answered by deltas: little travels, so more are asked for at once. */
 const DELTA_CHUNKS = 16;
 const DELTA_BYTES = 32 * 1024 * 1024;
-const NEAR = 6;
+/** Old chunks offered for each new one: the server has to read all of them. */
+const NEAR = 3;
 
 /** A chunk at its place in the file. */
 interface Place {

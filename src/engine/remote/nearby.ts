@@ -9,6 +9,9 @@ export interface ChunkSize {
   readonly size: number;
 }
 
+/** A shorter common place holds no sub-chunk worth finding. */
+const LEAST_OVERLAP = 4096;
+
 /** Distance from a place in the new version to its place in the old one. */
 type Shift = number;
 
@@ -43,39 +46,46 @@ export class Neighbourhood {
     this.#shiftAfter = after.reverse();
   }
 
-  /** Old chunks for the new chunk at `index`, likeliest first. */
+  /**
+   * Old chunks for the new chunk at `index`, likeliest first: those with the longest common place; where there are none
+   * (a place that is all new), those beside it.
+   */
   near(index: number, most: number): readonly ChunkId[] {
-    const found = new Set<ChunkId>();
     const end = this.#ends[index]!;
-    const start = end - this.#chunks[index]!.size;
-    const ranges = [this.#shiftBefore[index]!, this.#shiftAfter[index]!].map((shift) =>
-      this.#overlapping(start + shift, end + shift),
-    );
-    const add = (at: number): void => {
-      const chunk = this.#old[at];
-      if (chunk !== undefined && found.size < most) found.add(chunk.id);
-    };
-    for (const [first, last] of ranges) for (let at = first; at <= last; at += 1) add(at);
-    for (const [first, last] of ranges) {
-      add(first - 1);
-      add(last + 1);
+    const { size } = this.#chunks[index]!;
+    const shifts = new Set([this.#shiftBefore[index]!, this.#shiftAfter[index]!]);
+    const overlaps = new Map<ChunkId, number>();
+    const neighbours: number[] = [];
+    for (const shift of shifts) {
+      let at = this.#firstEndingAfter(end - size + shift);
+      neighbours.push(at - 1);
+      for (; at < this.#old.length; at += 1) {
+        const overlap = this.#overlap(at, end - size + shift, end + shift);
+        if (overlap <= 0) break;
+        const { id } = this.#old[at]!;
+        overlaps.set(id, Math.max(overlaps.get(id) ?? 0, overlap));
+      }
+      neighbours.push(at);
     }
-    return [...found];
+    const least = Math.min(LEAST_OVERLAP, size / 16);
+    const ranked = [...overlaps].filter(([, overlap]) => overlap >= least).sort((a, b) => b[1] - a[1]);
+    const found = new Set(ranked.map(([id]) => id));
+    if (found.size === 0) {
+      for (const at of neighbours) if (this.#old[at] !== undefined) found.add(this.#old[at].id);
+    }
+    return [...found].slice(0, most);
+  }
+
+  /** Bytes of [start, end) that lie in the old chunk at `at`. */
+  #overlap(at: number, start: number, end: number): number {
+    const oldEnd = this.#oldEnds[at]!;
+    return Math.min(end, oldEnd) - Math.max(start, oldEnd - this.#old[at]!.size);
   }
 
   #shiftOf(index: number, oldStart: ReadonlyMap<ChunkId, number>): Shift | null {
     const chunk = this.#chunks[index]!;
     const start = oldStart.get(chunk.id);
     return start === undefined ? null : start - (this.#ends[index]! - chunk.size);
-  }
-
-  /** First and last old chunk that share a byte with [start, end); the last is before the first when none does. */
-  #overlapping(start: number, end: number): readonly [number, number] {
-    const first = this.#firstEndingAfter(start);
-    let last = first - 1;
-    while (last + 1 < this.#old.length && this.#oldEnds[last + 1]! - this.#old[last + 1]!.size < end)
-      last += 1;
-    return [first, last];
   }
 
   #firstEndingAfter(place: number): number {
