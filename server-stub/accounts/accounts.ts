@@ -1,0 +1,158 @@
+/** Who calls: linking a device by password, recognising it by its token, noticing copies of it. */
+import type { Static } from 'typebox';
+import { type DeviceId, parseDeviceId, uuidV7 } from '../../src/protocol/ids.ts';
+import type { HelloRequest, LinkAnswer, LinkRequest } from '../../src/protocol/routes.ts';
+import type { ServerClock, ServerRandom } from '../exchange.ts';
+import type { MetadataStore } from '../metadata/metadata-store.ts';
+import type { DeviceRow, NamespaceRow, UserRow } from '../metadata/rows.ts';
+import type { Caller, Metadata } from '../metadata/rules.ts';
+import type { ServerLimits } from '../server-limits.ts';
+import { checkPassword, type DeriveKey } from './passwords.ts';
+import { type Refused, refused } from './refused.ts';
+import { TokenBuckets } from './token-bucket.ts';
+import { bearerToken, TOKEN_BYTES, tokenHash, tokenOf } from './tokens.ts';
+import { normalUserName } from './users.ts';
+
+export interface AccountParts {
+  readonly store: MetadataStore;
+  readonly metadata: Metadata;
+  readonly clock: ServerClock;
+  readonly random: ServerRandom;
+  readonly derive: DeriveKey;
+  readonly limits: ServerLimits;
+  readonly serverId: string;
+}
+
+/** A device that proved itself, with the one namespace it syncs. */
+export interface DeviceSession {
+  readonly kind: 'device';
+  readonly device: DeviceRow;
+  readonly user: UserRow;
+  readonly namespace: NamespaceRow;
+  readonly caller: Caller;
+}
+
+const INSTANCE = /^([0-9a-f]{32}):([1-9][0-9]{0,15})$/;
+
+export class Accounts {
+  readonly #parts: AccountParts;
+  readonly #logins: TokenBuckets;
+  readonly #loginAddresses: TokenBuckets;
+  /** Devices that asked for anything since they said hello. */
+  readonly #heard = new Set<DeviceId>();
+  #checks = 0;
+
+  constructor(parts: AccountParts) {
+    this.#parts = parts;
+    const monotonic = () => parts.clock.monotonic();
+    this.#logins = new TokenBuckets(parts.limits.login, monotonic);
+    this.#loginAddresses = new TokenBuckets(parts.limits.loginAddress, monotonic);
+  }
+
+  async link(request: LinkRequest, remote: string): Promise<LinkAnswer | Refused> {
+    const user = await this.#login(normalUserName(request.user), request.password, remote);
+    if ('kind' in user) return user;
+    const { store, metadata, clock, random, serverId } = this.#parts;
+    const namespace = await metadata.ensureNamespace(user.tenant, user.id);
+    const token = tokenOf(random.bytes(TOKEN_BYTES));
+    const deviceId = parseDeviceId(uuidV7(clock.now(), random.bytes(10)));
+    const row = await store.write(async (tx) => {
+      await tx.addDevice({
+        id: deviceId,
+        user: user.id,
+        name: request.device,
+        os: request.os,
+        tokenHash: tokenHash(token),
+        instance: request.instance,
+        generation: 0,
+        linkedAt: clock.now(),
+        lastSeenAt: null,
+        revokedAt: null,
+        settledBelow: 0,
+      });
+      return tx.namespace(namespace);
+    });
+    if (row === null) throw new Error('the namespace of the user is gone');
+    return { deviceId, token, userId: user.id, namespace, serverId, epoch: row.epoch };
+  }
+
+  /** The device behind a token; `null`: none, or not any more. */
+  async recognise(authorization: string | undefined): Promise<DeviceSession | null> {
+    const token = bearerToken(authorization);
+    if (token === null) return null;
+    return this.#parts.store.read(async (tx): Promise<DeviceSession | null> => {
+      const device = await tx.deviceByToken(tokenHash(token));
+      if (device === null || device.revokedAt !== null) return null;
+      const user = await tx.user(device.user);
+      const namespace = (await tx.namespacesOf(device.user))[0];
+      if (user === null || namespace === undefined) return null;
+      const caller: Caller = {
+        tenant: namespace.tenant,
+        user: user.id,
+        userName: user.name,
+        device: device.id,
+        deviceName: device.name,
+        namespace: namespace.id,
+      };
+      return { kind: 'device', device, user, namespace, caller };
+    });
+  }
+
+  /** Refuses what comes from a copy or an older state of the device. */
+  checkInstance(session: DeviceSession, header: string | undefined): Refused | null {
+    const { device } = session;
+    if (header === undefined) return null;
+    const match = INSTANCE.exec(header);
+    if (match === null) return refused('bad-request', 'x-tidemark-instance is not <instance>:<generation>');
+    if (match[1] !== device.instance || Number(match[2]) < device.generation)
+      return refused('device-cloned', 'this device went on elsewhere');
+    return null;
+  }
+
+  /** Anything but a hello: whoever says hello with the same generation from now on is a copy. */
+  heard(session: DeviceSession): void {
+    this.#heard.add(session.device.id);
+  }
+
+  /**
+   * A generation counts one start of the engine. The same one again is a copy of the device, unless nothing else came
+   * since: then the answer to the first hello was lost. A server that was restarted meanwhile cannot tell, and believes.
+   */
+  async hello(session: DeviceSession, request: Static<typeof HelloRequest>): Promise<Refused | null> {
+    const { device } = session;
+    const isNewer = request.generation > device.generation;
+    const isRepeated = request.generation === device.generation && !this.#heard.has(device.id);
+    if (request.instance !== device.instance || !(isNewer || isRepeated))
+      return refused('device-cloned', 'this device went on elsewhere');
+    if (isNewer) await this.#raiseGeneration(device, request.generation);
+    this.#heard.delete(device.id);
+    return null;
+  }
+
+  async #raiseGeneration(device: DeviceRow, generation: number): Promise<void> {
+    await this.#parts.store.write(async (tx) => {
+      const now = await tx.device(device.id);
+      if (now !== null && now.generation < generation) await tx.setGeneration(device.id, generation);
+    });
+  }
+
+  async #login(name: string, password: string, remote: string): Promise<UserRow | Refused> {
+    const { store, derive, limits } = this.#parts;
+    const key = JSON.stringify([name, remote]);
+    const wait = Math.max(this.#loginAddresses.take(remote), this.#logins.take(key));
+    if (wait > 0) return refused('too-many-requests', 'too many attempts to sign in', wait);
+    if (this.#checks >= limits.passwordChecks)
+      return refused('too-many-requests', 'too many attempts to sign in', 1);
+    this.#checks += 1;
+    try {
+      const user = await store.read(async (tx) => tx.userByName(name));
+      const right = await checkPassword(derive, password, user?.passwordHash ?? null, limits.scryptCost);
+      if (!right || user === null) return refused('wrong-password', 'the user name or the password is wrong');
+      this.#logins.giveBack(key);
+      this.#loginAddresses.giveBack(remote);
+      return user;
+    } finally {
+      this.#checks -= 1;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/** The folder that holds everything a server knows, and the lock that keeps two servers from sharing it. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { systemCode } from './chunks/folder/durable-file.ts';
+import type { MetadataStore } from './metadata/metadata-store.ts';
+import { NewerSchema } from './metadata/sqlite-connection.ts';
+import { openSqliteStore } from './metadata/sqlite-store.ts';
+import { Refusal } from './refusal.ts';
+
+export interface DataFolder {
+  readonly path: string;
+  readonly metadata: string;
+  readonly chunks: string;
+  readonly keys: string;
+  readonly highWater: string;
+}
+
+export async function openDataFolder(path: string): Promise<DataFolder> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new Refusal(`The data folder ${path} cannot be created or written (${reason(cause)}).`);
+  }
+  return {
+    path,
+    metadata: join(path, 'metadata.sqlite'),
+    chunks: join(path, 'chunks'),
+    keys: join(path, 'keys'),
+    highWater: join(path, 'high-water.json'),
+  };
+}
+
+/**
+ * Takes the folder for this process. The lock is the operating system's, held through an SQLite file, so it ends with
+ * the process however that ends.
+ */
+export function lockDataFolder(folder: DataFolder): () => void {
+  let lock: Database.Database | null = null;
+  try {
+    lock = new Database(join(folder.path, 'lock.sqlite'), { timeout: 0 });
+    lock.pragma('locking_mode = EXCLUSIVE');
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (cause) {
+    lock?.close();
+    if (systemCode(cause)?.startsWith('SQLITE_BUSY'))
+      throw new Refusal(`Another server is running with the data in ${folder.path}.`);
+    throw new Refusal(`The data folder ${folder.path} cannot be written (${reason(cause)}).`);
+  }
+  const held = lock;
+  return () => held.close();
+}
+
+export function openMetadataStore(folder: DataFolder): MetadataStore {
+  try {
+    return openSqliteStore(folder.metadata);
+  } catch (cause) {
+    if (cause instanceof NewerSchema)
+      throw new Refusal(`The data in ${folder.path} was written by a newer server; update this one.`);
+    throw new Refusal(`The database ${folder.metadata} cannot be opened (${reason(cause)}).`);
+  }
+}
+
+export function reason(cause: unknown): string {
+  return systemCode(cause) ?? (cause instanceof Error ? cause.message : String(cause));
+}

@@ -1,0 +1,178 @@
+/** The embedded server, put together: SQLite, a chunk folder, HTTP. */
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { deriveWithScrypt } from './accounts/passwords.ts';
+import { addUserTo } from './accounts/users.ts';
+import { createServerCore, type ServerCore } from './app.ts';
+import { loadBlake3 } from './chunks/blake3.ts';
+import type { ChunkStore } from './chunks/chunk-store.ts';
+import { replaceFile, systemCode } from './chunks/folder/durable-file.ts';
+import { openFolderChunkStore } from './chunks/folder/folder-chunk-store.ts';
+import { type DataFolder, lockDataFolder, openDataFolder, openMetadataStore, reason } from './data-folder.ts';
+import { HighWater } from './high-water.ts';
+import { type Listener, listen } from './http-listener.ts';
+import type { MetadataStore } from './metadata/metadata-store.ts';
+import { createMetadata } from './metadata/rules.ts';
+import { type CheckedAddress, checkAddress, type ServerOptions, urlOf } from './options.ts';
+import { realClock, realRandom } from './real-effects.ts';
+import { Refusal } from './refusal.ts';
+import { SERVER_LIMITS } from './server-limits.ts';
+import { tenantKeyRows } from './tenant-key-rows.ts';
+
+export type { ServerOptions } from './options.ts';
+export { Refusal } from './refusal.ts';
+
+export interface RunningServer {
+  readonly url: string;
+  readonly pid: number;
+  readonly core: ServerCore;
+  /** Finishes what is under way (at most 5 s), ends long polls, closes the stores. */
+  close(): Promise<void>;
+}
+
+const STOP_MS = 5000;
+const SESSIONS_EVERY_MS = 10 * 60 * 1000;
+
+/** Starts a server in this process. Throws a Refusal, with one sentence, where it cannot be done as asked. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const address = await checkAddress(options);
+  const folder = await openDataFolder(resolve(options.data));
+  const undo: (() => void | Promise<void>)[] = [];
+  try {
+    return await start(options, address, folder, undo);
+  } catch (cause) {
+    for (const step of undo.toReversed()) await step();
+    throw cause;
+  }
+}
+
+async function start(
+  options: ServerOptions,
+  address: CheckedAddress,
+  folder: DataFolder,
+  undo: (() => void | Promise<void>)[],
+): Promise<RunningServer> {
+  const log = options.log ?? (() => {});
+  undo.push(lockDataFolder(folder));
+  const store = openMetadataStore(folder);
+  undo.push(() => store.close());
+  const chunks = await openFolderChunkStore({
+    folder: folder.chunks,
+    keyFolder: folder.keys,
+    tenantKeys: tenantKeyRows(store, () => realClock.now()),
+  });
+  undo.push(() => chunks.close());
+  const { hash } = await loadBlake3();
+  const water = await HighWater.open(folder.highWater, log);
+  const core = await createServerCore({
+    store,
+    chunks,
+    clock: realClock,
+    random: realRandom,
+    blake3: hash,
+    limits: options.limits,
+    faults: options.faults,
+    version: productVersion(),
+    log,
+    onCommit: (mark) => water.note(mark),
+  });
+  await water.check(core.metadata);
+  const listener = await listenAt(core, address);
+  undo.push(() => listener.close(0));
+  const sessions = expireSessions(store);
+  const url = urlOf(address, listener.port);
+  let closing: Promise<void> | null = null;
+  const close = () => {
+    clearInterval(sessions);
+    closing ??= stop(listener, core, water, [chunks, store], undo[0]);
+    return closing;
+  };
+  if (options.readyFile !== undefined) await writeReadyFile(options.readyFile, url);
+  return { url, pid: process.pid, core, close };
+}
+
+async function listenAt(core: ServerCore, address: CheckedAddress): Promise<Listener> {
+  try {
+    return await listen(core, address);
+  } catch (cause) {
+    const at = `${address.host}:${address.port}`;
+    if (systemCode(cause) === 'EADDRINUSE') throw new Refusal(`Another program listens on ${at} already.`);
+    throw new Refusal(`The server cannot listen on ${at} (${reason(cause)}).`);
+  }
+}
+
+async function stop(
+  listener: Listener,
+  core: ServerCore,
+  water: HighWater,
+  stores: readonly (ChunkStore | MetadataStore)[],
+  unlock: (() => void | Promise<void>) | undefined,
+): Promise<void> {
+  const closed = listener.close(STOP_MS);
+  await core.close();
+  await closed;
+  await core.close();
+  await water.flush();
+  for (const store of stores) await store.close();
+  await unlock?.();
+}
+
+function expireSessions(store: MetadataStore): NodeJS.Timeout {
+  const expire = () => {
+    // What could not be expired now is expired by a later round.
+    store.write(async (tx) => tx.expireSessions(realClock.now())).catch(() => {});
+  };
+  expire();
+  return setInterval(expire, SESSIONS_EVERY_MS).unref();
+}
+
+async function writeReadyFile(path: string, url: string): Promise<void> {
+  const file = resolve(path);
+  await mkdir(dirname(file), { recursive: true });
+  await replaceFile(file, `${JSON.stringify({ url, pid: process.pid })}\n`, 0o644);
+}
+
+/** Runs a server until SIGTERM or SIGINT, then stops it cleanly. A second signal does not wait. */
+export async function runServer(options: ServerOptions, onReady?: (url: string) => void): Promise<void> {
+  const server = await startServer(options);
+  onReady?.(server.url);
+  await new Promise<void>((resolve) => {
+    const once = () => {
+      process.removeListener('SIGTERM', once);
+      process.removeListener('SIGINT', once);
+      resolve();
+    };
+    process.on('SIGTERM', once);
+    process.on('SIGINT', once);
+  });
+  await server.close();
+}
+
+export interface AddUserOptions {
+  readonly data: string;
+  readonly name: string;
+  readonly password: string;
+}
+
+/** Adds a user, whether or not a server runs on the folder. Throws a Refusal where it cannot. */
+export async function addUser(options: AddUserOptions): Promise<void> {
+  const folder = await openDataFolder(resolve(options.data));
+  const store = openMetadataStore(folder);
+  try {
+    const { hash } = await loadBlake3();
+    const parts = { store, clock: realClock, random: realRandom, derive: deriveWithScrypt };
+    const { scryptCost } = SERVER_LIMITS;
+    const added = await addUserTo({ ...parts, scryptCost }, options.name, options.password);
+    if (added.kind === 'not-added') throw new Refusal(added.why);
+    const effects = { now: realClock.now, randomBytes: realRandom.bytes, blake3: hash };
+    await createMetadata(store, effects).ensureNamespace(added.tenant, added.user);
+  } finally {
+    await store.close();
+  }
+}
+
+function productVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return /"version":\s*"([^"]+)"/.exec(text)?.[1] ?? 'unknown';
+}

@@ -1,0 +1,66 @@
+/** How a server is started, and what is refused before anything is touched. */
+import { readFile } from 'node:fs/promises';
+import { isIPv6 } from 'node:net';
+import { reason } from './data-folder.ts';
+import type { ServerLog } from './exchange.ts';
+import type { Faults } from './faults.ts';
+import type { TlsFiles } from './http-listener.ts';
+import { Refusal } from './refusal.ts';
+import type { ServerLimits } from './server-limits.ts';
+
+export interface ServerOptions {
+  /** Folder that holds everything; made when it is not there. */
+  readonly data: string;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 0: any free one. */
+  readonly port?: number;
+  /** Files with the certificate chain and its key, in PEM. Without them only this computer is served. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string };
+  /** Written as {"url","pid"} once the server listens. */
+  readonly readyFile?: string;
+  readonly limits?: Partial<ServerLimits>;
+  readonly log?: ServerLog;
+  /** Tests only. There is no other way to switch faults on. */
+  readonly faults?: Faults;
+}
+
+export interface CheckedAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: TlsFiles | null;
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
+
+export async function checkAddress(options: ServerOptions): Promise<CheckedAddress> {
+  const host = (options.host ?? '127.0.0.1').replace(/^\[(.*)\]$/, '$1');
+  const port = options.port ?? 0;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Refusal(`A port is a number from 0 to 65535, not ${port}.`);
+  if (options.tls === undefined) {
+    if (!LOOPBACK.test(host))
+      throw new Refusal(
+        `Without a certificate only this computer is served: give --tls-cert and --tls-key, or leave out --host ${host}.`,
+      );
+    return { host, port, tls: null };
+  }
+  const [cert, key] = await Promise.all([
+    readPem(options.tls.certFile, 'certificate'),
+    readPem(options.tls.keyFile, 'key'),
+  ]);
+  return { host, port, tls: { cert, key } };
+}
+
+async function readPem(path: string, what: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new Refusal(`The ${what} ${path} cannot be read (${reason(cause)}).`);
+  }
+}
+
+export function urlOf(address: CheckedAddress, port: number): string {
+  const host = isIPv6(address.host) ? `[${address.host}]` : address.host;
+  return `${address.tls === null ? 'http' : 'https'}://${host}:${port}`;
+}

@@ -1,0 +1,88 @@
+import type { Static } from 'typebox';
+import {
+  type DevicesAnswer,
+  type Empty,
+  type HealthAnswer,
+  type HelloAnswer,
+  HelloRequest,
+  LinkRequest,
+  PROTOCOL_VERSION,
+  RevokeRequest,
+} from '../../src/protocol/routes.ts';
+import { refused } from '../accounts/refused.ts';
+import { openApiDocument } from './openapi-document.ts';
+import {
+  type DeviceContext,
+  forAnyone,
+  forAnyoneBare,
+  forDevice,
+  forDeviceBare,
+  json,
+} from './route-context.ts';
+
+export const health = forAnyoneBare(async ({ parts }) =>
+  json<HealthAnswer>({ ok: !parts.hub.closing, serverId: parts.serverId, version: parts.version }),
+);
+
+export const openapi = forAnyoneBare(async ({ parts }) => json(openApiDocument(parts.version)));
+
+export const link = forAnyone(LinkRequest, async ({ parts, remote }, request) => {
+  const answer = await parts.accounts.link(request, remote);
+  return 'kind' in answer ? answer : json(answer);
+});
+
+export const devices = forDeviceBare(async ({ parts, session }) => {
+  const { user, namespace } = session;
+  const rows = await parts.store.read(async (tx) => {
+    const found: DevicesAnswer['devices'] = [];
+    for (const row of await tx.devicesOf(user.id)) {
+      const acked = await tx.ackedCursor(row.id, namespace.id);
+      found.push({
+        deviceId: row.id,
+        name: row.name,
+        os: row.os,
+        linkedAt: row.linkedAt,
+        lastSeenAt: row.lastSeenAt,
+        revoked: row.revokedAt !== null,
+        cursor: acked?.epoch === namespace.epoch ? acked.seq : 0,
+        head: namespace.headSeq,
+        self: row.id === session.device.id,
+      });
+    }
+    return found;
+  });
+  return json<DevicesAnswer>({ devices: rows });
+});
+
+export const revoke = forDevice(RevokeRequest, async ({ parts, session }, { deviceId }) => {
+  const isOwn = await parts.store.write(async (tx) => {
+    const row = await tx.device(deviceId);
+    // Somebody else's device is answered like one that never was.
+    if (row === null || row.user !== session.user.id) return false;
+    await tx.revokeDevice(deviceId, parts.clock.now());
+    return true;
+  });
+  if (!isOwn) return refused('not-found', 'there is no such device');
+  parts.hub.endDevice(deviceId);
+  return json<Static<typeof Empty>>({});
+});
+
+export const hello = forDevice(HelloRequest, async (context: DeviceContext, request) => {
+  const { parts, session } = context;
+  if (request.protocol !== PROTOCOL_VERSION)
+    return refused('protocol-version', `this server speaks version ${PROTOCOL_VERSION}`);
+  const trouble = await parts.accounts.hello(session, request);
+  if (trouble !== null) return trouble;
+  if (request.cursor !== null) await parts.metadata.ackCursor(session.caller, request.cursor);
+  const head = await parts.metadata.head(session.namespace.id);
+  return json<HelloAnswer>({
+    protocol: PROTOCOL_VERSION,
+    serverId: parts.serverId,
+    namespace: session.namespace.id,
+    user: session.user.name,
+    device: session.device.name,
+    epoch: head.epoch,
+    head: head.seq,
+    now: parts.clock.now(),
+  });
+});

@@ -1,0 +1,62 @@
+import type { Cursor } from '../../src/protocol/journal.ts';
+import { type NotifyAnswer, NotifyRequest } from '../../src/protocol/routes.ts';
+import { type DeviceContext, forDevice, json } from './route-context.ts';
+
+/** Reconnects after a stop of the server are spread over this long. */
+const SPREAD_MS = 2000;
+
+export const notify = forDevice(NotifyRequest, async (context, { seen, seconds }) => {
+  const { parts, session, faults } = context;
+  parts.acks.note(session, seen);
+  if (faults.has('duplicate-notification')) return json(await answer(context, true, 0));
+  if (faults.has('journal-lag')) {
+    await parts.clock.sleep(seconds * 1000, context.signal);
+    return json(await answer(context, false, 0));
+  }
+  // Waiting begins before the comparison: what is committed in between wakes the poll.
+  const gone = new AbortController();
+  const giveUp = () => gone.abort();
+  context.signal?.addEventListener('abort', giveUp);
+  try {
+    const waiting = parts.hub.wait(
+      session.namespace.id,
+      session.device.id,
+      context.signal?.aborted ? 0 : seconds * 1000,
+      gone.signal,
+    );
+    if (isBehind(seen, await parts.metadata.head(session.namespace.id))) {
+      gone.abort();
+      await waiting;
+      return json(await answer(context, true, 0));
+    }
+    const reason = await waiting;
+    if (reason === 'closing')
+      return json(await answer(context, false, 1 + parts.random.fraction() * SPREAD_MS));
+    const changed = reason === 'changed' || isBehind(seen, await parts.metadata.head(session.namespace.id));
+    return json(await answer(context, changed, 0));
+  } finally {
+    context.signal?.removeEventListener('abort', giveUp);
+  }
+});
+
+/** Another epoch or another hash at the same seq is news as well: the server's history branched (RULES 25). */
+function isBehind(seen: Cursor, head: Cursor): boolean {
+  return seen.epoch !== head.epoch || seen.seq !== head.seq || seen.hash !== head.hash;
+}
+
+async function answer(
+  { parts, session }: DeviceContext,
+  changed: boolean,
+  reconnectAfterMs: number,
+): Promise<NotifyAnswer> {
+  const uploading = await parts.store.read(async (tx) => {
+    const rows: NotifyAnswer['uploading'] = [];
+    for (const row of await tx.openSessions(session.namespace.id, parts.clock.now())) {
+      if (row.device === session.device.id || row.files === 0) continue;
+      const { deviceName } = await tx.author(row.device);
+      rows.push({ device: deviceName, files: row.files, bytes: row.bytes });
+    }
+    return rows;
+  });
+  return { changed, reconnectAfterMs: Math.round(reconnectAfterMs), uploading };
+}

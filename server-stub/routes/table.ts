@@ -1,0 +1,57 @@
+import { ROUTES, type Route, type RouteName } from '../../src/protocol/routes.ts';
+import { devices, health, hello, link, openapi, revoke } from './account-routes.ts';
+import { commit, finalize, open } from './claim-routes.ts';
+import { getChunks } from './get-chunks.ts';
+import { notify } from './notify-route.ts';
+import { putChunks } from './put-chunks.ts';
+import type { RouteHandler } from './route-context.ts';
+import { conflicts, history, journal, lookup, manifests, snapshot, trash } from './tree-routes.ts';
+
+/** Every route of the protocol has its code, and there is no other. */
+export const HANDLERS: Readonly<Record<RouteName, RouteHandler>> = {
+  health,
+  openapi,
+  link,
+  devices,
+  revoke,
+  hello,
+  open,
+  putChunks,
+  finalize,
+  commit,
+  getChunks,
+  manifests,
+  journal,
+  snapshot,
+  notify,
+  history,
+  lookup,
+  trash,
+  conflicts,
+};
+
+export interface FoundRoute {
+  readonly name: RouteName;
+  readonly route: Route;
+  readonly handler: RouteHandler;
+}
+
+export type RouteMatch =
+  | ({ readonly kind: 'found' } & FoundRoute)
+  | { readonly kind: 'other-method'; readonly allowed: string }
+  | { readonly kind: 'unknown' };
+
+const BY_PATH: ReadonlyMap<string, FoundRoute> = new Map(
+  routeNames().map((name) => [ROUTES[name].path, { name, route: ROUTES[name], handler: HANDLERS[name] }]),
+);
+
+export function routeNames(): readonly RouteName[] {
+  return Object.keys(HANDLERS).filter((name): name is RouteName => name in ROUTES);
+}
+
+export function matchRoute(method: string, pathAndQuery: string): RouteMatch {
+  const found = BY_PATH.get(pathAndQuery.split('?', 1)[0] ?? '');
+  if (found === undefined) return { kind: 'unknown' };
+  if (found.route.method !== method) return { kind: 'other-method', allowed: found.route.method };
+  return { kind: 'found', ...found };
+}
