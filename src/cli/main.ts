@@ -1,0 +1,27 @@
+/** The command line's entry point: wiring of `run-cli.ts` to this process. */
+import { runCli } from './run-cli.ts';
+
+// A reader that has seen enough ("tidemark cat … | head") is no error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1));
+}
+
+function write(data: string | Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write(data, () => resolve());
+  });
+}
+
+const code = await runCli(process.argv.slice(2), {
+  stdout: write,
+  stderr: (text) => process.stderr.write(text),
+  env: process.env,
+  cwd: process.cwd(),
+  terminal: process.stdout.isTTY === true && process.env['TERM'] !== 'dumb',
+}).catch((error: unknown) => {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`Tidemark had a fault of its own. Please report this:\n${detail}\n`);
+  return 1;
+});
+// Not left to the event loop: a verb that has answered is over, whatever is still open.
+process.stderr.write('', () => process.exit(code));

@@ -1,0 +1,70 @@
+/** Where a verb's words go. People read lines; with `--json` programs read one object, also when it is a "no". */
+
+import { exitCodeOf } from '../ipc/exit-codes.ts';
+import { type ErrorCode, sentenceOf } from '../protocol/errors.ts';
+import { printable } from './text.ts';
+
+/** The world of one run: the real process, or a test. */
+export interface Io {
+  readonly stdout: (data: string | Uint8Array) => Promise<void>;
+  readonly stderr: (text: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Standard output is a terminal that understands cursor movements. */
+  readonly terminal: boolean;
+}
+
+export type Complaint = ErrorCode | 'usage' | 'not-running' | 'fault' | 'no';
+
+export class Out {
+  readonly json: boolean;
+  readonly #io: Io;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(io: Io, json: boolean) {
+    this.#io = io;
+    this.json = json;
+  }
+
+  get terminal(): boolean {
+    return this.#io.terminal && !this.json;
+  }
+
+  /** Lines for people; with `--json` nothing. */
+  say(...lines: readonly string[]): void {
+    if (this.json) return;
+    for (const line of lines) this.#write(`${printable(line)}\n`);
+  }
+
+  /** The result for programs; without `--json` nothing. */
+  result(value: unknown): void {
+    if (this.json) this.#write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** Exactly these bytes or characters. */
+  raw(data: string | Uint8Array): Promise<void> {
+    this.#write(data);
+    return this.#last;
+  }
+
+  /** Why not, in one sentence: to the error stream, and with `--json` as an object too. */
+  complain(code: Complaint, sentence: string): void {
+    this.result({ error: { code, sentence } });
+    this.#io.stderr(`${printable(sentence)}\n`);
+  }
+
+  /** The complaint and the exit code of an expected error. */
+  refuse(code: ErrorCode, facts: Readonly<Record<string, string | number>> = {}): number {
+    this.complain(code, sentenceOf(code, facts));
+    return exitCodeOf(code);
+  }
+
+  /** Resolves when everything said so far is out. */
+  flushed(): Promise<void> {
+    return this.#last;
+  }
+
+  #write(data: string | Uint8Array): void {
+    this.#last = this.#last.then(() => this.#io.stdout(data));
+  }
+}

@@ -1,0 +1,107 @@
+/** Verbs about versions: history, cat, restore. */
+import { EXIT } from '../ipc/exit-codes.ts';
+import type { CatResult, HistoryResult } from '../ipc/history.ts';
+import type { VersionChoice, VersionRow } from '../ipc/shapes.ts';
+import { ask, syncPathBelow, withEngine } from './ask-engine.ts';
+import { bytes, table, when } from './text.ts';
+import { UsageError } from './usage-error.ts';
+import type { VerbInput, VerbRun } from './verbs.ts';
+
+/** "41", "V41" or an exact id. */
+function versionChoice(text: string): VersionChoice {
+  const number = /^[vV]?([1-9]\d{0,14})$/.exec(text)?.[1];
+  if (number !== undefined) return Number(number);
+  if (/^[0-9a-f]{12}\.[1-9][0-9]{0,15}$/.test(text)) return text;
+  throw new UsageError(`--version takes a number from "tidemark history", not "${text}".`);
+}
+
+export function versionCells(row: VersionRow): string[] {
+  const marks = [
+    row.current ? 'now' : '',
+    row.executable ? 'program' : '',
+    row.kind === 'symlink' ? 'link' : '',
+  ];
+  return [
+    `V${row.number}`,
+    when(row.at),
+    bytes(row.size),
+    `${row.user} on ${row.device}`,
+    marks.filter((mark) => mark !== '').join(', '),
+  ];
+}
+
+function historyLines(result: HistoryResult): string[] {
+  if (result.nodes.length === 0) return [`Nothing was ever known at ${result.path}.`];
+  return result.nodes.flatMap((node, index) => {
+    const { deleted } = node;
+    const place =
+      deleted !== null
+        ? `deleted ${when(deleted.at)} by ${deleted.user} on ${deleted.device}`
+        : node.path === result.path
+          ? 'stands here'
+          : `stands at ${node.path} today`;
+    const head = `${result.path}: a ${node.kind} that ${deleted === null ? '' : 'was '}${place}`;
+    return [...(index === 0 ? [] : ['']), head, ...table(node.versions.map(versionCells), '  ')];
+  });
+}
+
+function typedPath(input: VerbInput): string {
+  return input.positionals[0] ?? '';
+}
+
+export const history: VerbRun = (input) =>
+  withEngine(input, async (client) => {
+    const path = await syncPathBelow(input, client, typedPath(input));
+    if (path.kind === 'told') return path.exit;
+    const asked = await ask(input.out, client, 'history', { path: path.value });
+    if (asked.kind === 'told') return asked.exit;
+    input.out.result(asked.value);
+    input.out.say(...historyLines(asked.value));
+    return asked.value.nodes.length === 0 ? EXIT.no : EXIT.ok;
+  });
+
+/** With `--json` one object, its base64 written piece by piece, so that a large file needs no memory. */
+async function catHead(input: VerbInput, piece: CatResult): Promise<void> {
+  if (!input.out.json) return;
+  const { bytes: _bytes, offset: _offset, next: _next, ...about } = piece;
+  await input.out.raw(`${JSON.stringify({ ...about, offset: 0, next: null }).slice(0, -1)},"bytes":"`);
+}
+
+async function catPiece(input: VerbInput, piece: CatResult): Promise<void> {
+  await input.out.raw(input.out.json ? piece.bytes : Buffer.from(piece.bytes, 'base64'));
+}
+
+export const cat: VerbRun = (input) => {
+  const typed = input.options['version'];
+  const chosen = typed === undefined ? {} : { version: versionChoice(typed) };
+  return withEngine(input, async (client) => {
+    const path = await syncPathBelow(input, client, typedPath(input));
+    if (path.kind === 'told') return path.exit;
+    const first = await ask(input.out, client, 'cat', { path: path.value, ...chosen });
+    if (first.kind === 'told') return first.exit;
+    await catHead(input, first.value);
+    await catPiece(input, first.value);
+    for (let next = first.value.next; next !== null; ) {
+      const { version } = first.value;
+      const more = await ask(input.out, client, 'cat', { path: path.value, version, offset: next });
+      if (more.kind === 'told') return more.exit;
+      await catPiece(input, more.value);
+      next = more.value.next;
+    }
+    if (input.out.json) await input.out.raw('"}\n');
+    return EXIT.ok;
+  });
+};
+
+export const restore: VerbRun = (input) => {
+  const version = versionChoice(input.options['version'] ?? '');
+  return withEngine(input, async (client) => {
+    const path = await syncPathBelow(input, client, typedPath(input));
+    if (path.kind === 'told') return path.exit;
+    const asked = await ask(input.out, client, 'restore', { path: path.value, version });
+    if (asked.kind === 'told') return asked.exit;
+    input.out.result(asked.value);
+    input.out.say(asked.value.sentence);
+    return EXIT.ok;
+  });
+};

@@ -1,0 +1,64 @@
+/** The server in the foreground, and its users. */
+import { resolve } from 'node:path';
+import { addUser, Refusal, runServer, type ServerOptions } from '../../server-stub/main.ts';
+import { EXIT } from '../ipc/exit-codes.ts';
+import { DEFAULT_PORT } from './defaults.ts';
+import { passwordFrom } from './password-file.ts';
+import { UsageError, wholeNumber } from './usage-error.ts';
+import type { VerbInput, VerbRun } from './verbs.ts';
+
+/** What the operator asked for cannot be done: one sentence, and code 1. */
+async function orRefusal(input: VerbInput, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    input.out.complain('no', error.message);
+    return EXIT.no;
+  }
+}
+
+function tlsFiles(input: VerbInput): ServerOptions['tls'] {
+  const certFile = input.options['tls-cert'];
+  const keyFile = input.options['tls-key'];
+  if (certFile === undefined && keyFile === undefined) return undefined;
+  if (certFile === undefined || keyFile === undefined)
+    throw new UsageError('--tls-cert and --tls-key go together.');
+  return { certFile: resolve(input.io.cwd, certFile), keyFile: resolve(input.io.cwd, keyFile) };
+}
+
+export const runServerVerb: VerbRun = (input) => {
+  const { options, io, out } = input;
+  const port = options['port'];
+  const readyFile = options['ready-file'];
+  const data = resolve(io.cwd, options['data'] ?? '');
+  const wanted: ServerOptions = {
+    data,
+    host: options['host'],
+    port: port === undefined ? DEFAULT_PORT : wholeNumber(port, 'port', 0, 65_535),
+    tls: tlsFiles(input),
+    readyFile: readyFile === undefined ? undefined : resolve(io.cwd, readyFile),
+    log: (level, message, facts) => {
+      io.stderr(`${JSON.stringify({ at: new Date().toISOString(), level, message, ...facts })}\n`);
+    },
+  };
+  return orRefusal(input, async () => {
+    await runServer(wanted, (url) => {
+      out.result({ url, pid: process.pid });
+      out.say(`The server listens at ${url} and keeps its data in ${data}.`);
+    });
+    out.say('The server has stopped.');
+    return EXIT.ok;
+  });
+};
+
+export const userAdd: VerbRun = async (input) => {
+  const name = input.options['name'] ?? '';
+  const password = await passwordFrom(input);
+  return orRefusal(input, async () => {
+    await addUser({ data: resolve(input.io.cwd, input.options['data'] ?? ''), name, password });
+    input.out.result({ added: true, user: name });
+    input.out.say(`${name} can now link devices.`);
+    return EXIT.ok;
+  });
+};

@@ -1,0 +1,317 @@
+/** Every verb: how it is spelled, what it takes, what it says about itself, and where its code is. Only data: it loads fast. */
+import type { Io, Out } from './out.ts';
+
+export interface OptionShape {
+  /** Name of its value in the help; null for a switch. */
+  readonly value: string | null;
+  readonly required: boolean;
+  readonly help: string;
+}
+
+export interface VerbInput {
+  readonly options: Readonly<Record<string, string | undefined>>;
+  readonly switches: ReadonlySet<string>;
+  readonly positionals: readonly string[];
+  readonly out: Out;
+  readonly io: Io;
+}
+
+/** Answers with the exit code. */
+export type VerbRun = (input: VerbInput) => Promise<number>;
+
+export interface Verb {
+  readonly name: string;
+  readonly positionals: readonly string[];
+  readonly options: Readonly<Record<string, OptionShape>>;
+  /** Shown in the usage line where the options are alternatives. */
+  readonly usage?: string;
+  readonly summary: string;
+  readonly details: string;
+  readonly group: 'Set up' | 'Every day' | 'Versions and conflicts' | 'When something is odd';
+  readonly load: () => Promise<VerbRun>;
+}
+
+const required = (value: string, help: string): OptionShape => ({ value, required: true, help });
+const optional = (value: string, help: string): OptionShape => ({ value, required: false, help });
+const flag = (help: string): OptionShape => ({ value: null, required: false, help });
+
+const STATE = required('DIR', 'state folder of the device');
+const VERSION = 'a number as `history` shows it, or an exact version id';
+
+const live = () => import('./verb-live.ts');
+const history = () => import('./verb-history.ts');
+const trash = () => import('./verb-trash.ts');
+const conflicts = () => import('./verb-conflicts.ts');
+const review = () => import('./verb-review.ts');
+const diagnosis = () => import('./verb-diagnosis.ts');
+const server = () => import('./verb-server.ts');
+
+export const VERBS: readonly Verb[] = [
+  {
+    name: 'start',
+    group: 'Set up',
+    positionals: [],
+    options: {
+      home: optional('DIR', 'where server data, password and state are kept (~/.tidemark)'),
+      folder: optional('DIR', 'the folder to keep in step (~/Tidemark)'),
+      port: optional('N', 'port of the server, on its first start'),
+    },
+    summary: 'Start a server and one device on this computer, and show how things stand.',
+    details:
+      'The first start creates a user with a password of its own and links ~/Tidemark; later starts go on with what is there. Ctrl-C stops both.',
+    load: async () => (await import('./start/verb-start.ts')).start,
+  },
+  {
+    name: 'server',
+    group: 'Set up',
+    positionals: [],
+    options: {
+      data: required('DIR', 'where the server keeps everything'),
+      host: optional('ADDRESS', 'address to listen on (127.0.0.1); any other needs the TLS options'),
+      port: optional('N', 'port; 0 takes a free one'),
+      'tls-cert': optional('FILE', 'certificate chain (PEM)'),
+      'tls-key': optional('FILE', 'its private key (PEM)'),
+      'ready-file': optional('FILE', 'written as {"url","pid"} once the server listens'),
+    },
+    summary: 'Run the server in the foreground.',
+    details: 'SIGTERM or Ctrl-C stops it cleanly.',
+    load: async () => (await server()).runServerVerb,
+  },
+  {
+    name: 'user add',
+    group: 'Set up',
+    positionals: [],
+    options: {
+      data: required('DIR', 'data folder of the server'),
+      name: required('USER', 'name of the new user'),
+      'password-file': required('FILE', 'file that holds the password and nothing else'),
+    },
+    summary: 'Create a user on the server.',
+    details: 'Works while the server runs. One line break at the end of the password file is not part of it.',
+    load: async () => (await server()).userAdd,
+  },
+  {
+    name: 'link',
+    group: 'Set up',
+    positionals: [],
+    options: {
+      server: required('URL', 'address of the server'),
+      user: required('USER', 'user name'),
+      'password-file': required('FILE', 'file that holds the password and nothing else'),
+      device: required('NAME', 'name of this device, as others will see it'),
+      state: required('DIR', 'state folder for this device; created'),
+      folder: required('DIR', 'folder to keep in step; created when it is not there'),
+      'dry-run': flag('show what the first sync would do, and change nothing'),
+      'brake-files': optional('N|off', 'hold deletions of N files or more for a yes (200); off never holds'),
+    },
+    summary: 'Link a folder of this computer to a user’s files on a server.',
+    details:
+      'The first sync merges: equal files are left alone, different ones are both kept, nothing is deleted.',
+    load: async () => (await import('./verb-link.ts')).link,
+  },
+  {
+    name: 'run',
+    group: 'Every day',
+    positionals: [],
+    options: { state: STATE, paused: flag('start paused; `resume` lets it go') },
+    summary: 'Keep the folder in step, in the foreground.',
+    details: 'SIGTERM or Ctrl-C stops it cleanly. With --json every event is printed as one line.',
+    load: async () => (await import('./verb-run.ts')).run,
+  },
+  {
+    name: 'status',
+    group: 'Every day',
+    positionals: [],
+    options: { state: STATE },
+    summary: 'Say how things stand.',
+    details: '',
+    load: async () => (await live()).status,
+  },
+  {
+    name: 'wait',
+    group: 'Every day',
+    positionals: [],
+    options: { state: STATE, timeout: required('SECONDS', 'how long to wait at most') },
+    summary: 'Wait until both sides are in step.',
+    details:
+      'Ends with 0 once everything that was on disk when it was called is on the server, and everything on the server then is on disk; with 1 when that was not reached, saying what is missing and why.',
+    load: async () => (await live()).wait,
+  },
+  {
+    name: 'pause',
+    group: 'Every day',
+    positionals: [],
+    options: { state: STATE },
+    summary: 'Stop sending and fetching for now.',
+    details: '',
+    load: async () => (await live()).pause,
+  },
+  {
+    name: 'resume',
+    group: 'Every day',
+    positionals: [],
+    options: { state: STATE },
+    summary: 'Go on after a pause.',
+    details: '',
+    load: async () => (await live()).resume,
+  },
+  {
+    name: 'stop',
+    group: 'Every day',
+    positionals: [],
+    options: { state: STATE },
+    summary: 'End the running engine, and wait until it has ended.',
+    details: '',
+    load: async () => (await live()).stop,
+  },
+  {
+    name: 'rescan',
+    group: 'Every day',
+    positionals: [],
+    options: { state: STATE },
+    summary: 'Look through the whole folder now.',
+    details: '',
+    load: async () => (await live()).rescan,
+  },
+  {
+    name: 'conflicts list',
+    group: 'Versions and conflicts',
+    positionals: [],
+    options: { state: STATE },
+    summary: 'List files that were changed on two sides.',
+    details: '',
+    load: async () => (await conflicts()).listConflicts,
+  },
+  {
+    name: 'conflicts show',
+    group: 'Versions and conflicts',
+    positionals: ['ID'],
+    options: { state: STATE },
+    summary: 'Show both sides of a conflict and where they come from.',
+    details: '',
+    load: async () => (await conflicts()).showConflict,
+  },
+  {
+    name: 'conflicts resolve',
+    group: 'Versions and conflicts',
+    positionals: ['ID'],
+    options: { state: STATE, keep: required('both|mine|theirs', 'which side stays at the path') },
+    summary: 'Settle a conflict.',
+    details: 'Nothing is lost: the side that is not kept stays in the history, on every device.',
+    load: async () => (await conflicts()).resolveConflict,
+  },
+  {
+    name: 'history',
+    group: 'Versions and conflicts',
+    positionals: ['PATH'],
+    options: { state: STATE },
+    summary: 'List the versions of a file, also of one that is gone.',
+    details: 'PATH is a path on this computer, or one below the synced folder.',
+    load: async () => (await history()).history,
+  },
+  {
+    name: 'cat',
+    group: 'Versions and conflicts',
+    positionals: ['PATH'],
+    options: { state: STATE, version: optional('N', VERSION) },
+    summary: 'Print the content of a file, of today or of an old version.',
+    details: 'With --json the content is in "bytes", as base64.',
+    load: async () => (await history()).cat,
+  },
+  {
+    name: 'restore',
+    group: 'Versions and conflicts',
+    positionals: ['PATH'],
+    options: { state: STATE, version: required('N', VERSION) },
+    summary: 'Bring back an old version, as a new one on top.',
+    details: '',
+    load: async () => (await history()).restore,
+  },
+  {
+    name: 'trash list',
+    group: 'Versions and conflicts',
+    positionals: [],
+    options: { state: STATE },
+    summary: 'List what was deleted and can be brought back.',
+    details: '',
+    load: async () => (await trash()).listTrash,
+  },
+  {
+    name: 'trash restore',
+    group: 'Versions and conflicts',
+    positionals: ['ID'],
+    options: { state: STATE },
+    summary: 'Bring back something that was deleted.',
+    details: '',
+    load: async () => (await trash()).restoreTrash,
+  },
+  {
+    name: 'review list',
+    group: 'Versions and conflicts',
+    positionals: [],
+    options: { state: STATE },
+    summary: 'List large deletions that are held for your yes.',
+    details: '',
+    load: async () => (await review()).listReview,
+  },
+  {
+    name: 'review approve',
+    group: 'Versions and conflicts',
+    positionals: ['ID'],
+    options: { state: STATE },
+    summary: 'Let a held deletion happen, everywhere.',
+    details: 'It can be undone for 30 days: see `trash`.',
+    load: async () => (await review()).approve,
+  },
+  {
+    name: 'review reject',
+    group: 'Versions and conflicts',
+    positionals: ['ID'],
+    options: { state: STATE },
+    summary: 'Keep the files of a held deletion.',
+    details: '',
+    load: async () => (await review()).reject,
+  },
+  {
+    name: 'explain',
+    group: 'When something is odd',
+    positionals: ['PATH'],
+    options: { state: STATE },
+    summary: 'Say all that is known about a path, and which rule decides about it.',
+    details: '',
+    load: async () => (await diagnosis()).explain,
+  },
+  {
+    name: 'repair',
+    group: 'When something is odd',
+    positionals: [],
+    options: {
+      state: STATE,
+      replay: flag('read everything the server knows again'),
+      surface: optional('PATH', 'look through this folder again, here and on the server'),
+      file: optional('PATH', 'check this file byte by byte'),
+    },
+    usage: '--replay | --surface PATH | --file PATH --state DIR',
+    summary: 'Check again, and put right what differs.',
+    details: 'Deletes nothing.',
+    load: async () => (await diagnosis()).repair,
+  },
+  {
+    name: 'doctor',
+    group: 'When something is odd',
+    positionals: [],
+    options: { state: STATE },
+    summary: 'Check this installation and say what to do about each finding.',
+    details: 'Also helps when the engine is not running.',
+    load: async () => (await diagnosis()).doctor,
+  },
+  {
+    name: 'demo',
+    group: 'When something is odd',
+    positionals: [],
+    options: { keep: flag('leave the temporary folders where they are') },
+    summary: 'Show two devices in step, with real files in temporary folders.',
+    details: 'Starts a server and two devices, edits on both sides, and compares every byte after each step.',
+    load: async () => (await import('./demo/verb-demo.ts')).demo,
+  },
+];
