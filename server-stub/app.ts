@@ -178,7 +178,6 @@ class Core implements ServerCore {
     if (found.handler.access === 'anyone')
       return this.#encode(await found.handler.run(context, input.value), null);
     if (session === null) throw new Error('a route for devices was reached without one');
-    if (found.name !== 'hello') this.#parts.accounts.heard(session);
     this.#parts.acks.note(session, null);
     return this.#encode(await found.handler.run({ ...context, session }, input.value), session);
   }

@@ -38,8 +38,7 @@ export class Accounts {
   readonly #parts: AccountParts;
   readonly #logins: TokenBuckets;
   readonly #loginAddresses: TokenBuckets;
-  /** Devices that asked for anything since they said hello. */
-  readonly #heard = new Set<DeviceId>();
+  readonly #starts = new Map<DeviceId, { readonly generation: number; readonly start: string | undefined }>();
   #checks = 0;
 
   constructor(parts: AccountParts) {
@@ -109,23 +108,23 @@ export class Accounts {
     return null;
   }
 
-  /** Anything but a hello: whoever says hello with the same generation from now on is a copy. */
-  heard(session: DeviceSession): void {
-    this.#heard.add(session.device.id);
-  }
-
   /**
-   * A generation counts one start of the engine. The same one again is a copy of the device, unless nothing else came
-   * since: then the answer to the first hello was lost. A server that was restarted meanwhile cannot tell, and believes.
+   * A generation counts the starts of an engine, `start` names one. An older generation, or the same one with another
+   * start, is a copy of the device. Starts are kept in memory: after a restart of the server the first one is believed,
+   * and a copy shows with the next start of either.
    */
   async hello(session: DeviceSession, request: Static<typeof HelloRequest>): Promise<Refused | null> {
     const { device } = session;
-    const isNewer = request.generation > device.generation;
-    const isRepeated = request.generation === device.generation && !this.#heard.has(device.id);
-    if (request.instance !== device.instance || !(isNewer || isRepeated))
+    const known = this.#starts.get(device.id);
+    const isOlder = request.generation < device.generation;
+    const isTwin =
+      request.generation === device.generation &&
+      known?.generation === request.generation &&
+      known.start !== request.start;
+    if (request.instance !== device.instance || isOlder || isTwin)
       return refused('device-cloned', 'this device went on elsewhere');
-    if (isNewer) await this.#raiseGeneration(device, request.generation);
-    this.#heard.delete(device.id);
+    if (request.generation > device.generation) await this.#raiseGeneration(device, request.generation);
+    this.#starts.set(device.id, { generation: request.generation, start: request.start });
     return null;
   }
 

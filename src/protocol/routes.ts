@@ -45,11 +45,16 @@ export const LinkAnswer = record({
 });
 export type LinkAnswer = Static<typeof LinkAnswer>;
 
-/** First call of every engine start. `generation` grows by one each time; an older one betrays a clone or rollback. */
+/**
+ * First call of every engine start, and after every loss of the connection. `generation` grows by one with each start; an
+ * older one betrays a clone or rollback, and so does the same one with another `start`.
+ */
 export const HelloRequest = record({
   protocol: Type.Integer({ minimum: 1 }),
   instance: Type.String({ pattern: '^[0-9a-f]{32}$' }),
   generation: Type.Integer({ minimum: 1 }),
+  /** Random text drawn at each start of the engine: tells it from a copy that started as often. */
+  start: Type.Optional(Type.String({ pattern: '^[0-9a-f]{32}$' })),
   cursor: nullable(Cursor),
 });
 export const HelloAnswer = record({
