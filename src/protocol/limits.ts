@@ -13,10 +13,10 @@ export const LIMITS = {
   /** Bytes the server puts into one packed answer before it says that there is more. */
   packedAnswerBytes: 12 * 1024 * 1024,
   /** Encoded manifest of one version. */
-  manifestBytes: 2 * 1024 * 1024,
+  manifestBytes: 2.5 * 1024 * 1024,
   /** Manifests up to this size ride inside journal events. */
   inlineManifestBytes: 256,
-  fileBytes: 10 * 1024 ** 4,
+  fileBytes: 256 * 1024 ** 3,
   nameBytes: 255,
   linkTargetBytes: 4096,
   pathDepth: 256,

@@ -61,8 +61,7 @@ const EFFECT_MODULES =
 /** Where the engine touches the world: behind the Environment, in worker threads and in the wiring. */
 const EFFECT_FILES = [
   /^src\/engine\/environment\//,
-  /^src\/engine\/local\/node-[^/]+\.ts$/,
-  /^src\/engine\/remote\/node-[^/]+\.ts$/,
+  /^src\/engine\/(?:[a-z-]+\/)?node-[^/]+\.ts$/,
   /^src\/engine\/local\/[^/]+-worker\.ts$/,
   /^src\/engine\/main\.ts$/,
 ];

@@ -5,6 +5,7 @@
 
 import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
 import { nfcKey } from '../names/fold.ts';
+import { samePlace } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
 import type { ClaimIntent } from './intents.ts';
 
@@ -41,15 +42,14 @@ class Overlay {
       this.slots.set(slot(remote.parent, remote.name), null);
   }
 
-  /** Would `node` below `parent` lie inside itself? */
-  isInside(parent: NodeId, node: NodeId): boolean {
-    for (let at = parent, steps = 0; at !== ROOT_NODE && steps < 512; steps += 1) {
-      if (at === node) return true;
+  /** The way up from a folder, itself included. */
+  *upFrom(folder: NodeId): Generator<NodeId> {
+    for (let at = folder, steps = 0; at !== ROOT_NODE && steps < 512; steps += 1) {
+      yield at;
       const up = this.parents.get(at) ?? this.view.remote(at)?.parent ?? this.view.local(at)?.parent;
-      if (up === undefined) return false;
+      if (up === undefined) return;
       at = up;
     }
-    return false;
   }
 }
 
@@ -57,89 +57,128 @@ function slot(parent: NodeId, name: string): string {
   return `${parent}/${nfcKey(name)}`;
 }
 
-/** Orders the claims of one plan. `intents` come parents first. */
+/** Not in this plan: only an answer, or something done on this disk, ends the wait. */
+const OUTSIDE = 'outside';
+type Blockers = readonly NodeId[] | typeof OUTSIDE;
+
+/** Orders the claims of one plan. */
 export function orderClaims(view: TreeView, intents: readonly ClaimIntent[]): ClaimOrder {
-  const overlay = new Overlay(view);
-  const ready: ClaimIntent[] = [];
-  const leaving = new Set(
-    intents.filter((each) => each.kind === 'move' || each.kind === 'delete').map((each) => each.node),
-  );
-  const moved = new Set<NodeId>();
-  let rest: readonly ClaimIntent[] = intents;
-  for (let progress = true; progress && rest.length > 0; ) {
-    const blocked: ClaimIntent[] = [];
-    for (const intent of rest) {
-      if (blocker(view, overlay, intent, leaving, moved) !== null) blocked.push(intent);
-      else emit(view, overlay, intent, ready, moved);
-    }
-    progress = blocked.length < rest.length;
-    rest = blocked;
+  const line = new ClaimLine(view, intents);
+  line.advance();
+  for (let knot = line.knot(); knot.length > 0; knot = line.knot()) {
+    line.untie(knot);
+    line.advance();
   }
-  const knot = untie(view, overlay, rest);
-  if (knot) ready.push(knot);
-  const tied = new Set(knot?.kind === 'rearrange' ? knot.steps.map((step) => step.node) : []);
-  return { ready, waiting: rest.filter((each) => !tied.has(each.node)) };
+  return { ready: line.ready, waiting: line.rest };
 }
 
-function emit(
-  view: TreeView,
-  overlay: Overlay,
-  intent: ClaimIntent,
-  ready: ClaimIntent[],
-  moved: Set<NodeId>,
-): void {
-  const local = view.local(intent.node);
-  if ((intent.kind === 'create' || intent.kind === 'move') && local)
-    overlay.put(intent.node, local.parent, local.name);
-  if (intent.kind === 'delete') overlay.vacate(intent.node);
-  moved.add(intent.node);
-  ready.push(intent);
-}
+class ClaimLine {
+  readonly ready: ClaimIntent[] = [];
+  rest: readonly ClaimIntent[];
+  private readonly view: TreeView;
+  private readonly overlay: Overlay;
+  private readonly byNode: ReadonlyMap<NodeId, ClaimIntent>;
+  private readonly emitted = new Set<NodeId>();
 
-/** Why a claim cannot be sent yet, or `null`. */
-function blocker(
-  view: TreeView,
-  overlay: Overlay,
-  intent: ClaimIntent,
-  leaving: ReadonlySet<NodeId>,
-  moved: ReadonlySet<NodeId>,
-): string | null {
-  if (intent.kind === 'delete')
-    return intent.leaving.length > 0 ? 'something is still to be moved out of it' : null;
-  if (intent.kind !== 'create' && intent.kind !== 'move') return null;
-  const local = view.local(intent.node);
-  if (!local) return 'gone meanwhile';
-  const parentKnown = view.remote(local.parent) !== null || moved.has(local.parent);
-  if (!parentKnown) return 'its folder goes up first';
-  if (overlay.isInside(local.parent, intent.node)) return 'its new folder is still inside it there';
-  const occupant = overlay.occupant(local.parent, local.name);
-  if (occupant !== null && occupant !== intent.node && leaving.has(occupant) && !moved.has(occupant))
-    return 'its name is not free yet';
-  return null;
-}
+  constructor(view: TreeView, intents: readonly ClaimIntent[]) {
+    this.view = view;
+    this.overlay = new Overlay(view);
+    this.byNode = new Map(intents.map((each) => [each.node, each]));
+    this.rest = intents;
+  }
 
-/** Moves and deletes that block each other for good: one rearrangement, if every deletion in it frees what the moves need. */
-function untie(view: TreeView, overlay: Overlay, rest: readonly ClaimIntent[]): ClaimIntent | null {
-  const moves = rest.filter((each) => each.kind === 'move');
-  const first = moves[0];
-  if (!first) return null;
-  const known = moves.filter((each) => {
-    const local = view.local(each.node);
-    return (
-      local !== null &&
-      (view.remote(local.parent) !== null || overlay.occupant(local.parent, local.name) !== null)
+  /** Emits all that nothing blocks. */
+  advance(): void {
+    for (let before = -1; this.rest.length !== before; ) {
+      before = this.rest.length;
+      this.rest = this.rest.filter((intent) => {
+        if (this.blockers(intent).length > 0) return true;
+        this.place(intent);
+        this.ready.push(intent);
+        return false;
+      });
+    }
+  }
+
+  private place(intent: ClaimIntent): void {
+    const local = this.view.local(intent.node);
+    if ((intent.kind === 'create' || intent.kind === 'move') && local)
+      this.overlay.put(intent.node, local.parent, local.name);
+    if (intent.kind === 'delete') this.overlay.vacate(intent.node);
+    this.emitted.add(intent.node);
+  }
+
+  /** What has to be claimed before: claims of this plan, or something outside of it. */
+  private blockers(intent: ClaimIntent): Blockers {
+    if (intent.kind === 'edit' || intent.kind === 'rearrange') return [];
+    if (intent.kind === 'delete') return this.within(intent.leaving);
+    const local = this.view.local(intent.node);
+    if (!local) return OUTSIDE;
+    if (!this.view.remote(local.parent) && !this.emitted.has(local.parent))
+      return this.within([local.parent]);
+    const path = [...this.overlay.upFrom(local.parent)];
+    const inside = path.indexOf(intent.node);
+    // Its new folder is still inside it there. If nothing on the way is to leave, the server refuses it, and it is undone.
+    if (inside >= 0) return this.within(path.slice(0, inside).filter((node) => this.isLeaving(node)));
+    // Contents travel in a lane of their own, so that for them only a name that is free already is free.
+    const occupant =
+      intent.kind === 'create' && local.kind !== 'folder'
+        ? (this.view.remoteLiveAt(local.parent, local.name)?.node ?? null)
+        : this.overlay.occupant(local.parent, local.name);
+    return occupant !== null && occupant !== intent.node && this.isLeaving(occupant)
+      ? this.within([occupant])
+      : [];
+  }
+
+  /** A deletion waits for the answers to all moves out of it; only a rearrangement takes both together. */
+  private within(nodes: readonly NodeId[]): Blockers {
+    return nodes.some((node) => !this.byNode.has(node) || this.emitted.has(node)) ? OUTSIDE : nodes;
+  }
+
+  /** Has the user taken the node away from where it stands there? */
+  private isLeaving(node: NodeId): boolean {
+    if (this.view.isHeld(node)) return false;
+    if (this.view.inFlight(node)) return true;
+    const base = this.view.synced(node);
+    const local = this.view.local(node);
+    return base !== null && (local === null || (!local.parked && !samePlace(local, base)));
+  }
+
+  /** Claims that block only each other, as few as belong together; empty when there are none. */
+  knot(): readonly ClaimIntent[] {
+    let closed = this.rest.filter(
+      (each) => each.kind !== 'create' || this.view.local(each.node)?.kind === 'folder',
     );
-  });
-  const inKnot = new Set(known.map((each) => each.node));
-  const deletes = rest.filter(
-    (each) => each.kind === 'delete' && each.leaving.every((node) => inKnot.has(node)),
-  );
-  const steps = [...known, ...deletes];
-  if (steps.length === 0) return null;
-  return {
-    kind: 'rearrange',
-    node: first.node,
-    steps,
-    rule: 'swaps and rings of renames: together or not at all',
-  };
+    for (let before = -1; closed.length !== before; ) {
+      before = closed.length;
+      const inside = new Set(closed.map((each) => each.node));
+      closed = closed.filter((each) => {
+        const blockers = this.blockers(each);
+        return blockers !== OUTSIDE && blockers.every((node) => inside.has(node));
+      });
+    }
+    const first = closed[0];
+    return first ? this.allThatBlocks(first) : [];
+  }
+
+  private allThatBlocks(first: ClaimIntent): readonly ClaimIntent[] {
+    const found = new Set<ClaimIntent>([first]);
+    for (const intent of found) {
+      const blockers = this.blockers(intent);
+      if (blockers !== OUTSIDE) for (const node of blockers) found.add(this.byNode.get(node)!);
+    }
+    return [...found];
+  }
+
+  untie(knot: readonly ClaimIntent[]): void {
+    const first = knot[0]!;
+    this.rest = this.rest.filter((each) => !knot.includes(each));
+    for (const each of knot) this.place(each);
+    this.ready.push({
+      kind: 'rearrange',
+      node: first.node,
+      steps: knot,
+      rule: 'swaps and rings of renames: together or not at all',
+    });
+  }
 }

@@ -27,8 +27,8 @@ type Cell = (view: TreeView, triple: Triple) => Intent;
 function nothing(rule: string): Cell {
   return (_, { node }) => ({ kind: 'nothing', node, rule });
 }
-function wait(rule: string): Cell {
-  return (_, { node }) => ({ kind: 'wait', node, rule });
+function rest(rule: string): Cell {
+  return (_, { node }) => ({ kind: 'rest', node, rule });
 }
 
 /** Both trees have the node and it lives: place and content are independent; the place goes first. */
@@ -62,9 +62,9 @@ export const WITH_BASE: Readonly<Record<LocalPresence, Readonly<Record<RemotePre
     unknown: (_, { node }) => ({ kind: 'forget', node, rule: 'deleted × unknown after a resync: adopt' }),
   },
   unseen: {
-    live: wait('unseen × anything: waits, reported'),
-    dead: wait('unseen × tombstoned: waits, reported'),
-    unknown: wait('unseen × unknown: waits, reported'),
+    live: rest('unseen × anything: waits, reported'),
+    dead: rest('unseen × tombstoned: waits, reported'),
+    unknown: rest('unseen × unknown: waits, reported'),
   },
   excluded: {
     live: nothing('excluded × anything: left alone'),
@@ -95,9 +95,9 @@ export const WITHOUT_BASE: Readonly<Record<LocalPresence, Readonly<Record<Remote
     unknown: nothing('absent × unknown: nothing to do'),
   },
   unseen: {
-    live: wait('unseen × new there: waits, reported'),
-    dead: wait('unseen × tombstoned there: waits, reported'),
-    unknown: wait('unseen and new: waits, reported'),
+    live: rest('unseen × new there: waits, reported'),
+    dead: rest('unseen × tombstoned there: waits, reported'),
+    unknown: rest('unseen and new: waits, reported'),
   },
   excluded: {
     live: nothing('excluded × new there: left alone'),
@@ -120,7 +120,7 @@ export function decide(view: TreeView, node: NodeId): Intent {
     synced: view.synced(node),
   };
   if (view.inFlight(node)) return { kind: 'wait', node, rule: 'an operation on it is under way' };
-  if (view.isHeld(node)) return { kind: 'wait', node, rule: 'held in the review queue' };
+  if (view.isHeld(node)) return { kind: 'rest', node, rule: 'held in the review queue' };
   if (view.isDeferred(node)) return { kind: 'wait', node, rule: 'failed a moment ago: tried again later' };
   const table = triple.synced ? WITH_BASE : WITHOUT_BASE;
   const here: LocalPresence = triple.local ? triple.local.condition : 'absent';

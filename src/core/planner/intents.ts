@@ -64,6 +64,8 @@ export type Intent =
   | { readonly kind: 'nothing'; readonly node: NodeId; readonly rule: Rule }
   /** Decided again when something it depends on has changed. */
   | { readonly kind: 'wait'; readonly node: NodeId; readonly rule: Rule }
+  /** Undecided until the node itself changes or the user acts: looking again sooner would not help. */
+  | { readonly kind: 'rest'; readonly node: NodeId; readonly rule: Rule }
   /** A problem the user sees; decided again when the node changes. */
   | {
       readonly kind: 'hold';

@@ -13,16 +13,14 @@ export function comeUp(view: TreeView, { node, local }: Triple): Intent {
   if (local.content === null && local.kind !== 'folder')
     return { kind: 'hash', node, rule: 'created here: read it first' };
   const there = view.remoteLiveAt(local.parent, local.name);
-  if (there && !view.synced(there.node) && !view.local(there.node) && !view.inFlight(there.node)) {
+  if (there && !view.local(there.node) && !view.inFlight(there.node)) {
     if (there.kind === 'folder' && local.kind === 'folder') {
-      return {
-        kind: 'bind',
-        node,
-        to: there.node,
-        rule: 'created at P × another node at P, both folders: merge',
-      };
+      const rule = view.synced(there.node)
+        ? 'a folder deleted and made again is the same folder'
+        : 'created at P × another node at P, both folders: merge';
+      return { kind: 'bind', node, to: there.node, rule };
     }
-    if (there.head && sameContent(there.head.content, local.content)) {
+    if (!view.synced(there.node) && there.head && sameContent(there.head.content, local.content)) {
       return {
         kind: 'bind',
         node,

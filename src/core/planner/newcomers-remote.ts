@@ -1,6 +1,5 @@
 /** Nodes without a base that the server has. */
 import { sameContent } from '../../protocol/content.ts';
-import { samePlace } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
 import type { Triple } from './decide.ts';
 import type { Intent } from './intents.ts';
@@ -38,22 +37,19 @@ export function arrive(view: TreeView, { node, remote }: Triple): Intent {
 }
 
 /**
- * Both sides have the id but never agreed: our own creation whose answer was lost, or an apply that a kill cut off
- * before the synced tree was written. Equal: adopt. Otherwise the local one becomes a node of its own: both are kept.
+ * Both sides have the id but never agreed: our own creation whose answer was lost. Equal: adopt, and what was done to it
+ * since differs from that base. Otherwise it is claimed again: the server knows whether an earlier claim of ours made it
+ * (then this is an edit of that) or whether the id is taken by accident (then ours gets a fresh one).
  */
 export function returnOf(_: TreeView, { node, local, remote }: Triple): Intent {
   if (!local || !remote) throw new Error('return without rows');
   if (local.kind === 'folder' && remote.kind === 'folder') {
-    if (!remote.live && samePlace(local, remote))
-      return { kind: 'adopt', node, rule: 'folder here × tombstoned without a base: compared as known' };
     return { kind: 'adopt', node, rule: 'folder on both sides without a base: adopt' };
   }
-  if (local.kind !== remote.kind)
-    return { kind: 'separate', node, rule: 'other kinds under one id: two nodes' };
-  if (local.content === null)
+  if (local.kind !== 'folder' && local.content === null)
     return { kind: 'hash', node, rule: 'on both sides without a base: read it first' };
   if (remote.head && sameContent(local.content, remote.head.content)) {
     return { kind: 'adopt', node, rule: 'on both sides without a base, same content: adopt' };
   }
-  return { kind: 'separate', node, rule: 'on both sides without a base, other content: both are kept' };
+  return { kind: 'create', node, rule: 'on both sides without a base, other content: claimed once more' };
 }

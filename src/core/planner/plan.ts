@@ -71,6 +71,8 @@ function sort(draft: Draft, intent: Intent): void {
     case 'wait':
       draft.waiting.push(intent.node);
       return;
+    case 'rest':
+      return;
     case 'nothing':
       draft.done.push(intent.node);
       return;

@@ -85,29 +85,28 @@ function goneAbove(view: TreeView, synced: SyncedNode): boolean {
 
 interface Below {
   /** Nodes that were moved out here but still are below it there. */
-  readonly leaving: readonly NodeId[];
+  readonly leaving: NodeId[];
   /** Live nodes below that never were on this disk as they are now. */
-  readonly unapplied: readonly NodeId[];
-  readonly files: number;
-  readonly busy: boolean;
+  readonly unapplied: NodeId[];
+  files: number;
+  busy: boolean;
 }
 
-function survey(view: TreeView, folder: NodeId): Below {
-  const leaving: NodeId[] = [];
-  const unapplied: NodeId[] = [];
-  let files = 0;
-  let busy = false;
-  for (const remote of view.remoteLiveBelow(folder)) {
+/** Looks at what is live below, but not into what leaves or stays anyway: that goes with the folder it is in. */
+function survey(
+  view: TreeView,
+  folder: NodeId,
+  below: Below = { leaving: [], unapplied: [], files: 0, busy: false },
+): Below {
+  for (const remote of view.remoteLiveChildren(folder)) {
     const base = view.synced(remote.node);
-    if (view.inFlight(remote.node)) busy = true;
-    if (view.local(remote.node)) leaving.push(remote.node);
-    else if (
-      !base ||
-      !samePlace(base, remote) ||
-      (remote.head !== null && remote.head.version !== base.version)
-    )
-      unapplied.push(remote.node);
-    else if (remote.kind !== 'folder') files += 1;
+    const head = remote.head?.version ?? null;
+    if (view.inFlight(remote.node)) below.busy = true;
+    if (!base || !samePlace(base, remote) || (!view.local(remote.node) && head !== base.version))
+      below.unapplied.push(remote.node);
+    else if (view.local(remote.node)) below.leaving.push(remote.node);
+    else if (remote.kind === 'folder') survey(view, remote.node, below);
+    else below.files += 1;
   }
-  return { leaving, unapplied, files, busy };
+  return below;
 }

@@ -1,4 +1,6 @@
 /** Can a remote node stand on this disk at its place, now? */
+
+import type { NodeId } from '../../protocol/ids.ts';
 import { foldKey, nfcKey } from '../names/fold.ts';
 import type { LocalNode, RemoteNode } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
@@ -21,9 +23,11 @@ export function roomFor(view: TreeView, remote: RemoteNode, self: LocalNode | nu
     };
   const folder = view.local(parent);
   if (!folder || folder.kind !== 'folder')
-    return { kind: 'wait', node, rule: 'its folder is not on this disk yet' };
+    return folderIsHeld(view, parent)
+      ? { kind: 'rest', node, rule: 'its folder is held: it comes with it' }
+      : { kind: 'wait', node, rule: 'its folder is not on this disk yet' };
   if (folder.condition === 'unseen')
-    return { kind: 'wait', node, rule: 'its folder could not be observed: waits, reported' };
+    return { kind: 'rest', node, rule: 'its folder could not be observed: waits, reported' };
   if (folder.condition === 'excluded')
     return { kind: 'nothing', node, rule: 'its folder is excluded here: left alone' };
   const twin = caseTwin(view, remote);
@@ -40,6 +44,14 @@ export function roomFor(view: TreeView, remote: RemoteNode, self: LocalNode | nu
   return view.synced(occupant.node)
     ? null
     : { kind: 'wait', node, rule: 'its name is taken by something new here: that goes up first' };
+}
+
+/** Is the folder, or one above it, one that this disk cannot hold? */
+function folderIsHeld(view: TreeView, folder: NodeId): boolean {
+  const remote = view.remote(folder);
+  if (!remote?.live || view.local(folder)) return false;
+  const room = roomFor(view, remote, null);
+  return room !== null && (room.kind === 'hold' || room.kind === 'rest' || room.kind === 'nothing');
 }
 
 /** On a disk that folds case: the earlier live sibling whose name differs only by case. The later one is held (RULES 14). */

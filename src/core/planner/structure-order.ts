@@ -2,7 +2,6 @@
  * The order of renames, folders and removals on this disk. What stands in the way of something and is itself to leave
  * goes first; knots are cut by parking one node under a reserved name (content follows identity, no bytes move).
  */
-
 import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
 import { foldKey, nfcKey } from '../names/fold.ts';
 import type { TreeView } from '../tree/view.ts';
@@ -18,7 +17,6 @@ class Overlay {
   private readonly view: TreeView;
   private readonly slots = new Map<string, NodeId | null>();
   private readonly parents = new Map<NodeId, NodeId>();
-  private readonly made = new Set<NodeId>();
 
   constructor(view: TreeView) {
     this.view = view;
@@ -43,24 +41,28 @@ class Overlay {
     this.vacate(node);
     this.slots.set(this.slot(parent, name), node);
     this.parents.set(node, parent);
-    this.made.add(node);
   }
 
-  has(folder: NodeId): boolean {
-    return (
-      this.made.has(folder) ||
-      this.view.local(folder)?.condition === 'seen' ||
-      this.view.local(folder)?.condition === 'leftover'
-    );
-  }
-
-  isInside(parent: NodeId, node: NodeId): boolean {
-    for (let at = parent, steps = 0; at !== ROOT_NODE && steps < 512; steps += 1) {
-      if (at === node) return true;
-      const up = this.parents.get(at) ?? this.view.local(at)?.parent;
-      if (up === undefined) return false;
+  /** The way up from a node on disk, itself included. It ends short of the root if it leads through a parked folder. */
+  *upFrom(node: NodeId): Generator<NodeId> {
+    for (let at = node, steps = 0; steps < 512; steps += 1) {
+      yield at;
+      if (at === ROOT_NODE) return;
+      const local = this.view.local(at);
+      const up = this.parents.get(at) ?? (local && !local.parked ? local.parent : null);
+      if (up === null) return;
       at = up;
     }
+  }
+
+  /** Can operations reach it by a path? */
+  stands(node: NodeId): boolean {
+    for (const at of this.upFrom(node)) if (at === ROOT_NODE) return true;
+    return false;
+  }
+
+  isInside(node: NodeId, folder: NodeId): boolean {
+    for (const at of this.upFrom(node)) if (at === folder) return true;
     return false;
   }
 }
@@ -68,88 +70,63 @@ class Overlay {
 export function orderStructure(view: TreeView, intents: readonly StructureIntent[]): StructureOrder {
   const overlay = new Overlay(view);
   const ready: StructureIntent[] = [];
+  const waiting: StructureIntent[] = [];
+  let rest: StructureIntent[] = [];
   for (const intent of intents) {
-    if (intent.kind !== 'trash' && intent.kind !== 'remove-folder') continue;
-    overlay.vacate(intent.node);
-    ready.push(intent);
-  }
-  let rest: readonly StructureIntent[] = intents.filter(
-    (each) => each.kind === 'make-folder' || each.kind === 'move-here',
-  );
-  while (rest.length > 0) {
-    const blocked = pass(view, overlay, rest, ready);
-    if (blocked.length === rest.length) {
-      const knot = parkable(view, overlay, blocked);
-      if (!knot) break;
-      ready.push({ kind: 'park', node: knot, rule: 'names in the way of each other: one steps aside' });
-      overlay.vacate(knot);
-      return { ready, waiting: blocked };
+    if (intent.kind === 'make-folder' || intent.kind === 'move-here') rest.push(intent);
+    else if (!overlay.stands(intent.node)) waiting.push(intent);
+    else {
+      overlay.vacate(intent.node);
+      ready.push(intent);
     }
-    rest = blocked;
   }
-  return { ready, waiting: rest };
+  for (let before = -1; rest.length !== before; ) {
+    before = rest.length;
+    rest = rest.filter((intent) => !place(view, overlay, intent, ready));
+  }
+  const knot = parkable(view, overlay, rest);
+  if (knot) ready.push({ kind: 'park', node: knot, rule: 'names in the way of each other: one steps aside' });
+  return { ready, waiting: [...waiting, ...rest] };
 }
 
-function pass(
-  view: TreeView,
-  overlay: Overlay,
-  rest: readonly StructureIntent[],
-  ready: StructureIntent[],
-): StructureIntent[] {
-  const blocked: StructureIntent[] = [];
-  for (const intent of rest) {
-    const remote = view.remote(intent.node);
-    if (!remote) continue;
-    const occupant = overlay.occupant(remote.parent, remote.name);
-    const free = occupant === null || occupant === intent.node;
-    if (!free || !overlay.has(remote.parent) || overlay.isInside(remote.parent, intent.node)) {
-      blocked.push(intent);
-      continue;
-    }
-    overlay.put(intent.node, remote.parent, remote.name);
-    ready.push(intent);
-  }
-  return blocked;
+function place(view: TreeView, overlay: Overlay, intent: StructureIntent, ready: StructureIntent[]): boolean {
+  const remote = view.remote(intent.node);
+  if (!remote || !overlay.stands(remote.parent) || overlay.isInside(remote.parent, intent.node)) return false;
+  if (intent.kind === 'move-here' && !view.local(intent.node)?.parked && !overlay.stands(intent.node))
+    return false;
+  const occupant = overlay.occupant(remote.parent, remote.name);
+  if (occupant !== null && occupant !== intent.node) return false;
+  overlay.put(intent.node, remote.parent, remote.name);
+  ready.push(intent);
+  return true;
 }
 
 /** A node that is to move anyway and stands (or holds what stands) in another one's way. */
 function parkable(view: TreeView, overlay: Overlay, blocked: readonly StructureIntent[]): NodeId | null {
-  const movers = new Set(blocked.filter((each) => each.kind === 'move-here').map((each) => each.node));
+  const movers = blocked
+    .filter((each) => each.kind === 'move-here' && overlay.stands(each.node))
+    .map((each) => each.node);
   for (const intent of blocked) {
     const remote = view.remote(intent.node);
     if (!remote) continue;
+    const inTheWay = [...overlay.upFrom(remote.parent)];
+    const inside = inTheWay.indexOf(intent.node);
     const occupant = overlay.occupant(remote.parent, remote.name);
-    if (
-      occupant !== null &&
-      occupant !== intent.node &&
-      movers.has(occupant) &&
-      !view.local(occupant)?.parked
-    )
-      return occupant;
-    const stuck = intent.kind === 'move-here' && !view.local(intent.node)?.parked;
-    const dying = occupant !== null && view.remote(occupant)?.live === false;
-    if (
-      stuck &&
-      occupant !== intent.node &&
-      dying &&
-      overlay.isInside(view.local(intent.node)?.parent ?? ROOT_NODE, occupant)
-    )
-      return intent.node;
-    if (stuck && overlay.isInside(remote.parent, intent.node)) {
-      const lifted = moverBetween(view, remote.parent, intent.node, movers);
-      if (lifted) return lifted;
-    }
+    const found =
+      inside >= 0
+        ? inTheWay.slice(0, inside).find((node) => movers.includes(node))
+        : occupant !== null && occupant !== intent.node
+          ? movers.find(
+              (node) => node === occupant || (node === intent.node && overlay.isInside(node, occupant)),
+            )
+          : undefined;
+    if (found !== undefined) return innermost(overlay, found, movers);
   }
   return null;
 }
 
-/** On the way up from `from` to `top`: a folder that has to move too, so that lifting it out breaks the inversion. */
-function moverBetween(view: TreeView, from: NodeId, top: NodeId, movers: ReadonlySet<NodeId>): NodeId | null {
-  for (let at = from, steps = 0; at !== top && at !== ROOT_NODE && steps < 512; steps += 1) {
-    const local = view.local(at);
-    if (!local) return null;
-    if (movers.has(at) && !local.parked) return at;
-    at = local.parent;
-  }
-  return null;
+/** What is parked cannot be reached: whatever is to leave a folder has left it before the folder is parked. */
+function innermost(overlay: Overlay, node: NodeId, movers: readonly NodeId[]): NodeId {
+  const inner = movers.find((each) => each !== node && overlay.isInside(each, node));
+  return inner === undefined ? node : innermost(overlay, inner, movers);
 }

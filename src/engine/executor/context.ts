@@ -23,6 +23,8 @@ export interface Context {
   /** True once the engine is stopping or halted: lanes start nothing new. */
   readonly stopped: () => boolean;
   /** Is the root still ours? Asked before every batch that removes anything. */
+  /** Contents are waiting for their upload: reading ahead has a limit then. */
+  readonly uploading: () => boolean;
   readonly rootIsOurs: () => Promise<boolean>;
   /** Everything this device had seen when it made a claim. */
   readonly record: (node: NodeId, verb: string, rule: string, detail?: string) => void;

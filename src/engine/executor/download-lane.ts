@@ -166,6 +166,8 @@ export class DownloadLane extends Lane<ContentIntent> {
           mode: each.intent.kind === 'fetch' ? 'new' : 'exchange',
         }),
       );
+      const exchanges = wanted.filter((each) => each.intent.kind === 'replace');
+      state.intents.begin(exchanges);
       const placed = await env.disk.place(items);
       await env.disk.flushFolders([...new Set(wanted.map((each) => each.folder))]);
       const clean: Arrival[] = [];
@@ -185,6 +187,7 @@ export class DownloadLane extends Lane<ContentIntent> {
       });
       await discardDisplaced(this.context, clean);
       for (const each of suspects) await this.judge(each.arrival, each.placed);
+      state.intents.finish(exchanges);
     } finally {
       operations.letGo(keys);
     }

@@ -1,6 +1,7 @@
 /** "Read this": settled files are read, chunked and hashed; links are read. The result is a fact of the local tree. */
 import { encodeManifest } from '../../core/manifest/manifest.ts';
 import type { ContentIntent } from '../../core/planner/intents.ts';
+import { sameContent } from '../../protocol/content.ts';
 import type { DiskFailure, DiskOutcome, Stamp } from '../environment/disk.ts';
 import { type Fingerprint, SMALL_FILE } from '../environment/hashing.ts';
 import { reportDiskTrouble } from '../local/disk-problems.ts';
@@ -32,7 +33,7 @@ export class HashLane extends Lane<ContentIntent> {
 
   /** Small contents wait in memory for their upload: reading runs ahead only so far. */
   protected override ready(): boolean {
-    return !this.context.contents.full;
+    return !this.context.contents.full || !this.context.uploading();
   }
 
   protected async run(batch: readonly ContentIntent[]): Promise<void> {
@@ -108,11 +109,12 @@ export class HashLane extends Lane<ContentIntent> {
       executable: result.stamp.executable,
     } as const;
     state.local.put(row.node, row.parent, row.name, result.stamp, content);
-    contents.put(row.node, {
-      stamp: encodeStamp(result.stamp),
-      manifest: result.manifest,
-      bytes: result.bytes,
-    });
+    if (!sameContent(content, state.synced.get(row.node)?.content ?? null))
+      contents.put(row.node, {
+        stamp: encodeStamp(result.stamp),
+        manifest: result.manifest,
+        bytes: result.bytes,
+      });
     if (size > SMALL_FILE)
       state.manifests.put(
         result.manifestId,

@@ -1,4 +1,6 @@
 /** Replays the journal into the remote tree, in one transaction with the cursor; reads snapshots when it has to. */
+
+import { parseEpoch } from '../../protocol/ids.ts';
 import type { Cursor, JournalEvent, JournalPage, ResyncRequired } from '../../protocol/journal.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { RemoteTree } from '../state/remote-tree.ts';
@@ -27,6 +29,20 @@ export class JournalLane {
   async pull(): Promise<PullResult> {
     if (this.running) await this.running;
     this.running ??= this.run().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  /** Reads the whole namespace anew, whatever the cursor says. */
+  async replay(): Promise<PullResult> {
+    if (this.running) await this.running;
+    const cursor = this.context.state.meta.cursor();
+    this.running = this.resync(cursor, {
+      kind: 'resync',
+      why: 'far-behind',
+      epoch: cursor?.epoch ?? parseEpoch('000000000000'),
+    }).finally(() => {
       this.running = null;
     });
     return this.running;
@@ -104,7 +120,7 @@ export class JournalLane {
 
   private async readPages(shadow: RemoteTree): Promise<Cursor | 'trouble' | 'hostile'> {
     let continuation: string | null = null;
-    let first: Cursor | null = null;
+    let at: Cursor | null = null;
     do {
       const result = await this.context.server.snapshot(continuation);
       if (result.kind === 'trouble') {
@@ -112,13 +128,13 @@ export class JournalLane {
         return 'trouble';
       }
       if (!this.fold(shadow, result.value.events)) return 'hostile';
-      first ??= result.value.at;
+      at = result.value.at;
       continuation = result.value.continuation;
     } while (continuation !== null && !this.context.stopped());
-    return this.context.stopped() ? 'trouble' : first;
+    return this.context.stopped() || at === null ? 'trouble' : at;
   }
 
-  /** What happened since the first page: pages may show different moments until this has been applied. */
+  /** What happened since the last page. */
   private async readTail(shadow: RemoteTree, from: Cursor): Promise<Cursor | 'trouble' | 'hostile'> {
     let cursor = from;
     for (;;) {

@@ -90,9 +90,7 @@ export class StructureLane {
     }
   }
 
-  private target(
-    node: NodeId,
-  ): {
+  private target(node: NodeId): {
     readonly parent: NodeId;
     readonly name: string;
     readonly folder: RelPath;

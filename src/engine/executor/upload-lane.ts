@@ -43,6 +43,7 @@ abstract class ClaimLane extends Lane<ClaimIntent> {
     for (const node of steps) operations.begin(node, 'up');
     await Promise.all([this.makeDurable(drafts), deliver(this.context, items, sent)]);
     for (const node of steps) operations.end(node);
+    for (const draft of drafts) this.context.contents.drop(draft.intent.node);
   }
 
   /** The user's save is flushed before the synced tree says that the server has it (RULES 20). */

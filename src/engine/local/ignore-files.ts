@@ -27,6 +27,11 @@ export class IgnoreFiles {
     return this.rules.isExcluded(path, isFolder).excluded;
   }
 
+  ruleFor(path: RelPath, isFolder: boolean): string | null {
+    const verdict = this.rules.isExcluded(path, isFolder);
+    return verdict.excluded ? verdict.rule : null;
+  }
+
   /** Called with each complete listing of a folder. An unreadable file keeps the rules it had. */
   async update(folder: RelPath, entries: readonly DiskEntry[]): Promise<void> {
     const entry = entries.find((each) => each.name === IGNORE_FILE && each.stamp.kind === 'file');

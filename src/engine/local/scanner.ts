@@ -62,6 +62,12 @@ export class Scanner {
     return this.lastScanAt === null || this.fullScans > 0;
   }
 
+  /** The ignore rule that leaves a path out, or `null`. */
+  excludedBy(path: RelPath): string | null {
+    const node = this.state.nodeAt(path);
+    return this.ignore.ruleFor(path, node !== null && this.state.local.get(node)?.kind === 'folder');
+  }
+
   setRoot(root: Stamp): void {
     this.rootDevice = root.device;
   }
@@ -176,7 +182,10 @@ export class Scanner {
   private clearUnseen(folder: NodeId): void {
     if (folder === ROOT_NODE) return;
     const row = this.state.local.get(folder);
-    if (row?.condition === 'unseen') this.state.local.setCondition(folder, 'seen');
+    if (row?.condition === 'unseen') {
+      this.state.local.setCondition(folder, 'seen');
+      this.state.frontier.recompute();
+    }
     if (this.state.problems.count() > 0) this.state.problems.clear(folder);
   }
 

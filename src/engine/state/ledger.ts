@@ -21,7 +21,14 @@ interface Row {
 }
 
 const KEPT_MS = 45 * 86_400_000;
-const toEntry = (row: Row): LedgerEntry => ({ ...row, node: parseNodeId(row.node) });
+const toEntry = ({ at, node, path, verb, rule, detail }: Row): LedgerEntry => ({
+  at,
+  node: parseNodeId(node),
+  path,
+  verb,
+  rule,
+  detail,
+});
 
 export class Ledger {
   private readonly sql;
@@ -37,6 +44,10 @@ export class Ledger {
       ),
       recent: db.prepare<[number], Row>(
         'SELECT at, node, path, verb, rule, detail FROM ledger ORDER BY id DESC LIMIT ?',
+      ),
+      last: db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM ledger'),
+      after: db.prepare<[number, number], Row & { id: number }>(
+        'SELECT id, at, node, path, verb, rule, detail FROM ledger WHERE id > ? ORDER BY id LIMIT ?',
       ),
       expire: db.prepare('DELETE FROM ledger WHERE at < ?'),
     };
@@ -56,6 +67,15 @@ export class Ledger {
 
   recent(count: number): readonly LedgerEntry[] {
     return this.sql.recent.all(count).map(toEntry);
+  }
+
+  lastId(): number {
+    return this.sql.last.get()?.id ?? 0;
+  }
+
+  /** Entries younger than `id`, oldest first. */
+  after(id: number, count: number): readonly { readonly id: number; readonly entry: LedgerEntry }[] {
+    return this.sql.after.all(id, count).map((row) => ({ id: row.id, entry: toEntry(row) }));
   }
 
   expire(now: number): void {

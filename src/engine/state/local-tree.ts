@@ -97,6 +97,9 @@ function prepare(db: Db) {
     files: db.prepare<[], { count: number }>(
       "SELECT count(*) AS count FROM local WHERE kind <> 'folder' AND condition = 'seen'",
     ),
+    excluded: db.prepare<[], { count: number }>(
+      "SELECT count(*) AS count FROM local WHERE condition = 'excluded'",
+    ),
     unseen: db.prepare<[], { count: number }>(
       "SELECT count(*) AS count FROM local WHERE condition = 'unseen'",
     ),
@@ -223,6 +226,10 @@ export class LocalTree {
 
   countFiles(): number {
     return this.sql.files.get()?.count ?? 0;
+  }
+
+  countExcluded(): number {
+    return this.sql.excluded.get()?.count ?? 0;
   }
 
   countUnseen(): number {

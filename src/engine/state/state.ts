@@ -4,6 +4,7 @@ import type { RelPath } from '../environment/disk.ts';
 import { ClaimsTable } from './claims-table.ts';
 import { Conflicts } from './conflicts.ts';
 import type { Db } from './database.ts';
+import { ExchangeIntents } from './exchange-intents.ts';
 import { Frontier } from './frontier.ts';
 import { Ledger } from './ledger.ts';
 import { LocalTree } from './local-tree.ts';
@@ -29,6 +30,7 @@ export class State {
   readonly reviews: Reviews;
   readonly trash: TrashTable;
   readonly ledger: Ledger;
+  readonly intents: ExchangeIntents;
   private readonly successors;
   private depth = 0;
 
@@ -47,6 +49,7 @@ export class State {
     this.reviews = new Reviews(db);
     this.trash = new TrashTable(db);
     this.ledger = new Ledger(db);
+    this.intents = new ExchangeIntents(db);
     this.successors = {
       put: db.prepare('INSERT OR REPLACE INTO successors (node, successor) VALUES (?, ?)'),
       get: db.prepare<[string], { successor: string }>('SELECT successor FROM successors WHERE node = ?'),
@@ -104,6 +107,17 @@ export class State {
       at = row.parent;
     }
     return names.reverse().join('/');
+  }
+
+  /** The live node that stands at a path on the server. */
+  remoteNodeAt(path: RelPath): NodeId | null {
+    let at: NodeId = ROOT_NODE;
+    for (const name of path.split('/')) {
+      const child = this.remote.liveAt(at, name);
+      if (!child) return null;
+      at = child.node;
+    }
+    return at;
   }
 
   /** The node that stands at a path on this disk. */

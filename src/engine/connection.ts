@@ -1,0 +1,161 @@
+/**
+ * Being connected: says hello, keeps one long poll parked, and comes back after troubles with growing, jittered pauses.
+ * A lost notification costs latency only: the journal is read on a timer as well.
+ */
+
+import type { Environment } from './environment/environment.ts';
+import type { JournalLane } from './executor/journal-lane.ts';
+import type { Halt } from './halt.ts';
+import type { Server, ServerTrouble } from './remote/server.ts';
+import type { State } from './state/state.ts';
+
+const RETRY_FIRST_MS = 250;
+const RETRY_MOST_MS = 60_000;
+/** The journal is read at least this often, whatever the polls say. */
+const PULL_EVERY_MS = 60_000;
+
+export interface ConnectionParts {
+  readonly env: Environment;
+  readonly state: State;
+  readonly server: Server;
+  readonly journal: JournalLane;
+  readonly account: { readonly instance: string; readonly serverUrl: string };
+  readonly generation: number;
+  readonly onHalt: (halt: Halt) => void;
+  readonly onChange: () => void;
+  /** Runs once connected, before anything new is sent. */
+  readonly beforeOnline: () => Promise<void>;
+}
+
+export class Connection {
+  private readonly parts: ConnectionParts;
+  private running = false;
+  private poll = new AbortController();
+  private tries = 0;
+  online = false;
+  offlineSince: number | null = null;
+  nextTryAt: number | null = null;
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(parts: ConnectionParts) {
+    this.parts = parts;
+  }
+
+  start(): void {
+    if (this.running) return;
+    this.running = true;
+    this.loop = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.running = false;
+    this.online = false;
+    this.poll.abort();
+    await this.loop;
+  }
+
+  /** A call of anybody failed: is it the network, the account, or only that call? */
+  onTrouble(trouble: ServerTrouble): void {
+    switch (trouble.code) {
+      case 'signed-out':
+      case 'device-cloned':
+      case 'server-changed':
+      case 'protocol-version':
+        this.parts.onHalt({
+          code: trouble.code,
+          facts: { server: this.parts.account.serverUrl },
+          recovers: false,
+        });
+        return;
+      case 'unreachable':
+      case 'unavailable':
+      case 'internal':
+      case 'bad-answer':
+        this.goOffline(trouble.detail);
+        return;
+      default:
+        this.parts.env.log('info', 'a call was refused', { code: trouble.code, detail: trouble.detail });
+    }
+  }
+
+  private goOffline(detail: string): void {
+    if (!this.online) return;
+    this.online = false;
+    this.offlineSince = this.parts.env.clock.now();
+    this.parts.env.log('info', 'offline', { detail });
+    this.poll.abort();
+    this.parts.onChange();
+  }
+
+  private async run(): Promise<void> {
+    while (this.running) {
+      if (!this.online) await this.connect();
+      else await this.listen();
+    }
+  }
+
+  private async connect(): Promise<void> {
+    const { env, state, server, account, generation } = this.parts;
+    const hello = await server.hello({ instance: account.instance, generation, cursor: state.meta.cursor() });
+    if (!this.running) return;
+    if (hello.kind === 'trouble') {
+      this.onTrouble(hello);
+      await this.rest(hello.retryAfterMs);
+      return;
+    }
+    state.meta.set('user', hello.value.user);
+    this.parts.journal.serverHead = Math.max(this.parts.journal.serverHead, hello.value.head);
+    await this.parts.beforeOnline();
+    if ((await this.parts.journal.pull()) !== 'caught-up') {
+      if (this.running) await this.rest(0);
+      return;
+    }
+    this.tries = 0;
+    this.nextTryAt = null;
+    this.online = true;
+    this.offlineSince = null;
+    env.log('info', 'online', { server: account.serverUrl });
+    this.parts.onChange();
+  }
+
+  private async rest(leastMs: number): Promise<void> {
+    this.online = false;
+    this.offlineSince ??= this.parts.env.clock.now();
+    const { clock, random } = this.parts.env;
+    const ms = Math.max(
+      leastMs,
+      Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** Math.min(this.tries, 8)) * (0.5 + random.fraction()),
+    );
+    this.tries += 1;
+    this.nextTryAt = clock.now() + ms;
+    this.parts.onChange();
+    this.poll = new AbortController();
+    await clock.sleep(ms, this.poll.signal);
+  }
+
+  private async listen(): Promise<void> {
+    const { state, server, journal, env } = this.parts;
+    const cursor = state.meta.cursor();
+    if (cursor === null) {
+      if ((await journal.pull()) !== 'caught-up') await this.rest(0);
+      return;
+    }
+    this.poll = new AbortController();
+    const cancel = env.clock.after(PULL_EVERY_MS, () => this.poll.abort());
+    const answer = await server.notify(cursor, this.poll.signal);
+    cancel();
+    if (!this.running) return;
+    if (answer.kind === 'trouble') {
+      this.onTrouble(answer);
+      if (this.online) await this.rest(answer.retryAfterMs);
+      return;
+    }
+    if (this.online && (await journal.pull()) !== 'caught-up' && this.online) await this.rest(0);
+  }
+
+  /** Tries again now: the network came back, the user asked. */
+  hurry(): void {
+    this.tries = 0;
+    this.poll.abort();
+  }
+}

@@ -1,0 +1,345 @@
+/** The engine of one device: wires state, lanes, loop and connection over one Environment. */
+import type { Platform } from '../core/names/portability.ts';
+import { BRAKE_DEFAULT, type BrakeLimits } from '../core/planner/brake.ts';
+import type { Account } from './account.ts';
+import { Connection } from './connection.ts';
+import type { DiskAbilities, DiskFailure, Stamp } from './environment/disk.ts';
+import type { Environment } from './environment/environment.ts';
+import { BrakeGate } from './executor/brake-gate.ts';
+import { ContentCache } from './executor/content-cache.ts';
+import type { Context } from './executor/context.ts';
+import { DownloadLane } from './executor/download-lane.ts';
+import { HashLane } from './executor/hash-lane.ts';
+import { JournalLane } from './executor/journal-lane.ts';
+import { Operations } from './executor/operations.ts';
+import { resendUnanswered } from './executor/resend.ts';
+import { StructureLane } from './executor/structure-lane.ts';
+import { ContentLane, ShapeLane } from './executor/upload-lane.ts';
+import type { Halt } from './halt.ts';
+import { Scanner } from './local/scanner.ts';
+import { recover } from './recovery.ts';
+import { createServer } from './remote/create-server.ts';
+import type { Server, ServerTrouble } from './remote/server.ts';
+import { markerOf, readMarker, writeMarker } from './root-marker.ts';
+import { type Db, durably } from './state/database.ts';
+import { PlannerView } from './state/planner-view.ts';
+import { State } from './state/state.ts';
+import { type Lanes, SyncLoop } from './sync-loop.ts';
+
+export interface EngineParts {
+  readonly env: Environment;
+  readonly db: Db;
+  readonly account: Account;
+  readonly token: string;
+  readonly platform: Platform;
+  readonly paused: boolean;
+}
+
+/** A full scan at least this often: hints can be lost, and nothing may depend on them. */
+const SCAN_EVERY_MS = 15 * 60_000;
+const SCAN_EVERY_UNWATCHED_MS = 30_000;
+const ROOT_CHECK_MS = 2000;
+
+export class Engine {
+  readonly parts: EngineParts;
+  readonly state: State;
+  readonly operations: Operations;
+  context!: Context;
+  scanner!: Scanner;
+  lanes!: Lanes;
+  loop!: SyncLoop;
+  journal!: JournalLane;
+  connection!: Connection;
+  server!: Server;
+  abilities!: DiskAbilities;
+  paused: boolean;
+  halted: Halt | null = null;
+  ready = false;
+  private stopping = false;
+  private generation = 0;
+  private behindSince: number | null = null;
+  private cancelScan: () => void = () => undefined;
+  private cancelRootCheck: () => void = () => undefined;
+  private listeners = new Set<() => void>();
+
+  constructor(parts: EngineParts) {
+    this.parts = parts;
+    this.paused = parts.paused;
+    this.state = new State(parts.db);
+    this.operations = new Operations(parts.env.clock, this.state.frontier);
+  }
+
+  /** Prepares the disk, proves that the root is ours, settles what a kill left, and begins. A `Halt` says why not. */
+  async start(): Promise<Halt | null> {
+    const { env } = this.parts;
+    const prepared = await env.disk.prepare();
+    if (prepared.kind === 'failed') return this.halt(this.rootHalt(prepared));
+    this.abilities = prepared.abilities;
+    const trouble = await this.proveRoot(prepared.root);
+    if (trouble) return this.halt(trouble);
+    this.compose();
+    this.scanner.setRoot(prepared.root);
+    await recover(this.context);
+    this.state.frontier.recompute();
+    await env.watch.start((hints) => this.scanner.hint(hints));
+    this.ready = true;
+    void this.scan();
+    if (!this.paused) this.connection.start();
+    return null;
+  }
+
+  private compose(): void {
+    const { env, account, token, platform } = this.parts;
+    this.server = createServer({
+      transport: env.transport,
+      clock: env.clock,
+      random: env.random,
+      disk: env.disk,
+      hashing: env.hashing,
+      log: env.log,
+      account: {
+        serverUrl: account.serverUrl,
+        serverId: account.serverId,
+        token,
+        instance: account.instance,
+        generation: this.generation,
+        device: account.device,
+      },
+    });
+    this.scanner = new Scanner(env, this.state, this.operations);
+    this.scanner.onRootTrouble = (failure) => this.halt(this.rootHalt(failure));
+    const view = new PlannerView(
+      this.state,
+      { platform, foldsCase: this.abilities.foldsCase, symlinks: this.abilities.symlinks },
+      this.operations,
+    );
+    this.context = {
+      env,
+      state: this.state,
+      view,
+      operations: this.operations,
+      scanner: this.scanner,
+      server: this.server,
+      contents: new ContentCache(),
+      onTrouble: (trouble: ServerTrouble) => this.connection.onTrouble(trouble),
+      onProgress: () => this.progressed(),
+      stopped: () => this.stopping || this.paused || this.halted !== null || !this.ready,
+      uploading: () => !this.lanes.contents.idle,
+      rootIsOurs: () => this.rootIsOurs(),
+      record: (node, verb, rule, detail = '') =>
+        this.state.ledger.add({
+          at: env.clock.now(),
+          node,
+          path: this.state.nameOf(node),
+          verb,
+          rule,
+          detail,
+        }),
+    };
+    this.lanes = {
+      hash: new HashLane(this.context, 'up', 2),
+      contents: new ContentLane(this.context, 'up', 3),
+      shape: new ShapeLane(this.context, 'up', 1),
+      downloads: new DownloadLane(this.context, 'down', 3),
+      structure: new StructureLane(this.context),
+    };
+    this.journal = new JournalLane(this.context);
+    this.journal.onHostile = (detail) =>
+      this.halt({ code: 'hostile-server', facts: { server: account.serverUrl, detail }, recovers: false });
+    this.connection = new Connection({
+      env,
+      state: this.state,
+      server: this.server,
+      journal: this.journal,
+      account,
+      generation: this.generation,
+      onHalt: (halt) => this.halt(halt),
+      onChange: () => this.progressed(),
+      beforeOnline: () => resendUnanswered(this.context),
+    });
+    this.loop = new SyncLoop(
+      this.context,
+      this.lanes,
+      new BrakeGate(this.context, this.brakeLimits()),
+      () => this.connection.online,
+    );
+    this.scanner.onProgress = () => this.progressed();
+  }
+
+  private brakeLimits(): BrakeLimits {
+    const { brakeFiles } = this.parts.account;
+    return { ...BRAKE_DEFAULT, files: brakeFiles };
+  }
+
+  // --- the root ------------------------------------------------------------------------------------------------
+
+  private rootHalt(failure: DiskFailure): Halt {
+    const file = this.parts.account.folder;
+    const gone = failure.trouble === 'gone' || failure.trouble === 'not-folder';
+    return {
+      code: gone ? 'root-gone' : 'root-unwritable',
+      facts: { file, detail: failure.detail },
+      recovers: true,
+    };
+  }
+
+  /** The marker must be the one we wrote; an older one here, or a newer one, betrays a copy or a rollback. */
+  private async proveRoot(root: Stamp): Promise<Halt | null> {
+    const { env, account, db } = this.parts;
+    const file = account.folder;
+    const found = await readMarker(env.disk);
+    if (found.kind === 'none') return { code: 'root-gone', facts: { file }, recovers: true };
+    if (found.kind === 'unreadable')
+      return { code: 'root-replaced', facts: { file, detail: found.detail }, recovers: false };
+    const { marker } = found;
+    if (marker.instance !== account.instance || marker.deviceId !== account.deviceId)
+      return { code: 'root-foreign', facts: { file }, recovers: false };
+    const known = this.state.meta.number('generation');
+    if (marker.generation > known) this.rolledBack(marker.generation);
+    else if (marker.generation < known - 1)
+      return { code: 'root-replaced', facts: { file }, recovers: false };
+    this.generation = Math.max(known, marker.generation) + 1;
+    durably(db, () => this.state.meta.set('generation', String(this.generation)));
+    if (!(await writeMarker(env.disk, markerOf(account, this.generation, root))))
+      return { code: 'root-unwritable', facts: { file }, recovers: true };
+    return null;
+  }
+
+  /** The state is older than the root's marker: its merge base is not to be believed. A union merge deletes nothing. */
+  private rolledBack(generation: number): void {
+    this.parts.env.log('warn', 'the state is older than the folder: merging without a base', { generation });
+    this.state.transaction(() => {
+      this.state.synced.clear();
+      this.state.claims.clear();
+      this.state.meta.setCursor(null);
+      this.state.meta.set('union-merge', 'yes');
+      this.parts.db.exec('DELETE FROM remote; DELETE FROM local;');
+    });
+  }
+
+  private async rootIsOurs(): Promise<boolean> {
+    const found = await readMarker(this.parts.env.disk);
+    if (found.kind === 'marker' && found.marker.instance === this.parts.account.instance) return true;
+    this.halt({
+      code: found.kind === 'none' ? 'root-gone' : 'root-replaced',
+      facts: { file: this.parts.account.folder },
+      recovers: found.kind === 'none',
+    });
+    return false;
+  }
+
+  /** Nothing moves any more. A cause that may go away by itself is looked at again. */
+  private halt(halt: Halt): Halt {
+    if (this.halted?.code === halt.code) return halt;
+    this.halted = halt;
+    this.parts.env.log('error', 'halted', { code: halt.code, ...halt.facts });
+    if (halt.recovers) this.watchForRoot();
+    this.notify();
+    return halt;
+  }
+
+  private watchForRoot(): void {
+    this.cancelRootCheck();
+    this.cancelRootCheck = this.parts.env.clock.after(ROOT_CHECK_MS, () => void this.tryRootAgain());
+  }
+
+  private async tryRootAgain(): Promise<void> {
+    if (this.stopping || !this.halted?.recovers) return;
+    const root = await this.parts.env.disk.look('');
+    const marker = root.kind === 'found' ? await readMarker(this.parts.env.disk) : null;
+    if (marker?.kind !== 'marker' || marker.marker.instance !== this.parts.account.instance) {
+      this.watchForRoot();
+      return;
+    }
+    this.halted = null;
+    if (this.ready) {
+      void this.scan();
+      this.progressed();
+    } else await this.start();
+  }
+
+  // --- running -------------------------------------------------------------------------------------------------
+
+  /** Scans everything, now and then again after the usual interval. */
+  async scan(): Promise<void> {
+    this.cancelScan();
+    await this.scanner.scanAll();
+    if (this.stopping) return;
+    const every = this.parts.env.watch.health().complete ? SCAN_EVERY_MS : SCAN_EVERY_UNWATCHED_MS;
+    this.cancelScan = this.parts.env.clock.after(every, () => void this.scan());
+    this.progressed();
+  }
+
+  private progressed(): void {
+    if (!this.ready) return;
+    this.loop.progress();
+    if (this.state.meta.get('union-merge') === 'yes' && this.inStep()) this.state.meta.remove('union-merge');
+    this.notify();
+  }
+
+  /** Proof of being up to date: cursor at the head, nothing different, nothing under way, the last scan complete. */
+  inStep(): boolean {
+    const cursor = this.state.meta.cursor();
+    return (
+      this.ready &&
+      this.connection.online &&
+      cursor !== null &&
+      cursor.seq >= this.journal.serverHead &&
+      this.loop.idle &&
+      !this.scanner.busy &&
+      !this.scanner.firstScanPending &&
+      this.operations.deferredCount() === 0
+    );
+  }
+
+  /** How long something has been waiting to be in step. */
+  lagSeconds(): number {
+    const { clock } = this.parts.env;
+    if (!this.ready || this.inStep()) this.behindSince = null;
+    else this.behindSince ??= clock.monotonic();
+    return this.behindSince === null ? 0 : (clock.monotonic() - this.behindSince) / 1000;
+  }
+
+  pause(): void {
+    this.paused = true;
+    void this.connection?.stop();
+    this.notify();
+  }
+
+  resume(): void {
+    if (!this.paused) {
+      this.connection?.hurry();
+      return;
+    }
+    this.paused = false;
+    if (!this.ready) return;
+    this.connection.start();
+    this.state.frontier.retryWaiting();
+    this.progressed();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.cancelScan();
+    this.cancelRootCheck();
+    if (this.ready) {
+      await this.connection.stop();
+      for (const lane of [this.lanes.hash, this.lanes.contents, this.lanes.shape, this.lanes.downloads])
+        lane.clear();
+      for (let waited = 0; this.operations.busy && waited < 5000; waited += 20)
+        await this.parts.env.clock.sleep(20);
+      this.state.meta.set('clean-stop', 'yes');
+    }
+    await this.parts.env.watch.close();
+  }
+
+  /** Hears that something about the engine may have changed. */
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private notify(): void {
+    for (const listener of this.listeners) listener();
+  }
+}

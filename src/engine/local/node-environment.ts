@@ -1,0 +1,45 @@
+/** The real Environment of one device. */
+import type { Environment, Log, LogLevel } from '../environment/environment.ts';
+import { createNodeTransport } from '../remote/node-transport.ts';
+import { nodeClock, nodeRandom } from './node-clock.ts';
+import { openNodeDisk } from './node-disk.ts';
+import { openNodeHashing } from './node-hashing.ts';
+import { openNodeWatch } from './node-watch.ts';
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+/** Lines of JSON on stderr, from the level in `TIDEMARK_LOG` (default: warn) up. */
+export const nodeLog: Log = (level, message, facts = {}) => {
+  const least = LEVELS.indexOf((process.env['TIDEMARK_LOG'] ?? 'warn') as LogLevel);
+  if (LEVELS.indexOf(level) < least) return;
+  process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), level, message, ...facts })}\n`);
+};
+
+export async function openNodeEnvironment(
+  folder: string,
+  serverUrl: string,
+): Promise<Environment & { close(): Promise<void> }> {
+  const disk = await openNodeDisk({
+    root: folder,
+    forceFallback: process.env['TIDEMARK_HELPER'] === 'fallback',
+  });
+  const hashing = openNodeHashing({ disk });
+  const watch = openNodeWatch({ root: folder });
+  const transport = createNodeTransport({ serverUrl, env: process.env });
+  return {
+    clock: nodeClock,
+    random: nodeRandom,
+    disk,
+    hashing,
+    watch,
+    transport,
+    log: nodeLog,
+    memory: () => process.memoryUsage.rss(),
+    close: async () => {
+      await watch.close();
+      await hashing.close();
+      await transport.close();
+      await disk.close();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** May this folder become a sync root? Checked before anything is made or sent. */
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import type { ErrorCode } from '../../protocol/errors.ts';
+
+const MARKER = join('.tidemark', 'root.json');
+
+export type RootCheck =
+  | { readonly kind: 'usable'; readonly folder: string; readonly exists: boolean }
+  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly facts: Readonly<Record<string, string>> };
+
+export function checkRootFolder(folder: string, state: string): RootCheck {
+  const exists = existsSync(folder);
+  if (exists && !statSync(folder).isDirectory())
+    return { kind: 'refused', code: 'root-unwritable', facts: { file: folder } };
+  const anchor = exists ? folder : nearestExisting(folder);
+  try {
+    accessSync(anchor, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch {
+    return { kind: 'refused', code: 'root-unwritable', facts: { file: folder } };
+  }
+  const real = exists ? realpathSync(folder) : folder;
+  if (existsSync(join(real, MARKER)))
+    return { kind: 'refused', code: 'root-foreign', facts: { file: folder } };
+  const outer = outerRoot(real);
+  if (outer !== null) return { kind: 'refused', code: 'root-nested', facts: { file: folder, other: outer } };
+  if (isInside(realOrSelf(state), real))
+    return { kind: 'refused', code: 'root-nested', facts: { file: folder, other: state } };
+  return { kind: 'usable', folder: real, exists };
+}
+
+export function makeRootFolder(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function nearestExisting(path: string): string {
+  let at = path;
+  while (!existsSync(at) && dirname(at) !== at) at = dirname(at);
+  return at;
+}
+
+function realOrSelf(path: string): string {
+  const anchor = nearestExisting(path);
+  return realpathSync(anchor) + path.slice(anchor.length);
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/** A synced folder above this one. */
+function outerRoot(folder: string): string | null {
+  for (let at = dirname(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, MARKER))) return at;
+    if (dirname(at) === at) return null;
+  }
+}

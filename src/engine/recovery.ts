@@ -1,0 +1,125 @@
+/** Before the first scan: what a kill cut in two is put together (RULES 18, 19). Nothing of the user's is erased. */
+
+import { sameContent } from '../protocol/content.ts';
+import { type NodeId, parseNodeId } from '../protocol/ids.ts';
+import type { Context } from './executor/context.ts';
+import type { ExchangeIntent } from './state/exchange-intents.ts';
+
+export async function recover(context: Context): Promise<void> {
+  await settleParked(context);
+  await settleExchanges(context);
+  await clearStaging(context);
+  await expireTrash(context);
+}
+
+/** The state says "parked" before the rename: here it learns which side of it the kill fell on. */
+async function settleParked(context: Context): Promise<void> {
+  const { state, env } = context;
+  const parked = new Set((await env.disk.listParked()).flatMap((entry) => entry.name ?? []));
+  for (const row of state.local.parkedNodes()) {
+    if (!parked.delete(row.node)) state.local.setParked(row.node, false);
+  }
+  for (const name of parked) {
+    const row = isNodeId(name) ? state.local.get(parseNodeId(name)) : null;
+    if (row) state.local.setParked(row.node, true);
+    else await env.disk.unpark(name, `recovered-${name.slice(0, 13)}`);
+  }
+}
+
+/** Exchanges that were begun: staging holds our copy, the agreed version, or a save the user made in that window. */
+async function settleExchanges(context: Context): Promise<void> {
+  const { state, env } = context;
+  const intents = state.intents.open();
+  for (const intent of intents) await settleExchange(context, intent);
+  state.intents.clear();
+  if (intents.length > 0)
+    env.log('info', 'settled exchanges that a stop had cut short', { count: intents.length });
+}
+
+async function settleExchange(context: Context, intent: ExchangeIntent): Promise<void> {
+  const { state, env } = context;
+  const print = await env.disk.fingerprintReserved('staging', intent.staged);
+  if (print.kind !== 'fingerprint') return;
+  const content = {
+    kind: 'file',
+    manifest: print.manifestId,
+    size: print.manifest.size,
+    executable: print.stamp.executable,
+  } as const;
+  const known =
+    sameContent(content, state.synced.get(intent.node)?.content ?? null) ||
+    sameContent(content, state.remote.get(intent.node)?.head?.content ?? null);
+  if (known && !(await env.disk.maybeOpenElsewhere(intent.staged))) {
+    await env.disk.eraseStaged([intent.staged]);
+    return;
+  }
+  // The user's save: back to its path, where it is an edit on the old base. What stands there now, if it is not our
+  // copy, is a later save of the same user: then this one is kept in the trash.
+  const back = known
+    ? null
+    : (await env.disk.place([{ staged: intent.staged, path: intent.path, mode: 'exchange' }]))[0];
+  if (back?.kind === 'placed') {
+    const out = await env.disk.fingerprintReserved('staging', intent.staged);
+    const ours = out.kind === 'fingerprint' && out.manifestId === manifestOf(context, intent.node);
+    if (ours) {
+      await env.disk.eraseStaged([intent.staged]);
+      return;
+    }
+    await env.disk.place([{ staged: intent.staged, path: intent.path, mode: 'exchange' }]);
+  }
+  await keep(context, intent);
+}
+
+function manifestOf(context: Context, node: NodeId): string | null {
+  const content = context.state.remote.get(node)?.head?.content;
+  return content?.kind === 'file' ? content.manifest : null;
+}
+
+async function keep(context: Context, intent: ExchangeIntent): Promise<void> {
+  const { state, env } = context;
+  const name = `${Math.floor(env.clock.now()).toString(36)}-${intent.node}`;
+  const kept = await env.disk.stagedToTrash(intent.staged, name);
+  if (kept.kind === 'found')
+    state.trash.add({
+      name,
+      node: intent.node,
+      path: intent.path,
+      kind: 'file',
+      version: null,
+      why: 'found in staging after a stop',
+      at: env.clock.now(),
+    });
+}
+
+/** Downloads that were not finished: kept while they are still wanted (they resume), else erased. Never a user's bytes. */
+async function clearStaging(context: Context): Promise<void> {
+  const { state, env } = context;
+  const unwanted: string[] = [];
+  for (const entry of await env.disk.listStaged()) {
+    const name = entry.name;
+    if (name === null) continue;
+    const node = name.slice(-36);
+    const head = isNodeId(node) ? state.remote.get(parseNodeId(node))?.head : null;
+    const wanted =
+      head &&
+      name.startsWith(`${head.version}-`) &&
+      isNodeId(node) &&
+      state.synced.get(parseNodeId(node))?.version !== head.version;
+    if (!wanted) unwanted.push(name);
+  }
+  if (unwanted.length > 0) await env.disk.eraseStaged(unwanted);
+}
+
+async function expireTrash(context: Context): Promise<void> {
+  const { state, env } = context;
+  const expired = state.trash.expired(env.clock.now());
+  if (expired.length === 0) return;
+  await env.disk.eraseTrash(expired.map((item) => item.name));
+  state.transaction(() => {
+    for (const item of expired) state.trash.remove(item.name);
+  });
+}
+
+function isNodeId(text: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
+}

@@ -1,0 +1,55 @@
+/**
+ * Exchanges about to be made: durable before the first, so that after any stop staging is known to hold either our copy
+ * or what the user had there (RULES 18).
+ */
+import { type NodeId, parseNodeId } from '../../protocol/ids.ts';
+import { type Db, durably } from './database.ts';
+
+export interface ExchangeIntent {
+  readonly node: NodeId;
+  /** Name in staging. */
+  readonly staged: string;
+  readonly path: string;
+}
+
+export class ExchangeIntents {
+  private readonly db: Db;
+  private readonly sql;
+
+  constructor(db: Db) {
+    this.db = db;
+    this.sql = {
+      put: db.prepare(
+        "INSERT OR REPLACE INTO intents (node, kind, staged, path, at) VALUES (?, 'exchange', ?, ?, 0)",
+      ),
+      remove: db.prepare('DELETE FROM intents WHERE node = ?'),
+      all: db.prepare<[], { node: string; staged: string; path: string }>(
+        'SELECT node, staged, path FROM intents',
+      ),
+      clear: db.prepare('DELETE FROM intents'),
+    };
+  }
+
+  begin(intents: readonly ExchangeIntent[]): void {
+    if (intents.length === 0) return;
+    durably(this.db, () => {
+      for (const { node, staged, path } of intents) this.sql.put.run(node, staged, path);
+    });
+  }
+
+  finish(intents: readonly ExchangeIntent[]): void {
+    if (intents.length === 0) return;
+    this.db.transaction(() => {
+      for (const { node } of intents) this.sql.remove.run(node);
+    })();
+  }
+
+  /** Those that a stop cut short. */
+  open(): readonly ExchangeIntent[] {
+    return this.sql.all.all().map((row) => ({ ...row, node: parseNodeId(row.node) }));
+  }
+
+  clear(): void {
+    this.sql.clear.run();
+  }
+}

@@ -1,0 +1,96 @@
+/** The state folder on disk: account, token, database, lock. Owner-only. */
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { type Account, parseAccount } from '../account.ts';
+import type { Db } from './database.ts';
+import { openState } from './database.ts';
+
+const ACCOUNT = 'account.json';
+const TOKEN = 'token';
+const DATABASE = 'state.db';
+
+export type StateFolder =
+  | {
+      readonly kind: 'open';
+      readonly account: Account;
+      readonly token: string;
+      readonly db: Db;
+      readonly setAside: string | null;
+      readonly release: () => void;
+    }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'in-use' }
+  | { readonly kind: 'newer' }
+  | { readonly kind: 'unusable'; readonly detail: string };
+
+/** Opens a linked state. A corrupt database is set aside, and a fresh one merges without a base: nothing is deleted. */
+export function openStateFolder(folder: string): StateFolder {
+  if (!existsSync(join(folder, ACCOUNT))) return { kind: 'missing' };
+  const release = lock(folder);
+  if (!release) return { kind: 'in-use' };
+  try {
+    const opened = openLocked(folder);
+    if (opened.kind !== 'open') release();
+    return opened.kind === 'open' ? { ...opened, release } : opened;
+  } catch (error) {
+    release();
+    return { kind: 'unusable', detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+type Opened =
+  | Omit<Extract<StateFolder, { kind: 'open' }>, 'release'>
+  | Exclude<StateFolder, { kind: 'open' }>;
+
+function openLocked(folder: string): Opened {
+  const account = parseAccount(JSON.parse(readFileSync(join(folder, ACCOUNT), 'utf8')));
+  if (account.kind === 'invalid') return { kind: 'unusable', detail: `${ACCOUNT}: ${account.why}` };
+  const token = readFileSync(join(folder, TOKEN), 'utf8').trim();
+  const path = join(folder, DATABASE);
+  const existed = existsSync(path);
+  const opened = openState(path);
+  if (opened.kind === 'newer') return { kind: 'newer' };
+  if (opened.kind === 'open') {
+    if (!existed) beginUnion(opened.db);
+    return { kind: 'open', account: account.value, token, db: opened.db, setAside: null };
+  }
+  const aside = `${path}.damaged-${Date.now()}`;
+  for (const suffix of ['', '-wal', '-shm'])
+    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+  const fresh = openState(path);
+  if (fresh.kind !== 'open') return { kind: 'unusable', detail: 'the state database cannot be made' };
+  beginUnion(fresh.db);
+  return { kind: 'open', account: account.value, token, db: fresh.db, setAside: aside };
+}
+
+/** Without a merge base everything is compared, and nothing is deleted. */
+function beginUnion(db: Db): void {
+  db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('union-merge', 'yes')").run();
+}
+
+/** Makes the folder of a new device. The token gets an owner-only file of its own. */
+export function createStateFolder(folder: string, account: Account, token: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  writeFileSync(join(folder, TOKEN), `${token}\n`, { mode: 0o600 });
+  writeFileSync(join(folder, ACCOUNT), `${JSON.stringify(account, null, 2)}\n`, { mode: 0o600 });
+}
+
+export function isLinked(folder: string): boolean {
+  return existsSync(join(folder, ACCOUNT));
+}
+
+/** One engine per state: a lock of the database file system, which ends with the process however it ends. */
+export function lock(folder: string): (() => void) | null {
+  const db = new Database(join(folder, 'lock.db'), { timeout: 0 });
+  try {
+    db.pragma('locking_mode = EXCLUSIVE');
+    db.pragma('journal_mode = MEMORY');
+    db.exec('BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS held (one INTEGER); COMMIT; BEGIN EXCLUSIVE;');
+    return () => db.close();
+  } catch {
+    db.close();
+    return null;
+  }
+}

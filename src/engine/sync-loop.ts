@@ -1,0 +1,157 @@
+/**
+ * The one cycle: what differs → plan → lanes → what was observed → what differs. All decisions are made here, on one
+ * thread, from the three trees; lanes only carry out and report. Woken by hints, answers, journal pages and timers.
+ */
+import type { ClaimIntent } from '../core/planner/intents.ts';
+import { type Plan, plan, printPlan } from '../core/planner/plan.ts';
+import type { BrakeGate } from './executor/brake-gate.ts';
+import { holdUnknown } from './executor/brake-gate.ts';
+import type { Context } from './executor/context.ts';
+import type { DownloadLane } from './executor/download-lane.ts';
+import type { HashLane } from './executor/hash-lane.ts';
+import type { StructureLane } from './executor/structure-lane.ts';
+import { applyTreeIntent } from './executor/tree-intents.ts';
+import { type ContentLane, isContentClaim, type ShapeLane } from './executor/upload-lane.ts';
+
+export interface Lanes {
+  readonly hash: HashLane;
+  readonly contents: ContentLane;
+  readonly shape: ShapeLane;
+  readonly downloads: DownloadLane;
+  readonly structure: StructureLane;
+}
+
+/** Nodes planned at once: a turn stays short, and everything else gets its turn in between. */
+const TURN = 2000;
+/** Rounds of tree corrections in one turn; the rest waits for the next. */
+const CORRECTIONS = 8;
+
+export class SyncLoop {
+  private readonly context: Context;
+  private readonly lanes: Lanes;
+  private readonly brake: BrakeGate;
+  private readonly online: () => boolean;
+  private scheduled = false;
+  /** The batch in the shape lane frees names. */
+  private leaving = false;
+  private retryDue = 0;
+  private retryTimer: (() => void) | null = null;
+
+  constructor(context: Context, lanes: Lanes, brake: BrakeGate, online: () => boolean) {
+    this.context = context;
+    this.lanes = lanes;
+    this.brake = brake;
+    this.online = online;
+    context.state.frontier.onWork = () => this.wake();
+  }
+
+  /** Nothing under way and nothing undecided. */
+  get idle(): boolean {
+    return this.context.state.frontier.size === 0 && !this.context.operations.busy && !this.scheduled;
+  }
+
+  /** Plans again soon. Cheap; any number of calls makes one turn. */
+  wake(): void {
+    if (this.scheduled || this.context.stopped()) return;
+    this.scheduled = true;
+    this.context.env.clock.after(0, () => {
+      this.scheduled = false;
+      this.turn();
+    });
+  }
+
+  /** Something happened that undecided nodes may wait for. Paced to its own cost. */
+  progress(): void {
+    const { clock } = this.context.env;
+    const now = clock.monotonic();
+    if (now < this.retryDue) {
+      this.retryTimer ??= clock.after(this.retryDue - now, () => {
+        this.retryTimer = null;
+        this.progress();
+      });
+      return;
+    }
+    const size = this.context.state.frontier.size;
+    this.context.state.frontier.retryWaiting();
+    this.retryDue = now + Math.min(500, size / 20);
+    this.wake();
+  }
+
+  private turn(): void {
+    if (this.context.stopped()) return;
+    const { frontier } = this.context.state;
+    let planned: Plan | null = null;
+    for (let round = 0; round < CORRECTIONS && frontier.hasDirty(); round += 1) {
+      planned = this.planOnce();
+      if (planned.trees.length === 0) break;
+    }
+    for (const lane of [this.lanes.hash, this.lanes.contents, this.lanes.shape, this.lanes.downloads])
+      lane.pump();
+    if (frontier.hasDirty()) this.wake();
+    if (planned) this.context.env.log('debug', 'planned', { plan: printPlan(planned) });
+  }
+
+  private planOnce(): Plan {
+    const { state, view } = this.context;
+    const planned = plan(view, state.frontier.take(TURN));
+    state.transaction(() => {
+      for (const intent of planned.trees) applyTreeIntent(this.context, intent);
+      this.report(planned);
+    });
+    this.dispatch(planned);
+    return planned;
+  }
+
+  private dispatch(planned: Plan): void {
+    const { frontier } = this.context.state;
+    for (const node of planned.waiting) frontier.park(node);
+    this.lanes.hash.enqueue(planned.contents.filter((each) => each.kind === 'hash'));
+    const structure = this.brake.passRemovals(planned.structure);
+    if (this.lanes.structure.idle) this.lanes.structure.start(structure);
+    else for (const each of structure) frontier.park(each.node);
+    const downloads = planned.contents.filter((each) => each.kind !== 'hash');
+    const claims = this.online() ? this.brake.passClaims(planned.claims) : planned.claims;
+    if (!this.online()) {
+      for (const each of [...downloads, ...claims]) frontier.park(each.node);
+      return;
+    }
+    this.lanes.downloads.enqueue(downloads);
+    this.dispatchClaims(claims);
+  }
+
+  /** What takes a name may only go up once what leaves it has gone: creates wait while moves and deletes are under way. */
+  private dispatchClaims(claims: readonly ClaimIntent[]): void {
+    const { frontier } = this.context.state;
+    const shape = claims.filter((each) => !isContentClaim(this.context, each));
+    const leaving = shape.some((each) => each.kind !== 'create');
+    if (this.lanes.shape.idle) {
+      this.leaving = leaving;
+      this.lanes.shape.enqueue(shape);
+    } else for (const each of shape) frontier.park(each.node);
+    const mayCreate = !(leaving || (this.leaving && !this.lanes.shape.idle));
+    const contents = claims.filter((each) => isContentClaim(this.context, each));
+    this.lanes.contents.enqueue(contents.filter((each) => mayCreate || each.kind === 'edit'));
+    for (const each of contents) if (!mayCreate && each.kind !== 'edit') frontier.park(each.node);
+  }
+
+  private report(planned: Plan): void {
+    const { state, env } = this.context;
+    for (const hold of planned.holds) {
+      state.problems.put({
+        subject: hold.node,
+        node: hold.node,
+        path: state.nameOf(hold.node),
+        code: hold.code,
+        facts: hold.facts,
+        since: env.clock.now(),
+      });
+    }
+    if (planned.reviews.length > 0)
+      holdUnknown(
+        this.context,
+        planned.reviews.map((each) => each.node),
+      );
+    if (state.problems.count() === 0) return;
+    for (const node of planned.done) state.problems.clear(node);
+  }
+}

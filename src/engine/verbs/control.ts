@@ -1,0 +1,55 @@
+/** The engine's side of the control contract: one line per verb. */
+import { type EngineControl, ok } from '../../ipc/contract.ts';
+import type { Engine } from '../engine.ts';
+import { listConflicts, resolveConflict, showConflict } from './conflicts.ts';
+import { diagnose } from './doctor.ts';
+import { LiveEvents } from './events.ts';
+import { explain } from './explain.ts';
+import { cat, history, restore } from './history.ts';
+import { repair } from './repair.ts';
+import { decideReview, listReviews } from './reviews.ts';
+import { type EngineFacts, statusOf } from './status.ts';
+import { listTrash, restoreTrash } from './trash.ts';
+import { waitUntilInStep } from './wait.ts';
+
+export function createControl(engine: Engine, facts: EngineFacts, stop: () => void): EngineControl {
+  const status = () => Promise.resolve(ok(statusOf(engine, facts)));
+  const events = new LiveEvents(engine, () => statusOf(engine, facts));
+  return {
+    status,
+    wait: async ({ timeout }, call) => ok(await waitUntilInStep(engine, timeout, call)),
+    pause: () => {
+      engine.pause();
+      return status();
+    },
+    resume: () => {
+      engine.resume();
+      return status();
+    },
+    stop: () => {
+      engine.parts.env.clock.after(20, stop);
+      return Promise.resolve(ok({ stopping: true, pid: facts.pid }));
+    },
+    rescan: () => {
+      if (engine.ready) void engine.scan();
+      return Promise.resolve(
+        ok({ scheduled: engine.ready, sentence: 'Everything is being looked at again.' }),
+      );
+    },
+    'conflicts.list': () => listConflicts(engine),
+    'conflicts.show': ({ id }) => showConflict(engine, id),
+    'conflicts.resolve': ({ id, keep }) => resolveConflict(engine, id, keep),
+    history: ({ path }) => history(engine, path),
+    cat: (params) => cat(engine, params),
+    restore: ({ path, version }) => restore(engine, path, version),
+    'trash.list': () => listTrash(engine),
+    'trash.restore': ({ id }) => restoreTrash(engine, id),
+    'review.list': () => listReviews(engine),
+    'review.approve': ({ id }) => decideReview(engine, id, true),
+    'review.reject': ({ id }) => decideReview(engine, id, false),
+    explain: ({ path }) => explain(engine, path),
+    repair: (params) => repair(engine, params),
+    doctor: () => diagnose(engine),
+    onEvent: (listener) => events.subscribe(listener),
+  };
+}

@@ -1,0 +1,117 @@
+/** `wait`: bounded by what had settled, and by the server's head, when it was called (RULES 23). */
+import type { Call, Result } from '../../ipc/contract.ts';
+import { sentenceOf } from '../../protocol/errors.ts';
+import type { NodeId } from '../../protocol/ids.ts';
+import type { Engine } from '../engine.ts';
+import { problemSentence } from '../state/problems.ts';
+
+const LOOK_EVERY_MS = 20;
+
+type WaitResult = Result<'wait'>;
+
+export async function waitUntilInStep(engine: Engine, timeout: number, call: Call): Promise<WaitResult> {
+  const { clock } = engine.parts.env;
+  const began = clock.monotonic();
+  const deadline = began + timeout * 1000;
+  const answer = (
+    reason: WaitResult['reason'],
+    missing: readonly Missing[],
+    head: number | null,
+  ): WaitResult => ({
+    done: reason === 'done',
+    reason,
+    sentence: sentence(reason, missing, engine),
+    missing: missing.slice(0, 100),
+    missingTotal: missing.length,
+    seconds: (clock.monotonic() - began) / 1000,
+    head,
+  });
+  const blocked = obstacle(engine);
+  if (blocked) return answer(blocked, troubles(engine), null);
+  await until(engine, deadline, call, () => engine.connection.online || obstacle(engine) !== null);
+  await engine.scanner.scanAll();
+  let head: number | null = null;
+  if (engine.connection.online && (await engine.journal.pull()) === 'caught-up')
+    head = engine.state.meta.cursor()?.seq ?? null;
+  const open = new Set<NodeId>([...engine.state.frontier.nodes(), ...engine.operations.flying()]);
+  await until(engine, deadline, call, () => obstacle(engine) !== null || settled(engine, open, head));
+  const trouble = obstacle(engine);
+  if (trouble) return answer(trouble, [...missing(engine, open), ...troubles(engine)], head);
+  const left = missing(engine, open);
+  const held = troubles(engine);
+  if (head === null || left.length > 0)
+    return answer(engine.connection.online ? 'timeout' : 'offline', [...left, ...held], head);
+  return held.length > 0 ? answer('held', held, head) : answer('done', [], head);
+}
+
+interface Missing {
+  readonly path: string;
+  readonly why: string;
+}
+
+async function until(engine: Engine, deadline: number, call: Call, done: () => boolean): Promise<void> {
+  const { clock } = engine.parts.env;
+  while (!done() && clock.monotonic() < deadline && !call.signal.aborted) await clock.sleep(LOOK_EVERY_MS);
+}
+
+function obstacle(engine: Engine): 'paused' | 'trouble' | null {
+  if (engine.halted) return 'trouble';
+  return engine.paused ? 'paused' : null;
+}
+
+/** Every node that was different when we began has been brought in step since, or waits for the user. */
+function settled(engine: Engine, open: Set<NodeId>, head: number | null): boolean {
+  if (head === null || (engine.state.meta.cursor()?.seq ?? 0) < head) return false;
+  if (engine.inStep()) return true;
+  const busy = new Set<NodeId>([...engine.state.frontier.nodes(), ...engine.operations.flying()]);
+  for (const node of open) if (!busy.has(node) || isHeld(engine, node)) open.delete(node);
+  return open.size === 0 && !engine.scanner.busy;
+}
+
+function isHeld(engine: Engine, node: NodeId): boolean {
+  return (
+    engine.state.reviews.isHeld(node) ||
+    engine.state.problems.get(node) !== null ||
+    engine.state.local.get(node)?.condition === 'unseen'
+  );
+}
+
+function missing(engine: Engine, open: ReadonlySet<NodeId>): readonly Missing[] {
+  if (engine.inStep()) return [];
+  return [...open].map((node) => ({
+    path: engine.state.nameOf(node),
+    why: engine.operations.inFlight(node) ? 'is on its way' : 'waits for its turn',
+  }));
+}
+
+/** Held, unseen and troubled paths: waiting longer would not help. */
+function troubles(engine: Engine): readonly Missing[] {
+  const { state, halted } = engine;
+  const problems = state.problems.list(200).map((each) => ({ path: each.path, why: problemSentence(each) }));
+  const held = state.reviews
+    .list()
+    .flatMap((review) =>
+      state.reviews.nodesOf(review.id).map((each) => ({ path: each.path, why: `held: ${review.evidence}` })),
+    );
+  return [
+    ...(halted ? [{ path: '', why: sentenceOf(halted.code, halted.facts) }] : []),
+    ...held,
+    ...problems.filter((each) => each.why !== ''),
+  ];
+}
+
+function sentence(reason: WaitResult['reason'], missing: readonly Missing[], engine: Engine): string {
+  const first = missing[0];
+  switch (reason) {
+    case 'done':
+      return 'Everything is in step.';
+    case 'paused':
+      return 'Syncing is paused. Resume it first.';
+    case 'offline':
+      return `The server at ${engine.parts.account.serverUrl} cannot be reached.`;
+    default:
+      return first
+        ? `${missing.length} path${missing.length === 1 ? ' is' : 's are'} not in step, for instance ${first.path || 'the folder'}: ${first.why}`
+        : 'Not everything is in step yet.';
+  }
+}
