@@ -1,0 +1,3 @@
+import { registerTheme } from './register-theme.ts';
+
+registerTheme('moves', 'rearrangements', 'deletes', 'folders', 'names');

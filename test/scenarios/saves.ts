@@ -1,0 +1,176 @@
+/** How programs save: the same file goes on, whatever they do to its name meanwhile. */
+import { scenarios } from './scenario.ts';
+
+export const SAVES = scenarios(
+  {
+    name: 'saving through a temporary file keeps the file and its history',
+    covers: ['F005', 'F007', 'RULES 13'],
+    start: { 'notes.txt': 'one' },
+    steps: [
+      { on: 'A', do: 'save', path: 'notes.txt', text: 'two' },
+      { do: 'sync' },
+      { on: 'A', do: 'save', path: 'notes.txt', text: 'three' },
+      { do: 'sync' },
+    ],
+    expect: {
+      tree: { 'notes.txt': 'three' },
+      history: { 'notes.txt': ['three', 'two', 'one'] },
+      conflicts: 0,
+    },
+    real: true,
+  },
+  {
+    name: 'saving by renaming the old file away keeps the file and its history',
+    covers: ['F006', 'RULES 13'],
+    start: { 'notes.txt': 'one' },
+    steps: [{ on: 'A', do: 'save-aside', path: 'notes.txt', text: 'two' }, { do: 'sync' }],
+    expect: { tree: { 'notes.txt': 'two' }, history: { 'notes.txt': ['two', 'one'] }, conflicts: 0 },
+    real: true,
+  },
+  {
+    name: 'a backup that stays is a new file, and the original goes on at its path',
+    covers: ['RULES 13', 'F006'],
+    start: { 'notes.txt': 'one' },
+    steps: [{ on: 'A', do: 'save-aside', path: 'notes.txt', text: 'two', keep: true }, { do: 'sync' }],
+    expect: {
+      tree: { 'notes.txt': 'two', 'notes.txt~': 'one' },
+      history: { 'notes.txt': ['two', 'one'], 'notes.txt~': ['one'] },
+      conflicts: 0,
+    },
+  },
+  {
+    name: 'deleting and creating a file again within a moment keeps its history',
+    covers: ['RULES 13', 'F041'],
+    start: { 'notes.txt': 'one' },
+    steps: [{ on: 'A', do: 'recreate', path: 'notes.txt', text: 'two' }, { do: 'sync' }],
+    expect: { tree: { 'notes.txt': 'two' }, history: { 'notes.txt': ['two', 'one'] }, conflicts: 0 },
+    real: true,
+  },
+  {
+    name: 'a file whose name ends in a tilde is synced like any other',
+    covers: ['FAILURES 1.2', 'F006'],
+    start: { 'notes~': 'one' },
+    steps: [{ on: 'A', do: 'write', path: 'notes~', text: 'two' }, { do: 'sync' }],
+    expect: { tree: { 'notes~': 'two' }, conflicts: 0 },
+  },
+  {
+    name: 'moving a synced file over another one gives it the content and keeps both histories',
+    covers: ['DESIGN 4: mv a b over a synced b', 'RULES 13', 'F042'],
+    start: { 'draft.txt': 'draft', 'final.txt': 'final' },
+    steps: [{ on: 'A', do: 'move', from: 'draft.txt', to: 'final.txt' }, { do: 'sync' }],
+    expect: {
+      tree: { 'final.txt': 'draft' },
+      history: { 'final.txt': ['draft', 'final'] },
+      conflicts: 0,
+      uploadedBelow: 1,
+    },
+    real: true,
+  },
+  {
+    name: 'a temporary file that was synced already still ends as a save',
+    covers: ['RULES 13', 'F005'],
+    start: { 'notes.txt': 'one' },
+    steps: [
+      { on: 'A', do: 'write', path: 'notes.txt.tmp', text: 'two' },
+      { do: 'sync' },
+      { on: 'A', do: 'move', from: 'notes.txt.tmp', to: 'notes.txt' },
+      { do: 'sync' },
+    ],
+    expect: { tree: { 'notes.txt': 'two' }, history: { 'notes.txt': ['two', 'one'] }, conflicts: 0 },
+  },
+  {
+    name: 'moving a file over another one whose other copy was edited keeps that edit',
+    covers: ['RULES 13', 'F042', 'F105'],
+    start: { 'draft.txt': 'draft', 'final.txt': 'final' },
+    steps: [
+      { on: 'A', do: 'offline' },
+      { on: 'B', do: 'offline' },
+      { on: 'A', do: 'move', from: 'draft.txt', to: 'final.txt' },
+      { on: 'B', do: 'write', path: 'final.txt', text: 'edited final' },
+      { do: 'reconnect', order: ['A', 'B'] },
+      { do: 'sync' },
+    ],
+    expect: {
+      first: {
+        A: { tree: { 'final.txt': 'draft', 'final (conflict*).txt': 'edited final' }, conflicts: 1 },
+        B: { tree: { 'final.txt': 'edited final', 'final (conflict*).txt': 'draft' }, conflicts: 1 },
+      },
+    },
+  },
+  {
+    name: 'moving a file over another one while it was edited elsewhere keeps that edit',
+    covers: ['RULES 13', 'DESIGN 4: deleted × new head'],
+    start: { 'draft.txt': 'draft', 'final.txt': 'final' },
+    steps: [
+      { on: 'A', do: 'offline' },
+      { on: 'B', do: 'offline' },
+      { on: 'A', do: 'move', from: 'draft.txt', to: 'final.txt' },
+      { on: 'B', do: 'write', path: 'draft.txt', text: 'edited draft' },
+      { do: 'reconnect', order: ['A', 'B'] },
+      { do: 'sync' },
+    ],
+    expect: { tree: { 'final.txt': 'draft', 'draft.txt': 'edited draft' } },
+  },
+  {
+    name: 'a save through a temporary file meets an edit from elsewhere and both stay',
+    covers: ['F005', 'F052', 'F105', 'RULES 18'],
+    start: { 'notes.txt': 'one' },
+    steps: [
+      { on: 'B', do: 'offline' },
+      { on: 'A', do: 'write', path: 'notes.txt', text: 'from A' },
+      { do: 'sync' },
+      { on: 'B', do: 'save', path: 'notes.txt', text: 'from B' },
+      { on: 'B', do: 'online' },
+      { do: 'sync' },
+    ],
+    expect: { tree: { 'notes.txt': 'from A', 'notes (conflict*).txt': 'from B' }, conflicts: 1 },
+  },
+  {
+    name: 'saves at the very moment an edit arrives lose neither text',
+    covers: ['F052', 'RULES 18', 'DESIGN 5'],
+    start: { 'notes.txt': 'one' },
+    steps: [
+      { on: 'A', do: 'write', path: 'notes.txt', text: 'from A' },
+      { do: 'pass', seconds: 0.2 },
+      { on: 'B', do: 'save', path: 'notes.txt', text: 'from B' },
+      { do: 'sync' },
+    ],
+    expect: {
+      oneOf: [
+        { 'notes.txt': 'from B' },
+        { 'notes.txt': 'from A', 'notes (conflict*).txt': 'from B' },
+        { 'notes.txt': 'from B', 'notes (conflict*).txt': 'from A' },
+      ],
+    },
+  },
+  {
+    name: 'a rename over an existing file after its history was long keeps that history',
+    covers: ['F041', 'RULES 13'],
+    start: { 'notes.txt': 'one' },
+    steps: [
+      { on: 'A', do: 'write', path: 'notes.txt', text: 'two' },
+      { do: 'sync' },
+      { on: 'B', do: 'save', path: 'notes.txt', text: 'three' },
+      { do: 'sync' },
+      { on: 'A', do: 'save-aside', path: 'notes.txt', text: 'four' },
+      { do: 'sync' },
+    ],
+    expect: {
+      tree: { 'notes.txt': 'four' },
+      history: { 'notes.txt': ['four', 'three', 'two', 'one'] },
+      conflicts: 0,
+    },
+  },
+  {
+    name: 'a live lock file that comes and goes within a moment leaves nothing behind',
+    covers: ['F005', 'F025', 'F059'],
+    start: { 'notes.txt': 'one' },
+    steps: [
+      { on: 'A', do: 'link', path: '.#notes.txt', target: 'user@host.4711' },
+      { on: 'A', do: 'write', path: 'notes.txt', text: 'two' },
+      { on: 'A', do: 'remove', path: '.#notes.txt' },
+      { do: 'sync' },
+    ],
+    expect: { tree: { 'notes.txt': 'two' }, conflicts: 0 },
+  },
+);

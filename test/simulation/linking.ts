@@ -1,0 +1,38 @@
+/** Linking a device with the server's real login, through a line that does not fail. */
+import { linkDevice } from '../../src/engine/remote/link.ts';
+import { toHex } from '../../src/protocol/ids.ts';
+import type { LinkAnswer } from '../../src/protocol/routes.ts';
+import type { SimTime } from './clock.ts';
+import { Stream } from './random.ts';
+import { SimNetwork } from './sim-network.ts';
+import type { SimServer } from './sim-server.ts';
+import { SimTransport } from './sim-transport.ts';
+
+export const SERVER_URL = 'http://127.0.0.1:1';
+export const USER = { name: 'ada', password: 'correct horse' } as const;
+
+export interface Linked extends LinkAnswer {
+  readonly serverUrl: string;
+  readonly instance: string;
+}
+
+/** Password checks run outside of simulated time, which stands still meanwhile. */
+export async function linkTo(
+  time: SimTime,
+  host: SimServer,
+  device: string,
+  identity: Stream,
+): Promise<Linked> {
+  const domain = time.domain(`linking ${device}`);
+  const instance = toHex(identity.bytes(16));
+  const request = { user: USER.name, password: USER.password, device, os: 'simulated', instance };
+  const connect = (): SimTransport =>
+    new SimTransport(host, new SimNetwork(new Stream(0, 'linking')), domain);
+  const linked = await time.drive(
+    linkDevice({ clock: domain, connect }, SERVER_URL, request),
+    60_000,
+    `linking ${device}`,
+  );
+  if (linked.kind !== 'linked') throw new Error(`linking ${device} failed: ${JSON.stringify(linked)}`);
+  return { ...linked.answer, serverUrl: linked.serverUrl, instance };
+}

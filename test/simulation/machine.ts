@@ -1,0 +1,169 @@
+/** One computer: a disk, a line to the server, somebody who works on it, and an engine that comes and goes. */
+import type { Environment, Log } from '../../src/engine/environment/environment.ts';
+import type { UserAction } from '../scenarios/actions.ts';
+import type { Domain, SimTime } from './clock.ts';
+import { Device, type DeviceVerb, markRoot, newState } from './device.ts';
+import type { DiskFault, PlacementWitness } from './disk-calls.ts';
+import type { Ledger } from './ledger.ts';
+import { type Linked, linkTo } from './linking.ts';
+import { Stream } from './random.ts';
+import { SimDisk } from './sim-disk.ts';
+import { fingerprintOf, SimHashing } from './sim-hashing.ts';
+import { SimNetwork } from './sim-network.ts';
+import type { SimServer } from './sim-server.ts';
+import { SimTransport } from './sim-transport.ts';
+import { SimUser } from './sim-user.ts';
+import { GOOD_WATCH, SimWatch, type WatchFaults } from './sim-watch.ts';
+import { Volume } from './volume.ts';
+import { PLAIN_VOLUME, type VolumeOptions } from './volume-node.ts';
+
+export interface MachineParts {
+  readonly name: string;
+  readonly seed: number;
+  readonly time: SimTime;
+  readonly host: SimServer;
+  readonly ledger: Ledger;
+  readonly trace: (line: string) => void;
+  readonly witness: (machine: Machine, ...facts: Parameters<PlacementWitness>) => void;
+  readonly volume?: Partial<VolumeOptions>;
+  readonly brakeFiles: number | null;
+  /** Milliseconds between the system calls of a user's action. */
+  readonly pace: () => number;
+}
+
+const STOP_LIMIT = 120_000;
+
+export class Machine {
+  readonly name: string;
+  readonly volume: Volume;
+  readonly network: SimNetwork;
+  readonly user: SimUser;
+  readonly watchFaults: WatchFaults = { ...GOOD_WATCH };
+  diskFault: DiskFault = () => null;
+  device: Device | null = null;
+  /** Newest lines of the engine's log, for failures. */
+  readonly log: string[] = [];
+  /** When the disk was last changed by anybody. */
+  lastChangeAt = 0;
+  readonly #parts: MachineParts;
+  readonly #identity: Stream;
+  #db = newState();
+  #linked: Linked | null = null;
+  #life: Domain | null = null;
+  #lives = 0;
+
+  constructor(parts: MachineParts) {
+    const { name, seed, time } = parts;
+    this.#parts = parts;
+    this.name = name;
+    this.volume = new Volume(time, { ...PLAIN_VOLUME, ...parts.volume });
+    this.network = new SimNetwork(new Stream(seed, `network ${name}`));
+    this.user = new SimUser(this.volume, time.domain(`user ${name}`), parts.ledger, parts.pace);
+    this.#identity = new Stream(seed, `identity ${name}`);
+    this.volume.listen((change) => {
+      this.lastChangeAt = time.elapsed;
+      parts.trace(`${name} disk ${change.path}/${change.child}`);
+    });
+  }
+
+  /** When the disk was changed or contents and claims travelled last. */
+  lastWorkAt(): number {
+    return Math.max(this.lastChangeAt, this.network.lastWorkAt);
+  }
+
+  get running(): boolean {
+    return this.device !== null;
+  }
+
+  async act(action: UserAction): Promise<void> {
+    this.#parts.trace(`${this.name} user ${JSON.stringify(action).slice(0, 200)}`);
+    await this.user.act(action);
+  }
+
+  /** A verb of the engine, as somebody at the command line would give it. */
+  async command(verb: DeviceVerb): Promise<void> {
+    if (this.device === null) throw new Error(`${this.name} is not running`);
+    await this.device.command(verb);
+  }
+
+  /** Becomes a device of its own, over whatever the folder holds. */
+  async link(): Promise<void> {
+    this.#linked = await linkTo(this.#parts.time, this.#parts.host, this.name, this.#identity);
+    this.#db = newState();
+    const env = this.#environment(this.#parts.time.domain(`linking ${this.name}`));
+    await this.#parts.time.drive(
+      markRoot(env, this.#linked),
+      STOP_LIMIT,
+      `marking the folder of ${this.name}`,
+    );
+  }
+
+  start(): void {
+    if (this.#linked === null) throw new Error(`${this.name} is not linked`);
+    if (this.device !== null) return;
+    this.#lives += 1;
+    this.#life = this.#parts.time.domain(`${this.name} ${this.#lives}`);
+    this.device = new Device({
+      env: this.#environment(this.#life),
+      db: this.#db,
+      linked: this.#linked,
+      name: this.name,
+      brakeFiles: this.#parts.brakeFiles,
+    });
+    this.device.start().catch((error: unknown) => this.#failed('start', error));
+  }
+
+  async stop(): Promise<void> {
+    const { device } = this;
+    if (device === null) return;
+    await this.#parts.time.drive(device.engine.stop(), STOP_LIMIT, `stopping ${this.name}`);
+    this.kill();
+  }
+
+  /** Nothing of the process goes on; its state is as the last transaction left it. */
+  kill(): void {
+    this.#life?.kill();
+    this.#life = null;
+    this.device = null;
+    this.network.breakAll();
+    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+  }
+
+  #environment(domain: Domain): Environment {
+    const { seed, host, trace, witness, time } = this.#parts;
+    const disk = new SimDisk({
+      volume: this.volume,
+      domain,
+      schedule: new Stream(seed, `disk ${domain.name}`),
+      fingerprint: fingerprintOf,
+      fault: (operation, path) => this.diskFault(operation, path),
+      witness: (...facts) => witness(this, ...facts),
+    });
+    const log: Log = (level, message, facts) => {
+      if (level === 'error') trace(`${domain.name} error ${message}`);
+      this.log.push(
+        `${(time.elapsed / 1000).toFixed(3)} ${domain.name} ${level} ${message} ${JSON.stringify(facts) ?? ''}`,
+      );
+      if (this.log.length > 400) this.log.shift();
+      if (level === 'error' && /unexpected|fault/.test(message))
+        this.faults.push(`${this.name}: ${message} ${JSON.stringify(facts)}`);
+    };
+    return {
+      clock: domain,
+      random: new Stream(seed, `random ${domain.name}`),
+      disk,
+      hashing: new SimHashing(disk),
+      watch: new SimWatch(this.volume, domain, new Stream(seed, `watch ${domain.name}`), this.watchFaults),
+      transport: new SimTransport(host, this.network, domain, trace),
+      log,
+      memory: () => 0,
+    };
+  }
+
+  /** Exceptions that the engine did not expect. */
+  readonly faults: string[] = [];
+
+  #failed(what: string, error: unknown): void {
+    this.faults.push(`${this.name}: ${what} failed: ${error instanceof Error ? error.stack : String(error)}`);
+  }
+}

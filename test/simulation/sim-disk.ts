@@ -1,0 +1,193 @@
+/**
+ * The engine's disk over a simulated volume. Every call takes a little virtual time before it acts and again before
+ * it returns, each item of a batch on its own, so that users and other calls come in between wherever they could on a
+ * real machine. A call of a killed process never returns, and what it had not done yet is not done.
+ */
+import {
+  type Disk,
+  type DiskAbilities,
+  type DiskFailure,
+  type DiskOutcome,
+  type Done,
+  type Found,
+  type Listing,
+  type Opened,
+  type Placed,
+  type Placement,
+  RESERVED_FOLDER,
+  type RelPath,
+  type Rename,
+  type Stamp,
+} from '../../src/engine/environment/disk.ts';
+import { failure, type PlacementWitness, type SimDiskFacts, sameStamp } from './disk-calls.ts';
+import { AREAS, DONE, SimReservedAreas } from './sim-reserved-areas.ts';
+import { Refused, type SimNode } from './volume-node.ts';
+
+type ReadOutcome = DiskOutcome<{ readonly kind: 'read'; readonly bytes: Uint8Array; readonly stamp: Stamp }>;
+
+export class SimDisk extends SimReservedAreas implements Disk {
+  readonly #witness: PlacementWitness;
+
+  constructor(facts: SimDiskFacts) {
+    super(facts);
+    this.#witness = facts.witness ?? (() => undefined);
+  }
+
+  prepare(): Promise<
+    DiskOutcome<{ readonly kind: 'ready'; readonly abilities: DiskAbilities; readonly root: Stamp }>
+  > {
+    return this.calls.act('prepare', '', () => {
+      const reserved = this.folderAt(this.volume.root, RESERVED_FOLDER);
+      for (const area of AREAS) this.folderAt(reserved, area);
+      const { options } = this.volume;
+      const abilities: DiskAbilities = {
+        exchange: options.exchange,
+        noReplace: options.noReplace,
+        reflink: false,
+        syncfs: true,
+        foldsCase: options.foldsCase,
+        symlinks: true,
+        birthTimes: options.birthTimes,
+        helper: 'native',
+        helperDetail: 'simulated',
+      };
+      return { kind: 'ready' as const, abilities, root: this.volume.stamp(this.volume.root) };
+    });
+  }
+
+  list(path: RelPath): Promise<DiskOutcome<Listing>> {
+    return this.calls.act('list', path, () => {
+      const folder = this.volume.find(path);
+      if (folder.kind !== 'folder') throw new Refused('not-folder', `ENOTDIR ${path}`);
+      if (!folder.readable) throw new Refused('denied', `EACCES ${path}`);
+      const all = this.calls.entries(folder);
+      const entries = path === '' ? all.filter((entry) => entry.name !== RESERVED_FOLDER) : all;
+      return { kind: 'listed' as const, folder: this.volume.stamp(folder), entries };
+    });
+  }
+
+  look(path: RelPath): Promise<DiskOutcome<Found>> {
+    return this.calls.act('look', path, () => this.calls.found(this.volume.find(path)));
+  }
+
+  async lookMany(paths: readonly RelPath[]): Promise<readonly DiskOutcome<Found>[]> {
+    await this.calls.pause();
+    return paths.map((path) => this.calls.now('look', path, () => this.calls.found(this.volume.find(path))));
+  }
+
+  readLink(
+    path: RelPath,
+  ): Promise<DiskOutcome<{ readonly kind: 'link'; readonly target: string; readonly stamp: Stamp }>> {
+    return this.calls.act('read', path, () => {
+      const node = this.volume.find(path);
+      if (node.kind !== 'symlink') throw new Refused('name-refused', `EINVAL ${path}`);
+      return { kind: 'link' as const, target: node.target, stamp: this.volume.stamp(node) };
+    });
+  }
+
+  open(path: RelPath): Promise<DiskOutcome<Opened>> {
+    return this.calls.act('open', path, () => this.opened(this.volume.find(path), path));
+  }
+
+  async readSmall(paths: readonly RelPath[], limit: number): Promise<readonly ReadOutcome[]> {
+    const results: ReadOutcome[] = [];
+    for (const path of paths) results.push(await this.#readOne(path, limit));
+    return results;
+  }
+
+  /** A whole file with the stamps around its read; also how files are hashed. */
+  async readWhole(path: RelPath): Promise<ReadOutcome> {
+    return this.#readOne(path, Number.POSITIVE_INFINITY);
+  }
+
+  flushFolders(folders: readonly RelPath[]): Promise<DiskOutcome<Done>> {
+    return this.calls.act('flush', '', () => {
+      for (const path of folders) this.volume.find(path);
+      return DONE;
+    });
+  }
+
+  flushFiles(paths: readonly RelPath[]): Promise<DiskOutcome<Done>> {
+    return this.calls.act('flush', '', () => {
+      for (const path of paths) this.volume.find(path).unflushed = false;
+      return DONE;
+    });
+  }
+
+  place(items: readonly Placement[]): Promise<readonly DiskOutcome<Placed>[]> {
+    return this.calls.each(items, (item) =>
+      this.calls.act('place', item.path, () => {
+        const staged = this.inArea('staging', item.staged);
+        return item.mode === 'new' ? this.#placeNew(staged, item.path) : this.#placeOver(staged, item.path);
+      }),
+    );
+  }
+
+  move(items: readonly Rename[]): Promise<readonly DiskOutcome<Found>[]> {
+    return this.calls.each(items, (item) =>
+      this.calls.act('move', item.from, () => {
+        const node = this.volume.find(item.from);
+        const target = this.volume.place(item.to);
+        this.volume.rename(node, target.folder, target.name, false);
+        return this.calls.found(node);
+      }),
+    );
+  }
+
+  makeFolders(paths: readonly RelPath[]): Promise<readonly DiskOutcome<Found>[]> {
+    return this.calls.each(paths, (path) =>
+      this.calls.act('make', path, () => {
+        const { folder, name } = this.volume.place(path);
+        return this.calls.found(this.volume.create(folder, name, { kind: 'folder' }));
+      }),
+    );
+  }
+
+  removeFolder(path: RelPath): Promise<DiskOutcome<Done>> {
+    return this.calls.act('remove', path, () => {
+      const node = this.volume.find(path);
+      if (node.kind !== 'folder') throw new Refused('not-folder', `ENOTDIR ${path}`);
+      this.volume.remove(node);
+      return DONE;
+    });
+  }
+
+  async freeBytes(): Promise<number> {
+    await this.calls.pause();
+    return Math.max(0, Math.min(2 ** 40, this.volume.capacity - this.volume.used()));
+  }
+
+  async close(): Promise<void> {
+    await this.calls.pause();
+  }
+
+  #placeNew(staged: SimNode, path: RelPath): Placed {
+    const { folder, name } = this.volume.place(path);
+    this.volume.rename(staged, folder, name, false);
+    this.#witness(path, staged, null);
+    return { kind: 'placed', stamp: this.volume.stamp(staged), displaced: null };
+  }
+
+  #placeOver(staged: SimNode, path: RelPath): Placed {
+    const there = this.volume.find(path);
+    this.volume.exchange(staged, there);
+    this.#witness(path, staged, there);
+    return { kind: 'placed', stamp: this.volume.stamp(staged), displaced: this.volume.stamp(there) };
+  }
+
+  /** Open, read and look again, with time for a user between each. */
+  async #readOne(path: RelPath, limit: number): Promise<ReadOutcome> {
+    const opened = await this.calls.act('open', path, () => {
+      const node = this.calls.readableFile(this.volume.find(path), path);
+      return { kind: 'file' as const, node, before: this.volume.stamp(node) };
+    });
+    if (opened.kind === 'failed') return opened satisfies DiskFailure;
+    if (opened.before.size > limit) return failure('busy', `EFBIG ${path}`);
+    const bytes = opened.node.bytes.slice();
+    await this.calls.pause();
+    const stamp = this.volume.stamp(opened.node);
+    return sameStamp(opened.before, stamp)
+      ? { kind: 'read', bytes, stamp }
+      : failure('busy', `changed ${path}`);
+  }
+}

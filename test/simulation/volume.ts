@@ -1,0 +1,297 @@
+/**
+ * A file system in memory: inodes with identity, names, times and permissions, in the shape POSIX gives them. Both the
+ * engine's disk and the simulated user act on it, synchronously; whoever needs time to pass spends it around the calls.
+ */
+import { foldKey } from '../../src/core/names/fold.ts';
+import type { FileId, RelPath, Stamp } from '../../src/engine/environment/disk.ts';
+import type { SimTime } from './clock.ts';
+import {
+  type Change,
+  type CreateKind,
+  PLAIN_VOLUME,
+  Refused,
+  type SimNode,
+  type VolumeOptions,
+} from './volume-node.ts';
+
+const NAME_BYTES = 255;
+
+export class Volume {
+  readonly options: VolumeOptions;
+  readonly #time: SimTime;
+  readonly #freed: number[] = [];
+  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #disk: SimNode;
+  #mountPoint: SimNode | null = null;
+  #nextIno = 2;
+  #lastNs = 0n;
+  /** Bytes the disk holds at most. */
+  capacity = Number.POSITIVE_INFINITY;
+  readOnly = false;
+  /** The root folder itself was taken away. */
+  absent = false;
+
+  constructor(time: SimTime, options: VolumeOptions = PLAIN_VOLUME) {
+    this.#time = time;
+    this.options = options;
+    this.#disk = this.#make({ kind: 'folder' }, 'disk-1');
+  }
+
+  get root(): SimNode {
+    if (this.absent) throw new Refused('gone', 'ENOENT root');
+    return this.#mountPoint ?? this.#disk;
+  }
+
+  listen(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The disk is unplugged: an empty folder shows at the root. */
+  unmountRoot(): void {
+    this.#mountPoint = this.#make({ kind: 'folder' }, 'disk-0');
+  }
+
+  mountRoot(): void {
+    this.#mountPoint = null;
+  }
+
+  /** Mounts an empty file system over a folder. */
+  mountOver(path: RelPath): void {
+    const node = this.find(path);
+    node.covered = { device: node.device, children: node.children };
+    node.device = `${node.device}-sub`;
+    node.children = new Map();
+  }
+
+  unmountOver(path: RelPath): void {
+    const node = this.find(path);
+    if (node.covered === null) throw new Refused('gone', `nothing is mounted at ${path}`);
+    node.device = node.covered.device;
+    node.children = node.covered.children;
+    node.covered = null;
+  }
+
+  find(path: RelPath): SimNode {
+    let node = this.root;
+    if (path === '') return node;
+    for (const part of path.split('/')) {
+      if (node.kind !== 'folder') throw new Refused('not-folder', `ENOTDIR ${path}`);
+      if (!node.readable) throw new Refused('denied', `EACCES ${path}`);
+      const child = node.children.get(this.key(part));
+      if (child === undefined) throw new Refused('gone', `ENOENT ${path}`);
+      node = child;
+    }
+    return node;
+  }
+
+  /** The folder a path stands in and its last name; the name itself need not exist. */
+  place(path: RelPath): { readonly folder: SimNode; readonly name: string } {
+    const cut = path.lastIndexOf('/');
+    const folder = this.find(cut < 0 ? '' : path.slice(0, cut));
+    if (folder.kind !== 'folder') throw new Refused('not-folder', `ENOTDIR ${path}`);
+    if (!folder.readable) throw new Refused('denied', `EACCES ${path}`);
+    return { folder, name: path.slice(cut + 1) };
+  }
+
+  childOf(folder: SimNode, name: string): SimNode | undefined {
+    return folder.children.get(this.key(name));
+  }
+
+  create(folder: SimNode, name: string, what: CreateKind): SimNode {
+    this.#mayChange(folder);
+    this.#checkName(name);
+    if (this.childOf(folder, name) !== undefined) throw new Refused('taken', `EEXIST ${name}`);
+    if (what.kind === 'file') this.#needRoom(what.bytes.length);
+    const node = this.#make(what, folder.device);
+    this.#attach(node, folder, name);
+    return node;
+  }
+
+  write(node: SimNode, bytes: Uint8Array): void {
+    if (this.readOnly) throw new Refused('denied', `EROFS ${node.name}`);
+    this.#needRoom(bytes.length - node.bytes.length);
+    node.bytes = bytes;
+    node.mtimeNs = this.#tick();
+    node.ctimeNs = node.mtimeNs;
+    node.unflushed = true;
+    this.#tell(node);
+  }
+
+  setTimes(node: SimNode, mtimeNs: bigint): void {
+    node.mtimeNs = mtimeNs;
+    this.#touch(node);
+  }
+
+  setMode(node: SimNode, mode: Partial<Pick<SimNode, 'executable' | 'readable' | 'writable'>>): void {
+    Object.assign(node, mode);
+    this.#touch(node);
+  }
+
+  remove(node: SimNode): void {
+    const folder = this.#folderOf(node);
+    this.#mayChange(folder);
+    if (node.children.size > 0) throw new Refused('not-empty', `ENOTEMPTY ${node.name}`);
+    this.#detach(node);
+    if (this.options.reusesInodes && node.writers === 0) this.#freed.push(node.ino);
+  }
+
+  /** Removes an object and everything below, whatever its permissions. */
+  removeAll(node: SimNode): void {
+    for (const child of [...node.children.values()]) this.removeAll(child);
+    this.remove(node);
+  }
+
+  /** `replace`: as rename(2); otherwise as RENAME_NOREPLACE, where the same object may change its spelling. */
+  rename(node: SimNode, folder: SimNode, name: string, replace: boolean): void {
+    this.#mayChange(this.#folderOf(node));
+    this.#mayChange(folder);
+    this.#checkName(name);
+    if (node.device !== folder.device) throw new Refused('other-mount', `EXDEV ${name}`);
+    for (let up: SimNode | null = folder; up !== null; up = up.parent) {
+      if (up === node) throw new Refused('name-refused', `EINVAL ${name} into itself`);
+    }
+    const there = this.childOf(folder, name);
+    if (there !== undefined && there !== node) {
+      if (!replace) throw new Refused('taken', `EEXIST ${name}`);
+      if ((there.kind === 'folder') !== (node.kind === 'folder'))
+        throw new Refused('not-folder', `EISDIR ${name}`);
+      this.remove(there);
+    }
+    this.#detach(node);
+    this.#attach(node, folder, name);
+    node.ctimeNs = this.#tick();
+  }
+
+  /** RENAME_EXCHANGE: both objects get a new ctime. */
+  exchange(a: SimNode, b: SimNode): void {
+    const [folderA, folderB] = [this.#folderOf(a), this.#folderOf(b)];
+    const [nameA, nameB] = [a.name, b.name];
+    this.#mayChange(folderA);
+    this.#mayChange(folderB);
+    if (a.device !== b.device) throw new Refused('other-mount', `EXDEV ${nameB}`);
+    this.#detach(a);
+    this.#detach(b);
+    this.#attach(a, folderB, nameB);
+    this.#attach(b, folderA, nameA);
+    a.ctimeNs = this.#tick();
+    b.ctimeNs = a.ctimeNs;
+  }
+
+  pathOf(node: SimNode): RelPath {
+    const parts: string[] = [];
+    for (let at = node; at.parent !== null; at = at.parent) parts.unshift(at.name);
+    return parts.join('/');
+  }
+
+  stamp(node: SimNode): Stamp {
+    const birth = this.options.birthTimes ? node.birthNs : 0n;
+    return {
+      kind: node.kind,
+      fileId: `${node.device}.${node.ino}.${birth}` as FileId,
+      trusted: this.options.birthTimes,
+      device: node.device,
+      size: node.kind === 'symlink' ? Buffer.byteLength(node.target) : node.bytes.length,
+      mtimeNs: node.mtimeNs,
+      ctimeNs: node.ctimeNs,
+      executable: node.kind === 'file' && node.executable,
+      links: 1,
+    };
+  }
+
+  used(): number {
+    const sum = (node: SimNode): number =>
+      [...node.children.values()].reduce((total, child) => total + sum(child), node.bytes.length);
+    return sum(this.#disk);
+  }
+
+  key(name: string): string {
+    return this.options.foldsCase ? foldKey(name) : name;
+  }
+
+  #make(what: CreateKind, device: string): SimNode {
+    const now = this.#tick();
+    const ino = this.#freed.pop() ?? this.#nextIno++;
+    return {
+      ino,
+      birthNs: now,
+      kind: what.kind,
+      device,
+      parent: null,
+      name: '',
+      children: new Map(),
+      bytes: what.kind === 'file' ? what.bytes : new Uint8Array(0),
+      target: what.kind === 'symlink' ? what.target : '',
+      mtimeNs: now,
+      ctimeNs: now,
+      executable: what.kind === 'file' && what.executable === true,
+      readable: true,
+      writable: true,
+      writers: 0,
+      unflushed: what.kind === 'file',
+      covered: null,
+    };
+  }
+
+  /** Strictly growing unless the granularity is coarse. */
+  #tick(): bigint {
+    const { granularityNs } = this.options;
+    const now = this.#time.wallNs;
+    this.#lastNs = now > this.#lastNs ? now : this.#lastNs + 1n;
+    return granularityNs === 1n ? this.#lastNs : this.#lastNs - (this.#lastNs % granularityNs);
+  }
+
+  #touch(node: SimNode): void {
+    node.ctimeNs = this.#tick();
+    this.#tell(node);
+  }
+
+  #folderOf(node: SimNode): SimNode {
+    if (node.parent === null) throw new Refused('busy', 'EBUSY root');
+    return node.parent;
+  }
+
+  #mayChange(folder: SimNode): void {
+    if (this.readOnly || !folder.writable) throw new Refused('denied', `EACCES ${folder.name}`);
+  }
+
+  #checkName(name: string): void {
+    if (name === '' || name === '.' || name === '..' || /[/\0]/.test(name)) {
+      throw new Refused('name-refused', `EINVAL ${JSON.stringify(name)}`);
+    }
+    if (Buffer.byteLength(name) > NAME_BYTES) throw new Refused('name-too-long', `ENAMETOOLONG ${name}`);
+  }
+
+  #needRoom(bytes: number): void {
+    if (bytes > 0 && this.capacity !== Number.POSITIVE_INFINITY && this.used() + bytes > this.capacity) {
+      throw new Refused('full', 'ENOSPC');
+    }
+  }
+
+  #attach(node: SimNode, folder: SimNode, name: string): void {
+    node.parent = folder;
+    node.name = name;
+    folder.children.set(this.key(name), node);
+    this.#contentsChanged(folder);
+    this.#tell(node);
+  }
+
+  #detach(node: SimNode): void {
+    const folder = this.#folderOf(node);
+    this.#tell(node);
+    folder.children.delete(this.key(node.name));
+    node.parent = null;
+    this.#contentsChanged(folder);
+  }
+
+  #contentsChanged(folder: SimNode): void {
+    folder.mtimeNs = this.#tick();
+    folder.ctimeNs = folder.mtimeNs;
+  }
+
+  #tell(node: SimNode): void {
+    if (node.parent === null || this.#listeners.size === 0) return;
+    const change = { folder: node.parent, path: this.pathOf(node.parent), child: node.name };
+    for (const listener of this.#listeners) listener(change);
+  }
+}

@@ -1,0 +1,183 @@
+/** A server and some machines under one seed: everything that can happen to them, and the questions about it. */
+import { createHash } from 'node:crypto';
+import { Auditor } from './auditor.ts';
+import {
+  dishonestStatus,
+  divergence,
+  inventedVersions,
+  invisibleContents,
+  leftovers,
+  lostContents,
+  type Placement,
+  stepsBack,
+  surplusVersions,
+} from './checks.ts';
+import { SimTime } from './clock.ts';
+import { Ledger } from './ledger.ts';
+import { linkTo } from './linking.ts';
+import { Machine } from './machine.ts';
+import { Stream, type Streams, streamsOf } from './random.ts';
+import { SimServer } from './sim-server.ts';
+import { contentName } from './sim-user.ts';
+import type { VolumeOptions } from './volume-node.ts';
+
+export interface MachineChoice {
+  readonly volume?: Partial<VolumeOptions>;
+  readonly brakeFiles?: number | null;
+}
+
+/** Without any sign of work for this long, nothing more will come of waiting. */
+const QUIET_MS = 400_000;
+/** Termination (Q2): whatever happened before, everybody is in step by then. */
+const SETTLE_LIMIT_MS = 4 * 3_600_000;
+
+export class World {
+  readonly seed: number;
+  readonly streams: Streams;
+  readonly time: SimTime;
+  readonly host: SimServer;
+  readonly ledger = new Ledger();
+  readonly machines = new Map<string, Machine>();
+  readonly placements: Placement[] = [];
+  readonly #trace = createHash('sha256');
+  readonly #recent: string[] = [];
+  #auditor: Auditor | null = null;
+  #events = 0;
+
+  constructor(seed: number) {
+    this.seed = seed;
+    this.streams = streamsOf(seed);
+    this.time = new SimTime(this.streams.schedule);
+    this.host = new SimServer(this.time, seed);
+  }
+
+  async open(): Promise<void> {
+    await this.time.outside(this.host.addUser());
+    const linked = await linkTo(this.time, this.host, 'auditor', new Stream(this.seed, 'auditor'));
+    this.#auditor = new Auditor(this.time, this.host, linked);
+  }
+
+  get auditor(): Auditor {
+    if (this.#auditor === null) throw new Error('the world is not open');
+    return this.#auditor;
+  }
+
+  machine(name: string): Machine {
+    const machine = this.machines.get(name);
+    if (machine === undefined) throw new Error(`there is no machine ${name}`);
+    return machine;
+  }
+
+  add(name: string, choice: MachineChoice = {}): Machine {
+    const machine = new Machine({
+      name,
+      seed: this.seed,
+      time: this.time,
+      host: this.host,
+      ledger: this.ledger,
+      trace: (line) => this.trace(line),
+      witness: (where, path, placed, displaced) => {
+        if (displaced === null) return;
+        this.placements.push({
+          machine: where.name,
+          path,
+          placed: contentName(placed),
+          displaced: contentName(displaced),
+          at: this.time.elapsed,
+        });
+      },
+      volume: choice.volume,
+      brakeFiles: choice.brakeFiles ?? null,
+      pace: () => this.streams.workload.fraction() * 3,
+    });
+    this.machines.set(name, machine);
+    return machine;
+  }
+
+  /** One line of what happened; the hash over all of them identifies a run. */
+  trace(line: string): void {
+    const dated = `${this.time.elapsed.toFixed(4)} ${line}`;
+    this.#trace.update(dated).update('\n');
+    this.#events += 1;
+    this.#recent.push(dated);
+    if (this.#recent.length > 300) this.#recent.shift();
+  }
+
+  get events(): number {
+    return this.#events;
+  }
+
+  traceHash(): string {
+    return this.#trace.copy().digest('hex').slice(0, 16);
+  }
+
+  recent(): readonly string[] {
+    return this.#recent;
+  }
+
+  /** Until these machines have nothing left to do; `false` when they went quiet with something left. */
+  async settle(machines: readonly Machine[] = [...this.machines.values()]): Promise<boolean> {
+    const running = machines.filter((machine) => machine.running && machine.network.online);
+    const start = this.time.elapsed;
+    let inStep = 0;
+    while (this.time.elapsed - start < SETTLE_LIMIT_MS) {
+      await this.time.run(500);
+      inStep = running.every((machine) => machine.device?.settled() === true) ? inStep + 1 : 0;
+      if (inStep >= 4 && (await this.#sameHead(running))) return true;
+      const last = Math.max(start, ...machines.map((machine) => machine.lastWorkAt()));
+      if (this.time.elapsed - last > QUIET_MS) return false;
+    }
+    throw new Error(`Q2 not in step within ${SETTLE_LIMIT_MS / 60_000} minutes`);
+  }
+
+  async #sameHead(machines: readonly Machine[]): Promise<boolean> {
+    await this.auditor.read();
+    return machines.every((machine) => machine.device?.cursor() === this.auditor.fold.seq);
+  }
+
+  /** What must hold at every moment. */
+  async alwaysTrue(): Promise<string[]> {
+    await this.auditor.read();
+    const { fold } = this.auditor;
+    const machines = [...this.machines.values()];
+    return [
+      ...fold.faults,
+      ...this.host.faults,
+      ...machines.flatMap((machine) => machine.faults),
+      ...lostContents(this.ledger, fold, machines),
+      ...inventedVersions(this.ledger, fold),
+      ...surplusVersions(this.ledger, fold),
+      ...stepsBack(this.ledger, fold, this.placements),
+      ...machines.flatMap((machine) => dishonestStatus(machine, this.auditor)),
+    ];
+  }
+
+  /** What must hold when everything has come to rest; machines that rightly differ are left out of the comparison. */
+  async trueAtRest(differing: ReadonlySet<string> = new Set()): Promise<string[]> {
+    const always = await this.alwaysTrue();
+    const { fold } = this.auditor;
+    await this.auditor.compareSnapshot();
+    await this.auditor.checkRestores();
+    const machines = [...this.machines.values()];
+    return [
+      ...new Set([
+        ...always,
+        ...fold.faults,
+        ...machines
+          .filter(({ name }) => !differing.has(name))
+          .flatMap((machine) => divergence(machine, fold)),
+        ...machines.flatMap(leftovers),
+      ]),
+    ];
+  }
+
+  /** Only where no rule holds a content back. */
+  invisible(): string[] {
+    return invisibleContents(this.ledger, this.auditor.fold);
+  }
+
+  async close(): Promise<void> {
+    for (const machine of this.machines.values()) machine.kill();
+    await this.host.close();
+  }
+}
