@@ -1,0 +1,35 @@
+/** What the control thread and the watch thread tell each other. Both ends are this program, of one build. */
+import type { RelPath } from '../environment/disk.ts';
+import type { Hint } from '../environment/watch.ts';
+
+/** One system watch per folder (inotify), or chokidar over the whole tree. */
+export type WatchStrategy = 'folders' | 'tree';
+
+export interface WatchOptions {
+  /** Absolute and real: no link in it. */
+  readonly root: string;
+  readonly strategy: WatchStrategy;
+}
+
+export type ToWatcher =
+  | { readonly kind: 'add'; readonly id: number; readonly folders: readonly RelPath[] }
+  | { readonly kind: 'remove'; readonly folders: readonly RelPath[] }
+  /** The last batch of hints was taken: the next may come. */
+  | { readonly kind: 'taken' };
+
+export type FromWatcher =
+  | { readonly kind: 'started' }
+  /** The folders of that `add` are watched, as far as they can be. */
+  | { readonly kind: 'live'; readonly id: number }
+  | { readonly kind: 'hints'; readonly hints: readonly Hint[] }
+  | { readonly kind: 'health'; readonly complete: boolean; readonly why: string };
+
+export function parseWatchOptions(value: unknown): WatchOptions {
+  if (typeof value !== 'object' || value === null) throw new TypeError('the watch thread needs options');
+  const root: unknown = Reflect.get(value, 'root');
+  const strategy: unknown = Reflect.get(value, 'strategy');
+  if (typeof root !== 'string' || (strategy !== 'folders' && strategy !== 'tree')) {
+    throw new TypeError('the watch thread got other options than expected');
+  }
+  return { root, strategy };
+}
