@@ -3,10 +3,9 @@ import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Method, Params, Result } from '../ipc/contract.ts';
-import { EXIT } from '../ipc/exit-codes.ts';
+import { EXIT } from '../ipc/exit.ts';
 import { type CallOutcome, type ControlClient, connectControl } from '../ipc/node-control-client.ts';
 import { syncPathOf } from '../ipc/sync-path.ts';
-import { sentenceOf } from '../protocol/errors.ts';
 import type { Out } from './out.ts';
 import { UsageError } from './usage-error.ts';
 import type { VerbInput } from './verbs.ts';
@@ -21,13 +20,12 @@ export function hasDevice(state: string): boolean {
 }
 
 /** Says that nothing is running there, and what to do. */
-export function notRunning(out: Out, state: string): number {
-  if (!hasDevice(state)) out.complain('state-missing', sentenceOf('state-missing', { file: state }));
-  else
-    out.complain(
-      'not-running',
-      `Tidemark is not running with the state in ${state}. Start it with: tidemark run --state ${state}`,
-    );
+export async function notRunning(out: Out, state: string): Promise<number> {
+  if (!hasDevice(state)) return out.refuse('state-missing', { file: state }, EXIT.notRunning);
+  out.complain(
+    'not-running',
+    `Tidemark is not running with the state in ${state}. Start it with: tidemark run --state ${state}`,
+  );
   return EXIT.notRunning;
 }
 
@@ -58,13 +56,13 @@ export type Asked<T> =
   | { readonly kind: 'told'; readonly exit: number };
 
 /** Says why there is no result, and which exit code that is. */
-export function told<M extends Method>(
+export async function told<M extends Method>(
   out: Out,
   outcome: Exclude<CallOutcome<M>, { kind: 'ok' }>,
-): { readonly kind: 'told'; readonly exit: number } {
+): Promise<{ readonly kind: 'told'; readonly exit: number }> {
   switch (outcome.kind) {
     case 'refused':
-      return { kind: 'told', exit: out.refuse(outcome.code, outcome.facts) };
+      return { kind: 'told', exit: await out.refuse(outcome.code, outcome.facts) };
     case 'fault':
       out.complain('fault', outcome.message);
       return { kind: 'told', exit: EXIT.no };

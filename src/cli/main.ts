@@ -1,5 +1,4 @@
 /** The command line's entry point: wiring of `run-cli.ts` to this process. */
-import { runCli } from './run-cli.ts';
 
 // A reader that has seen enough ("tidemark cat … | head") is no error.
 for (const stream of [process.stdout, process.stderr]) {
@@ -12,7 +11,15 @@ function write(data: string | Uint8Array): Promise<void> {
   });
 }
 
-const code = await runCli(process.argv.slice(2), {
+const words = process.argv.slice(2);
+if (words.length === 1 && words[0] === '--version') {
+  // Asked for by scripts all the time: it loads nothing else.
+  const { productVersion } = await import('../ipc/node-version.ts');
+  await write(`tidemark ${productVersion()}\n`);
+  process.exit(0);
+}
+const { runCli } = await import('./run-cli.ts');
+const code = await runCli(words, {
   stdout: write,
   stderr: (text) => process.stderr.write(text),
   env: process.env,

@@ -1,7 +1,6 @@
 /** Where a verb's words go. People read lines; with `--json` programs read one object, also when it is a "no". */
 
-import { exitCodeOf } from '../ipc/exit-codes.ts';
-import { type ErrorCode, sentenceOf } from '../protocol/errors.ts';
+import type { ErrorCode } from '../protocol/errors.ts';
 import { printable } from './text.ts';
 
 /** The world of one run: the real process, or a test. */
@@ -54,9 +53,16 @@ export class Out {
   }
 
   /** The complaint and the exit code of an expected error. */
-  refuse(code: ErrorCode, facts: Readonly<Record<string, string | number>> = {}): number {
+  async refuse(
+    code: ErrorCode,
+    facts: Readonly<Record<string, string | number>> = {},
+    exit?: number,
+  ): Promise<number> {
+    // Loaded only here: most runs need no table of errors.
+    const { sentenceOf } = await import('../protocol/errors.ts');
+    const { exitCodeOf } = await import('../ipc/exit-codes.ts');
     this.complain(code, sentenceOf(code, facts));
-    return exitCodeOf(code);
+    return exit ?? exitCodeOf(code);
   }
 
   /** Resolves when everything said so far is out. */

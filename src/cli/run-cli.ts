@@ -1,5 +1,5 @@
 /** One run of the command line, from words to exit code. */
-import { EXIT } from '../ipc/exit-codes.ts';
+import { EXIT } from '../ipc/exit.ts';
 import { defaultState } from './defaults.ts';
 import { type Io, Out } from './out.ts';
 import { parseArguments } from './parse-arguments.ts';

@@ -1,7 +1,7 @@
 /** Verbs about files that were changed on two sides. */
 import type { ConflictRow, ConflictShown, ConflictSide } from '../ipc/conflicts.ts';
 import { Keep } from '../ipc/conflicts.ts';
-import { EXIT } from '../ipc/exit-codes.ts';
+import { EXIT } from '../ipc/exit.ts';
 import { parserOf } from '../protocol/schema.ts';
 import { allPages, ask, askOnce, withEngine } from './ask-engine.ts';
 import { bytes, table, when } from './text.ts';

@@ -1,7 +1,7 @@
 /** Verbs for when something is odd: explain, repair, doctor. */
 import { stat } from 'node:fs/promises';
 import type { DoctorCheck, ExplainedNode, ExplainResult, RepairParams } from '../ipc/diagnosis.ts';
-import { EXIT } from '../ipc/exit-codes.ts';
+import { EXIT } from '../ipc/exit.ts';
 import { connectControl } from '../ipc/node-control-client.ts';
 import { productVersion } from '../ipc/node-version.ts';
 import {

@@ -1,5 +1,5 @@
 /** Verbs about versions: history, cat, restore. */
-import { EXIT } from '../ipc/exit-codes.ts';
+import { EXIT } from '../ipc/exit.ts';
 import type { CatResult, HistoryResult } from '../ipc/history.ts';
 import type { VersionChoice, VersionRow } from '../ipc/shapes.ts';
 import { ask, syncPathBelow, withEngine } from './ask-engine.ts';

@@ -1,7 +1,7 @@
 /** Linking this computer: the plan of the first sync is shown, and with `--dry-run` nothing else is done. */
 import { resolve } from 'node:path';
 import { linkDevice } from '../engine/link-device.ts';
-import { EXIT } from '../ipc/exit-codes.ts';
+import { EXIT } from '../ipc/exit.ts';
 import type { BrakeFiles, LinkResult } from '../ipc/link.ts';
 import { passwordFrom } from './password-file.ts';
 import { UsageError, wholeNumber } from './usage-error.ts';

@@ -1,64 +1,36 @@
 /** Verbs about the running engine: status, wait, pause, resume, stop, rescan. */
-import { EXIT } from '../ipc/exit-codes.ts';
+import { EXIT } from '../ipc/exit.ts';
+import { checkReply } from '../ipc/node-control-client.ts';
 import { isAlive } from '../ipc/node-control-file.ts';
-import type { Status, WaitResult } from '../ipc/status.ts';
+import type { WaitResult } from '../ipc/status.ts';
 import { ask, askOnce, told, withEngine } from './ask-engine.ts';
-import { bytes, duration, plural, table, when } from './text.ts';
+import { readStatus, statusLines } from './status-lines.ts';
+import { plural, table } from './text.ts';
 import { seconds } from './usage-error.ts';
 import type { VerbRun } from './verbs.ts';
 
 /** How long an engine may take to put everything down. */
 const STOP_MS = 60_000;
 
-function waiting(status: Status): string {
-  const parts: string[] = [];
-  if (status.pendingUploads > 0) parts.push(`${plural(status.pendingUploads, 'change')} to send`);
-  if (status.pendingDownloads > 0) parts.push(`${plural(status.pendingDownloads, 'change')} to fetch`);
-  if (parts.length === 0) return 'nothing';
-  if (status.lagSeconds >= 5) parts.push(`the oldest for ${duration(status.lagSeconds)}`);
-  return parts.join(', ');
-}
+export const status: VerbRun = (input) =>
+  withEngine(input, async (client) => {
+    const reply = await client.callUnchecked('status', {});
+    const view = reply.kind === 'result' ? readStatus(reply.result) : null;
+    if (reply.kind !== 'result' || view === null) {
+      const outcome = await checkReply('status', reply);
+      if (outcome.kind !== 'ok') return (await told(input.out, outcome)).exit;
+      throw new Error('a status that fits the contract has everything that is shown of it');
+    }
+    input.out.result(reply.result);
+    input.out.say(...statusLines(view));
+    return EXIT.ok;
+  });
 
-function attention(status: Status): string[] {
-  const lines: string[] = [];
-  const { conflicts, review, problems, unseen } = status;
-  if (status.halted !== null) lines.push(status.halted.sentence);
-  if (conflicts > 0) lines.push(`${plural(conflicts, 'conflict')} to settle: tidemark conflicts list`);
-  if (review > 0) lines.push(`${plural(review, 'large deletion')} held for your yes: tidemark review list`);
-  if (unseen > 0) lines.push(`${plural(unseen, 'path')} could not be looked at`);
-  for (const { sentence } of status.problemList) lines.push(sentence);
-  if (problems > status.problemList.length) lines.push(`${plural(problems, 'file')} with a trouble in all`);
-  return lines;
-}
+const switchTo: (name: 'pause' | 'resume') => VerbRun = (name) => (input) =>
+  askOnce(input, name, {}, (value) => input.out.say(value.sentence));
 
-export function statusLines(status: Status): string[] {
-  const server = status.connected ? '' : ', not reached';
-  const lines = [
-    status.sentence,
-    ...table(
-      [
-        ['Folder', status.folder],
-        ['Device', `${status.device}, user ${status.user}`],
-        ['Server', `${status.server}${server}`],
-        ['Waiting', waiting(status)],
-        ['Last look', status.lastScanAt === null ? 'not yet' : when(status.lastScanAt)],
-        ['Moved', `${bytes(status.bytesSent)} sent, ${bytes(status.bytesReceived)} fetched since the start`],
-      ],
-      '  ',
-    ),
-  ];
-  const needs = attention(status);
-  return needs.length === 0 ? lines : [...lines, '', ...needs];
-}
-
-const show: (name: 'status' | 'pause' | 'resume') => VerbRun = (name) => (input) =>
-  askOnce(input, name, {}, (value) =>
-    input.out.say(...(name === 'status' ? statusLines(value) : [value.sentence])),
-  );
-
-export const status = show('status');
-export const pause = show('pause');
-export const resume = show('resume');
+export const pause = switchTo('pause');
+export const resume = switchTo('resume');
 
 function waitLines(result: WaitResult): string[] {
   const rows = result.missing.map(({ path, why }) => [path, why]);
@@ -100,7 +72,7 @@ export const stop: VerbRun = (input) =>
     const outcome = await client.call('stop', {});
     client.close();
     // An engine that ended before its answer got out did what it was asked to.
-    if (outcome.kind !== 'ok' && outcome.kind !== 'lost') return told(input.out, outcome).exit;
+    if (outcome.kind !== 'ok' && outcome.kind !== 'lost') return (await told(input.out, outcome)).exit;
     if (!(await ended(pid))) {
       input.out.complain('no', `Tidemark (process ${pid}) is still putting its work down.`);
       return EXIT.no;

@@ -1,5 +1,5 @@
 /** Verbs about large deletions that are held for a yes. */
-import { EXIT } from '../ipc/exit-codes.ts';
+import { EXIT } from '../ipc/exit.ts';
 import type { ReviewRow } from '../ipc/review.ts';
 import { allPages, ask, askOnce, withEngine } from './ask-engine.ts';
 import { bytes, plural, when } from './text.ts';

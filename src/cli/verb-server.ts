@@ -1,7 +1,7 @@
 /** The server in the foreground, and its users. */
 import { resolve } from 'node:path';
 import { addUser, Refusal, runServer, type ServerOptions } from '../../server-stub/main.ts';
-import { EXIT } from '../ipc/exit-codes.ts';
+import { EXIT } from '../ipc/exit.ts';
 import { DEFAULT_PORT } from './defaults.ts';
 import { passwordFrom } from './password-file.ts';
 import { UsageError, wholeNumber } from './usage-error.ts';

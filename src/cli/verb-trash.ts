@@ -1,5 +1,5 @@
 /** Verbs about what was deleted. */
-import { EXIT } from '../ipc/exit-codes.ts';
+import { EXIT } from '../ipc/exit.ts';
 import type { TrashRow } from '../ipc/history.ts';
 import { allPages, ask, askOnce, withEngine } from './ask-engine.ts';
 import { bytes, plural, table, when } from './text.ts';

@@ -1,7 +1,4 @@
 /** JSON-RPC 2.0, one object per line. Batches are not spoken: a line is one message. */
-import { ERRORS, type ErrorCode, sentenceOf } from '../protocol/errors.ts';
-import type { Refused } from './contract.ts';
-
 export const RPC_ERRORS = {
   parse: -32_700,
   invalidRequest: -32_600,
@@ -69,30 +66,33 @@ export function errorLine(id: RpcId, code: number, message: string, data?: unkno
   return `${JSON.stringify({ jsonrpc: '2.0', id, error: { code, message, data } })}\n`;
 }
 
-export function refusedLine(id: RpcId, { code, facts }: Refused): string {
-  return errorLine(id, RPC_ERRORS.refused, sentenceOf(code, facts), { code, facts });
-}
-
 export function eventLine(params: unknown): string {
   return `${JSON.stringify({ jsonrpc: '2.0', method: 'event', params })}\n`;
 }
 
+/** What a refusal carries, as it arrived: whoever needs the code looks it up in the table of errors. */
+export interface RefusedReply {
+  readonly kind: 'refused';
+  readonly id: RpcId;
+  readonly code: string;
+  readonly facts: Readonly<Record<string, string | number>>;
+  readonly message: string;
+}
+
 export type Reply =
   | { readonly kind: 'result'; readonly id: RpcId; readonly result: unknown }
-  | { readonly kind: 'refused'; readonly id: RpcId; readonly refused: Refused }
+  | RefusedReply
   | { readonly kind: 'error'; readonly id: RpcId; readonly code: number; readonly message: string }
   | { readonly kind: 'event'; readonly params: unknown }
   | { readonly kind: 'nonsense' };
 
-function readRefused(data: unknown): Refused | null {
-  if (!isObject(data)) return null;
-  const { code, facts } = data;
-  if (typeof code !== 'string' || !Object.hasOwn(ERRORS, code)) return null;
-  const known: Record<string, string | number> = {};
-  for (const [name, value] of Object.entries(isObject(facts) ? facts : {})) {
-    if (typeof value === 'string' || typeof value === 'number') known[name] = value;
+function readRefused(id: RpcId, message: string, data: unknown): RefusedReply | null {
+  if (!isObject(data) || typeof data['code'] !== 'string') return null;
+  const facts: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(isObject(data['facts']) ? data['facts'] : {})) {
+    if (typeof value === 'string' || typeof value === 'number') facts[name] = value;
   }
-  return { kind: 'refused', code: code as ErrorCode, facts: known };
+  return { kind: 'refused', id, code: data['code'], facts, message };
 }
 
 /** Reads one line as a client does. Never throws. */
@@ -111,13 +111,9 @@ export function parseReply(line: string): Reply {
   if (!isObject(error)) {
     return 'result' in value ? { kind: 'result', id, result: value['result'] } : { kind: 'nonsense' };
   }
-  const { code, message } = error;
-  const refused = code === RPC_ERRORS.refused ? readRefused(error['data']) : null;
-  if (refused !== null) return { kind: 'refused', id, refused };
-  return {
-    kind: 'error',
-    id,
-    code: typeof code === 'number' ? code : RPC_ERRORS.internal,
-    message: typeof message === 'string' ? message : 'no reason given',
-  };
+  const message = typeof error['message'] === 'string' ? error['message'] : 'no reason given';
+  const { code } = error;
+  const refused = code === RPC_ERRORS.refused ? readRefused(id, message, error['data']) : null;
+  if (refused !== null) return refused;
+  return { kind: 'error', id, code: typeof code === 'number' ? code : RPC_ERRORS.internal, message };
 }

@@ -1,8 +1,7 @@
 /** A client of the control socket: typed calls, checked results, live events. */
 import { connect, type Socket } from 'node:net';
-import { parserOf } from '../protocol/schema.ts';
-import { type Answer, METHODS, type Method, type Params, type Result } from './contract.ts';
-import { ControlEvent } from './events.ts';
+import type { Answer, Method, Params, Result } from './contract.ts';
+import type { ControlEvent } from './events.ts';
 import { MAX_ANSWER_LINE, parseReply, type Reply } from './json-rpc.ts';
 import { LineReader } from './line-reader.ts';
 import { readControlFile } from './node-control-file.ts';
@@ -17,6 +16,8 @@ export type CallOutcome<M extends Method> =
 export interface ControlClient {
   readonly pid: number;
   call<M extends Method>(method: M, params: Params<M>, timeoutMs?: number): Promise<CallOutcome<M>>;
+  /** The reply as it came, for who checks the result alone. */
+  callUnchecked<M extends Method>(method: M, params: Params<M>, timeoutMs?: number): Promise<RawReply>;
   /** Events from now on; false when the engine does not give any. */
   subscribe(
     listener: (event: ControlEvent) => void,
@@ -32,10 +33,11 @@ export type ConnectOutcome =
   | { readonly kind: 'not-running' }
   | { readonly kind: 'failed'; readonly detail: string };
 
-type RawReply = Exclude<Reply, { kind: 'event' | 'nonsense' }> | { readonly kind: 'lost' | 'no-answer' };
+export type RawReply =
+  | Exclude<Reply, { kind: 'event' | 'nonsense' }>
+  | { readonly kind: 'lost' | 'no-answer' };
 
 const DEFAULT_TIMEOUT_MS = 60_000;
-const parseEvent = parserOf(ControlEvent);
 
 class SocketClient implements ControlClient {
   readonly pid: number;
@@ -43,7 +45,7 @@ class SocketClient implements ControlClient {
   readonly #socket: Socket;
   readonly #reader = new LineReader(MAX_ANSWER_LINE);
   readonly #waiting = new Map<number, (reply: RawReply) => void>();
-  #listener: ((event: ControlEvent) => void) | null = null;
+  #listener: ((params: unknown) => void) | null = null;
   #nextId = 1;
   #over = false;
 
@@ -62,33 +64,28 @@ class SocketClient implements ControlClient {
     });
   }
 
-  async call<M extends Method>(
+  async call<M extends Method>(method: M, params: Params<M>, timeoutMs?: number): Promise<CallOutcome<M>> {
+    const reply = this.callUnchecked(method, params, timeoutMs);
+    return checkReply(method, await reply);
+  }
+
+  callUnchecked<M extends Method>(
     method: M,
     params: Params<M>,
     timeoutMs = DEFAULT_TIMEOUT_MS,
-  ): Promise<CallOutcome<M>> {
-    const reply = await this.#exchange(method, params, timeoutMs);
-    switch (reply.kind) {
-      case 'lost':
-      case 'no-answer':
-        return { kind: reply.kind };
-      case 'refused':
-        return reply.refused;
-      case 'error':
-        return { kind: 'fault', message: reply.message };
-      case 'result': {
-        const parsed = parserOf(METHODS[method].result)(reply.result);
-        if (parsed.kind === 'ok') return { kind: 'ok', value: parsed.value as Result<M> };
-        return { kind: 'fault', message: `the answer to ${method} makes no sense: ${parsed.why}` };
-      }
-    }
+  ): Promise<RawReply> {
+    return this.#exchange(method, params, timeoutMs);
   }
 
   async subscribe(
     listener: (event: ControlEvent) => void,
     events?: readonly ('status' | 'activity')[],
   ): Promise<boolean> {
-    this.#listener = listener;
+    const { checkEvent } = await import('./check-answer.ts');
+    this.#listener = (params) => {
+      const event = checkEvent(params);
+      if (event !== null) listener(event);
+    };
     const reply = await this.#exchange('subscribe', events === undefined ? {} : { events }, 10_000);
     return reply.kind === 'result';
   }
@@ -115,17 +112,33 @@ class SocketClient implements ControlClient {
   #receive(bytes: Uint8Array): void {
     for (const line of this.#reader.feed(bytes)) {
       const reply: Reply = line.kind === 'line' ? parseReply(line.text) : { kind: 'nonsense' };
-      if (reply.kind === 'event') this.#emit(reply.params);
+      if (reply.kind === 'event') this.#listener?.(reply.params);
       else if (reply.kind === 'nonsense') {
         // What cannot be understood may be any of the answers waited for: none of them can be trusted to come.
         this.#socket.destroy();
       } else if (typeof reply.id === 'number') this.#waiting.get(reply.id)?.(reply);
     }
   }
+}
 
-  #emit(params: unknown): void {
-    const parsed = parseEvent(params);
-    if (parsed.kind === 'ok') this.#listener?.(parsed.value);
+/** What a reply means under the contract. */
+export async function checkReply<M extends Method>(method: M, reply: RawReply): Promise<CallOutcome<M>> {
+  switch (reply.kind) {
+    case 'lost':
+    case 'no-answer':
+      return { kind: reply.kind };
+    case 'error':
+      return { kind: 'fault', message: reply.message };
+    case 'refused': {
+      const { checkRefused } = await import('./check-answer.ts');
+      return checkRefused(reply) ?? { kind: 'fault', message: reply.message };
+    }
+    case 'result': {
+      const { checkResult } = await import('./check-answer.ts');
+      const parsed = checkResult(method, reply.result);
+      if (parsed.kind === 'ok') return { kind: 'ok', value: parsed.value };
+      return { kind: 'fault', message: `The answer to ${method} makes no sense: ${parsed.why}.` };
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseIncoming, parseReply } from '../../src/ipc/json-rpc.ts';
 import { LineReader } from '../../src/ipc/line-reader.ts';
+import { checkReply } from '../../src/ipc/node-control-client.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -76,9 +77,19 @@ test('envelopes that are not JSON-RPC 2.0 are refused with the code of their fau
   assert.equal(code('{"jsonrpc":"2.0","method":"pause"}'), 'notification');
 });
 
-test('a refusal whose code nobody knows is still an error with its message', () => {
-  const reply = parseReply(
-    '{"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"no","data":{"code":"x"}}}',
-  );
-  assert.deepEqual(reply, { kind: 'error', id: 1, code: -32_000, message: 'no' });
+test('a refusal is taken with its code when this version knows it', async () => {
+  const reply = (code: string) =>
+    parseReply(
+      `{"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"no","data":{"code":"${code}","facts":{"file":"a","x":{}}}}}`,
+    );
+  const known = reply('file-busy');
+  assert.ok(known.kind === 'refused');
+  assert.deepEqual(await checkReply('restore', known), {
+    kind: 'refused',
+    code: 'file-busy',
+    facts: { file: 'a' },
+  });
+  const unknown = reply('toString');
+  assert.ok(unknown.kind === 'refused');
+  assert.deepEqual(await checkReply('restore', unknown), { kind: 'fault', message: 'no' });
 });

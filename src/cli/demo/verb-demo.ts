@@ -1,6 +1,6 @@
 /** `tidemark demo`: plays the story, and checks every step on both sides. */
 import { readFile } from 'node:fs/promises';
-import { EXIT } from '../../ipc/exit-codes.ts';
+import { EXIT } from '../../ipc/exit.ts';
 import type { Out } from '../out.ts';
 import { bytes, plural } from '../text.ts';
 import type { VerbRun } from '../verbs.ts';

@@ -1,7 +1,7 @@
 /** `tidemark start`: brings up the server and this computer's device, shows how things stand, ends both together. */
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { EXIT } from '../../ipc/exit-codes.ts';
+import { EXIT } from '../../ipc/exit.ts';
 import { type ControlClient, connectControl } from '../../ipc/node-control-client.ts';
 import { isAlive } from '../../ipc/node-control-file.ts';
 import { hasDevice } from '../ask-engine.ts';

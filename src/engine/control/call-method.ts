@@ -1,7 +1,15 @@
 /** From one message to one answer line: look up, check, call, say. Nothing a client sends makes it throw. */
-import { type Call, type EngineControl, isMethod, METHODS, type Method } from '../../ipc/contract.ts';
-import { errorLine, RPC_ERRORS, type RpcId, refusedLine, resultLine } from '../../ipc/json-rpc.ts';
+import {
+  type Call,
+  type EngineControl,
+  isMethod,
+  METHODS,
+  type Method,
+  type Refused,
+} from '../../ipc/contract.ts';
+import { errorLine, RPC_ERRORS, type RpcId, resultLine } from '../../ipc/json-rpc.ts';
 import { syncPathOf } from '../../ipc/sync-path.ts';
+import { sentenceOf } from '../../protocol/errors.ts';
 import { type Parsed, parserOf } from '../../protocol/schema.ts';
 import type { Log } from '../environment/environment.ts';
 
@@ -13,6 +21,10 @@ export interface MethodHost {
   /** Wall milliseconds, for the stamps of events. */
   readonly now: () => number;
   readonly log: Log;
+}
+
+function refusedLine(id: RpcId, { code, facts }: Refused): string {
+  return errorLine(id, RPC_ERRORS.refused, sentenceOf(code, facts), { code, facts });
 }
 
 const parsers = new Map<string, (value: unknown) => Parsed<unknown>>();
