@@ -153,6 +153,8 @@ export interface AddUserOptions {
   readonly data: string;
   readonly name: string;
   readonly password: string;
+  /** Cost of a password check (N of scrypt); tests take a low one. */
+  readonly scryptCost?: number;
 }
 
 /** Adds a user, whether or not a server runs on the folder. Throws a Refusal where it cannot. */
@@ -162,7 +164,7 @@ export async function addUser(options: AddUserOptions): Promise<void> {
   try {
     const { hash } = await loadBlake3();
     const parts = { store, clock: realClock, random: realRandom, derive: deriveWithScrypt };
-    const { scryptCost } = SERVER_LIMITS;
+    const { scryptCost = SERVER_LIMITS.scryptCost } = options;
     const added = await addUserTo({ ...parts, scryptCost }, options.name, options.password);
     if (added.kind === 'not-added') throw new Refusal(added.why);
     const effects = { now: realClock.now, randomBytes: realRandom.bytes, blake3: hash };

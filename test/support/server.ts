@@ -6,6 +6,9 @@ import { addUser, type RunningServer, type ServerOptions, startServer } from '..
 
 export const TEST_USER = { name: 'ada', password: 'correct horse battery staple' } as const;
 
+/** A password check that costs next to nothing. */
+const CHEAP = 2 ** 10;
+
 export interface TestServerOptions extends Partial<ServerOptions> {
   /** Users beside the first. */
   readonly users?: readonly { readonly name: string; readonly password: string }[];
@@ -29,13 +32,14 @@ export interface TestServer {
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { users = [], data: given, ...rest } = options;
   const data = given ?? (await mkdtemp(join(tmpdir(), 'tidemark-server-')));
-  if (given === undefined) await addUser({ data, ...TEST_USER });
-  for (const user of users) await addUser({ data, ...user });
+  if (given === undefined) await addUser({ data, ...TEST_USER, scryptCost: CHEAP });
+  for (const user of users) await addUser({ data, ...user, scryptCost: CHEAP });
   return running(data, given === undefined, rest);
 }
 
 async function running(data: string, isOurs: boolean, options: Partial<ServerOptions>): Promise<TestServer> {
-  const server = await startServer({ ...options, data });
+  const limits = { scryptCost: CHEAP, ...options.limits };
+  const server = await startServer({ ...options, data, limits });
   const stop = () => server.close();
   return {
     url: server.url,
