@@ -11,7 +11,7 @@ import { checkPassword, type DeriveKey } from './passwords.ts';
 import { type Refused, refused } from './refused.ts';
 import { TokenBuckets } from './token-bucket.ts';
 import { bearerToken, TOKEN_BYTES, tokenHash, tokenOf } from './tokens.ts';
-import { normalUserName } from './users.ts';
+import { normalUserName, UNPRINTABLE } from './users.ts';
 
 export interface AccountParts {
   readonly store: MetadataStore;
@@ -49,6 +49,9 @@ export class Accounts {
   }
 
   async link(request: LinkRequest, remote: string): Promise<LinkAnswer | Refused> {
+    const name = request.device.normalize('NFC').trim();
+    if (name === '' || UNPRINTABLE.test(name))
+      return refused('unprocessable', 'a device name consists of visible characters');
     const user = await this.#login(normalUserName(request.user), request.password, remote);
     if ('kind' in user) return user;
     const { store, metadata, clock, random, serverId } = this.#parts;
@@ -59,7 +62,7 @@ export class Accounts {
       await tx.addDevice({
         id: deviceId,
         user: user.id,
-        name: request.device,
+        name,
         os: request.os,
         tokenHash: tokenHash(token),
         instance: request.instance,

@@ -16,7 +16,8 @@ export type NewUser =
   | { readonly kind: 'added'; readonly user: UserId; readonly tenant: TenantId }
   | { readonly kind: 'not-added'; readonly why: string };
 
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+/** What a name that people read must not contain. */
+export const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** One spelling per user, whatever keyboard it was typed on. */
 export function normalUserName(name: string): string {

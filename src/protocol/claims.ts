@@ -36,12 +36,13 @@ export const WireContent = Type.Union([
 ]);
 export type WireContent = Static<typeof WireContent>;
 
+const Key = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 const base = {
-  key: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+  key: Key,
   node: NodeIdSchema,
   /** When the user did it, by this device's clock: display only. */
   editedAt: Millis,
-  unanswered: Type.Array(Type.Integer({ minimum: 1 }), { maxItems: LIMITS.unansweredKeys }),
+  unanswered: Type.Array(Key, { maxItems: LIMITS.unansweredKeys }),
 };
 
 /** A node that stands on this disk and that no one else knows. `node` is a proposed id (RULES 7). */

@@ -52,7 +52,7 @@ export type LinkAnswer = Static<typeof LinkAnswer>;
 export const HelloRequest = record({
   protocol: Type.Integer({ minimum: 1 }),
   instance: Type.String({ pattern: '^[0-9a-f]{32}$' }),
-  generation: Type.Integer({ minimum: 1 }),
+  generation: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
   /** Random text drawn at each start of the engine: tells it from a copy that started as often. */
   start: Type.Optional(Type.String({ pattern: '^[0-9a-f]{32}$' })),
   cursor: nullable(Cursor),
@@ -110,7 +110,7 @@ export type OpenAnswer = Static<typeof OpenAnswer>;
 export const FinalizeRequest = record({
   claims: Type.Array(Claim, { maxItems: LIMITS.claims }),
   /** Every key below this one is answered and durable on the device: its outcomes may go (RULES 9). */
-  settledBelow: Type.Integer({ minimum: 0 }),
+  settledBelow: Count,
   cursor: nullable(Cursor),
 });
 export type FinalizeRequest = Static<typeof FinalizeRequest>;
