@@ -197,9 +197,7 @@ export class DownloadLane extends Lane<ContentIntent> {
   private async recheck(staged: readonly Arrival[]): Promise<readonly Arrival[]> {
     const { state, operations, scanner, env } = this.context;
     const wanted = staged.filter((each) => {
-      operations.end(each.node);
-      const now = decide(this.context.view, each.node);
-      operations.begin(each.node, 'down');
+      const now = operations.asIfIdle(each.node, () => decide(this.context.view, each.node));
       const remote = state.remote.get(each.node);
       const same = remote?.head?.version === each.remote.head?.version;
       return (

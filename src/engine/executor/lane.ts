@@ -91,11 +91,10 @@ export abstract class Lane<I extends Intent> {
     return batch;
   }
 
-  /** Decides the node afresh, as if it were not in this lane. */
+  /** If anything of the node changed while it waited, it is decided afresh, as if it were not in this lane. */
   protected stillWanted(intent: I): boolean {
-    this.context.operations.end(intent.node);
-    const now = decide(this.context.view, intent.node);
-    this.context.operations.begin(intent.node, this.direction);
+    if (!this.context.operations.wasChanged(intent.node)) return true;
+    const now = this.context.operations.asIfIdle(intent.node, () => decide(this.context.view, intent.node));
     return now.kind === intent.kind;
   }
 

@@ -8,17 +8,27 @@ import type { Frontier } from '../state/frontier.ts';
 
 export type Direction = 'up' | 'down' | 'here';
 
+interface Flight {
+  readonly direction: Direction;
+  /** A tree row of the node was written since the operation was planned. */
+  changed: boolean;
+}
+
 interface Deferral {
   readonly until: number;
   readonly tries: number;
 }
 
+const REMEMBERED_TOUCHES = 5000;
+
 export class Operations {
-  private readonly flights = new Map<NodeId, Direction>();
+  private readonly flights = new Map<NodeId, Flight>();
   private readonly deferrals = new Map<NodeId, Deferral>();
   /** Disk objects being changed by us: node ids and `parent/name` slots, with the tick at which we let go. */
   private readonly touched = new Map<string, number>();
   private tick = 0;
+  /** Observations under way, by the moment they began. */
+  private readonly looks = new Map<number, number>();
   private readonly clock: Clock;
   private readonly frontier: Frontier;
   /** Called when an operation ends: looks that were dropped meanwhile are due. */
@@ -27,15 +37,36 @@ export class Operations {
   constructor(clock: Clock, frontier: Frontier) {
     this.clock = clock;
     this.frontier = frontier;
+    frontier.isInFlight = (node) => {
+      const flight = this.flights.get(node);
+      if (flight) flight.changed = true;
+      return flight !== undefined;
+    };
   }
 
   begin(node: NodeId, direction: Direction): void {
-    this.flights.set(node, direction);
+    this.flights.set(node, { direction, changed: false });
+  }
+
+  /** Was anything of the node written since its operation was planned? */
+  wasChanged(node: NodeId): boolean {
+    return this.flights.get(node)?.changed ?? true;
   }
 
   /** The operation is over: the node is decided about again. */
   end(node: NodeId): void {
     if (this.flights.delete(node)) this.frontier.add(node);
+  }
+
+  /** Runs `look` as if nothing were under way for the node. */
+  asIfIdle<T>(node: NodeId, look: () => T): T {
+    const flight = this.flights.get(node);
+    this.flights.delete(node);
+    try {
+      return look();
+    } finally {
+      if (flight) this.flights.set(node, flight);
+    }
   }
 
   inFlight(node: NodeId): boolean {
@@ -44,7 +75,7 @@ export class Operations {
 
   count(direction: Direction): number {
     let count = 0;
-    for (const each of this.flights.values()) if (each === direction) count += 1;
+    for (const each of this.flights.values()) if (each.direction === direction) count += 1;
     return count;
   }
 
@@ -93,11 +124,6 @@ export class Operations {
     return count;
   }
 
-  /** Moment of an observation: what we touch from here on makes it worthless. */
-  now(): number {
-    return this.tick;
-  }
-
   /** From here to `letGo`, nothing a scan sees of these keys counts. */
   touch(keys: readonly string[]): void {
     for (const key of keys) this.touched.set(key, Number.POSITIVE_INFINITY);
@@ -115,10 +141,28 @@ export class Operations {
     return until !== undefined && until > moment;
   }
 
-  /** Forgets touches that no observation under way can still stumble over. */
-  forgetTouches(before: number): void {
-    if (this.touched.size < 20_000) return;
-    for (const [key, until] of this.touched) if (until <= before) this.touched.delete(key);
+  /** Are we at work on any of these keys right now? */
+  isTouching(keys: readonly string[]): boolean {
+    return keys.some((key) => this.touched.get(key) === Number.POSITIVE_INFINITY);
+  }
+
+  /** An observation begins; what we touch until `endLook` makes what it sees of it worthless. */
+  beginLook(): number {
+    this.looks.set(this.tick, (this.looks.get(this.tick) ?? 0) + 1);
+    return this.tick;
+  }
+
+  endLook(moment: number): void {
+    const left = (this.looks.get(moment) ?? 1) - 1;
+    if (left > 0) this.looks.set(moment, left);
+    else this.looks.delete(moment);
+    if (this.touched.size > REMEMBERED_TOUCHES) this.forgetTouches();
+  }
+
+  /** Touches that no observation under way can stumble over any more. */
+  private forgetTouches(): void {
+    const oldest = Math.min(this.tick, ...this.looks.keys());
+    for (const [key, until] of this.touched) if (until <= oldest) this.touched.delete(key);
   }
 }
 

@@ -61,7 +61,7 @@ export class MissingNodes {
     const now = this.env.clock.monotonic();
     const due = [...this.nodes].filter(([, since]) => since + PATIENCE_MS <= now + 1).map(([node]) => node);
     const rows = due.map((node) => this.state.local.get(node));
-    const moment = this.operations.now();
+    const moment = this.operations.beginLook();
     const paths = rows.map((row) => (row && !isDisplaced(row.name) ? this.state.pathOf(row.node) : null));
     const looks = await this.env.disk.lookMany(paths.map((path) => path ?? ''));
     const root = await this.env.disk.look('');
@@ -74,6 +74,7 @@ export class MissingNodes {
         if (this.isGone(row, look ?? null, moment)) this.remove(row);
       });
     });
+    this.operations.endLook(moment);
     if (this.nodes.size > 0) this.arm();
   }
 

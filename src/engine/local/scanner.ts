@@ -143,7 +143,12 @@ export class Scanner {
   private async list(folder: NodeId, depth: Depth): Promise<void> {
     const path = folder === ROOT_NODE ? '' : this.state.pathOf(folder);
     if (path === null || this.ignoredFolder(folder)) return;
-    const moment = this.operations.now();
+    const moment = this.operations.beginLook();
+    await this.listAt(folder, path, depth, moment);
+    this.operations.endLook(moment);
+  }
+
+  private async listAt(folder: NodeId, path: RelPath, depth: Depth, moment: number): Promise<void> {
     const listing = await this.env.disk.list(path);
     if (listing.kind === 'failed') {
       this.unlisted(folder, path, listing);
@@ -255,7 +260,7 @@ export class Scanner {
     const rows = this.state.local.children(folder);
     for (const row of rows) {
       if (present.has(row.name) || row.parked || row.condition === 'unseen') continue;
-      if (this.touched(row.parent, row.name, row.node, moment)) this.drop(row.parent, row.name);
+      if (this.touched(row.parent, row.name, row.node, moment)) this.drop(row.parent, row.name, [row.node]);
       else this.missing.add(row.node);
     }
   }
@@ -315,7 +320,7 @@ export class Scanner {
   }
 
   private async look(looks: readonly { parent: NodeId; folder: RelPath; name: string }[]): Promise<void> {
-    const moment = this.operations.now();
+    const moment = this.operations.beginLook();
     const found = await this.env.disk.lookMany(
       looks.map((each) => (each.folder === '' ? each.name : `${each.folder}/${each.name}`)),
     );
@@ -330,10 +335,12 @@ export class Scanner {
       const row = this.state.local.at(each.parent, each.name);
       if (!row || outcome === undefined) return;
       if (outcome.trouble !== 'gone' && outcome.trouble !== 'not-folder') return;
-      if (this.touched(each.parent, each.name, row.node, moment)) this.drop(each.parent, each.name);
+      if (this.touched(each.parent, each.name, row.node, moment))
+        this.drop(each.parent, each.name, [row.node]);
       else this.missing.add(row.node);
     });
     await this.judge(sightings, moment);
+    this.operations.endLook(moment);
   }
 
   // --- judging -------------------------------------------------------------------------------------------------
@@ -345,8 +352,12 @@ export class Scanner {
     );
   }
 
+  /** What was seen does not count: it is looked at again, at once or when we let go of it. */
   private drop(parent: NodeId, name: string): void {
-    this.dropped.set(slotKey(parent, name), { parent, name });
+    const row = this.state.local.at(parent, name);
+    const keys = row ? [slotKey(parent, name), row.node] : [slotKey(parent, name)];
+    if (this.operations.isTouching(keys)) this.dropped.set(slotKey(parent, name), { parent, name });
+    else this.lookAt(parent, name);
   }
 
   private retryDropped(): void {
@@ -367,7 +378,7 @@ export class Scanner {
         const touched =
           this.touched(each.parent, each.name, row?.node ?? null, moment) ||
           (other?.some((node) => this.operations.wasTouched(node, moment)) ?? false);
-        if (touched) this.drop(each.parent, each.name);
+        if (touched) this.drop(each.parent, each.name, [...(row ? [row.node] : []), ...(other ?? [])]);
         return !touched;
       });
       recordSightings(this.state, usable, {

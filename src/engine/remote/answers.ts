@@ -67,15 +67,18 @@ export function classify<T>(
     // Before anything else: a foreign server's "signed out" must not end this device's link.
     return trouble('server-changed', `its id is ${printable(server)}`, true);
   }
+  const success = outcome.status >= 200 && outcome.status < 300;
+  if (success && linkedServer !== null && server === undefined) {
+    return trouble('bad-answer', `${describe(outcome)}, from something that is no Tidemark server`, true);
+  }
   const coding = outcome.headers['content-encoding'];
   if (coding !== undefined && coding !== 'identity') {
     return trouble('bad-answer', `compressed (${printable(coding)}) without being asked`, true);
   }
-  if (outcome.status >= 200 && outcome.status < 300) return success(call, outcome);
-  return refusal(outcome, nowMs);
+  return success ? valueIn(call, outcome) : refusal(outcome, nowMs);
 }
 
-function success<T>(call: Call<T>, answer: Response): ServerResult<Answered<T>> {
+function valueIn<T>(call: Call<T>, answer: Response): ServerResult<Answered<T>> {
   let json: unknown;
   let frames: readonly Frame[] = [];
   if (call.route.answerBody === 'frames') {

@@ -21,6 +21,7 @@ import { ChunkFetcher } from './download-chunks.ts';
 import { ManifestReader } from './download-manifests.ts';
 import { Notifier } from './notify.ts';
 import type { Server, ServerResult } from './server.ts';
+import { transferSlots } from './slots.ts';
 import { upload } from './upload.ts';
 
 const HELLO = defineCall(ROUTES.hello, HelloAnswer);
@@ -40,7 +41,8 @@ export function createServer(parts: ServerParts): Server {
   const { clock, random, disk, hashing, account } = parts;
   const caller = new Caller(parts);
   const notifier = new Notifier(caller, clock, random);
-  const fetcher = new ChunkFetcher(caller, hashing);
+  const slots = transferSlots();
+  const fetcher = new ChunkFetcher(caller, hashing, slots);
   const manifests = new ManifestReader(caller, hashing);
   return {
     hello: async (facts) => {
@@ -54,7 +56,8 @@ export function createServer(parts: ServerParts): Server {
       caller.json(JOURNAL, { cursor, limit: Math.min(Math.max(1, limit), LIMITS.journalPage) }),
     snapshot: (continuation) => caller.json(SNAPSHOT, { continuation, limit: LIMITS.snapshotPage }),
     notify: (seen, signal) => notifier.poll(seen, signal),
-    upload: (items, cursor, settledBelow) => upload({ caller, disk, hashing }, items, cursor, settledBelow),
+    upload: (items, cursor, settledBelow) =>
+      upload({ caller, disk, hashing, slots }, items, cursor, settledBelow),
     download: (items) => download({ disk, hashing, fetcher, manifests }, items),
     chunks: (want) => readChunks(fetcher, want),
     manifest: (id) => manifests.one(id),

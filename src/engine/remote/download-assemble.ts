@@ -26,9 +26,7 @@ export interface AssembleParts {
 const LANES = 4;
 /** Chunks of one request that may be answered by deltas: little travels, so more are asked for at once. */
 const DELTA_CHUNKS = 16;
-const DELTA_BYTES = 32 * 1024 * 1024;
-/** Old chunks offered for each new one: the server has to read all of them. */
-const NEAR = 3;
+const DELTA_BYTES = 24 * 1024 * 1024;
 
 /** A chunk at its place in the file. */
 interface Place {
@@ -145,11 +143,7 @@ class Assembly {
     if (this.#failure !== null || report.stopped) return;
     const fetched = await fetcher.bring({
       want: new Map(group.map(({ id, size }) => [id, size])),
-      have: this.#reused.nearby(
-        group.map((place) => place.index),
-        NEAR,
-        LIMITS.deltaSources,
-      ),
+      have: this.#reused.nearby(group.map((place) => place.index)),
       source: (id) => this.#reused.read(id),
       accept: (id, bytes) => this.#write(id, bytes),
     });

@@ -17,8 +17,6 @@ const GET_CHUNKS = defineCall(ROUTES.getChunks, ChunksAnswer);
 
 /** Requests are filled up to this many bytes of chunks. */
 export const FETCH_BYTES = 8 * 1024 * 1024;
-const IN_FLIGHT = 4;
-const IN_FLIGHT_BYTES = 32 * 1024 * 1024;
 /** Chunks that came wrong are asked for once more, then given up. */
 const TRIES = 2;
 /** Bytes of sources that one delta may make this device read. */
@@ -58,13 +56,13 @@ const NONE: ReadonlyMap<ChunkId, number> = new Map();
 export class ChunkFetcher {
   readonly #caller: Caller;
   readonly #hashing: Hashing;
-  /** Shared by all fetches: this bounds the memory of all downloads together. */
-  readonly #slots = new Slots(IN_FLIGHT, IN_FLIGHT_BYTES);
+  readonly #slots: Slots;
   /** Deltas are rebuilt one at a time, since each holds its sources in memory. */
   readonly #rebuilding = new Slots(1, 0);
 
-  constructor(caller: Caller, hashing: Hashing) {
+  constructor(caller: Caller, hashing: Hashing, slots: Slots) {
     this.#caller = caller;
+    this.#slots = slots;
     this.#hashing = hashing;
   }
 

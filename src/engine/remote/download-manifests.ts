@@ -9,6 +9,7 @@ import type { ErrorCode } from '../../protocol/errors.ts';
 import type { ManifestId } from '../../protocol/ids.ts';
 import { ManifestsAnswer, ROUTES } from '../../protocol/routes.ts';
 import type { Hashing } from '../environment/hashing.ts';
+import { trouble } from './answers.ts';
 import { type Caller, defineCall } from './call.ts';
 import type { DownloadItem, ServerResult, ServerTrouble } from './server.ts';
 
@@ -45,8 +46,7 @@ export class ManifestReader {
     if (answers.kind === 'trouble') return answers;
     const resolved = this.#check(id, answers.value.get(id) ?? null);
     if (resolved.kind === 'manifest') return { kind: 'ok', value: resolved.manifest };
-    const { code, detail } = resolved;
-    return { kind: 'trouble', code, detail, unknown: false, retryAfterMs: 0 };
+    return trouble(resolved.code, resolved.detail, false);
   }
 
   async resolve(items: readonly DownloadItem[]): Promise<ResolvedManifests> {
@@ -66,11 +66,19 @@ export class ManifestReader {
     return { found, trouble: null };
   }
 
+  /** What the server leaves out of a full answer is asked for again; `null` is what it does not have. */
   async #ask(ids: readonly ManifestId[]): Promise<ServerResult<ReadonlyMap<ManifestId, string | null>>> {
-    const result = await this.#caller.patient(MANIFESTS, { ids });
-    if (result.kind === 'trouble') return result;
-    const { manifests } = result.value.value;
-    return { kind: 'ok', value: new Map(manifests.map(({ id, encoded }) => [id, encoded])) };
+    const found = new Map<ManifestId, string | null>();
+    for (let open = ids; open.length > 0; open = open.filter((id) => !found.has(id))) {
+      const before = found.size;
+      const result = await this.#caller.patient(MANIFESTS, { ids: open });
+      if (result.kind === 'trouble') return result;
+      for (const { id, encoded } of result.value.value.manifests) {
+        if (open.includes(id)) found.set(id, encoded);
+      }
+      if (found.size === before) return trouble('bad-answer', 'no chunk list that was asked for came', false);
+    }
+    return { kind: 'ok', value: found };
   }
 
   #checkItem(item: DownloadItem, encoded: string | null): ResolvedManifest {

@@ -1,6 +1,7 @@
 /** Local files whose bytes may stand for parts of a file to fetch: where to copy from, and what deltas may refer to. */
 import type { Manifest } from '../../core/manifest/manifest.ts';
 import type { ChunkId } from '../../protocol/ids.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { Disk, OpenFile, RelPath } from '../environment/disk.ts';
 import type { Hashing } from '../environment/hashing.ts';
 import { isChunk } from './chunk-hash.ts';
@@ -21,6 +22,9 @@ export interface Run<Place> {
 
 /** Copies longer than this are made in parts, so that other work gets its turn. */
 const LONGEST_COPY = 64 * 1024 * 1024;
+/** Old chunks offered for each new one, and their bytes for all of one request: the server has to read them. */
+const NEAR = 3;
+const NEARBY_BYTES = 48 * 1024 * 1024;
 /** Old files that are searched for neighbours of missing chunks. */
 const COMPARED = 2;
 
@@ -83,14 +87,19 @@ export class ReusedFiles {
     if (others.length > 0) yield { source: null, places: others };
   }
 
-  /** Old chunks that the new ones at these indexes were probably made from: those of each new chunk in turn. */
-  nearby(indexes: readonly number[], each: number, most: number): ReadonlyMap<ChunkId, number> {
-    const lists = indexes.flatMap((index) => this.#neighbourhoods.map((old) => old.near(index, each)));
+  /** Old chunks that the new ones at these indexes were probably made from: the likeliest of each before the second of any. */
+  nearby(indexes: readonly number[]): ReadonlyMap<ChunkId, number> {
+    const lists = indexes.flatMap((index) => this.#neighbourhoods.map((old) => old.near(index, NEAR)));
     const found = new Map<ChunkId, number>();
-    for (let rank = 0; rank < each; rank += 1) {
+    let bytes = 0;
+    for (let rank = 0; rank < NEAR; rank += 1) {
       for (const list of lists) {
         const id = list[rank];
-        if (id !== undefined && found.size < most) found.set(id, this.#sources.get(id)!.size);
+        if (id === undefined || found.has(id) || found.size >= LIMITS.deltaSources) continue;
+        const { size } = this.#sources.get(id)!;
+        if (bytes + size > NEARBY_BYTES) continue;
+        found.set(id, size);
+        bytes += size;
       }
     }
     return found;

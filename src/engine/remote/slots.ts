@@ -49,6 +49,16 @@ export class Slots {
   }
 }
 
+const MIB = 1024 * 1024;
+
+/**
+ * For the bodies of all transfers of a server, up and down: few enough that connections are left for small calls, and
+ * their bytes are what transfers hold in memory.
+ */
+export function transferSlots(): Slots {
+  return new Slots(4, 32 * MIB);
+}
+
 /** Works through `items` in order, up to `lanes` at a time; an item is taken only when a lane is free for it. */
 export async function inLanes<T>(
   items: Iterable<T>,

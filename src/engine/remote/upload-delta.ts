@@ -1,6 +1,6 @@
 /** Chunks on their way up, as deltas against what the server has of the same file. */
 import { encodeDelta } from '../../core/delta/codec.ts';
-import { literalBytes } from '../../core/delta/delta.ts';
+import { deltaSources, literalBytes } from '../../core/delta/delta.ts';
 import { makeDelta } from '../../core/delta/diff.ts';
 import { decodeSignatures, isInvalidSignature, type Signature } from '../../core/delta/signature.ts';
 import { SignatureIndex } from '../../core/delta/signature-index.ts';
@@ -17,6 +17,12 @@ const SOURCES = 8;
 /** After so many chunks in a row without gain the file is taken for new, and only every few chunks are tried. */
 const MISSES = 4;
 const TRY_EVERY = 8;
+
+export interface DeltaFrame {
+  readonly frame: Frame;
+  /** Bytes that the server reads and rebuilds for it. */
+  readonly work: number;
+}
 
 /** Makes the deltas of one file. */
 export class DeltaMaker {
@@ -49,7 +55,7 @@ export class DeltaMaker {
   }
 
   /** A frame much smaller than the chunk, or null. */
-  frame(id: ChunkId, bytes: Uint8Array): Frame | null {
+  frame(id: ChunkId, bytes: Uint8Array): DeltaFrame | null {
     const index = this.#indexOf.get(id);
     if (index === undefined || bytes.length <= LEAST_CHUNK || !this.#worthTrying()) return null;
     const sources = this.#near.near(index, SOURCES).map((near) => this.#signatures.get(near)!);
@@ -60,7 +66,9 @@ export class DeltaMaker {
       return null;
     }
     this.#misses = 0;
-    return { id, encoding: 'delta', bytes: encoded };
+    let work = bytes.length;
+    for (const source of deltaSources(delta)) work += sizeOf(this.#signatures.get(source)!).size;
+    return { frame: { id, encoding: 'delta', bytes: encoded }, work };
   }
 
   #worthTrying(): boolean {

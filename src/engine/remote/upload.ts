@@ -10,9 +10,10 @@ import { FinalizeAnswer, OpenAnswer, ROUTES } from '../../protocol/routes.ts';
 import { trouble } from './answers.ts';
 import { type Caller, defineCall } from './call.ts';
 import type { ServerResult, ServerTrouble, UploadAnswer, UploadItem, UploadSource } from './server.ts';
+import type { Slots } from './slots.ts';
 import { batchesOf, distinctBytes, sourcesOf } from './upload-batch.ts';
 import { ChunkSender, PACK_BYTES } from './upload-chunks.ts';
-import { DeltaMaker } from './upload-delta.ts';
+import { type DeltaFrame, DeltaMaker } from './upload-delta.ts';
 import { type ReadParts, readChunks } from './upload-read.ts';
 
 const OPEN = defineCall(ROUTES.open, OpenAnswer);
@@ -27,6 +28,7 @@ type MissingChunks = Extract<Outcome, { readonly kind: 'missing-chunks' }>;
 
 export interface UploadParts extends ReadParts {
   readonly caller: Caller;
+  readonly slots: Slots;
 }
 
 /** What rides on every finalize. */
@@ -103,7 +105,7 @@ class BatchUpload {
     const wants = (id: ChunkId): boolean => wanted.has(id) && frames.length < LIMITS.chunksPerBody;
     const changed = await readChunks(this.#parts, sources, wants, async (source, id, bytes) => {
       wanted.delete(id);
-      frames.push(this.#frame(source, id, bytes));
+      frames.push(this.#frame(source, id, bytes).frame);
       return true;
     });
     this.#drop(changed);
@@ -141,14 +143,15 @@ class BatchUpload {
   /** Sends those chunks of the items that are in `needed`; files that have changed lose their claims. */
   async #send(items: readonly UploadItem[], needed: Set<ChunkId>): Promise<ServerTrouble | null> {
     for (let round = 0; round < 2 && needed.size > 0; round += 1) {
-      const sender = new ChunkSender(this.#parts.caller);
+      const sender = new ChunkSender(this.#parts.caller, this.#parts.slots);
       const changed = await readChunks(
         this.#parts,
         sourcesOf(items),
         (id) => needed.has(id),
         async (source, id, bytes) => {
           needed.delete(id);
-          return sender.add(this.#frame(source, id, bytes));
+          const { frame, work } = this.#frame(source, id, bytes);
+          return sender.add(frame, work);
         },
       );
       const stopped = await sender.finish();
@@ -204,9 +207,9 @@ class BatchUpload {
     this.#live = this.#live.filter((item) => !changed.has(item.claim.key));
   }
 
-  #frame(source: UploadSource, id: ChunkId, bytes: Uint8Array): Frame {
+  #frame(source: UploadSource, id: ChunkId, bytes: Uint8Array): DeltaFrame {
     const delta = this.#whole.has(id) ? null : (this.#deltaOf(source)?.frame(id, bytes) ?? null);
-    return delta ?? { id, encoding: 'raw', bytes };
+    return delta ?? { frame: { id, encoding: 'raw', bytes }, work: 0 };
   }
 
   #deltaOf(source: UploadSource): DeltaMaker | null {

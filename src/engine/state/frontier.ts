@@ -22,12 +22,18 @@ export class Frontier {
   private readonly db: Db;
   /** Called when the frontier goes from empty to not empty. */
   onWork: () => void = () => undefined;
+  /** True for a node with an operation under way: it hears of the change, and the node comes back when it ends. */
+  isInFlight: (node: NodeId) => boolean = () => false;
+  /** Grows with every write to a tree: what was read before may be old. */
+  writes = 0;
 
   constructor(db: Db) {
     this.db = db;
   }
 
   add(node: NodeId): void {
+    this.writes += 1;
+    if (this.isInFlight(node)) return;
     this.waiting.delete(node);
     if (this.dirty.has(node)) return;
     this.dirty.add(node);
@@ -77,6 +83,7 @@ export class Frontier {
 
   /** Compares the trees as a whole: at start, after a snapshot was swapped in, and when asked to repair. */
   recompute(): void {
+    this.writes += 1;
     for (const row of this.db.prepare<[], { node: string }>(DIFFERENT).iterate())
       this.add(parseNodeId(row.node));
   }

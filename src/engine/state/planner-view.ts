@@ -59,6 +59,10 @@ export class PlannerView implements TreeView {
   private readonly state: State;
   private readonly traits: DiskTraits;
   private readonly operations: OperationFacts;
+  private asOf = -1;
+  private readonly locals = new Map<NodeId, LocalNode | null>();
+  private readonly remotes = new Map<NodeId, RemoteNode | null>();
+  private readonly synceds = new Map<NodeId, SyncedNode | null>();
 
   constructor(state: State, traits: DiskTraits, operations: OperationFacts) {
     this.state = state;
@@ -69,15 +73,33 @@ export class PlannerView implements TreeView {
   }
 
   local(node: NodeId): LocalNode | null {
-    return node === ROOT_NODE ? ROOT_LOCAL : this.state.local.get(node);
+    if (node === ROOT_NODE) return ROOT_LOCAL;
+    return this.remembered(this.locals, node, () => this.state.local.get(node));
   }
 
   remote(node: NodeId): RemoteNode | null {
-    return node === ROOT_NODE ? ROOT_REMOTE : this.state.remote.get(node);
+    if (node === ROOT_NODE) return ROOT_REMOTE;
+    return this.remembered(this.remotes, node, () => this.state.remote.get(node));
   }
 
   synced(node: NodeId): SyncedNode | null {
-    return node === ROOT_NODE ? ROOT_SYNCED : this.state.synced.get(node);
+    if (node === ROOT_NODE) return ROOT_SYNCED;
+    return this.remembered(this.synceds, node, () => this.state.synced.get(node));
+  }
+
+  /** Siblings ask for the same folder again and again: rows are remembered until any tree is written. */
+  private remembered<T>(rows: Map<NodeId, T | null>, node: NodeId, read: () => T | null): T | null {
+    if (this.asOf !== this.state.frontier.writes || rows.size > 8192) {
+      this.asOf = this.state.frontier.writes;
+      this.locals.clear();
+      this.remotes.clear();
+      this.synceds.clear();
+    }
+    const known = rows.get(node);
+    if (known !== undefined) return known;
+    const row = read();
+    rows.set(node, row);
+    return row;
   }
 
   localAt(parent: NodeId, name: string): LocalNode | null {

@@ -98,7 +98,7 @@ function stateOf(engine: Engine, facts: Facts): SyncState {
 }
 
 function headline(now: SyncState, facts: Facts, nowMs: number): string {
-  const files = `${facts.files.toLocaleString('en-US')} file${facts.files === 1 ? '' : 's'}`;
+  const files = `${grouped(facts.files)} file${facts.files === 1 ? '' : 's'}`;
   const waiting = facts.pendingUploads + facts.pendingDownloads;
   switch (now) {
     case 'error':
@@ -120,6 +120,11 @@ function headline(now: SyncState, facts: Facts, nowMs: number): string {
     default:
       return `Up to date, checked ${ago(facts.lastScanAt, nowMs)}, ${files}.`;
   }
+}
+
+/** 41203 → "41,203"; the locale's own way costs a millisecond each time. */
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 function ago(at: number | null, now: number): string {

@@ -34,12 +34,13 @@ export async function waitUntilInStep(engine: Engine, timeout: number, call: Cal
   if (engine.connection.online && (await engine.journal.pull()) === 'caught-up')
     head = engine.state.meta.cursor()?.seq ?? null;
   const open = new Set<NodeId>([...engine.state.frontier.nodes(), ...engine.operations.flying()]);
-  await until(engine, deadline, call, () => obstacle(engine) !== null || settled(engine, open, head));
+  const done = () => obstacle(engine) !== null || settled(engine, open, head);
+  const inTime = await until(engine, deadline, call, done);
   const trouble = obstacle(engine);
   if (trouble) return answer(trouble, [...missing(engine, open), ...troubles(engine)], head);
   const left = missing(engine, open);
   const held = troubles(engine);
-  if (head === null || left.length > 0)
+  if (head === null || left.length > 0 || !inTime)
     return answer(engine.connection.online ? 'timeout' : 'offline', [...left, ...held], head);
   return held.length > 0 ? answer('held', held, head) : answer('done', [], head);
 }
@@ -49,9 +50,14 @@ interface Missing {
   readonly why: string;
 }
 
-async function until(engine: Engine, deadline: number, call: Call, done: () => boolean): Promise<void> {
+/** Whether it came true before the deadline. */
+async function until(engine: Engine, deadline: number, call: Call, done: () => boolean): Promise<boolean> {
   const { clock } = engine.parts.env;
-  while (!done() && clock.monotonic() < deadline && !call.signal.aborted) await clock.sleep(LOOK_EVERY_MS);
+  while (!done()) {
+    if (clock.monotonic() >= deadline || call.signal.aborted) return false;
+    await clock.sleep(LOOK_EVERY_MS);
+  }
+  return true;
 }
 
 function obstacle(engine: Engine): 'paused' | 'trouble' | null {
