@@ -117,8 +117,12 @@ interface JournalReads {
 
 interface ClaimReads {
   outcome(device: DeviceId, key: number): Awaitable<OutcomeRow | null>;
+  /** Keys from `first` to `last` that have an outcome or were burned. */
+  outcomeKeys(device: DeviceId, first: number, last: number): Awaitable<readonly number[]>;
   /** The node that a proposed id of this device was bound to. */
   alias(device: DeviceId, ns: NamespaceId, proposed: NodeId): Awaitable<NodeId | null>;
+  /** True if there is such a node, or this device proposed the id before and it was bound to another one. */
+  idInUse(device: DeviceId, ns: NamespaceId, id: NodeId): Awaitable<boolean>;
   /** Attempts that are under way. */
   openSessions(ns: NamespaceId, now: number): Awaitable<readonly SessionRow[]>;
 }

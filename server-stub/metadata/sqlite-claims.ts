@@ -5,10 +5,13 @@ import type { Connection } from './sqlite-connection.ts';
 import { sessionRow } from './sqlite-rows.ts';
 import { int, textOrNull } from './sqlite-values.ts';
 
-type ClaimReads = Pick<ReadTx, 'outcome' | 'alias' | 'openSessions'>;
+type ClaimReads = Pick<ReadTx, 'outcome' | 'outcomeKeys' | 'alias' | 'idInUse' | 'openSessions'>;
 
 export function claimReads(db: Connection): ClaimReads {
   const outcome = db.sql('SELECT key, digest, body FROM outcomes WHERE device = ? AND key = ?');
+  const keys = db.sql('SELECT key FROM outcomes WHERE device = ? AND key BETWEEN ? AND ?');
+  const inUse = db.sql(`SELECT EXISTS (SELECT 1 FROM nodes WHERE ns = :ns AND id = :id)
+    OR EXISTS (SELECT 1 FROM aliases WHERE device = :device AND ns = :ns AND proposed = :id) AS used`);
   const alias = db.sql('SELECT node FROM aliases WHERE device = ? AND ns = ? AND proposed = ?');
   const sessions =
     db.sql(`SELECT s.id, d.id AS device, n.id AS namespace, s.last_key, s.files, s.bytes, s.opened_at,
@@ -20,6 +23,12 @@ export function claimReads(db: Connection): ClaimReads {
       const row = outcome.one(db.device(device), key);
       if (row === null) return null;
       return { key: int(row, 'key'), digest: textOrNull(row, 'digest'), body: textOrNull(row, 'body') };
+    },
+    outcomeKeys: (device, first, last) =>
+      keys.all(db.device(device), first, last).map((row) => int(row, 'key')),
+    idInUse: (device, ns, id) => {
+      const row = inUse.one({ device: db.device(device), ns: db.namespace(ns), id });
+      return row !== null && int(row, 'used') === 1;
     },
     alias: (device, ns, proposed) => {
       const row = alias.one(db.device(device), db.namespace(ns), proposed);

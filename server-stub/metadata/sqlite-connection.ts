@@ -1,13 +1,30 @@
 /** One connection: settings, migrations, prepared statements, and the numbers that stand in for ids. */
 import { readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import type { DeviceId, NamespaceId, TenantId, UserId } from '../../src/protocol/ids.ts';
+import {
+  type DeviceId,
+  type NamespaceId,
+  parseDeviceId,
+  type TenantId,
+  type UserId,
+} from '../../src/protocol/ids.ts';
 import { int, type Row } from './sqlite-values.ts';
 
 export type SqlValue = string | number | Uint8Array | null;
 type Named = Readonly<Record<string, SqlValue>>;
 
 type Numbered = 'tenant' | 'user' | 'device' | 'namespace' | 'namespaceTenant';
+
+const CONTROL = {
+  begin: 'BEGIN',
+  beginWrite: 'BEGIN IMMEDIATE',
+  commit: 'COMMIT',
+  rollback: 'ROLLBACK',
+  savepoint: 'SAVEPOINT inner_step',
+  release: 'RELEASE inner_step',
+  undo: 'ROLLBACK TO inner_step',
+} as const;
+type ControlStep = keyof typeof CONTROL;
 
 /** A statement, prepared once. */
 export interface Sql {
@@ -20,6 +37,12 @@ export interface Sql {
 const MIGRATIONS: readonly string[] = [
   readFileSync(new URL('./migrations/001-first.sql', import.meta.url), 'utf8'),
 ];
+
+/**
+ * SQLite peeks at the values of compared parameters when it plans a join, and compiles the statement anew whenever they
+ * change: many times the cost of running it. A unary plus hides the value and changes nothing else.
+ */
+const COMPARED_PARAMETER = /(?<=[=<>] )(\?|:\w+)/g;
 
 export class NewerSchema extends Error {
   constructor(found: number) {
@@ -37,7 +60,17 @@ export class UnknownId extends Error {
 
 export class Connection {
   readonly #db: Database.Database;
-  readonly #numbers = new Map<string, number>();
+  /** One map per kind: its keys are the ids themselves, whose hashes are known already. */
+  readonly #numbers: Readonly<Record<Numbered, Map<string, number>>> = {
+    tenant: new Map(),
+    user: new Map(),
+    device: new Map(),
+    namespace: new Map(),
+    namespaceTenant: new Map(),
+  };
+  readonly #devices = new Map<number, DeviceId>();
+  readonly #control: Readonly<Record<ControlStep, Sql>>;
+  readonly #deviceSql: Sql;
   readonly #numberSql: Readonly<Record<Numbered, Sql>>;
 
   constructor(path: string, role: 'writer' | 'reader') {
@@ -46,6 +79,8 @@ export class Connection {
     this.#db.pragma('foreign_keys = ON');
     this.#db.pragma('trusted_schema = OFF');
     this.#db.pragma('cache_size = -65536');
+    // What a savepoint would undo is kept in memory: in a file it costs more than the claim behind it.
+    this.#db.pragma('temp_store = MEMORY');
     if (role === 'writer') {
       this.#db.pragma('journal_mode = WAL');
       // An answer means durable: the log is synced with every commit.
@@ -53,6 +88,8 @@ export class Connection {
       this.#db.pragma('wal_autocheckpoint = 4000');
       this.#migrate();
     }
+    this.#control = this.#controls();
+    this.#deviceSql = this.sql('SELECT id FROM devices WHERE no = ?');
     this.#numberSql = {
       tenant: this.sql('SELECT no FROM tenants WHERE id = ?'),
       user: this.sql('SELECT no FROM users WHERE id = ?'),
@@ -63,7 +100,7 @@ export class Connection {
   }
 
   sql(source: string): Sql {
-    const statement = this.#db.prepare<unknown[], Row>(source);
+    const statement = this.#db.prepare<unknown[], Row>(source.replace(COMPARED_PARAMETER, '+$1'));
     return {
       run: (...values) => statement.run(...values).changes,
       one: (...values) => statement.get(...values) ?? null,
@@ -71,8 +108,9 @@ export class Connection {
     };
   }
 
-  exec(source: string): void {
-    this.#db.exec(source);
+  /** Opens, ends or undoes a transaction or a savepoint. */
+  control(step: ControlStep): void {
+    this.#control[step].run();
   }
 
   get inTransaction(): boolean {
@@ -81,7 +119,8 @@ export class Connection {
 
   /** After a rollback: numbers may have been given to rows that never were. */
   forgetNumbers(): void {
-    this.#numbers.clear();
+    for (const numbers of Object.values(this.#numbers)) numbers.clear();
+    this.#devices.clear();
   }
 
   tenant(id: TenantId): number {
@@ -92,6 +131,16 @@ export class Connection {
   }
   device(id: DeviceId): number {
     return this.#number('device', id);
+  }
+  /** Back from a device's number: looked up here, because a join costs more than all else in a small query. */
+  deviceAt(no: number): DeviceId {
+    const known = this.#devices.get(no);
+    if (known !== undefined) return known;
+    const row = this.#deviceSql.one(no);
+    if (row === null) throw new UnknownId('device', String(no));
+    const id = parseDeviceId(row['id']);
+    this.#devices.set(no, id);
+    return id;
   }
   namespace(id: NamespaceId): number {
     return this.#number('namespace', id);
@@ -105,14 +154,26 @@ export class Connection {
   }
 
   #number(kind: Numbered, id: string): number {
-    const cacheKey = kind + id;
-    const known = this.#numbers.get(cacheKey);
+    const known = this.#numbers[kind].get(id);
     if (known !== undefined) return known;
     const row = this.#numberSql[kind].one(id);
     if (row === null) throw new UnknownId(kind, id);
     const found = int(row, 'no');
-    this.#numbers.set(cacheKey, found);
+    this.#numbers[kind].set(id, found);
     return found;
+  }
+
+  #controls(): Readonly<Record<ControlStep, Sql>> {
+    const sql = (step: ControlStep) => this.sql(CONTROL[step]);
+    return {
+      begin: sql('begin'),
+      beginWrite: sql('beginWrite'),
+      commit: sql('commit'),
+      rollback: sql('rollback'),
+      savepoint: sql('savepoint'),
+      release: sql('release'),
+      undo: sql('undo'),
+    };
   }
 
   #migrate(): void {

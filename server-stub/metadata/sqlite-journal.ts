@@ -1,32 +1,29 @@
 /** The journal: rows in order of seq, each a node's post-state. */
-import { LIMITS } from '../../src/protocol/limits.ts';
 import type { ReadTx, WriteTx } from './metadata-store.ts';
 import type { Connection } from './sqlite-connection.ts';
-import { journalRead, VERSION_COLUMNS } from './sqlite-rows.ts';
+import { INLINE_MANIFEST, journalRead, VERSION_COLUMNS } from './sqlite-rows.ts';
 
 type JournalReads = Pick<ReadTx, 'journalRow' | 'journalAfter'>;
 
 const READ = `SELECT j.seq, j.hash, j.cause, j.node, j.kind, j.parent, j.name, j.rev, j.entry_seq, j.dead_seq,
-    j.successor, j.head, j.head_seq, j.subtree, j.revived_batch, j.approved, j.conflict, jd.id AS device, j.at, j.more,
-    ${VERSION_COLUMNS}, m.encoded
-  FROM journal j
-  JOIN devices jd ON jd.no = j.device
-  LEFT JOIN versions v ON v.ns = j.ns AND v.seq = j.head_seq AND j.head_seq > 0
-  LEFT JOIN devices vd ON vd.no = v.device
-  LEFT JOIN manifests m ON m.tenant = :tenant AND m.id = v.manifest
-    AND length(m.encoded) <= ${LIMITS.inlineManifestBytes}
+    j.successor, j.head, j.head_seq, j.subtree, j.revived_batch, j.approved, j.conflict, j.device, j.at, j.more,
+    ${VERSION_COLUMNS}, ${INLINE_MANIFEST}
+  FROM journal j LEFT JOIN versions v ON v.ns = j.ns AND v.seq = j.head_seq AND j.head_seq > 0
   WHERE j.ns = :ns`;
 
 export function journalReads(db: Connection): JournalReads {
+  const deviceAt = (no: number) => db.deviceAt(no);
   const one = db.sql(`${READ} AND j.seq = :seq`);
   const after = db.sql(`${READ} AND j.seq > :seq ORDER BY j.seq LIMIT :limit`);
   return {
     journalRow: (ns, seq) => {
       const row = one.one({ ns: db.namespace(ns), tenant: db.tenantOf(ns), seq });
-      return row === null ? null : journalRead(row);
+      return row === null ? null : journalRead(row, deviceAt);
     },
     journalAfter: (ns, seq, limit) =>
-      after.all({ ns: db.namespace(ns), tenant: db.tenantOf(ns), seq, limit }).map(journalRead),
+      after
+        .all({ ns: db.namespace(ns), tenant: db.tenantOf(ns), seq, limit })
+        .map((row) => journalRead(row, deviceAt)),
   };
 }
 
@@ -43,7 +40,8 @@ export function journalWrites(db: Connection): JournalWrites {
   const trim = db.sql('DELETE FROM journal WHERE ns = ? AND seq <= ?');
   const setFloor = db.sql('UPDATE namespaces SET floor_seq = ?, floor_hash = ? WHERE no = ?');
   return {
-    addJournalRow: (ns, { node, ...row }) => {
+    addJournalRow: (ns, row) => {
+      const { node } = row;
       add.run(
         db.namespace(ns),
         row.seq,

@@ -1,6 +1,7 @@
 /** From SQL rows to the typed rows of the plane. Column names are those of the schema or the aliases given beside them. */
 import type { Content } from '../../src/protocol/content.ts';
 import {
+  type DeviceId,
   parseConflictId,
   parseDeviceId,
   parseEpoch,
@@ -12,6 +13,7 @@ import {
   parseVersionId,
   versionId,
 } from '../../src/protocol/ids.ts';
+import { LIMITS } from '../../src/protocol/limits.ts';
 import type {
   ConflictRow,
   DeviceRow,
@@ -40,6 +42,9 @@ import {
 const KINDS = ['folder', 'file', 'symlink'] as const;
 const CAUSES = ['create', 'edit', 'move', 'delete', 'revive', 'restore', 'fork', 'resolve'] as const;
 const CONFLICT_CAUSES = ['concurrent', 'offline', 'lag', 'name-clash', 'edit-delete'] as const;
+
+/** The id behind a device's number. */
+export type DeviceAt = (no: number) => DeviceId;
 
 export function userRow(row: Row): UserRow {
   return {
@@ -99,20 +104,25 @@ function nodePost(row: Row, id: string): NodePost {
   };
 }
 
-export function nodeRow(row: Row): NodeRow {
+export function nodeRow(row: Row, deviceAt: DeviceAt): NodeRow {
+  const device = intOrNull(row, 'entry_device');
   return {
     ...nodePost(row, 'id'),
     nameKey: text(row, 'name_key'),
     conflict: idOrNull(row, 'conflict', parseConflictId),
-    entryDevice: idOrNull(row, 'entry_device', parseDeviceId),
+    entryDevice: device === null ? null : deviceAt(device),
     entryAt: int(row, 'entry_at'),
   };
 }
 
-/** Columns of versions under the prefix v_, so that they can ride beside a node or journal row. */
+/** The manifest of version `v` of tenant :tenant, if it is small enough to ride along. */
+export const INLINE_MANIFEST = `(SELECT m.encoded FROM manifests m WHERE m.tenant = :tenant AND m.id = v.manifest
+  AND length(m.encoded) <= ${LIMITS.inlineManifestBytes}) AS encoded`;
+
+/** Columns of versions `v` under the prefix v_, so that they can ride beside a node or journal row. */
 export const VERSION_COLUMNS = `v.seq AS v_seq, v.epoch AS v_epoch, v.node AS v_node, v.number AS v_number,
   v.base AS v_base, v.manifest AS v_manifest, v.size AS v_size, v.executable AS v_executable,
-  v.target AS v_target, v.mtime_ns AS v_mtime_ns, vd.id AS v_device, v.at AS v_at, v.edited_at AS v_edited_at`;
+  v.target AS v_target, v.mtime_ns AS v_mtime_ns, v.device AS v_device, v.at AS v_at, v.edited_at AS v_edited_at`;
 
 function content(row: Row): Content {
   const manifest = idOrNull(row, 'v_manifest', parseManifestId);
@@ -120,7 +130,7 @@ function content(row: Row): Content {
   return { kind: 'file', manifest, size: int(row, 'v_size'), executable: int(row, 'v_executable') === 1 };
 }
 
-export function versionRow(row: Row): VersionRow {
+export function versionRow(row: Row, deviceAt: DeviceAt): VersionRow {
   const seq = int(row, 'v_seq');
   return {
     id: versionId(parseEpoch(row['v_epoch']), seq),
@@ -130,25 +140,25 @@ export function versionRow(row: Row): VersionRow {
     content: content(row),
     mtimeNs: text(row, 'v_mtime_ns'),
     seq,
-    device: parseDeviceId(row['v_device']),
+    device: deviceAt(int(row, 'v_device')),
     at: int(row, 'v_at'),
     editedAt: int(row, 'v_edited_at'),
   };
 }
 
-export function headRow(row: Row): HeadRow {
-  return { version: versionRow(row), encoded: blobOrNull(row, 'encoded') };
+export function headRow(row: Row, deviceAt: DeviceAt): HeadRow {
+  return { version: versionRow(row, deviceAt), encoded: blobOrNull(row, 'encoded') };
 }
 
-function headRowOrNull(row: Row): HeadRow | null {
-  return row['v_seq'] === null ? null : headRow(row);
+function headRowOrNull(row: Row, deviceAt: DeviceAt): HeadRow | null {
+  return row['v_seq'] === null ? null : headRow(row, deviceAt);
 }
 
-export function nodeState(row: Row): NodeState {
-  return { node: nodeRow(row), head: headRowOrNull(row) };
+export function nodeState(row: Row, deviceAt: DeviceAt): NodeState {
+  return { node: nodeRow(row, deviceAt), head: headRowOrNull(row, deviceAt) };
 }
 
-export function journalRead(row: Row): JournalRead {
+export function journalRead(row: Row, deviceAt: DeviceAt): JournalRead {
   return {
     seq: int(row, 'seq'),
     hash: text(row, 'hash'),
@@ -158,10 +168,10 @@ export function journalRead(row: Row): JournalRead {
     revivedBatch: intOrNull(row, 'revived_batch'),
     approved: int(row, 'approved') === 1,
     conflict: idOrNull(row, 'conflict', parseConflictId),
-    device: parseDeviceId(row['device']),
+    device: deviceAt(int(row, 'device')),
     at: int(row, 'at'),
     more: int(row, 'more') === 1,
-    head: headRowOrNull(row),
+    head: headRowOrNull(row, deviceAt),
   };
 }
 

@@ -2,32 +2,28 @@
 
 import type { NamespaceId, NodeId } from '../../src/protocol/ids.ts';
 import { ROOT_NODE } from '../../src/protocol/ids.ts';
-import { LIMITS } from '../../src/protocol/limits.ts';
 import type { ReadTx } from './metadata-store.ts';
 import type { Connection } from './sqlite-connection.ts';
-import { nodeState, VERSION_COLUMNS } from './sqlite-rows.ts';
+import { INLINE_MANIFEST, nodeState, VERSION_COLUMNS } from './sqlite-rows.ts';
 import { int } from './sqlite-values.ts';
 
 type StateReads = Pick<ReadTx, 'state' | 'statesAfter' | 'movedAfter' | 'trash'>;
 
 const STATE_COLUMNS = `n.id, n.kind, n.parent, n.name, n.name_key, n.rev, n.entry_seq, n.dead_seq, n.successor, n.head,
-  n.head_seq, n.conflict, ed.id AS entry_device, n.entry_at, ${VERSION_COLUMNS}, m.encoded`;
-const STATE_JOINS = `LEFT JOIN versions v ON v.ns = n.ns AND v.seq = n.head_seq AND n.head_seq > 0
-  LEFT JOIN devices vd ON vd.no = v.device
-  LEFT JOIN manifests m ON m.tenant = :tenant AND m.id = v.manifest
-    AND length(m.encoded) <= ${LIMITS.inlineManifestBytes}
-  LEFT JOIN devices ed ON ed.no = n.entry_device`;
+  n.head_seq, n.conflict, n.entry_device, n.entry_at, ${VERSION_COLUMNS}, ${INLINE_MANIFEST}`;
+const STATE_JOINS = `LEFT JOIN versions v ON v.ns = n.ns AND v.seq = n.head_seq AND n.head_seq > 0`;
 const STATE = `SELECT ${STATE_COLUMNS} FROM nodes n ${STATE_JOINS} WHERE n.ns = :ns`;
 /** Before every node id. */
 const FIRST = '';
 
 export function stateReads(db: Connection): StateReads {
+  const deviceAt = (no: number) => db.deviceAt(no);
   const one = db.sql(`${STATE} AND n.id = :id`);
   // The plus keeps the walk on the primary key: the index of live names has another order.
   const live = db.sql(`${STATE} AND n.id > :after AND +n.dead_seq = 0 ORDER BY n.id LIMIT :limit`);
   const dead = db.sql(`${STATE} AND n.id > :after AND +n.dead_seq > 0 ORDER BY n.id LIMIT :limit`);
   const moved = db.sql(
-    `${STATE} AND n.parent IS NOT NULL AND (n.entry_seq, n.id) > (:seq, :after) ORDER BY n.entry_seq, n.id LIMIT :limit`,
+    `${STATE} AND n.parent IS NOT NULL AND (n.entry_seq, n.id) > (+:seq, +:after) ORDER BY n.entry_seq, n.id LIMIT :limit`,
   );
   const trash = db.sql(`SELECT ${STATE_COLUMNS},
       (SELECT count(*) FROM nodes x WHERE x.ns = n.ns AND x.dead_seq = n.dead_seq AND x.dead_seq > 0) - 1 AS below
@@ -39,17 +35,19 @@ export function stateReads(db: Connection): StateReads {
   return {
     state: (ns, id) => {
       const row = one.one({ ...scope(ns), id });
-      return row === null ? null : nodeState(row);
+      return row === null ? null : nodeState(row, deviceAt);
     },
     statesAfter: (ns, living, after, limit) => {
       const walk = living ? live : dead;
-      return walk.all({ ...scope(ns), after: after ?? ROOT_NODE, limit }).map(nodeState);
+      return walk
+        .all({ ...scope(ns), after: after ?? ROOT_NODE, limit })
+        .map((row) => nodeState(row, deviceAt));
     },
     movedAfter: (ns, seq, id: NodeId | null, limit) =>
-      moved.all({ ...scope(ns), seq, after: id ?? FIRST, limit }).map(nodeState),
+      moved.all({ ...scope(ns), seq, after: id ?? FIRST, limit }).map((row) => nodeState(row, deviceAt)),
     trash: (ns, before, limit) =>
       trash
         .all({ ...scope(ns), before: before ?? Number.MAX_SAFE_INTEGER, limit })
-        .map((row) => ({ state: nodeState(row), below: int(row, 'below') })),
+        .map((row) => ({ state: nodeState(row, deviceAt), below: int(row, 'below') })),
   };
 }

@@ -55,15 +55,18 @@ function writeVerbs(connection: Connection): WriteTx {
 }
 
 async function inSavepoint<T>(connection: Connection, fn: () => Promise<T>): Promise<T> {
-  connection.exec('SAVEPOINT inner');
+  connection.control('savepoint');
   try {
     const value = await fn();
-    connection.exec('RELEASE inner');
+    connection.control('release');
     return value;
   } catch (fault) {
     connection.forgetNumbers();
     // Some faults (a full disk) end the whole transaction; then there is nothing to go back to.
-    if (connection.inTransaction) connection.exec('ROLLBACK TO inner; RELEASE inner');
+    if (connection.inTransaction) {
+      connection.control('undo');
+      connection.control('release');
+    }
     throw fault;
   }
 }
@@ -131,20 +134,22 @@ class SqliteStore implements MetadataStore {
     const done: Waiting[] = [];
     const undone: { readonly waiting: Waiting; readonly fault: unknown }[] = [];
     try {
-      this.#writer.exec('BEGIN IMMEDIATE');
+      this.#writer.control('beginWrite');
       for (const waiting of group) {
         try {
-          await inSavepoint(this.#writer, () => waiting.run(this.#writeTx));
+          // Alone, the transaction is savepoint enough.
+          if (group.length === 1) await waiting.run(this.#writeTx);
+          else await inSavepoint(this.#writer, () => waiting.run(this.#writeTx));
           done.push(waiting);
         } catch (fault) {
-          if (!this.#writer.inTransaction) throw fault;
+          if (group.length === 1 || !this.#writer.inTransaction) throw fault;
           undone.push({ waiting, fault });
         }
       }
-      this.#writer.exec('COMMIT');
+      this.#writer.control('commit');
     } catch (fault) {
       this.#writer.forgetNumbers();
-      if (this.#writer.inTransaction) this.#writer.exec('ROLLBACK');
+      if (this.#writer.inTransaction) this.#writer.control('rollback');
       for (const waiting of group) waiting.reject(fault);
       return;
     }
@@ -154,11 +159,11 @@ class SqliteStore implements MetadataStore {
 }
 
 async function inReadTransaction<T>(connection: Connection, fn: () => Promise<T>): Promise<T> {
-  connection.exec('BEGIN');
+  connection.control('begin');
   try {
     return await fn();
   } finally {
-    connection.exec('COMMIT');
+    connection.control('commit');
   }
 }
 

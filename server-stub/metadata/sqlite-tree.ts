@@ -6,15 +6,15 @@ import type { Connection } from './sqlite-connection.ts';
 import { nodeRow } from './sqlite-rows.ts';
 import type { Row } from './sqlite-values.ts';
 
-const NODE = `SELECT n.id, n.kind, n.parent, n.name, n.name_key, n.rev, n.entry_seq, ed.id AS entry_device,
+const NODE = `SELECT n.id, n.kind, n.parent, n.name, n.name_key, n.rev, n.entry_seq, n.entry_device,
     n.entry_at, n.dead_seq, n.successor, n.head, n.head_seq, n.conflict
-  FROM nodes n LEFT JOIN devices ed ON ed.no = n.entry_device`;
+  FROM nodes n`;
 
 /** Live nodes below :folder. */
 const LIVE_BELOW = `WITH RECURSIVE below (id) AS (
     SELECT id FROM nodes WHERE ns = :ns AND parent = :folder AND dead_seq = 0
     UNION ALL
-    SELECT n.id FROM below b JOIN nodes n ON n.ns = :ns AND n.parent = b.id AND n.dead_seq = 0
+    SELECT n.id FROM below b CROSS JOIN nodes n ON n.ns = :ns AND n.parent = b.id AND n.dead_seq = 0
   )`;
 
 /** Nodes below :folder that died in :batch. They hang together: nothing lives below the dead. */
@@ -22,7 +22,7 @@ const DEAD_BELOW = `WITH RECURSIVE below (id) AS (
     SELECT id FROM nodes WHERE ns = :ns AND parent = :folder AND dead_seq = :batch AND dead_seq > 0
     UNION ALL
     SELECT n.id FROM below b
-      JOIN nodes n ON n.ns = :ns AND n.parent = b.id AND n.dead_seq = :batch AND n.dead_seq > 0
+      CROSS JOIN nodes n ON n.ns = :ns AND n.parent = b.id AND n.dead_seq = :batch AND n.dead_seq > 0
   )`;
 
 type TreeReads = Pick<ReadTx, 'node' | 'liveAt' | 'allAt' | 'liveChildren' | 'unseenBelow'>;
@@ -30,6 +30,7 @@ type TreeReads = Pick<ReadTx, 'node' | 'liveAt' | 'allAt' | 'liveChildren' | 'un
 const idOf = (row: Row): NodeId => parseNodeId(row['id']);
 
 export function treeReads(db: Connection): TreeReads {
+  const deviceAt = (no: number) => db.deviceAt(no);
   const node = db.sql(`${NODE} WHERE n.ns = ? AND n.id = ?`);
   const liveAt = db.sql(`${NODE} WHERE n.ns = ? AND n.parent = ? AND n.name_key = ? AND n.dead_seq = 0`);
   const deadAt = db.sql(
@@ -39,21 +40,23 @@ export function treeReads(db: Connection): TreeReads {
     'SELECT id FROM nodes WHERE ns = ? AND parent = ? AND dead_seq = 0 ORDER BY name_key',
   );
   const unseen = db.sql(`${LIVE_BELOW}
-    SELECT n.id FROM below b JOIN nodes n ON n.ns = :ns AND n.id = b.id
+    SELECT n.id FROM below b CROSS JOIN nodes n ON n.ns = :ns AND n.id = b.id
     WHERE (n.entry_seq > :seq AND n.entry_device IS NOT :device)
        OR (n.head_seq > :seq AND :device IS NOT (SELECT device FROM versions WHERE ns = :ns AND seq = n.head_seq))`);
   return {
     node: (ns, id) => {
       const row = node.one(db.namespace(ns), id);
-      return row === null ? null : nodeRow(row);
+      return row === null ? null : nodeRow(row, deviceAt);
     },
     liveAt: (ns, parent, key) => {
       const row = liveAt.one(db.namespace(ns), parent, key);
-      return row === null ? null : nodeRow(row);
+      return row === null ? null : nodeRow(row, deviceAt);
     },
     allAt: (ns, parent, key) => {
       const no = db.namespace(ns);
-      return [...liveAt.all(no, parent, key), ...deadAt.all(no, parent, key)].map(nodeRow);
+      return [...liveAt.all(no, parent, key), ...deadAt.all(no, parent, key)].map((row) =>
+        nodeRow(row, deviceAt),
+      );
     },
     liveChildren: (ns, parent) => children.all(db.namespace(ns), parent).map(idOf),
     unseenBelow: (ns, folder, seq, device) =>

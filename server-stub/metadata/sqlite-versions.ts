@@ -1,11 +1,10 @@
 /** Versions, manifests and conflicts. Versions and manifests are written once and never changed. */
 
 import { parseManifestId, type VersionId, versionEpoch, versionSeq } from '../../src/protocol/ids.ts';
-import { LIMITS } from '../../src/protocol/limits.ts';
 import type { ReadTx, WriteTx } from './metadata-store.ts';
 import type { ManifestRow } from './rows.ts';
 import type { Connection } from './sqlite-connection.ts';
-import { conflictRow, headRow, VERSION_COLUMNS, versionRow } from './sqlite-rows.ts';
+import { conflictRow, headRow, INLINE_MANIFEST, VERSION_COLUMNS, versionRow } from './sqlite-rows.ts';
 import { blob, type Row } from './sqlite-values.ts';
 
 type VersionReads = Pick<
@@ -20,10 +19,8 @@ type VersionReads = Pick<
   | 'openConflicts'
 >;
 
-const VERSION = `SELECT ${VERSION_COLUMNS} FROM versions v JOIN devices vd ON vd.no = v.device`;
-const HEAD = `SELECT ${VERSION_COLUMNS}, m.encoded FROM versions v JOIN devices vd ON vd.no = v.device
-  LEFT JOIN manifests m ON m.tenant = :tenant AND m.id = v.manifest
-    AND length(m.encoded) <= ${LIMITS.inlineManifestBytes}`;
+const VERSION = `SELECT ${VERSION_COLUMNS} FROM versions v`;
+const HEAD = `SELECT ${VERSION_COLUMNS}, ${INLINE_MANIFEST} FROM versions v`;
 const CONFLICT = `SELECT c.id, c.cause, c.status, c.original, c.copy, c.ancestor, c.original_version, c.copy_version,
   d.id AS device, c.at, c.resolution FROM conflicts c JOIN devices d ON d.no = c.device`;
 
@@ -32,6 +29,7 @@ function manifestRow(row: Row): ManifestRow {
 }
 
 export function versionReads(db: Connection): VersionReads {
+  const deviceAt = (no: number) => db.deviceAt(no);
   const version = db.sql(`${VERSION} WHERE v.ns = ? AND v.seq = ? AND v.epoch = ?`);
   const head = db.sql(`${HEAD} WHERE v.ns = :ns AND v.seq = :seq AND v.epoch = :epoch`);
   const after = db.sql(`${VERSION} WHERE v.ns = ? AND v.node = ? AND v.number > ? ORDER BY v.number`);
@@ -46,14 +44,18 @@ export function versionReads(db: Connection): VersionReads {
   return {
     version: (ns, id) => {
       const row = version.one(db.namespace(ns), versionSeq(id), versionEpoch(id));
-      return row === null ? null : versionRow(row);
+      return row === null ? null : versionRow(row, deviceAt);
     },
     head: (ns, id) => {
       const row = head.one({ ns: db.namespace(ns), tenant: db.tenantOf(ns), ...position(id) });
-      return row === null ? null : headRow(row);
+      return row === null ? null : headRow(row, deviceAt);
     },
-    versionsAfter: (ns, node, number) => after.all(db.namespace(ns), node, number).map(versionRow),
-    history: (ns, node) => history.all({ ns: db.namespace(ns), tenant: db.tenantOf(ns), node }).map(headRow),
+    versionsAfter: (ns, node, number) =>
+      after.all(db.namespace(ns), node, number).map((row) => versionRow(row, deviceAt)),
+    history: (ns, node) =>
+      history
+        .all({ ns: db.namespace(ns), tenant: db.tenantOf(ns), node })
+        .map((row) => headRow(row, deviceAt)),
     manifest: (tenant, id) => {
       const row = manifest.one(db.tenant(tenant), id);
       return row === null ? null : manifestRow(row);

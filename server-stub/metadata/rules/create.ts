@@ -18,7 +18,7 @@ import { zombieAt } from './zombie.ts';
 
 export async function create(scope: Scope, claim: CreateClaim): Promise<Decision> {
   const earlier = await earlierOf(scope, claim);
-  const parent = await scope.node(claim.parent);
+  const parent = await scope.folder(claim.parent);
   if (parent === null || parent.kind !== 'folder') {
     return refused(claim.node, 'unknown-parent', 'no such folder');
   }
@@ -29,34 +29,39 @@ export async function create(scope: Scope, claim: CreateClaim): Promise<Decision
   }
   const again = await createAgain(scope, claim, earlier);
   if (again !== null) return again;
-  const same = await alreadyThere(scope, claim, parent);
-  if (same !== null) {
-    await scope.bind(claim.node, same.id);
-    return { kind: 'adopted', node: same.id, version: same.head, rev: same.rev };
+  const nameKey = nfcKey(claim.name);
+  const holder = parent.live ? await scope.tx.liveAt(scope.ns, parent.id, nameKey) : null;
+  if (holder !== null && (await isAlready(scope, claim, holder))) {
+    await scope.bind(claim.node, holder.id);
+    return { kind: 'adopted', node: holder.id, version: holder.head, rev: holder.rev };
   }
   if (claim.checkZombie && claim.content !== null) {
     const zombie = await zombieAt(scope, parent, claim.name, contentOf(claim.content));
     if (zombie !== null) return zombie;
   }
-  return createNew(scope, claim, parent);
+  const free = parent.live && holder === null;
+  return createNew(scope, claim, parent, free ? { name: claim.name, nameKey, holder } : null);
 }
 
-/** A live node at the name that this claim is about already: the same folder, or equal content. */
-async function alreadyThere(scope: Scope, claim: CreateClaim, parent: NodeRow): Promise<NodeRow | null> {
-  if (!parent.live) return null;
-  const holder = await scope.tx.liveAt(scope.ns, parent.id, nfcKey(claim.name));
-  if (holder === null) return null;
-  if (claim.content === null) return holder.kind === 'folder' ? holder : null;
+/** True if the live node at the name is what this claim is about already: the same folder, or equal content. */
+async function isAlready(scope: Scope, claim: CreateClaim, holder: NodeRow): Promise<boolean> {
+  if (claim.content === null) return holder.kind === 'folder';
   const head = await scope.headOf(holder);
-  return head !== null && sameContent(contentOf(claim.content), head.version.content) ? holder : null;
+  return head !== null && sameContent(contentOf(claim.content), head.version.content);
 }
 
-async function createNew(scope: Scope, claim: CreateClaim, parent: NodeRow): Promise<Decision> {
+/** `found`: the place, where it is known to be free already. */
+async function createNew(
+  scope: Scope,
+  claim: CreateClaim,
+  parent: NodeRow,
+  found: Placed | null,
+): Promise<Decision> {
   const taken = claim.content === null ? null : await takeContent(scope, claim.node, claim.content);
   if (taken !== null && taken.kind !== 'taken') return taken;
   const id = await freeId(scope, claim.node);
   const folder = parent.live ? parent : await liveFolder(scope, parent.id, claim.editedAt);
-  const place = await placeIn(scope, folder.id, claim.name, null, claim.editedAt);
+  const place = found ?? (await placeIn(scope, folder.id, claim.name, null, claim.editedAt));
   const head =
     taken === null
       ? null
@@ -81,8 +86,7 @@ async function createNew(scope: Scope, claim: CreateClaim, parent: NodeRow): Pro
 
 /** A proposed id that is in use elsewhere behaves as a fresh one: nothing is told about the other node (RULES 7). */
 async function freeId(scope: Scope, proposed: NodeId): Promise<NodeId> {
-  const unused = (await scope.meant(proposed)) === proposed;
-  if (unused && (await scope.tx.node(scope.ns, proposed)) === null) return proposed;
+  if (!(await scope.tx.idInUse(scope.caller.device, scope.ns, proposed))) return proposed;
   const id = scope.freshNode();
   await scope.bind(proposed, id);
   return id;

@@ -17,6 +17,7 @@ import { type Decision, outcomeOf, refused } from './decision.ts';
 import { remove } from './delete.ts';
 import { edit } from './edit.ts';
 import { acknowledge, beginEpoch } from './epoch.ts';
+import { KeyBook } from './key-book.ts';
 import { move } from './move.ts';
 import { digestOf, isKept, readStored, storedBody, storedEvents } from './outcomes.ts';
 import { rearrange } from './rearrange.ts';
@@ -36,16 +37,49 @@ export async function finalize(
   if (device === null || ns === null) throw new Error('finalize of an unknown device or namespace');
   const known = await historyIsKnown(tx, effects, caller, ns, request.cursor);
   const scope = new Scope(tx, ns, caller, effects);
-  const outcomes: Outcome[] = [];
-  let answered = 0;
-  for (const claim of request.claims) {
-    const outcome = await decideOnce(scope, claim, device.settledBelow, known);
-    outcomes.push(outcome);
-    if (outcome.kind !== 'missing-chunks') answered = Math.max(answered, claim.key);
-  }
+  const book = await KeyBook.of(tx, caller, request.claims, device.settledBelow);
+  const outcomes = await decideAll(scope, request.claims, book, known);
   await scope.ledger.flush();
-  if (answered > 0) await tx.closeSessions(caller.device, answered);
+  const answered = outcomes.filter((outcome) => outcome.kind !== 'missing-chunks');
+  if (answered.length > 0) {
+    await tx.closeSessions(caller.device, Math.max(...answered.map((outcome) => outcome.key)));
+  }
   return { outcomes, head: scope.ledger.seq };
+}
+
+/**
+ * A savepoint per claim costs as much as the claim, and only a fault of the server ever needs one: every rule decides
+ * before it writes. So all claims go behind one savepoint first; should one of them fail, everything is undone and done
+ * again with a savepoint for each, and only the faulty one is without effect.
+ */
+async function decideAll(
+  scope: Scope,
+  claims: readonly Claim[],
+  book: KeyBook,
+  known: boolean,
+): Promise<Outcome[]> {
+  try {
+    return await scope.savepoint(async () => {
+      const outcomes: Outcome[] = [];
+      for (const claim of claims) outcomes.push(await decideOnce(scope, claim, book, known));
+      return outcomes;
+    });
+  } catch (fault) {
+    scope.effects.report?.(fault);
+  }
+  book.reset();
+  const outcomes: Outcome[] = [];
+  for (const claim of claims) outcomes.push(await decideAlone(scope, claim, book, known));
+  return outcomes;
+}
+
+async function decideAlone(scope: Scope, claim: Claim, book: KeyBook, known: boolean): Promise<Outcome> {
+  try {
+    return await scope.savepoint(() => decideOnce(scope, claim, book, known));
+  } catch (fault) {
+    scope.effects.report?.(fault);
+    return outcomeOf(claim.key, refused(claim.node, 'internal', 'a fault of the server'), []);
+  }
 }
 
 /**
@@ -67,30 +101,21 @@ async function historyIsKnown(
   return true;
 }
 
-async function decideOnce(
-  scope: Scope,
-  claim: Claim,
-  settledBelow: number,
-  known: boolean,
-): Promise<Outcome> {
+async function decideOnce(scope: Scope, claim: Claim, book: KeyBook, known: boolean): Promise<Outcome> {
   const { tx, caller, effects } = scope;
   const digest = digestOf(claim, effects.blake3);
-  const before = await tx.outcome(caller.device, claim.key);
+  const before = book.has(claim.key) ? await tx.outcome(caller.device, claim.key) : null;
   if (before !== null) return answerAgain(scope, claim, before, digest);
-  if (claim.key < settledBelow) {
+  if (claim.key < book.settledBelow) {
     return outcomeOf(claim.key, refused(claim.node, 'key-burned', 'this key is settled'), []);
   }
   if (!known) {
     const why = 'the history this claim was made from is not that of the server';
     return outcomeOf(claim.key, refused(claim.node, 'unknown-node', why), []);
   }
-  try {
-    return await scope.savepoint(() => decideNew(scope, claim, digest));
-  } catch (fault) {
-    // A fault in one claim must not hold up the others; it had no effect and may be sent again.
-    effects.report?.(fault);
-    return outcomeOf(claim.key, refused(claim.node, 'internal', 'a fault of the server'), []);
-  }
+  const outcome = await decideNew(scope, claim, digest);
+  for (const key of [claim.key, ...claim.unanswered]) book.add(key);
+  return outcome;
 }
 
 async function decideNew(scope: Scope, claim: Claim, digest: string): Promise<Outcome> {
@@ -129,6 +154,7 @@ async function answerAgain(scope: Scope, claim: Claim, before: OutcomeRow, diges
 }
 
 function decide(scope: Scope, claim: Claim): Promise<Decision> {
+  if (claim.op !== 'create') scope.forgetFolder();
   switch (claim.op) {
     case 'create':
       return create(scope, claim);

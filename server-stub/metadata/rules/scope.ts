@@ -25,6 +25,7 @@ export class Scope {
   readonly events: EventBuilder;
   readonly ledger: Ledger;
   readonly #meaning = new Map<NodeId, NodeId>();
+  #folder: { readonly proposed: NodeId; readonly row: NodeRow } | null = null;
 
   constructor(tx: WriteTx, ns: NamespaceRow, caller: Caller, effects: RuleEffects) {
     this.tx = tx;
@@ -51,6 +52,18 @@ export class Scope {
     return this.tx.node(this.ns, await this.meant(id));
   }
 
+  /** A folder that claims in a row name as their parent: read once, until a place or a life changes. */
+  async folder(id: NodeId): Promise<NodeRow | null> {
+    if (this.#folder?.proposed === id) return this.#folder.row;
+    const row = await this.node(id);
+    this.#folder = row === null ? null : { proposed: id, row };
+    return row;
+  }
+
+  forgetFolder(): void {
+    this.#folder = null;
+  }
+
   async headOf(node: NodeRow): Promise<HeadRow | null> {
     return node.head === null ? null : this.tx.head(this.ns, node.head);
   }
@@ -59,6 +72,7 @@ export class Scope {
     if (proposed === real) return;
     await this.tx.addAlias(this.caller.device, this.ns, proposed, real);
     this.#meaning.set(proposed, real);
+    this.forgetFolder();
   }
 
   freshNode(): NodeId {
@@ -76,6 +90,7 @@ export class Scope {
 
   /** A node with its place or life changed by the change about to be appended. */
   moved(node: NodeRow, to: Partial<NodeRow>): NodeRow {
+    this.forgetFolder();
     const { seq, device, at } = this.entryChange;
     return { ...node, ...to, rev: node.rev + 1, entrySeq: seq, entryDevice: device, entryAt: at };
   }
@@ -93,6 +108,7 @@ export class Scope {
     } catch (fault) {
       this.ledger.reset(mark);
       this.#meaning.clear();
+      this.forgetFolder();
       throw fault;
     }
   }
