@@ -353,10 +353,9 @@ export class Scanner {
   }
 
   /** What was seen does not count: it is looked at again, at once or when we let go of it. */
-  private drop(parent: NodeId, name: string): void {
-    const row = this.state.local.at(parent, name);
-    const keys = row ? [slotKey(parent, name), row.node] : [slotKey(parent, name)];
-    if (this.operations.isTouching(keys)) this.dropped.set(slotKey(parent, name), { parent, name });
+  private drop(parent: NodeId, name: string, nodes: readonly NodeId[]): void {
+    const slot = slotKey(parent, name);
+    if (this.operations.isTouching([slot, ...nodes])) this.dropped.set(slot, { parent, name });
     else this.lookAt(parent, name);
   }
 
