@@ -214,6 +214,7 @@ export class Engine {
       this.state.meta.setCursor(null);
       this.state.meta.set('union-merge', 'yes');
       this.parts.db.exec('DELETE FROM remote; DELETE FROM local;');
+      this.state.forgetRows();
     });
   }
 

@@ -122,14 +122,15 @@ export class SyncLoop {
   /** What takes a name may only go up once what leaves it has gone: creates wait while moves and deletes are under way. */
   private dispatchClaims(claims: readonly ClaimIntent[]): void {
     const { frontier } = this.context.state;
-    const shape = claims.filter((each) => !isContentClaim(this.context, each));
+    const contents: ClaimIntent[] = [];
+    const shape: ClaimIntent[] = [];
+    for (const each of claims) (isContentClaim(this.context, each) ? contents : shape).push(each);
     const leaving = shape.some((each) => each.kind !== 'create');
     if (this.lanes.shape.idle) {
       this.leaving = leaving;
       this.lanes.shape.enqueue(shape);
     } else for (const each of shape) frontier.park(each.node);
     const mayCreate = !(leaving || (this.leaving && !this.lanes.shape.idle));
-    const contents = claims.filter((each) => isContentClaim(this.context, each));
     this.lanes.contents.enqueue(contents.filter((each) => mayCreate || each.kind === 'edit'));
     for (const each of contents) if (!mayCreate && each.kind !== 'edit') frontier.park(each.node);
   }

@@ -110,6 +110,7 @@ export class JournalLane {
     if (caught === 'trouble' || caught === 'hostile') return caught;
     state.transaction(() => {
       state.db.exec('DELETE FROM remote; INSERT INTO remote SELECT * FROM remote_shadow;');
+      state.forgetRows();
       state.meta.setCursor(caught);
       if (cursor !== null && cursor.epoch !== caught.epoch) mergeNewEpoch(this.context, caught.epoch);
     });

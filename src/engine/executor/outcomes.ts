@@ -50,7 +50,7 @@ export function settleOutcome(context: Context, sent: SentClaim, outcome: Outcom
       break;
     case 'missing-chunks':
       // The bytes are not at hand any more: the key is burned by the next claim.
-      context.state.claims.abandon(claim.key);
+      context.state.claims.abandon(claim.key, claim.node);
       context.state.frontier.add(claim.node);
       return;
     case 'refused':

@@ -152,7 +152,7 @@ function giveUp(context: Context, items: readonly UploadItem[], detail: string):
 
 /** The claim will not be answered: its key is named by the next claim of the node, which burns it (RULES 5). */
 export function withdraw(context: Context, claim: Claim): void {
-  context.state.claims.abandon(claim.key);
+  context.state.claims.abandon(claim.key, claim.node);
   const row = context.state.local.get(claim.node);
   if (row) context.scanner.lookAt(row.parent, row.name);
 }

@@ -1,6 +1,6 @@
 /** Claims under way: durable before the first send, kept until answered (RULES 5, 9). */
 import { Claim } from '../../protocol/claims.ts';
-import type { NodeId } from '../../protocol/ids.ts';
+import { type NodeId, parseNodeId } from '../../protocol/ids.ts';
 import { parserOf } from '../../protocol/schema.ts';
 import { type Db, durably } from './database.ts';
 import type { MetaTable } from './meta.ts';
@@ -18,6 +18,8 @@ export class ClaimsTable {
   private readonly db: Db;
   private readonly meta: MetaTable;
   private readonly sql;
+  /** Nodes with abandoned claims: hardly ever any, asked for with every claim. */
+  private readonly abandoned = new Set<NodeId>();
 
   constructor(db: Db, meta: MetaTable) {
     this.db = db;
@@ -36,6 +38,10 @@ export class ClaimsTable {
       lowest: db.prepare<[], { key: number | null }>('SELECT min(key) AS key FROM claims'),
       clear: db.prepare('DELETE FROM claims'),
     };
+    const rows = db
+      .prepare<[], { node: string }>('SELECT DISTINCT node FROM claims WHERE abandoned = 1')
+      .all();
+    for (const row of rows) this.abandoned.add(parseNodeId(row.node));
   }
 
   /** Draws fresh keys and makes the claims durable, in one flushed transaction. */
@@ -57,17 +63,19 @@ export class ClaimsTable {
   }
 
   /** The bytes of the claim are gone, or the server no longer takes it: the node's next claim names this key. */
-  abandon(key: number): void {
+  abandon(key: number, node: NodeId): void {
     this.sql.abandon.run(key);
+    this.abandoned.add(node);
   }
 
   abandonedKeys(node: NodeId): number[] {
+    if (!this.abandoned.has(node)) return [];
     return this.sql.abandonedOf.all(node).map((row) => row.key);
   }
 
   /** A later claim that named them was answered: they can never commit any more. */
   dropAbandoned(node: NodeId, before: number): void {
-    this.sql.dropAbandoned.run(node, before);
+    if (this.abandoned.delete(node)) this.sql.dropAbandoned.run(node, before);
   }
 
   /** Claims without an answer, oldest first. */
@@ -76,7 +84,7 @@ export class ClaimsTable {
     for (const row of this.sql.open.all()) {
       const parsed = parseClaim(JSON.parse(row.body));
       if (parsed.kind === 'ok') claims.push(parsed.value);
-      else this.sql.abandon.run(row.key);
+      else this.abandon(row.key, parseNodeId(row.node));
     }
     return claims;
   }

@@ -6,6 +6,7 @@ import type { Content, NodeKind } from '../../protocol/content.ts';
 import { type NodeId, parseManifestId, parseNodeId } from '../../protocol/ids.ts';
 import type { Stamp } from '../environment/disk.ts';
 import type { Db } from './database.ts';
+import { RowCache } from './row-cache.ts';
 import { encodeStamp } from './stamps.ts';
 
 interface Row {
@@ -108,17 +109,30 @@ function prepare(db: Db) {
 
 export class LocalTree {
   private readonly sql: ReturnType<typeof prepare>;
-  private readonly changed: (node: NodeId) => void;
+  private readonly tell: (node: NodeId) => void;
+  private readonly cache = new RowCache<ObservedNode>();
 
   /** `changed` hears of every node whose row was written. */
   constructor(db: Db, changed: (node: NodeId) => void) {
     this.sql = prepare(db);
-    this.changed = changed;
+    this.tell = changed;
   }
 
   get(node: NodeId): ObservedNode | null {
-    const row = this.sql.byNode.get(node);
-    return row ? toNode(row) : null;
+    return this.cache.get(node, () => {
+      const row = this.sql.byNode.get(node);
+      return row ? toNode(row) : null;
+    });
+  }
+
+  /** Rows were changed behind this object's back, or a transaction was undone. */
+  forgetRows(): void {
+    this.cache.clear();
+  }
+
+  private changed(node: NodeId): void {
+    this.cache.forget(node);
+    this.tell(node);
   }
 
   at(parent: NodeId, name: string): ObservedNode | null {
@@ -210,6 +224,7 @@ export class LocalTree {
   rename(node: NodeId, to: NodeId): void {
     this.sql.rename.run(to, node);
     this.sql.adoptChildren.run(to, node);
+    this.cache.clear();
     this.changed(node);
     this.changed(to);
   }

@@ -60,9 +60,7 @@ export class PlannerView implements TreeView {
   private readonly traits: DiskTraits;
   private readonly operations: OperationFacts;
   private asOf = -1;
-  private readonly locals = new Map<NodeId, LocalNode | null>();
-  private readonly remotes = new Map<NodeId, RemoteNode | null>();
-  private readonly synceds = new Map<NodeId, SyncedNode | null>();
+  private readonly places = new Map<string, LocalNode | null>();
 
   constructor(state: State, traits: DiskTraits, operations: OperationFacts) {
     this.state = state;
@@ -73,37 +71,29 @@ export class PlannerView implements TreeView {
   }
 
   local(node: NodeId): LocalNode | null {
-    if (node === ROOT_NODE) return ROOT_LOCAL;
-    return this.remembered(this.locals, node, () => this.state.local.get(node));
+    return node === ROOT_NODE ? ROOT_LOCAL : this.state.local.get(node);
   }
 
   remote(node: NodeId): RemoteNode | null {
-    if (node === ROOT_NODE) return ROOT_REMOTE;
-    return this.remembered(this.remotes, node, () => this.state.remote.get(node));
+    return node === ROOT_NODE ? ROOT_REMOTE : this.state.remote.get(node);
   }
 
   synced(node: NodeId): SyncedNode | null {
-    if (node === ROOT_NODE) return ROOT_SYNCED;
-    return this.remembered(this.synceds, node, () => this.state.synced.get(node));
+    return node === ROOT_NODE ? ROOT_SYNCED : this.state.synced.get(node);
   }
 
-  /** Siblings ask for the same folder again and again: rows are remembered until any tree is written. */
-  private remembered<T>(rows: Map<NodeId, T | null>, node: NodeId, read: () => T | null): T | null {
-    if (this.asOf !== this.state.frontier.writes || rows.size > 8192) {
-      this.asOf = this.state.frontier.writes;
-      this.locals.clear();
-      this.remotes.clear();
-      this.synceds.clear();
-    }
-    const known = rows.get(node);
-    if (known !== undefined) return known;
-    const row = read();
-    rows.set(node, row);
-    return row;
-  }
-
+  /** Remembered until any tree is written: planning one node asks for its name several times. */
   localAt(parent: NodeId, name: string): LocalNode | null {
-    return this.foldsCase ? this.state.local.atFolded(parent, name) : this.state.local.at(parent, name);
+    if (this.asOf !== this.state.frontier.writes) {
+      this.asOf = this.state.frontier.writes;
+      this.places.clear();
+    }
+    const slot = `${parent}/${name}`;
+    const known = this.places.get(slot);
+    if (known !== undefined) return known;
+    const row = this.foldsCase ? this.state.local.atFolded(parent, name) : this.state.local.at(parent, name);
+    this.places.set(slot, row);
+    return row;
   }
 
   localChildren(parent: NodeId): readonly LocalNode[] {

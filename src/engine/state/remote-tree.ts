@@ -5,6 +5,7 @@ import type { Content, NodeKind } from '../../protocol/content.ts';
 import { type NodeId, parseManifestId, parseNodeId, parseVersionId, ROOT_NODE } from '../../protocol/ids.ts';
 import type { JournalEvent } from '../../protocol/journal.ts';
 import type { Db } from './database.ts';
+import { RowCache } from './row-cache.ts';
 
 interface Row {
   node: string;
@@ -107,16 +108,29 @@ function prepare(db: Db, table: 'remote' | 'remote_shadow') {
 
 export class RemoteTree {
   private readonly sql: ReturnType<typeof prepare>;
-  private readonly changed: (node: NodeId) => void;
+  private readonly tell: (node: NodeId) => void;
+  private readonly cache = new RowCache<RemoteRecord>();
 
   constructor(db: Db, changed: (node: NodeId) => void, table: 'remote' | 'remote_shadow' = 'remote') {
     this.sql = prepare(db, table);
-    this.changed = changed;
+    this.tell = changed;
   }
 
   get(node: NodeId): RemoteRecord | null {
-    const row = this.sql.byNode.get(node);
-    return row ? toNode(row) : null;
+    return this.cache.get(node, () => {
+      const row = this.sql.byNode.get(node);
+      return row ? toNode(row) : null;
+    });
+  }
+
+  /** Rows were changed behind this object's back, or a transaction was undone. */
+  forgetRows(): void {
+    this.cache.clear();
+  }
+
+  private changed(node: NodeId): void {
+    this.cache.forget(node);
+    this.tell(node);
   }
 
   liveAt(parent: NodeId, name: string): RemoteRecord | null {

@@ -63,9 +63,20 @@ export class State {
     this.depth += 1;
     try {
       return this.db.transaction(work)();
+    } catch (error) {
+      this.forgetRows();
+      throw error;
     } finally {
       this.depth -= 1;
     }
+  }
+
+  /** Rows were changed by plain SQL, or a change was undone: nothing remembered counts. */
+  forgetRows(): void {
+    this.local.forgetRows();
+    this.remote.forgetRows();
+    this.synced.forgetRows();
+    this.frontier.writes += 1;
   }
 
   setSuccessor(node: NodeId, successor: NodeId): void {

@@ -3,6 +3,7 @@ import type { SyncedNode } from '../../core/tree/nodes.ts';
 import type { Content, NodeKind } from '../../protocol/content.ts';
 import { type NodeId, parseManifestId, parseNodeId, parseVersionId } from '../../protocol/ids.ts';
 import type { Db } from './database.ts';
+import { RowCache } from './row-cache.ts';
 
 interface Row {
   node: string;
@@ -62,16 +63,29 @@ function prepare(db: Db) {
 
 export class SyncedTree {
   private readonly sql: ReturnType<typeof prepare>;
-  private readonly changed: (node: NodeId) => void;
+  private readonly tell: (node: NodeId) => void;
+  private readonly cache = new RowCache<SyncedNode>();
 
   constructor(db: Db, changed: (node: NodeId) => void) {
     this.sql = prepare(db);
-    this.changed = changed;
+    this.tell = changed;
   }
 
   get(node: NodeId): SyncedNode | null {
-    const row = this.sql.get.get(node);
-    return row ? toNode(row) : null;
+    return this.cache.get(node, () => {
+      const row = this.sql.get.get(node);
+      return row ? toNode(row) : null;
+    });
+  }
+
+  /** Rows were changed behind this object's back, or a transaction was undone. */
+  forgetRows(): void {
+    this.cache.clear();
+  }
+
+  private changed(node: NodeId): void {
+    this.cache.forget(node);
+    this.tell(node);
   }
 
   below(folder: NodeId): readonly SyncedNode[] {
@@ -108,5 +122,6 @@ export class SyncedTree {
   /** Forgets the merge base altogether: the next planning is a union merge, in which nothing is deleted. */
   clear(): void {
     this.sql.clear.run();
+    this.cache.clear();
   }
 }
