@@ -106,6 +106,11 @@ test('the answer of another server stops everything, whatever it says', () => {
   assert.equal(told(response(500, '', other))[0], 'server-changed');
 });
 
+test('a success that does not name the linked server is none', () => {
+  const { body } = response(200, { outcomes: [], head: 7 });
+  assert.deepEqual(told({ kind: 'response', status: 200, headers: {}, body }), ['bad-answer', true, 0]);
+});
+
 test('a compressed answer that nobody asked for is not guessed at', () => {
   const answer = response(200, { outcomes: [], head: 7 }, { 'content-encoding': 'gzip' });
   assert.equal(told(answer)[0], 'bad-answer');

@@ -318,6 +318,24 @@ test('a manifest that is missing, another one, or of another size fails its file
   assert.deepEqual(words(results), [damaged, damaged, 'staged', damaged, damaged, damaged]);
 });
 
+test('chunk lists that did not fit into an answer are asked for again', async (t) => {
+  const { rig, far, server } = await begin(t);
+  const contents = [3000, 3001, 3002].map((size) => stored(far, noise(size, size)));
+  far.after = (seen, outcome) => {
+    if (seen.name !== 'manifests' || outcome.kind !== 'response') return outcome;
+    const { manifests } = JSON.parse(new TextDecoder().decode(outcome.body));
+    return response(200, { manifests: manifests.slice(0, 1) });
+  };
+  const results = await fetchAll(
+    server,
+    contents.map((content) => rig.download(content, { encoded: null })),
+  );
+  assert.deepEqual(words(results), ['staged', 'staged', 'staged']);
+  far.after = (seen, outcome) => (seen.name === 'manifests' ? response(200, { manifests: [] }) : outcome);
+  const none = await server.download([rig.download(contents[0]!, { encoded: null })]);
+  assert.equal(none.kind === 'trouble' && none.code, 'bad-answer');
+});
+
 test('what a killed download left in staging is kept where it verifies', async (t) => {
   const bench = await begin(t);
   const { rig, far, server } = bench;

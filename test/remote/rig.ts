@@ -1,5 +1,5 @@
 /** A real folder with the real disk, files on it, and the items that send them and bring them back. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -104,6 +104,12 @@ export class Rig {
 
   staged(name: string): Promise<Buffer> {
     return readFile(join(this.root, '.tidemark', 'staging', name));
+  }
+
+  /** Puts a staged file where it belongs, as the engine would. */
+  async place(name: string, path: string): Promise<Stamp> {
+    await rename(join(this.root, '.tidemark', 'staging', name), join(this.root, path));
+    return this.stamp(path);
   }
 
   nextKey(): number {
