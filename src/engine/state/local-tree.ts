@@ -71,7 +71,7 @@ function prepare(db: Db) {
     byPlace: get('parent = ? AND name = ? AND parked = 0'),
     byFold: get('parent = ? AND fold = ? AND parked = 0'),
     byFile: get('file_id = ?'),
-    byManifest: get("manifest = ? AND condition = 'seen' LIMIT 4"),
+    byManifest: get("manifest = ? AND size >= 262144 AND condition = 'seen' LIMIT 4"),
     children: get('parent = ?'),
     anyChild: db.prepare<[string], { one: number }>(
       "SELECT 1 AS one FROM local WHERE parent = ? AND condition <> 'excluded' LIMIT 1",
@@ -83,6 +83,9 @@ function prepare(db: Db) {
          condition = excluded.condition, file_id = excluded.file_id, stamp = excluded.stamp, size = excluded.size,
          mtime = excluded.mtime, executable = excluded.executable, hashed = excluded.hashed, manifest = excluded.manifest,
          target = excluded.target, parked = excluded.parked`,
+    ),
+    refresh: db.prepare(
+      'UPDATE local SET condition = ?, stamp = ?, size = ?, mtime = ?, executable = ?, hashed = ?, manifest = ?, target = ? WHERE node = ?',
     ),
     place: db.prepare('UPDATE local SET parent = ?, name = ?, fold = ?, parked = 0 WHERE node = ?'),
     park: db.prepare('UPDATE local SET parked = ? WHERE node = ?'),
@@ -180,6 +183,29 @@ export class LocalTree {
   ): void {
     const kind: NodeKind = stamp.kind === 'folder' ? 'folder' : stamp.kind === 'symlink' ? 'symlink' : 'file';
     const hashed = kind === 'folder' || content !== null;
+    const old = this.get(node);
+    if (
+      old &&
+      old.kind === kind &&
+      old.parent === parent &&
+      old.name === name &&
+      old.fileId === stamp.fileId &&
+      !old.parked
+    ) {
+      this.sql.refresh.run(
+        condition,
+        encodeStamp(stamp),
+        stamp.size,
+        String(stamp.mtimeNs),
+        stamp.executable ? 1 : 0,
+        hashed ? 1 : 0,
+        content?.kind === 'file' ? content.manifest : null,
+        content?.kind === 'symlink' ? content.target : null,
+        node,
+      );
+      this.changed(node);
+      return;
+    }
     this.sql.put.run(
       node,
       kind,

@@ -81,7 +81,7 @@ function prepare(db: Db, table: 'remote' | 'remote_shadow') {
     db.prepare<(string | number)[], Row>(`SELECT ${COLUMNS} FROM ${table} WHERE ${where}`);
   return {
     byNode: get('node = ?'),
-    byPlace: get(`parent = ? AND nfc = ? AND live = 1 ORDER BY entry_seq LIMIT 1`),
+    byPlace: get('parent = ? AND nfc = ? AND live = 1'),
     deadAt: get('parent = ? AND nfc = ? AND live = 0'),
     children: get('parent = ? AND live = 1'),
     liveBelow: db.prepare<[string], Row>(
@@ -133,9 +133,12 @@ export class RemoteTree {
     this.tell(node);
   }
 
+  /** The live node under a name; pages show moments, so there may be two: then the one that came first. */
   liveAt(parent: NodeId, name: string): RemoteRecord | null {
-    const row = this.sql.byPlace.get(parent, nfcKey(name));
-    return row ? toNode(row) : null;
+    const rows = this.sql.byPlace.all(parent, nfcKey(name));
+    const first = rows[0];
+    if (!first) return null;
+    return toNode(rows.reduce((early, row) => (row.entry_seq < early.entry_seq ? row : early), first));
   }
 
   children(parent: NodeId): readonly RemoteRecord[] {

@@ -25,7 +25,8 @@ CREATE TABLE local (
 CREATE INDEX local_by_place ON local (parent, name);
 CREATE INDEX local_by_fold ON local (parent, fold);
 CREATE INDEX local_by_file ON local (file_id);
-CREATE INDEX local_by_manifest ON local (manifest) WHERE manifest IS NOT NULL;
+-- Only contents worth copying instead of fetching are looked up.
+CREATE INDEX local_by_manifest ON local (manifest) WHERE size >= 262144;
 
 -- What the journal says, joined with the answers to our own claims. Names are not unique here: pages show moments.
 CREATE TABLE remote (
