@@ -138,16 +138,16 @@ export class SimulatedStage implements Stage {
   }
 
   async problems(side: Side): Promise<readonly string[]> {
-    const status = this.#machine(side).device?.status();
+    const status = await this.#machine(side).device?.status();
     return (status?.problemList ?? []).map((problem) => problem.code).toSorted();
   }
 
   async heldBatches(side: Side): Promise<number> {
-    return this.#machine(side).device?.status().review ?? 0;
+    return (await this.#machine(side).device?.status())?.review ?? 0;
   }
 
   async state(side: Side): Promise<string> {
-    return this.#machine(side).device?.status().state ?? 'not running';
+    return (await this.#machine(side).device?.status())?.state ?? 'not running';
   }
 
   async uploaded(): Promise<number> {

@@ -27,6 +27,8 @@ export class SimTime {
   readonly #heap: Timer[] = [];
   readonly #schedule: Stream;
   #elapsed = 0;
+  /** Events so far: what a run costs, whatever its clock says. */
+  fired = 0;
   #order = 0;
   /** Grows with every timer set and fired: tells whether a turn of the event loop moved anything. */
   #activity = 0;
@@ -103,6 +105,7 @@ export class SimTime {
       if (next.cancelled || next.domain.dead) continue;
       this.#elapsed = next.at;
       this.#activity += 1;
+      this.fired += 1;
       next.fire();
       return true;
     }

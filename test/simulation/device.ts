@@ -4,7 +4,8 @@ import type { Environment } from '../../src/engine/environment/environment.ts';
 import { markerOf, writeMarker } from '../../src/engine/root-marker.ts';
 import { type Db, openState } from '../../src/engine/state/database.ts';
 import { MetaTable } from '../../src/engine/state/meta.ts';
-import { statusOf } from '../../src/engine/verbs/status.ts';
+import { createControl } from '../../src/engine/verbs/control.ts';
+import type { Answer, EngineControl } from '../../src/ipc/contract.ts';
 import type { Status } from '../../src/ipc/status.ts';
 import type { MachineAction } from '../scenarios/scenario.ts';
 import { EPOCH_MS } from './clock.ts';
@@ -42,8 +43,22 @@ export type DeviceVerb = Extract<
 
 const FACTS = { version: '0', pid: 1, stateFolder: '/state', startedAt: EPOCH_MS } as const;
 
+const CALL = { signal: new AbortController().signal } as const;
+
+function value<T>(answer: Answer<T>): T {
+  if (answer.kind === 'ok') return answer.value;
+  throw new Error(`refused: ${answer.code} ${JSON.stringify(answer.facts)}`);
+}
+
+function theOnly<T>(items: readonly T[], what: string): T {
+  const [item] = items;
+  if (item === undefined || items.length > 1) throw new Error(`${items.length} of one ${what}`);
+  return item;
+}
+
 export class Device {
   readonly engine: Engine;
+  readonly #control: EngineControl;
 
   constructor(parts: DeviceParts) {
     const { env, db, linked, name } = parts;
@@ -65,6 +80,7 @@ export class Device {
         brakeFiles: parts.brakeFiles,
       },
     });
+    this.#control = createControl(this.engine, FACTS, () => void this.engine.stop());
   }
 
   async start(): Promise<void> {
@@ -74,20 +90,42 @@ export class Device {
   async command(verb: DeviceVerb): Promise<void> {
     switch (verb.do) {
       case 'pause':
-        return this.engine.pause();
-      case 'resume':
-        return this.engine.resume();
-      case 'rescan':
-        if (this.engine.ready) void this.engine.scan();
+        value(await this.#control.pause({}, CALL));
         return;
-      default:
-        throw new Error(`the verb ${verb.do} is not wired yet`);
+      case 'resume':
+        value(await this.#control.resume({}, CALL));
+        return;
+      case 'rescan':
+        value(await this.#control.rescan({}, CALL));
+        return;
+      case 'resolve': {
+        const { conflicts } = value(await this.#control['conflicts.list']({}, CALL));
+        const only = theOnly(conflicts, 'open conflict');
+        value(await this.#control['conflicts.resolve']({ id: only.id, keep: verb.keep }, CALL));
+        return;
+      }
+      case 'restore':
+        value(await this.#control.restore({ path: verb.path, version: verb.version }, CALL));
+        return;
+      case 'undelete': {
+        const { items } = value(await this.#control['trash.list']({}, CALL));
+        const found = items.filter((item) => item.path === verb.path && item.where === 'server');
+        value(
+          await this.#control['trash.restore']({ id: theOnly(found, `${verb.path} in the trash`).id }, CALL),
+        );
+        return;
+      }
+      default: {
+        const { batches } = value(await this.#control['review.list']({}, CALL));
+        const { id } = theOnly(batches, 'held batch');
+        value(await this.#control[`review.${verb.decision}`]({ id }, CALL));
+      }
     }
   }
 
   /** What `tidemark status` says. */
-  status(): Status {
-    return statusOf(this.engine, FACTS);
+  async status(): Promise<Status> {
+    return value(await this.#control.status({}, CALL));
   }
 
   /** Nothing is left to do, as far as the engine knows. */

@@ -2,14 +2,15 @@
  * How a simulated disk call passes: some time, then the effect in one instant, then some time again. Shared by all
  * parts of the simulated disk.
  */
-import type {
-  DiskEntry,
-  DiskFailure,
-  DiskOutcome,
-  DiskTrouble,
-  Found,
-  RelPath,
-  Stamp,
+import {
+  type DiskEntry,
+  type DiskFailure,
+  type DiskOutcome,
+  type DiskTrouble,
+  type Found,
+  RESERVED_FOLDER,
+  type RelPath,
+  type Stamp,
 } from '../../src/engine/environment/disk.ts';
 import type { Fingerprint } from '../../src/engine/environment/hashing.ts';
 import type { Domain } from './clock.ts';
@@ -93,6 +94,23 @@ export class DiskCalls {
     return results;
   }
 
+  /** An object outside the reserved folder, which no path reaches. */
+  userNode(path: RelPath): SimNode {
+    this.#refuseReserved(path);
+    return this.volume.find(path);
+  }
+
+  userPlace(path: RelPath): ReturnType<Volume['place']> {
+    this.#refuseReserved(path);
+    return this.volume.place(path);
+  }
+
+  #refuseReserved(path: RelPath): void {
+    if (path === RESERVED_FOLDER || path.startsWith(`${RESERVED_FOLDER}/`)) {
+      throw new Refused('name-refused', `EINVAL ${path}`);
+    }
+  }
+
   found(node: SimNode): Found {
     return { kind: 'found', stamp: this.volume.stamp(node) };
   }
@@ -105,8 +123,7 @@ export class DiskCalls {
   }
 
   readableFile(node: SimNode, path: RelPath): SimNode {
-    if (node.kind === 'folder') throw new Refused('not-folder', `EISDIR ${path}`);
-    if (node.kind !== 'file') throw new Refused('not-folder', `ELOOP ${path}`);
+    if (node.kind !== 'file') throw new Refused('busy', `EAGAIN ${path}`);
     if (!node.readable) throw new Refused('denied', `EACCES ${path}`);
     return node;
   }

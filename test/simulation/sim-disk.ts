@@ -57,7 +57,7 @@ export class SimDisk extends SimReservedAreas implements Disk {
 
   list(path: RelPath): Promise<DiskOutcome<Listing>> {
     return this.calls.act('list', path, () => {
-      const folder = this.volume.find(path);
+      const folder = this.calls.userNode(path);
       if (folder.kind !== 'folder') throw new Refused('not-folder', `ENOTDIR ${path}`);
       if (!folder.readable) throw new Refused('denied', `EACCES ${path}`);
       const all = this.calls.entries(folder);
@@ -67,26 +67,28 @@ export class SimDisk extends SimReservedAreas implements Disk {
   }
 
   look(path: RelPath): Promise<DiskOutcome<Found>> {
-    return this.calls.act('look', path, () => this.calls.found(this.volume.find(path)));
+    return this.calls.act('look', path, () => this.calls.found(this.calls.userNode(path)));
   }
 
   async lookMany(paths: readonly RelPath[]): Promise<readonly DiskOutcome<Found>[]> {
     await this.calls.pause();
-    return paths.map((path) => this.calls.now('look', path, () => this.calls.found(this.volume.find(path))));
+    return paths.map((path) =>
+      this.calls.now('look', path, () => this.calls.found(this.calls.userNode(path))),
+    );
   }
 
   readLink(
     path: RelPath,
   ): Promise<DiskOutcome<{ readonly kind: 'link'; readonly target: string; readonly stamp: Stamp }>> {
     return this.calls.act('read', path, () => {
-      const node = this.volume.find(path);
+      const node = this.calls.userNode(path);
       if (node.kind !== 'symlink') throw new Refused('name-refused', `EINVAL ${path}`);
       return { kind: 'link' as const, target: node.target, stamp: this.volume.stamp(node) };
     });
   }
 
   open(path: RelPath): Promise<DiskOutcome<Opened>> {
-    return this.calls.act('open', path, () => this.opened(this.volume.find(path), path));
+    return this.calls.act('open', path, () => this.opened(this.calls.userNode(path), path));
   }
 
   async readSmall(paths: readonly RelPath[], limit: number): Promise<readonly ReadOutcome[]> {
@@ -102,14 +104,14 @@ export class SimDisk extends SimReservedAreas implements Disk {
 
   flushFolders(folders: readonly RelPath[]): Promise<DiskOutcome<Done>> {
     return this.calls.act('flush', '', () => {
-      for (const path of folders) this.volume.find(path);
+      for (const path of folders) this.calls.userNode(path);
       return DONE;
     });
   }
 
   flushFiles(paths: readonly RelPath[]): Promise<DiskOutcome<Done>> {
     return this.calls.act('flush', '', () => {
-      for (const path of paths) this.volume.find(path).unflushed = false;
+      for (const path of paths) this.#flush(path);
       return DONE;
     });
   }
@@ -126,8 +128,8 @@ export class SimDisk extends SimReservedAreas implements Disk {
   move(items: readonly Rename[]): Promise<readonly DiskOutcome<Found>[]> {
     return this.calls.each(items, (item) =>
       this.calls.act('move', item.from, () => {
-        const node = this.volume.find(item.from);
-        const target = this.volume.place(item.to);
+        const node = this.calls.userNode(item.from);
+        const target = this.calls.userPlace(item.to);
         this.volume.rename(node, target.folder, target.name, false);
         return this.calls.found(node);
       }),
@@ -137,7 +139,7 @@ export class SimDisk extends SimReservedAreas implements Disk {
   makeFolders(paths: readonly RelPath[]): Promise<readonly DiskOutcome<Found>[]> {
     return this.calls.each(paths, (path) =>
       this.calls.act('make', path, () => {
-        const { folder, name } = this.volume.place(path);
+        const { folder, name } = this.calls.userPlace(path);
         return this.calls.found(this.volume.create(folder, name, { kind: 'folder' }));
       }),
     );
@@ -145,7 +147,7 @@ export class SimDisk extends SimReservedAreas implements Disk {
 
   removeFolder(path: RelPath): Promise<DiskOutcome<Done>> {
     return this.calls.act('remove', path, () => {
-      const node = this.volume.find(path);
+      const node = this.calls.userNode(path);
       if (node.kind !== 'folder') throw new Refused('not-folder', `ENOTDIR ${path}`);
       this.volume.remove(node);
       return DONE;
@@ -161,15 +163,25 @@ export class SimDisk extends SimReservedAreas implements Disk {
     await this.calls.pause();
   }
 
+  /** What is gone meanwhile needs no flush. */
+  #flush(path: RelPath): void {
+    try {
+      this.calls.userNode(path).unflushed = false;
+    } catch (error) {
+      if (!(error instanceof Refused && error.trouble === 'gone')) throw error;
+    }
+  }
+
   #placeNew(staged: SimNode, path: RelPath): Placed {
-    const { folder, name } = this.volume.place(path);
+    const { folder, name } = this.calls.userPlace(path);
     this.volume.rename(staged, folder, name, false);
     this.#witness(path, staged, null);
     return { kind: 'placed', stamp: this.volume.stamp(staged), displaced: null };
   }
 
   #placeOver(staged: SimNode, path: RelPath): Placed {
-    const there = this.volume.find(path);
+    const there = this.calls.userNode(path);
+    if (there.kind === 'folder') throw new Refused('taken', `EISDIR ${path}`);
     this.volume.exchange(staged, there);
     this.#witness(path, staged, there);
     return { kind: 'placed', stamp: this.volume.stamp(staged), displaced: this.volume.stamp(there) };
@@ -178,7 +190,7 @@ export class SimDisk extends SimReservedAreas implements Disk {
   /** Open, read and look again, with time for a user between each. */
   async #readOne(path: RelPath, limit: number): Promise<ReadOutcome> {
     const opened = await this.calls.act('open', path, () => {
-      const node = this.calls.readableFile(this.volume.find(path), path);
+      const node = this.calls.readableFile(this.calls.userNode(path), path);
       return { kind: 'file' as const, node, before: this.volume.stamp(node) };
     });
     if (opened.kind === 'failed') return opened satisfies DiskFailure;

@@ -17,6 +17,7 @@ const DONE: Done = { kind: 'done' };
 export class SimOpenFile implements OpenFile {
   readonly #calls: DiskCalls;
   readonly #node: SimNode;
+  #open = true;
 
   constructor(calls: DiskCalls, node: SimNode) {
     this.#calls = calls;
@@ -24,17 +25,21 @@ export class SimOpenFile implements OpenFile {
   }
 
   stamp(): Promise<DiskOutcome<Found>> {
-    return this.#calls.act('stat', this.#node.name, () => this.#calls.found(this.#node));
+    return this.#calls.act('stat', this.#node.name, () => {
+      checkOpen(this.#open);
+      return this.#calls.found(this.#node);
+    });
   }
 
   read(offset: number, length: number): Promise<DiskOutcome<Bytes>> {
-    return this.#calls.act('read', this.#node.name, () => ({
-      kind: 'bytes' as const,
-      bytes: this.#node.bytes.slice(offset, offset + length),
-    }));
+    return this.#calls.act('read', this.#node.name, () => {
+      checkOpen(this.#open);
+      return { kind: 'bytes' as const, bytes: this.#node.bytes.slice(offset, offset + length) };
+    });
   }
 
   async close(): Promise<void> {
+    this.#open = false;
     await this.#calls.pause();
   }
 }
@@ -42,6 +47,7 @@ export class SimOpenFile implements OpenFile {
 export class SimStagedWriter implements StagedWriter {
   readonly #calls: DiskCalls;
   readonly #node: SimNode;
+  #open = true;
 
   constructor(calls: DiskCalls, node: SimNode) {
     this.#calls = calls;
@@ -81,21 +87,31 @@ export class SimStagedWriter implements StagedWriter {
       this.#calls.volume.write(node, bytes);
       this.#calls.volume.setMode(node, { executable: meta.executable });
       this.#calls.volume.setTimes(node, meta.mtimeNs);
-      node.writers -= 1;
+      this.#close();
       return this.#calls.found(node);
     });
   }
 
   async abandon(): Promise<void> {
     await this.#calls.pause();
-    this.#node.writers -= 1;
+    this.#close();
+  }
+
+  #close(): void {
+    if (this.#open) this.#node.writers -= 1;
+    this.#open = false;
   }
 
   #put(offset: number, bytes: Uint8Array): void {
+    checkOpen(this.#open);
     const old = this.#node.bytes;
     const grown = new Uint8Array(Math.max(old.length, offset + bytes.length));
     grown.set(old);
     grown.set(bytes, offset);
     this.#calls.volume.write(this.#node, grown);
   }
+}
+
+function checkOpen(open: boolean): void {
+  if (!open) throw new Refused('input-output', 'EBADF');
 }

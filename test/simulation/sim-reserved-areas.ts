@@ -51,6 +51,7 @@ export class SimReservedAreas {
 
   stageLink(name: string, target: string): Promise<DiskOutcome<Found>> {
     return this.calls.act('stage', name, () => {
+      if (target === '') throw new Refused('gone', `ENOENT ${name}`);
       this.erase('staging', name);
       return this.calls.found(this.volume.create(this.area('staging'), name, { kind: 'symlink', target }));
     });
@@ -87,7 +88,9 @@ export class SimReservedAreas {
     items: readonly { readonly path: RelPath; readonly name: string }[],
   ): Promise<readonly DiskOutcome<Found>[]> {
     return this.calls.each(items, (item) =>
-      this.calls.act('trash', item.path, () => this.#into('trash', this.volume.find(item.path), item.name)),
+      this.calls.act('trash', item.path, () =>
+        this.#into('trash', this.calls.userNode(item.path), item.name),
+      ),
     );
   }
 
@@ -96,7 +99,7 @@ export class SimReservedAreas {
   }
 
   park(path: RelPath, name: string): Promise<DiskOutcome<Found>> {
-    return this.calls.act('park', path, () => this.#into('parked', this.volume.find(path), name));
+    return this.calls.act('park', path, () => this.#into('parked', this.calls.userNode(path), name));
   }
 
   unpark(name: string, path: RelPath): Promise<DiskOutcome<Found>> {
@@ -183,7 +186,7 @@ export class SimReservedAreas {
 
   #outOf(area: Area, name: string, path: RelPath): Found {
     const node = this.inArea(area, name);
-    const target = this.volume.place(path);
+    const target = this.calls.userPlace(path);
     this.volume.rename(node, target.folder, target.name, false);
     return this.calls.found(node);
   }

@@ -30,6 +30,7 @@ export interface MachineChoice {
 const QUIET_MS = 400_000;
 /** Termination (Q2): whatever happened before, everybody is in step by then. */
 const SETTLE_LIMIT_MS = 4 * 3_600_000;
+const SETTLE_LIMIT_EVENTS = 40_000;
 
 export class World {
   readonly seed: number;
@@ -119,15 +120,18 @@ export class World {
   async settle(machines: readonly Machine[] = [...this.machines.values()]): Promise<boolean> {
     const running = machines.filter((machine) => machine.running && machine.network.online);
     const start = this.time.elapsed;
+    const firstEvent = this.time.fired;
+    const exhausted = (): boolean => this.time.fired - firstEvent > SETTLE_LIMIT_EVENTS;
     let inStep = 0;
-    while (this.time.elapsed - start < SETTLE_LIMIT_MS) {
-      await this.time.run(500);
+    while (this.time.elapsed - start < SETTLE_LIMIT_MS && !exhausted()) {
+      await this.time.run(500, exhausted);
       inStep = running.every((machine) => machine.device?.settled() === true) ? inStep + 1 : 0;
       if (inStep >= 4 && (await this.#sameHead(running))) return true;
       const last = Math.max(start, ...machines.map((machine) => machine.lastWorkAt()));
       if (this.time.elapsed - last > QUIET_MS) return false;
     }
-    throw new Error(`Q2 not in step within ${SETTLE_LIMIT_MS / 60_000} minutes`);
+    const minutes = ((this.time.elapsed - start) / 60_000).toFixed(1);
+    throw new Error(`Q2 not in step after ${minutes} minutes and ${this.time.fired - firstEvent} events`);
   }
 
   async #sameHead(machines: readonly Machine[]): Promise<boolean> {
