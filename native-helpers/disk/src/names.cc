@@ -61,6 +61,16 @@ void carry_permissions(const Place& staged, const struct statx& mine, const Plac
   carry_attributes(path, staged);
 }
 
+// A folder took the path in the last instant and was swapped out: it returns, whatever stands there by now. EEXIST is
+// the answer to the exchange as a whole.
+int put_back(const Place& staged, const Place& path) {
+  for (int attempt = 0; attempt < 32; attempt += 1) {
+    unsigned flags = attempt % 2 == 0 ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+    if (rename_at(staged, path, flags) == 0) return EEXIST;
+  }
+  return EIO;
+}
+
 // Swaps a staged file with the file at `path`. A folder that took the path meanwhile is left where it is.
 RenameRecord exchange(const Place& staged, const Place& path) {
   RenameRecord out;
@@ -78,10 +88,7 @@ RenameRecord exchange(const Place& staged, const Place& path) {
     out.to = look(path.folder, path.leaf);
     // Replaced or removed by the user right after: what we know of our file still answers for it.
     if (out.to.error != 0) out.to = stamp_of(mine);
-    if (out.from.error == 0 && S_ISDIR(out.from.mode)) {
-      error = rename_at(staged, path, RENAME_EXCHANGE);
-      if (error == 0) error = EEXIST;
-    }
+    if (out.from.error == 0 && S_ISDIR(out.from.mode)) error = put_back(staged, path);
   }
   out.error = static_cast<uint32_t>(error);
   return out;

@@ -75,7 +75,7 @@ export async function writeAt(
   return { kind: 'done' };
 }
 
-/** Seconds as Node takes them: a double, good to about a microsecond. */
-export function secondsOf(ns: bigint): number {
-  return Number(ns / 1000n) / 1e6;
+/** A time as Node takes it: seconds in a double, good to about a microsecond; before 1970 only a Date is taken. */
+export function timeOf(ns: bigint): number | Date {
+  return ns < 0n ? new Date(Number(ns / 1_000_000n)) : Number(ns / 1000n) / 1e6;
 }

@@ -30,9 +30,9 @@ import {
   flushDescriptor,
   openDescriptor,
   readAt,
-  secondsOf,
   stampOf,
   statDescriptor,
+  timeOf,
   touchDescriptor,
   truncateDescriptor,
   writeAt,
@@ -121,7 +121,7 @@ export class FallbackCalls implements DiskCalls {
         try {
           const written = await writeAt(fd, 0, item.bytes, item.path);
           if (written.kind === 'done') {
-            await touchDescriptor(fd, new Date(), secondsOf(item.meta.mtimeNs));
+            await touchDescriptor(fd, new Date(), timeOf(item.meta.mtimeNs));
             return await stampOf(fd, this.#stamps, item.path);
           }
           await fs.rm(absolute, { force: true });
@@ -239,7 +239,7 @@ export class FallbackCalls implements DiskCalls {
       const mode = Number((await statDescriptor(fd)).mode) & 0o666;
       await truncateDescriptor(fd, size);
       await chmodDescriptor(fd, meta.executable ? mode | ((mode & 0o444) >> 2) : mode);
-      await touchDescriptor(fd, new Date(), secondsOf(meta.mtimeNs));
+      await touchDescriptor(fd, new Date(), timeOf(meta.mtimeNs));
       return await stampOf(fd, this.#stamps, 'staged file');
     } catch (error) {
       return failedWith(error, 'staged file');

@@ -47,8 +47,9 @@ export async function erase(calls: DiskCalls, area: Area, names: readonly string
   for (const [index, path] of paths.entries()) {
     const outcome = found[index];
     if (outcome === undefined || isFailure(outcome)) continue;
-    if (outcome.stamp.kind === 'folder') await eraseFolder(calls, path, outcome.stamp);
-    else files.push(path);
+    if (outcome.stamp.kind !== 'folder') files.push(path);
+    // Nothing of ours in staging is a folder: one that an exchange could not return is a user's.
+    else if (area === 'trash') await eraseFolder(calls, path, outcome.stamp);
   }
   if (files.length > 0) await calls.remove(files, 'file');
 }
