@@ -47,6 +47,11 @@ function optionTable(verb: Verb) {
 /** The first sentence of what the argument parser complains about; the rest of it is advice for programmers. */
 function firstSentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
+  const option = /^Option '(?:-\w, )?(--[\w-]+)(?: <value>)?' argument (?:is ambiguous|missing)/.exec(
+    message,
+  )?.[1];
+  if (option !== undefined)
+    return `${option} needs a value; one that begins with "-" is written ${option}=VALUE.`;
   const first = /^[\s\S]*?[^.]\.(?=\s|$)/.exec(message)?.[0] ?? message;
   return first.replace(/'/g, '"').replace(/[^.]$/, '$&.');
 }

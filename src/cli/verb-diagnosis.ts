@@ -158,6 +158,7 @@ async function engineChecks(state: string): Promise<readonly DoctorCheck[]> {
   }
 }
 
+const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
 const MARKS = { ok: 'ok', warning: 'look', failed: 'BAD' } as const;
 
 export const doctor: VerbRun = async (input) => {
@@ -165,6 +166,6 @@ export const doctor: VerbRun = async (input) => {
   const checks = [programCheck(), await stateCheck(state), ...(await engineChecks(state))];
   const failed = checks.some(({ result }) => result === 'failed');
   input.out.result({ ok: !failed, checks });
-  input.out.say(...table(checks.map(({ name, result, sentence }) => [MARKS[result], name, sentence])));
+  input.out.say(...table(checks.map(({ name, result, sentence }) => [MARKS[result], capital(name), sentence])));
   return failed ? EXIT.no : EXIT.ok;
 };

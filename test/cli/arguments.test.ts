@@ -83,7 +83,9 @@ test('what is missing, unknown or too much is said in one sentence', () => {
     '"tidemark status" does not know what to do with "now".',
   );
   assert.equal(sentence('status', '--stat', 'S'), 'Unknown option "--stat".');
-  assert.match(sentence('status', '--state'), /^Option "--state <value>" argument missing\.$/);
+  const noValue = '--state needs a value; one that begins with "-" is written --state=VALUE.';
+  assert.equal(sentence('status', '--state'), noValue);
+  assert.equal(sentence('status', '--state', '--json'), noValue);
   assert.match(sentence('--state', 'S', 'status'), /verb comes first/);
 });
 
