@@ -166,6 +166,8 @@ export const doctor: VerbRun = async (input) => {
   const checks = [programCheck(), await stateCheck(state), ...(await engineChecks(state))];
   const failed = checks.some(({ result }) => result === 'failed');
   input.out.result({ ok: !failed, checks });
-  input.out.say(...table(checks.map(({ name, result, sentence }) => [MARKS[result], capital(name), sentence])));
+  input.out.say(
+    ...table(checks.map(({ name, result, sentence }) => [MARKS[result], capital(name), sentence])),
+  );
   return failed ? EXIT.no : EXIT.ok;
 };

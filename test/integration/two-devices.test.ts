@@ -334,8 +334,6 @@ test('paused is said, and wait names it', async () => {
   }
   await fleet.converge();
 });
-  await fleet.converge();
-});
 
 test('a mass deletion is held for a yes; everything else goes on', async () => {
   await rm(laptop.path('shelf'), { recursive: true });
