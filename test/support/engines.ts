@@ -1,5 +1,5 @@
 /** Real engines in this process: real disk, real state, real HTTP; hints from Node's own recursive watch. */
-import { watch as watchFolder } from 'node:fs';
+import { existsSync, watch as watchFolder } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,8 +58,8 @@ export interface TestDevice {
   readonly control: ReturnType<typeof createControl>;
   status(): ReturnType<typeof statusOf>;
   wait(seconds?: number): ReturnType<typeof waitUntilInStep>;
-  /** Stops the engine and starts another on the same folder and state. */
-  restart(): Promise<TestDevice>;
+  /** Stops the engine, if it runs, and starts another on the same folder and state. */
+  restart(change?: DeviceOptions): Promise<TestDevice>;
   stop(): Promise<void>;
 }
 
@@ -125,8 +125,11 @@ interface Running {
 
 async function run(parts: Running): Promise<TestDevice> {
   const { root, account, token, options } = parts;
+  const isNew = !existsSync(parts.statePath);
   const opened = openState(parts.statePath);
   if (opened.kind !== 'open') throw new Error(`cannot open the state: ${opened.kind}`);
+  // As a new state folder does: without a merge base everything is compared.
+  if (isNew) opened.db.prepare("INSERT INTO meta (key, value) VALUES ('union-merge', 'yes')").run();
   const disk = await openNodeDisk({ root, forceFallback: options.forceFallback === true });
   const hashing = openNodeHashing({ disk });
   const transport = createNodeTransport({ serverUrl: account.serverUrl, env: {} });
@@ -153,12 +156,17 @@ async function run(parts: Running): Promise<TestDevice> {
     paused: options.paused ?? false,
   });
   await engine.start();
-  const stop = async () => {
+  let stopped: Promise<void> | null = null;
+  const stopAll = async () => {
     await engine.stop();
     await hashing.close();
     await transport.close();
     await disk.close();
     opened.db.close();
+  };
+  const stop = () => {
+    stopped ??= stopAll();
+    return stopped;
   };
   return {
     name: parts.name,
@@ -170,9 +178,9 @@ async function run(parts: Running): Promise<TestDevice> {
     status: () => statusOf(engine, FACTS),
     wait: (seconds = 15) => waitUntilInStep(engine, seconds, { signal: new AbortController().signal }),
     stop,
-    restart: async () => {
+    restart: async (change = {}) => {
       await stop();
-      return run(parts);
+      return run({ ...parts, options: { ...options, ...change } });
     },
   };
 }
