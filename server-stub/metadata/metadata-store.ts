@@ -80,7 +80,7 @@ interface TreeReads {
     after: NodeId | null,
     limit: number,
   ): Awaitable<readonly NodeState[]>;
-  /** Nodes whose place or life changed, in order of (entrySeq, id) after the given pair. */
+  /** Nodes whose place or life changed, in order of (entrySeq, id) after the given pair; null: after all of `seq`. */
   movedAfter(ns: NamespaceId, seq: number, id: NodeId | null, limit: number): Awaitable<readonly NodeState[]>;
   /** Dead nodes that a delete named itself, without a successor, newest first, with how many died with each. */
   trash(

@@ -13,8 +13,8 @@ const STATE_COLUMNS = `n.id, n.kind, n.parent, n.name, n.name_key, n.rev, n.entr
   n.head_seq, n.conflict, n.entry_device, n.entry_at, ${VERSION_COLUMNS}, ${INLINE_MANIFEST}`;
 const STATE_JOINS = `LEFT JOIN versions v ON v.ns = n.ns AND v.seq = n.head_seq AND n.head_seq > 0`;
 const STATE = `SELECT ${STATE_COLUMNS} FROM nodes n ${STATE_JOINS} WHERE n.ns = :ns`;
-/** Before every node id. */
-const FIRST = '';
+/** Behind every node id: ids are made of hex digits. */
+const LAST = 'g';
 
 export function stateReads(db: Connection): StateReads {
   const deviceAt = (no: number) => db.deviceAt(no);
@@ -44,7 +44,7 @@ export function stateReads(db: Connection): StateReads {
         .map((row) => nodeState(row, deviceAt));
     },
     movedAfter: (ns, seq, id: NodeId | null, limit) =>
-      moved.all({ ...scope(ns), seq, after: id ?? FIRST, limit }).map((row) => nodeState(row, deviceAt)),
+      moved.all({ ...scope(ns), seq, after: id ?? LAST, limit }).map((row) => nodeState(row, deviceAt)),
     trash: (ns, before, limit) =>
       trash
         .all({ ...scope(ns), before: before ?? Number.MAX_SAFE_INTEGER, limit })

@@ -134,7 +134,7 @@ export function runningHash(
   blake3: Blake3,
   before: string,
   seq: number,
-  { cause, node, subtree, revivedBatch }: Change,
+  { cause, node, subtree, revivedBatch }: Pick<Change, 'cause' | 'node' | 'subtree' | 'revivedBatch'>,
   device: string,
 ): string {
   const fields = [

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { WireContent } from '../../src/protocol/claims.ts';
+import { chunksOf, eventOf, file, World } from './metadata-world.ts';
+
+async function twoDevices() {
+  const world = new World();
+  return { world, laptop: await world.device('laptop'), phone: await world.device('phone') };
+}
+
+test('RULES 1: a session says early what proceeds, what will fork, what is stale and what was answered', async () => {
+  const { world, laptop, phone } = await twoDevices();
+  const v1 = await laptop.make('a', 'base');
+  const v2 = eventOf(await laptop.write(v1, 'two'));
+  const edit = (base: typeof v1, content: WireContent, onStale: 'fork' | 'reject' = 'fork') =>
+    phone.edit({ node: v1.node, base: base.head!.version, content, onStale });
+  const done = phone.create({ name: 'd', content: null });
+  await phone.send(done);
+  const { answers, missing } = await world.metadata.openSession(phone.caller, [
+    edit(v2, file('fresh')),
+    edit(v1, file('clash')),
+    edit(v1, file('hopeless'), 'reject'),
+    edit(v1, file('two')),
+    done,
+    phone.create({ name: 'n', content: file('new') }),
+  ]);
+  assert.deepEqual(
+    answers.map(({ answer, current }) => [answer, current?.head?.version ?? null]),
+    [
+      ['proceed', null],
+      ['will-fork', v2.head?.version],
+      ['stale', v2.head?.version],
+      ['proceed', null],
+      ['answered', null],
+      ['proceed', null],
+    ],
+  );
+  const wanted = ['fresh', 'clash', 'new'].flatMap((text) => chunksOf(text).map((chunk) => chunk.id));
+  assert.deepEqual([...missing].sort(), wanted.sort());
+  assert.equal((await world.metadata.head(phone.caller.namespace)).seq, 3, 'nothing was committed');
+  await world.close();
+});
+
+test('chunks of an open session are pinned until its claims are answered', async () => {
+  const { world, laptop } = await twoDevices();
+  const { tenant, namespace } = laptop.caller;
+  await world.store('x', laptop.caller);
+  const [chunk] = chunksOf('x');
+  await world.db.write(async (tx) => tx.setQuarantine(tenant, chunk!.id, 1));
+  const claim = laptop.create({ name: 'x', content: file('x') });
+  const { missing } = await world.metadata.openSession(laptop.caller, [claim]);
+  assert.deepEqual(missing, []);
+  const pinned = () => world.db.read(async (tx) => tx.chunkPinned(tenant, chunk!.id, world.clock.now));
+  assert.equal(await pinned(), true);
+  assert.equal((await world.db.read(async (tx) => tx.chunk(tenant, chunk!.id)))?.quarantinedAt, null);
+  const [session] = await world.db.read(async (tx) => tx.openSessions(namespace, world.clock.now));
+  assert.deepEqual([session?.files, session?.bytes, session?.lastKey], [1, 1, claim.key]);
+  await laptop.send(claim);
+  assert.equal(await pinned(), false);
+  await world.close();
+});
+
+test('pins of a session that nobody finishes expire', async () => {
+  const { world, laptop } = await twoDevices();
+  const claim = laptop.create({ name: 'x', content: file('x') });
+  await world.metadata.openSession(laptop.caller, [claim]);
+  const open = () => world.db.read(async (tx) => tx.openSessions(laptop.caller.namespace, world.clock.now));
+  assert.equal((await open()).length, 1);
+  world.clock.now += 25 * 60 * 60 * 1000;
+  assert.equal((await open()).length, 0);
+  await world.metadata.openSession(laptop.caller, []);
+  world.clock.now -= 25 * 60 * 60 * 1000;
+  assert.equal((await open()).length, 0, 'and are cleared away');
+  await world.close();
+});
+
+test('a session asks nothing for a manifest that is not what its claim says', async () => {
+  const { world, laptop } = await twoDevices();
+  const claim = laptop.create({ name: 'x', content: { ...file('x'), size: 99 } });
+  assert.deepEqual((await world.metadata.openSession(laptop.caller, [claim])).missing, []);
+  await world.close();
+});
+
+test('chunks of another user count as missing, exactly like chunks of nobody', async () => {
+  const { world, laptop } = await twoDevices();
+  const stranger = await world.device('pc', 'bob');
+  await world.store('theirs', stranger.caller);
+  const claims = ['theirs', 'nobody'].map((text) => laptop.create({ name: text, content: file(text) }));
+  const { answers, missing } = await world.metadata.openSession(laptop.caller, claims);
+  assert.equal(missing.length, 2);
+  assert.deepEqual(
+    answers.map((row) => row.answer),
+    ['proceed', 'proceed'],
+  );
+  await world.close();
+});
