@@ -91,6 +91,7 @@ export class SimulatedStage implements Stage {
       case 'unmount-over':
         return machine.volume.unmountOver(action.path);
       default:
+        if (action.do === 'restore' || action.do === 'resolve') this.#world.ledger.restores += 1;
         return this.#do(machine.command(action), `${action.do} on ${side}`);
     }
   }

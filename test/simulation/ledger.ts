@@ -33,6 +33,9 @@ export class Ledger {
   /** Every state that a file ever showed, half-written ones included. */
   readonly #shown = new Set<ContentName>();
 
+  /** Old versions that somebody put back on purpose: paths may go back, and contents come twice. */
+  restores = 0;
+
   saved(content: ContentName, label: string): void {
     const row = this.#saved.get(content);
     this.#shown.add(content);

@@ -89,7 +89,7 @@ export class World {
       },
       volume: choice.volume,
       brakeFiles: choice.brakeFiles ?? null,
-      pace: () => this.streams.workload.fraction() * 3,
+      pace: paceOf(new Stream(this.seed, `pace ${name}`)),
     });
     this.machines.set(name, machine);
     return machine;
@@ -152,7 +152,6 @@ export class World {
       ...inventedVersions(this.ledger, fold),
       ...surplusVersions(this.ledger, fold),
       ...stepsBack(this.ledger, fold, this.placements),
-      ...machines.flatMap((machine) => dishonestStatus(machine, this.auditor)),
     ];
   }
 
@@ -171,6 +170,7 @@ export class World {
           .filter(({ name }) => !differing.has(name))
           .flatMap((machine) => divergence(machine, fold)),
         ...machines.flatMap(leftovers),
+        ...machines.flatMap((machine) => dishonestStatus(machine, this.auditor)),
       ]),
     ];
   }
@@ -184,4 +184,9 @@ export class World {
     for (const machine of this.machines.values()) machine.kill();
     await this.host.close();
   }
+}
+
+/** Milliseconds between the system calls of one action: mostly few, seldom so many that it looks finished. */
+function paceOf(stream: Stream): () => number {
+  return () => (stream.chance(0.05) ? stream.fraction() * 300 : stream.fraction() * 3);
 }
