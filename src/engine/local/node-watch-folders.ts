@@ -22,7 +22,7 @@ interface Watched {
 const YOUNG_MS = 3000;
 /** How long a watch waits for its renamed folder to be found under its new path. */
 const ASTRAY_MS = 60_000;
-const SWEEP_MS = 5000;
+const SWEEP_MS = 2000;
 /** The kernel's limits on watches and on inotify objects, and on open files. */
 const LIMITS: readonly string[] = ['ENOSPC', 'EMFILE', 'ENFILE', 'ENOMEM'];
 
