@@ -127,7 +127,7 @@ export class Connection {
       Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** Math.min(this.tries, 8)) * (0.5 + random.fraction()),
     );
     this.tries += 1;
-    this.nextTryAt = clock.now() + ms;
+    this.nextTryAt = Math.ceil(clock.now() + ms);
     this.parts.onChange();
     this.poll = new AbortController();
     await clock.sleep(ms, this.poll.signal);

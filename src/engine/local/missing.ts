@@ -7,6 +7,7 @@ import type { Environment } from '../environment/environment.ts';
 import { type Operations, slotKey } from '../executor/operations.ts';
 import type { ObservedNode } from '../state/local-tree.ts';
 import type { State } from '../state/state.ts';
+import type { LeavingNodes } from './leaving.ts';
 import { isDisplaced } from './sightings.ts';
 
 /** How long a name has to stay empty. Longer than the pauses inside editors' save sequences that we know of. */
@@ -17,6 +18,7 @@ export class MissingNodes {
   private readonly state: State;
   private readonly operations: Operations;
   private readonly lookAt: (parent: NodeId, name: string) => void;
+  private readonly leaving: LeavingNodes;
   private readonly nodes = new Map<NodeId, number>();
   private timer: (() => void) | null = null;
   private working: Promise<void> = Promise.resolve();
@@ -26,7 +28,9 @@ export class MissingNodes {
     state: State,
     operations: Operations,
     lookAt: (parent: NodeId, name: string) => void,
+    leaving: LeavingNodes,
   ) {
+    this.leaving = leaving;
     this.env = env;
     this.state = state;
     this.operations = operations;
@@ -59,7 +63,9 @@ export class MissingNodes {
 
   private async confirm(): Promise<void> {
     const now = this.env.clock.monotonic();
-    const due = [...this.nodes].filter(([, since]) => since + PATIENCE_MS <= now + 1).map(([node]) => node);
+    const due = [...this.nodes]
+      .filter(([node, since]) => since + PATIENCE_MS <= now + 1 && !this.leaving.has(node))
+      .map(([node]) => node);
     const rows = due.map((node) => this.state.local.get(node));
     const moment = this.operations.beginLook();
     const paths = rows.map((row) => (row && !isDisplaced(row.name) ? this.state.pathOf(row.node) : null));

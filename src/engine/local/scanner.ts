@@ -12,8 +12,9 @@ import type { ObservedNode } from '../state/local-tree.ts';
 import type { State } from '../state/state.ts';
 import { reportDiskTrouble } from './disk-problems.ts';
 import { IGNORE_FILE, IgnoreFiles } from './ignore-files.ts';
+import { LeavingNodes } from './leaving.ts';
 import { MissingNodes } from './missing.ts';
-import { isDisplaced, kindOf, recordSightings, type Sighting } from './sightings.ts';
+import { isDisplaced, kindOf, type OldName, recordSightings, type Sighting } from './sightings.ts';
 
 const LISTS_AT_ONCE = 4;
 const LOOKS_AT_ONCE = 4096;
@@ -26,6 +27,7 @@ export class Scanner {
   private readonly operations: Operations;
   private readonly ignore: IgnoreFiles;
   private readonly missing: MissingNodes;
+  private readonly leaving: LeavingNodes;
   private folders = new Map<NodeId, Depth>();
   private children = new Map<string, Set<string>>();
   /** Names whose sighting was dropped because we were at work on them. */
@@ -44,7 +46,14 @@ export class Scanner {
     this.state = state;
     this.operations = operations;
     this.ignore = new IgnoreFiles(env.disk, () => this.folders.set(ROOT_NODE, 'deep'));
-    this.missing = new MissingNodes(env, state, operations, (parent, name) => this.lookAt(parent, name));
+    this.leaving = new LeavingNodes(env.clock, (parent, name) => this.lookAt(parent, name));
+    this.missing = new MissingNodes(
+      env,
+      state,
+      operations,
+      (parent, name) => this.lookAt(parent, name),
+      this.leaving,
+    );
     operations.onRelease = () => this.retryDropped();
   }
 
@@ -54,6 +63,7 @@ export class Scanner {
       this.folders.size > 0 ||
       this.children.size > 0 ||
       this.missing.size > 0 ||
+      this.leaving.size > 0 ||
       this.dropped.size > 0
     );
   }
@@ -382,7 +392,9 @@ export class Scanner {
       });
       recordSightings(this.state, usable, {
         listFolder: (node) => this.folders.set(node, 'deep'),
-        stillThere: (row) => !isDisplaced(row.name) && elsewhere.found.get(row.node) === row.fileId,
+        oldName: (row) => this.oldNameOf(row, elsewhere.found),
+        isSettledMove: (row, sighting) => this.leaving.isSettled(row, sighting),
+        lookAtRow: (row) => this.lookAt(row.parent, row.name),
         aliveElsewhere: (row, known) => {
           const slot = seenIds.get(row.fileId);
           return (
@@ -393,6 +405,13 @@ export class Scanner {
         newNodeId: () => parseNodeId(uuidV7(this.env.clock.now(), this.env.random.bytes(10))),
       });
     });
+  }
+
+  private oldNameOf(row: ObservedNode, found: ReadonlyMap<NodeId, string | null>): OldName {
+    const there = isDisplaced(row.name) ? null : (found.get(row.node) ?? null);
+    if (there === row.fileId) return 'same';
+    if (there === null) return isDisplaced(row.name) ? 'known' : 'empty';
+    return this.state.local.byFile(there).some((each) => each.node !== row.node) ? 'known' : 'newcomer';
   }
 
   /** For objects that are known under another name: what stands at that name now. */

@@ -17,11 +17,17 @@ export interface Sighting {
   readonly excluded: boolean;
 }
 
+export type OldName = 'same' | 'empty' | 'newcomer' | 'known';
+
 export interface SightingEffects {
   /** A folder that was not known (or came back under another identity): to be listed. */
   readonly listFolder: (node: NodeId) => void;
-  /** Does the row's object still stand at the row's name? Looked up before the batch is judged. */
-  readonly stillThere: (row: ObservedNode) => boolean;
+  /** What stands now at the row's name: its own object, nothing, an object nobody knows, or one of another node. */
+  readonly oldName: (row: ObservedNode) => OldName;
+  /** A file left its name a moment ago and nothing took it yet: is it time to call that a move? */
+  readonly isSettledMove: (row: ObservedNode, sighting: Sighting) => boolean;
+  /** The row's own name is to be looked at, now. */
+  readonly lookAtRow: (row: ObservedNode) => void;
   /** Was the row's object seen at another name, in this batch or where `known` came from? */
   readonly aliveElsewhere: (row: ObservedNode, known: ObservedNode) => boolean;
   readonly newNodeId: () => NodeId;
@@ -52,6 +58,7 @@ function record(state: State, sighting: Sighting, effects: SightingEffects): voi
     return;
   }
   const known = movedHere(state, sighting, kind, row, effects);
+  if (known === 'later') return;
   if (row && known) retakenByKnown(state, row, known, sighting, effects);
   else if (row) retakenByNewcomer(state, row, kind, sighting, effects);
   else if (known) state.local.move(known.node, sighting.parent, sighting.name);
@@ -84,20 +91,28 @@ function refresh(state: State, row: ObservedNode, sighting: Sighting, effects: S
   else if (wasHidden) state.local.setCondition(row.node, 'seen');
 }
 
-/** The known node whose object this is and which has left its old name, or `null`. */
+/**
+ * The known node whose object this is and which has left its old name, or `null`. A file whose old name shows an unknown
+ * object stays there, edited (how editors save with a backup): then this is the backup, a new node. While the old name
+ * is empty the save may be half done: 'later' means that it is looked at again.
+ */
 function movedHere(
   state: State,
   sighting: Sighting,
   kind: NodeKind,
   row: ObservedNode | null,
   effects: SightingEffects,
-): ObservedNode | null {
+): ObservedNode | 'later' | null {
   for (const candidate of state.local.byFile(sighting.stamp.fileId)) {
     if (candidate.node === row?.node || candidate.kind !== kind || candidate.parked) continue;
     const alike =
       sighting.stamp.trusted ||
       (candidate.size === sighting.stamp.size && candidate.mtimeNs === sighting.stamp.mtimeNs);
-    if (alike && !effects.stillThere(candidate)) return candidate;
+    const old = alike ? effects.oldName(candidate) : 'same';
+    if (old === 'same') continue;
+    if (kind === 'folder' || old === 'known') return candidate;
+    if (old === 'newcomer') effects.lookAtRow(candidate);
+    else return row || effects.isSettledMove(candidate, sighting) ? candidate : 'later';
   }
   return null;
 }

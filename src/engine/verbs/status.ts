@@ -91,10 +91,15 @@ function stateOf(engine: Engine, facts: Facts): SyncState {
   if (engine.paused) return 'paused';
   if (!engine.ready) return 'setting-up';
   if (!facts.connected) return 'offline';
-  if (engine.inStep()) return facts.problems > 0 || facts.unseen > 0 ? 'warning' : 'up-to-date';
+  if (engine.inStep()) return settledState(facts);
   if (facts.pendingUploads + facts.pendingDownloads > 0 || engine.operations.busy) return 'syncing';
   if (engine.scanner.firstScanPending || engine.scanner.busy) return 'checking';
   return facts.problems > 0 || facts.unseen > 0 ? 'warning' : 'syncing';
+}
+
+function settledState(facts: Facts): SyncState {
+  if (facts.problems > 0 || facts.unseen > 0) return 'warning';
+  return facts.conflicts > 0 ? 'needs-you' : 'up-to-date';
 }
 
 function headline(now: SyncState, facts: Facts, nowMs: number): string {
@@ -104,7 +109,9 @@ function headline(now: SyncState, facts: Facts, nowMs: number): string {
     case 'error':
       return facts.halted?.sentence ?? 'Stopped.';
     case 'needs-you':
-      return `Needs you: ${facts.review} held batch${facts.review === 1 ? '' : 'es'}. Nothing of it happens until you decide.`;
+      return facts.review > 0
+        ? `Needs you: ${facts.review} held batch${facts.review === 1 ? '' : 'es'}. Nothing of it happens until you decide.`
+        : `Everything is in step. ${facts.conflicts} conflict${facts.conflicts === 1 ? ' waits' : 's wait'} for your choice; both sides are kept.`;
     case 'paused':
       return `Paused. ${waiting === 0 ? 'Nothing waits.' : `${waiting} changes wait.`}`;
     case 'setting-up':

@@ -28,6 +28,8 @@ export async function waitUntilInStep(engine: Engine, timeout: number, call: Cal
   });
   const blocked = obstacle(engine);
   if (blocked) return answer(blocked, troubles(engine), null);
+  await until(engine, deadline, call, () => engine.ready || obstacle(engine) !== null);
+  if (!engine.ready) return answer(obstacle(engine) ?? 'timeout', troubles(engine), null);
   await until(engine, deadline, call, () => engine.connection.online || obstacle(engine) !== null);
   await engine.scanner.scanAll();
   let head: number | null = null;
