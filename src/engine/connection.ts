@@ -44,7 +44,8 @@ export class Connection {
   start(): void {
     if (this.running) return;
     this.running = true;
-    this.loop = this.run();
+    // One loop at a time: one that was told to stop and has not yet ended goes on instead.
+    this.loop = this.loop.then(() => this.run());
   }
 
   async stop(): Promise<void> {
@@ -119,6 +120,7 @@ export class Connection {
   }
 
   private async rest(leastMs: number): Promise<void> {
+    if (!this.running) return;
     this.online = false;
     this.offlineSince ??= this.parts.env.clock.now();
     const { clock, random } = this.parts.env;
