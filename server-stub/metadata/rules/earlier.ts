@@ -15,15 +15,18 @@ type Effective = Extract<Decision, { kind: 'committed' | 'adopted' | 'renamed' |
 export class Earlier {
   /** The latest of them that had an effect. */
   readonly last: Effective | null;
+  /** The latest of them that became a conflict copy. */
+  readonly forked: Extract<Decision, { kind: 'forked' }> | null;
   readonly #versions: ReadonlyMap<NodeId, readonly VersionId[]>;
   readonly #revs: ReadonlyMap<NodeId, ReadonlySet<number>>;
 
   constructor(
-    last: Effective | null,
+    effects: readonly Effective[],
     versions: ReadonlyMap<NodeId, readonly VersionId[]>,
     revs: ReadonlyMap<NodeId, ReadonlySet<number>>,
   ) {
-    this.last = last;
+    this.last = effects.at(-1) ?? null;
+    this.forked = effects.findLast((decision) => decision.kind === 'forked') ?? null;
     this.#versions = versions;
     this.#revs = revs;
   }
@@ -53,13 +56,13 @@ export class Earlier {
   }
 }
 
-const NOTHING = new Earlier(null, new Map(), new Map());
+const NOTHING = new Earlier([], new Map(), new Map());
 
 export async function earlierOf(scope: Scope, claim: Claim): Promise<Earlier> {
   if (claim.unanswered.length === 0) return NOTHING;
   const versions = new Map<NodeId, VersionId[]>();
   const revs = new Map<NodeId, Set<number>>();
-  let last: Effective | null = null;
+  const effects: Effective[] = [];
   for (const key of [...new Set(claim.unanswered)].sort((a, b) => a - b)) {
     if (key >= claim.key) continue;
     const row = await scope.tx.outcome(scope.caller.device, key);
@@ -69,8 +72,9 @@ export async function earlierOf(scope: Scope, claim: Claim): Promise<Earlier> {
     }
     const stored = readStored(row);
     if (stored === null || !isEffective(stored.decision)) continue;
-    last = stored.decision;
-    if (last.kind === 'adopted') note(versions, revs, last.node, last.version, last.rev);
+    const { decision } = stored;
+    effects.push(decision);
+    if (decision.kind === 'adopted') note(versions, revs, decision.node, decision.version, decision.rev);
     for (const seq of stored.seqs) {
       const change = await scope.tx.journalRow(scope.ns, seq);
       if (change === null) continue;
@@ -78,7 +82,7 @@ export async function earlierOf(scope: Scope, claim: Claim): Promise<Earlier> {
       note(versions, revs, id, headSeq === seq ? head : null, entrySeq === seq ? rev : null);
     }
   }
-  return new Earlier(last, versions, revs);
+  return new Earlier(effects, versions, revs);
 }
 
 function isEffective(decision: Decision): decision is Effective {

@@ -20,7 +20,7 @@ export async function edit(scope: Scope, claim: EditClaim): Promise<Decision> {
   const node = await scope.node(claim.node);
   if (node === null) return refused(claim.node, 'unknown-node', 'no such node');
   // An attempt before this one became a conflict copy: what was saved since is an edit of that copy (RULES 6).
-  const forked = earlier.last?.kind === 'forked' ? earlier.last : null;
+  const { forked } = earlier;
   if (forked === null || forked.original !== node.id) return editNode(scope, node, claim, earlier);
   const copy = await scope.node(forked.node);
   if (copy === null) return editNode(scope, node, claim, earlier);

@@ -34,17 +34,25 @@ export async function finalize(
   if (request.settledBelow > 0) await tx.settleBelow(caller.device, request.settledBelow);
   const device = await tx.device(caller.device);
   const ns = await tx.namespace(caller.namespace);
-  if (device === null || ns === null) throw new Error('finalize of an unknown device or namespace');
+  // Asked again at the serialisation point: the route looked before this transaction began.
+  if (device === null || device.revokedAt !== null) throw new Error('the device was revoked meanwhile');
+  if (ns === null || ns.tenant !== caller.tenant) throw new Error('not a namespace of this tenant');
   const known = await historyIsKnown(tx, effects, caller, ns, request.cursor);
   const scope = new Scope(tx, ns, caller, effects);
   const book = await KeyBook.of(tx, caller, request.claims, device.settledBelow);
   const outcomes = await decideAll(scope, request.claims, book, known);
   await scope.ledger.flush();
-  const answered = outcomes.filter((outcome) => outcome.kind !== 'missing-chunks');
-  if (answered.length > 0) {
-    await tx.closeSessions(caller.device, Math.max(...answered.map((outcome) => outcome.key)));
-  }
+  const done = answeredUpTo(outcomes);
+  if (done > 0) await tx.closeSessions(caller.device, done);
   return { outcomes, head: scope.ledger.seq };
+}
+
+/** The largest key below which nothing of this batch waits for chunks: sessions up to there are over. */
+function answeredUpTo(outcomes: readonly Outcome[]): number {
+  let answered = 0;
+  for (const { kind, key } of outcomes) if (kind !== 'missing-chunks') answered = Math.max(answered, key);
+  for (const { kind, key } of outcomes) if (kind === 'missing-chunks') answered = Math.min(answered, key - 1);
+  return answered;
 }
 
 /**
