@@ -36,14 +36,15 @@ export async function stampOf(fd: number, stamps: StampMaker, label: string): Pr
   }
 }
 
-/** Up to `length` bytes; fewer at the end of the file. */
+/** Up to `length` bytes; fewer at the end of the file. `into` is used where it is large enough. */
 export async function readAt(
   fd: number,
   offset: number,
   length: number,
   label: string,
+  into?: Uint8Array,
 ): Promise<DiskOutcome<Bytes>> {
-  const bytes = Buffer.allocUnsafeSlow(length);
+  const bytes = into !== undefined && into.length >= length ? into : Buffer.allocUnsafeSlow(length);
   let done = 0;
   try {
     while (done < length) {

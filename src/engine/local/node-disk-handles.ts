@@ -73,8 +73,8 @@ export class NodeOpenFile implements OpenFile {
     return this.#handle.use((fd, label) => stampOf(fd, this.#stamps, label));
   }
 
-  read(offset: number, length: number): Promise<DiskOutcome<Bytes>> {
-    return this.#handle.use((fd, label) => readAt(fd, offset, length, label));
+  read(offset: number, length: number, into?: Uint8Array): Promise<DiskOutcome<Bytes>> {
+    return this.#handle.use((fd, label) => readAt(fd, offset, length, label, into));
   }
 
   close(): Promise<void> {
@@ -117,8 +117,8 @@ export class NodeStagedWriter implements StagedWriter {
     });
   }
 
-  read(offset: number, length: number): Promise<DiskOutcome<Bytes>> {
-    return this.#handle.use((fd, label) => readAt(fd, offset, length, label));
+  read(offset: number, length: number, into?: Uint8Array): Promise<DiskOutcome<Bytes>> {
+    return this.#handle.use((fd, label) => readAt(fd, offset, length, label, into));
   }
 
   async finish(size: number, meta: StageMeta): Promise<DiskOutcome<Found>> {

@@ -11,6 +11,7 @@ import type {
   StageCall,
 } from './node-disk-calls.ts';
 import { codeOf, failed } from './node-disk-errors.ts';
+import { byBytes, byCount, inJobs } from './node-disk-jobs.ts';
 import { recordError, STAMP_BYTES, type StampMaker, stampRecords } from './node-disk-stamps.ts';
 import {
   ANSWER_HEAD,
@@ -49,12 +50,8 @@ const HOW: Readonly<Record<How, number>> = { plain: 0, 'no-replace': 1, exchange
 const WAYS: readonly Copied['way'][] = ['by-hand', 'reflink', 'kernel', 'by-hand'];
 const RENAME_BYTES = 8 + 2 * STAMP_BYTES;
 const DONE: Done = { kind: 'done' };
-
-/** Paths per job: enough to make the hand-over cheap, few enough that a job is no long hold of a pool thread. */
-const PATHS_PER_JOB = 1024;
-const STAGE_FILES_PER_JOB = 512;
-const STAGE_BYTES_PER_JOB = 8 * 1024 * 1024;
-const JOBS_IN_FLIGHT = 2;
+/** For what only reads; what writes into one folder would only queue for it. */
+const IN_FLIGHT = 2;
 
 export class NativeCalls implements DiskCalls {
   readonly #helper: NativeHelper;
@@ -73,13 +70,13 @@ export class NativeCalls implements DiskCalls {
   }
 
   look(paths: readonly RelPath[]): Promise<readonly DiskOutcome<Found>[]> {
-    return inJobs(paths, byCount(PATHS_PER_JOB), JOBS_IN_FLIGHT, async (slice) =>
+    return inJobs(paths, byCount, IN_FLIGHT, async (slice) =>
       decodeStamps(await this.#run(OPERATION.look, packPaths(slice, 0).bytes), slice, this.#stamps),
     );
   }
 
   readSmall(paths: readonly RelPath[], limit: number): Promise<readonly DiskOutcome<ReadFile>[]> {
-    return inJobs(paths, byCount(PATHS_PER_JOB), JOBS_IN_FLIGHT, async (slice) => {
+    return inJobs(paths, byCount, IN_FLIGHT, async (slice) => {
       const { bytes, at } = packPaths(slice, 8);
       bytes.writeBigUInt64LE(BigInt(limit), at);
       const answer = await this.#run(OPERATION.readSmall, bytes);
@@ -103,7 +100,7 @@ export class NativeCalls implements DiskCalls {
   }
 
   stage(items: readonly StageCall[]): Promise<readonly DiskOutcome<Found>[]> {
-    return inJobs(items, stageSlice, 1, async (slice) => {
+    return inJobs(items, byBytes, 1, async (slice) => {
       const paths = slice.map((item) => item.path);
       const total = slice.reduce((sum, item) => sum + item.bytes.length, 0);
       const { bytes, at } = packPaths(paths, slice.length * 16 + total);
@@ -122,7 +119,7 @@ export class NativeCalls implements DiskCalls {
   }
 
   makeFolders(paths: readonly RelPath[], mode: number): Promise<readonly DiskOutcome<Found>[]> {
-    return inJobs(paths, byCount(PATHS_PER_JOB), 1, async (slice) =>
+    return inJobs(paths, byCount, 1, async (slice) =>
       decodeStamps(await this.#run(OPERATION.makeFolders, packNumber(slice, mode)), slice, this.#stamps),
     );
   }
@@ -133,7 +130,7 @@ export class NativeCalls implements DiskCalls {
   }
 
   remove(paths: readonly RelPath[], what: 'file' | 'folder'): Promise<readonly DiskOutcome<Done>[]> {
-    return inJobs(paths, byCount(PATHS_PER_JOB), 1, async (slice) =>
+    return inJobs(paths, byCount, 1, async (slice) =>
       decodeErrors(await this.#run(OPERATION.remove, packNumber(slice, what === 'folder' ? 1 : 0)), slice),
     );
   }
@@ -147,7 +144,7 @@ export class NativeCalls implements DiskCalls {
   }
 
   rename(items: readonly RenameCall[]): Promise<readonly DiskOutcome<Renamed>[]> {
-    return inJobs(items, byCount(PATHS_PER_JOB), 1, async (slice) => {
+    return inJobs(items, byCount, 1, async (slice) => {
       const paths = slice.flatMap((item) => [item.from, item.to]);
       const { bytes, at } = packPaths(paths, slice.length * 4);
       slice.forEach((item, index) => {
@@ -159,7 +156,7 @@ export class NativeCalls implements DiskCalls {
   }
 
   flush(paths: readonly RelPath[]): Promise<readonly DiskOutcome<Done>[]> {
-    return inJobs(paths, byCount(PATHS_PER_JOB), 1, async (slice) =>
+    return inJobs(paths, byCount, 1, async (slice) =>
       decodeErrors(await this.#run(OPERATION.flush, packPaths(slice, 0).bytes), slice),
     );
   }
@@ -245,47 +242,4 @@ function decodeErrors(answer: Uint8Array, paths: readonly RelPath[]): readonly D
     const error = batch !== 0 ? batch : view.getUint32(ANSWER_HEAD + index * 4, true);
     return error === 0 ? DONE : failed(codeOf(error), path);
   });
-}
-
-/** How many of the items from `start` on go into one job. */
-type Slice<Item> = (items: readonly Item[], start: number) => number;
-
-function byCount(count: number): Slice<unknown> {
-  return (items, start) => Math.min(count, items.length - start);
-}
-
-function stageSlice(items: readonly StageCall[], start: number): number {
-  let bytes = 0;
-  let count = 0;
-  while (start + count < items.length && count < STAGE_FILES_PER_JOB) {
-    bytes += items[start + count]!.bytes.length;
-    if (count > 0 && bytes > STAGE_BYTES_PER_JOB) break;
-    count += 1;
-  }
-  return count;
-}
-
-/** Runs the slices with at most `inFlight` at a time and returns the outcomes in the order of the items. */
-async function inJobs<Item, Outcome>(
-  items: readonly Item[],
-  sliceAt: Slice<Item>,
-  inFlight: number,
-  job: (slice: readonly Item[]) => Promise<readonly Outcome[]>,
-): Promise<readonly Outcome[]> {
-  const first = sliceAt(items, 0);
-  if (items.length === 0) return [];
-  if (first >= items.length) return job(items);
-  const outcomes: (readonly Outcome[])[] = [];
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < items.length) {
-      const start = next;
-      const count = sliceAt(items, start);
-      next += count;
-      const place = outcomes.push([]) - 1;
-      outcomes[place] = await job(items.slice(start, start + count));
-    }
-  };
-  await Promise.all(Array.from({ length: inFlight }, lane));
-  return outcomes.flat();
 }
