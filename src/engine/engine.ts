@@ -16,6 +16,7 @@ import { resendUnanswered } from './executor/resend.ts';
 import { StructureLane } from './executor/structure-lane.ts';
 import { ContentLane, ShapeLane } from './executor/upload-lane.ts';
 import type { Halt } from './halt.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { Scanner } from './local/scanner.ts';
 import { recover } from './recovery.ts';
 import { createServer } from './remote/create-server.ts';
@@ -47,6 +48,7 @@ export class Engine {
   context!: Context;
   scanner!: Scanner;
   lanes!: Lanes;
+  private housekeeping: Housekeeping | null = null;
   loop!: SyncLoop;
   journal!: JournalLane;
   connection!: Connection;
@@ -83,6 +85,8 @@ export class Engine {
     this.state.frontier.recompute();
     await env.watch.start((hints) => this.scanner.hint(hints));
     this.ready = true;
+    this.housekeeping = new Housekeeping(this.context, () => this.inStep());
+    this.housekeeping.start();
     void this.scan();
     if (!this.paused) this.connection.start();
     return null;
@@ -323,6 +327,7 @@ export class Engine {
     this.stopping = true;
     this.cancelScan();
     this.cancelRootCheck();
+    this.housekeeping?.stop();
     if (this.ready) {
       await this.connection.stop();
       for (const lane of [this.lanes.hash, this.lanes.contents, this.lanes.shape, this.lanes.downloads])

@@ -110,7 +110,7 @@ async function clearStaging(context: Context): Promise<void> {
   if (unwanted.length > 0) await env.disk.eraseStaged(unwanted);
 }
 
-async function expireTrash(context: Context): Promise<void> {
+export async function expireTrash(context: Context): Promise<void> {
   const { state, env } = context;
   const expired = state.trash.expired(env.clock.now());
   if (expired.length === 0) return;

@@ -256,6 +256,13 @@ export const ERRORS = {
     sentence:
       'Something that is not synced stands where {file} belongs. Move it aside, and {file} comes down.',
   },
+  'silent-change': {
+    scope: 'file',
+    retry: 'on-change',
+    status: null,
+    sentence:
+      'The bytes of {file} changed although nothing says that it was edited (a failing disk?). It was not sent. "tidemark repair --file" takes it as your edit; the history has the version before.',
+  },
   // root
   'root-gone': {
     scope: 'root',

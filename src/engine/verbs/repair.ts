@@ -50,6 +50,7 @@ async function file(engine: Engine, path: string): Promise<Answer<Result<'repair
   const node = state.nodeAt(path);
   if (!node) return refused('not-found', { file: path });
   state.local.unhash(node);
+  state.problems.clear(`silent:${node}`);
   const row = state.local.get(node);
   if (row) scanner.lookAt(row.parent, row.name);
   return ok({ kind: 'file', checked: 1, found: 0, sentence: `${path} is being read again and compared.` });
