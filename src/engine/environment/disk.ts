@@ -98,7 +98,8 @@ export interface StagedWriter {
   write(offset: number, bytes: Uint8Array): Promise<DiskOutcome<Done>>;
   /** Copies (reflink, else copy_file_range, else read/write) from a file below the root; short reads fail as 'gone'. */
   copyFrom(path: RelPath, sourceOffset: number, offset: number, length: number): Promise<DiskOutcome<Done>>;
-  read(offset: number, length: number): Promise<DiskOutcome<Bytes>>;
+  /** As `OpenFile.read`. */
+  read(offset: number, length: number, into?: Uint8Array): Promise<DiskOutcome<Bytes>>;
   /** Truncates to `size`, sets mode and mtime, closes. Not durable until `flush`. */
   finish(size: number, meta: StageMeta): Promise<DiskOutcome<Found>>;
   /** Closes without finishing; the partial file stays for a later resume. */
@@ -108,7 +109,8 @@ export interface StagedWriter {
 /** An open file of the user, for reading ranges. The stamp is `fstat` of the open descriptor. */
 export interface OpenFile {
   stamp(): Promise<DiskOutcome<Found>>;
-  read(offset: number, length: number): Promise<DiskOutcome<Bytes>>;
+  /** Fewer bytes at the end of the file. `into`, of at least `length` bytes, may be what the answer is a view of. */
+  read(offset: number, length: number, into?: Uint8Array): Promise<DiskOutcome<Bytes>>;
   close(): Promise<void>;
 }
 
@@ -153,6 +155,8 @@ export interface DiskAbilities {
   readonly symlinks: boolean;
   /** Birth times are reported and usable as identity. */
   readonly birthTimes: boolean;
+  /** False where no execute bits are kept (NTFS, FAT, Windows): stamps then always say false, and mean nothing by it. */
+  readonly executableBits?: boolean;
   /** 'native' when the compiled helper is in use, else 'fallback' with the reason. */
   readonly helper: 'native' | 'fallback';
   readonly helperDetail: string;

@@ -72,6 +72,7 @@ export class DiskAreas {
       if (this.#connection.trouble !== null) return this.#connection.trouble;
     }
     this.stamps.birthTimes = true;
+    this.stamps.executableBits = true;
     const made = await makeReserved(this.calls);
     if (isFailure(made)) return made;
     const probed = await probe(this.calls);
@@ -79,6 +80,7 @@ export class DiskAreas {
     const { helper, helperDetail } = this.#connection;
     this.#abilities = { ...probed.abilities, helper, helperDetail };
     this.stamps.birthTimes = probed.abilities.birthTimes;
+    this.stamps.executableBits = probed.abilities.executableBits !== false;
     this.guard.foldsCase = probed.abilities.foldsCase;
     const repaired = await this.renamer.aside.repair();
     if (isFailure(repaired)) return repaired;

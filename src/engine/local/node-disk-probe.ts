@@ -15,13 +15,14 @@ export const NO_ABILITIES: FileSystemAbilities = {
   foldsCase: false,
   symlinks: false,
   birthTimes: true,
+  executableBits: true,
 };
 
 const PREFIX = 'probe~';
 /** Large enough for a whole extent on every file system that shares them. */
 const REFLINK_BYTES = 64 * 1024;
 
-/** Needs stamps made with birth times taken for usable; says whether they are. */
+/** Needs stamps made with everything taken for usable; says what is. */
 export async function probe(
   calls: DiskCalls,
 ): Promise<DiskOutcome<{ readonly kind: 'probed'; readonly abilities: FileSystemAbilities }>> {
@@ -38,6 +39,7 @@ export async function probe(
       syncfs: calls.flushAll !== null,
       foldsCase: await foldsCase(calls),
       symlinks: await canLink(calls),
+      executableBits: await keepsExecutableBits(calls),
       birthTimes: await birthTimesStand(calls),
     };
     return { kind: 'probed', abilities };
@@ -109,6 +111,15 @@ async function canLink(calls: DiskCalls): Promise<boolean> {
   if (isFailure(made) || made.stamp.kind !== 'symlink') return false;
   const read = await calls.readLink(name('link'));
   return !isFailure(read) && read.target === 'nowhere/at all';
+}
+
+/** One file without and one with it come out as they were made. */
+async function keepsExecutableBits(calls: DiskCalls): Promise<boolean> {
+  const meta = { executable: true, mtimeNs: 0n };
+  const [script] = await calls.stage([{ path: name('script'), bytes: new Uint8Array(0), meta }]);
+  const [plain] = await calls.look([name('large')]);
+  if (script === undefined || plain === undefined || isFailure(script) || isFailure(plain)) return false;
+  return script.stamp.executable && !plain.stamp.executable;
 }
 
 /** Reported, and not moved by what moves other times: some systems report the change time in their place. */

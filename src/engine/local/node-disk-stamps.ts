@@ -43,6 +43,8 @@ export function recordError(records: StampRecords, index: number): number {
 export class StampMaker {
   /** False once the probe has found that birth times are missing or move: they are then no part of the id. */
   birthTimes = true;
+  /** False where every file would show the same bit, or none. */
+  executableBits = true;
   #deviceLow = -1;
   #deviceHigh = -1;
   #deviceText = '';
@@ -65,7 +67,7 @@ export class StampMaker {
       size: kind === 'file' || kind === 'symlink' ? words[at + 8]! + words[at + 9]! * HIGH : 0,
       mtimeNs: longs[index * 8 + 5]!,
       ctimeNs: longs[index * 8 + 6]!,
-      executable: kind === 'file' && (mode & OWNER_EXECUTES) !== 0,
+      executable: this.executableBits && kind === 'file' && (mode & OWNER_EXECUTES) !== 0,
       links: words[at + 14]!,
     };
   }
@@ -84,7 +86,7 @@ export class StampMaker {
       size: kind === 'file' || kind === 'symlink' ? Number(stats.size) : 0,
       mtimeNs: stats.mtimeNs,
       ctimeNs: stats.ctimeNs,
-      executable: kind === 'file' && (mode & OWNER_EXECUTES) !== 0,
+      executable: this.executableBits && kind === 'file' && (mode & OWNER_EXECUTES) !== 0,
       links: Number(stats.nlink),
     };
   }
