@@ -30,6 +30,11 @@ export interface Arrival {
   readonly folder: RelPath;
 }
 
+/** … and, once it is staged, the stamp of our file. */
+interface Staged extends Arrival {
+  readonly ours: Stamp;
+}
+
 export class DownloadLane extends Lane<ContentIntent> {
   protected readonly capacity = 8 * 1024 * 1024;
   protected readonly most = 1000;
@@ -86,19 +91,19 @@ export class DownloadLane extends Lane<ContentIntent> {
     };
   }
 
-  private async stageLinks(links: readonly Arrival[]): Promise<readonly Arrival[]> {
-    const ready: Arrival[] = [];
+  private async stageLinks(links: readonly Arrival[]): Promise<readonly Staged[]> {
+    const ready: Staged[] = [];
     for (const each of links) {
       const content = each.remote.head?.content;
       if (content?.kind !== 'symlink') continue;
       const made = await this.context.env.disk.stageLink(each.staged, content.target);
-      if (made.kind === 'found') ready.push(each);
+      if (made.kind === 'found') ready.push({ ...each, ours: made.stamp });
       else this.unplaced(each, made);
     }
     return ready;
   }
 
-  private async stageFiles(files: readonly Arrival[]): Promise<readonly Arrival[]> {
+  private async stageFiles(files: readonly Arrival[]): Promise<readonly Staged[]> {
     if (files.length === 0) return [];
     const items = files.flatMap((each) => this.item(each) ?? []);
     const result = await this.context.server.download(items);
@@ -113,7 +118,7 @@ export class DownloadLane extends Lane<ContentIntent> {
       if (!arrival) return [];
       if (each.kind === 'staged') {
         this.keepManifest(arrival, encodeManifest(each.manifest));
-        return [arrival];
+        return [{ ...arrival, ours: each.stamp }];
       }
       const { state, operations, env } = this.context;
       operations.defer(each.node);
@@ -153,7 +158,7 @@ export class DownloadLane extends Lane<ContentIntent> {
 
   // --- placing -------------------------------------------------------------------------------------------------
 
-  private async place(staged: readonly Arrival[]): Promise<void> {
+  private async place(staged: readonly Staged[]): Promise<void> {
     const { state, operations, env } = this.context;
     const keys = staged.flatMap((each) => [each.node, slotKey(each.parent, each.name)]);
     operations.touch(keys);
@@ -170,8 +175,8 @@ export class DownloadLane extends Lane<ContentIntent> {
       state.intents.begin(exchanges);
       const placed = await env.disk.place(items);
       await env.disk.flushFolders([...new Set(wanted.map((each) => each.folder))]);
-      const clean: Arrival[] = [];
-      const suspects: { arrival: Arrival; placed: Placed }[] = [];
+      const clean: Staged[] = [];
+      const suspects: { arrival: Staged; placed: Placed }[] = [];
       state.transaction(() => {
         wanted.forEach((arrival, i) => {
           const outcome = placed[i];
@@ -194,7 +199,7 @@ export class DownloadLane extends Lane<ContentIntent> {
   }
 
   /** Just before placing: still wanted, and the file there still is, by its full stamp, what was last agreed on. */
-  private async recheck(staged: readonly Arrival[]): Promise<readonly Arrival[]> {
+  private async recheck(staged: readonly Staged[]): Promise<readonly Staged[]> {
     const { state, operations, scanner, env } = this.context;
     const wanted = staged.filter((each) => {
       const now = operations.asIfIdle(each.node, () => decide(this.context.view, each.node));
@@ -220,21 +225,24 @@ export class DownloadLane extends Lane<ContentIntent> {
   }
 
   /** What came out is not, by its stamp, what was agreed on: its bytes decide. */
-  private async judge(arrival: Arrival, placed: Placed): Promise<void> {
+  private async judge(arrival: Staged, placed: Placed): Promise<void> {
     if (await isKnownContent(this.context, arrival)) {
       this.context.state.transaction(() => this.agree(arrival, placed.stamp));
       await discardDisplaced(this.context, [arrival]);
     } else await giveBack(this.context, arrival, placed);
   }
 
-  private agree(arrival: Arrival, stamp: Stamp): void {
+  /** A new ctime is our own doing; another size, time or object is a save made since, an edit on what arrived (RULES 18 d). */
+  private agree(arrival: Staged, stamp: Stamp): void {
     const { state, operations } = this.context;
     const head = arrival.remote.head;
     if (!head) return;
     const remote = state.remote.get(arrival.node) ?? arrival.remote;
     const here = remote.parent === arrival.parent && remote.name === arrival.name;
     const synced = state.synced.get(arrival.node);
-    state.local.put(arrival.node, arrival.parent, arrival.name, stamp, head.content);
+    const untouched = sameBytesLikely(encodeStamp(arrival.ours), stamp);
+    const content = untouched ? head.content : null;
+    state.local.put(arrival.node, arrival.parent, arrival.name, stamp, content);
     state.synced.put({
       node: arrival.node,
       kind: arrival.remote.kind,
@@ -243,7 +251,7 @@ export class DownloadLane extends Lane<ContentIntent> {
       entryRev: synced && !here ? synced.entryRev : remote.entryRev,
       version: head.version,
       content: head.content,
-      stamp: encodeStamp(stamp),
+      stamp: encodeStamp(untouched ? stamp : arrival.ours),
     });
     operations.succeed(arrival.node);
     if (state.problems.count() > 0) state.problems.clear(arrival.node);

@@ -41,15 +41,9 @@ abstract class ClaimLane extends Lane<ClaimIntent> {
       intent.kind === 'rearrange' ? intent.steps.map((step) => step.node) : [],
     );
     for (const node of steps) operations.begin(node, 'up');
-    await Promise.all([this.makeDurable(drafts), deliver(this.context, items, sent)]);
+    await deliver(this.context, items, sent);
     for (const node of steps) operations.end(node);
     for (const draft of drafts) this.context.contents.drop(draft.intent.node);
-  }
-
-  /** The user's save is flushed before the synced tree says that the server has it (RULES 20). */
-  private async makeDurable(drafts: readonly Draft[]): Promise<void> {
-    const paths = drafts.flatMap((draft) => (draft.source ? [draft.source.path] : []));
-    if (paths.length > 0) await this.context.env.disk.flushFiles(paths);
   }
 }
 
@@ -94,6 +88,7 @@ export async function deliver(
   sent: readonly SentClaim[],
 ): Promise<void> {
   const byKey = new Map(sent.map((each) => [each.claim.key, each]));
+  const durable = makeDurable(context, items);
   let left = items;
   for (let tries = 0; left.length > 0 && !context.stopped(); tries += 1) {
     const result = await context.server.upload(
@@ -102,6 +97,7 @@ export async function deliver(
       context.state.claims.settledBelow(),
     );
     if (result.kind === 'ok') {
+      await durable;
       settle(context, result.value, byKey, left);
       return;
     }
@@ -117,6 +113,12 @@ export async function deliver(
     await context.env.clock.sleep(rest);
     left = left.filter((item) => byKey.has(item.claim.key));
   }
+}
+
+/** The user's save is flushed, while it is sent, before the synced tree says that the server has it (RULES 20). */
+async function makeDurable(context: Context, items: readonly UploadItem[]): Promise<void> {
+  const paths = items.flatMap(({ source }) => (source ? [source.path] : []));
+  if (paths.length > 0) await context.env.disk.flushFiles(paths);
 }
 
 function settle(
