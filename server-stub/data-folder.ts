@@ -51,14 +51,27 @@ export function lockDataFolder(folder: DataFolder): () => void {
   return () => held.close();
 }
 
-export function openMetadataStore(folder: DataFolder): MetadataStore {
-  try {
-    return openSqliteStore(folder.metadata);
-  } catch (cause) {
-    if (cause instanceof NewerSchema)
-      throw new Refusal(`The data in ${folder.path} was written by a newer server; update this one.`);
-    throw new Refusal(`The database ${folder.metadata} cannot be opened (${reason(cause)}).`);
+/** Two processes may open a new database at the same time: the later one waits until the first has made it. */
+const OPEN_TRIES = 20;
+const OPEN_EVERY_MS = 50;
+
+export async function openMetadataStore(folder: DataFolder): Promise<MetadataStore> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return openSqliteStore(folder.metadata);
+    } catch (cause) {
+      if (cause instanceof NewerSchema)
+        throw new Refusal(`The data in ${folder.path} was written by a newer server; update this one.`);
+      if (!isBeingMade(cause) || attempt >= OPEN_TRIES)
+        throw new Refusal(`The database ${folder.metadata} cannot be opened (${reason(cause)}).`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, OPEN_EVERY_MS));
   }
+}
+
+function isBeingMade(cause: unknown): boolean {
+  const code = systemCode(cause) ?? '';
+  return code.startsWith('SQLITE_BUSY') || (cause instanceof Error && /already exists/.test(cause.message));
 }
 
 export function reason(cause: unknown): string {

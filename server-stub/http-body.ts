@@ -1,5 +1,6 @@
 /** Receives request bodies: bounded each, and bounded together. */
 import type { IncomingMessage } from 'node:http';
+import { SharedMemory } from './shared-memory.ts';
 
 export type ReceivedBody =
   | { readonly kind: 'body'; readonly bytes: Uint8Array }
@@ -13,10 +14,11 @@ const SHARED_FROM = 64 * 1024;
 const TOGETHER = 192 * 1024 * 1024;
 
 export class BodyReceiver {
+  readonly #shared = new SharedMemory();
   #used = 0;
   readonly #waiting: { readonly bytes: number; readonly go: () => void }[] = [];
 
-  /** Receives one body; `release` is to be called once nothing needs it any more. */
+  /** Receives one body; `release` is to be called once nothing reads it any more: its memory is used again. */
   async receive(
     message: IncomingMessage,
     limit: number,
@@ -28,12 +30,17 @@ export class BodyReceiver {
     if (isEmpty) return { received: { kind: 'body', bytes: new Uint8Array(0) }, release: () => {} };
     const bytes = length ?? limit;
     await this.#take(bytes);
-    let released = false;
+    const lent = length !== null && length >= SHARED_FROM ? this.#shared.lend(length) : null;
+    let isHeld = true;
     const release = () => {
-      if (!released) this.#give(bytes);
-      released = true;
+      if (!isHeld) return;
+      isHeld = false;
+      lent?.giveBack();
+      this.#give(bytes);
     };
-    const received = await (length === null ? gather(message, limit) : fill(message, length));
+    const received = await (length === null
+      ? gather(message, limit)
+      : fill(message, lent?.bytes ?? new Uint8Array(length)));
     return { received, release };
   }
 
@@ -57,9 +64,8 @@ export class BodyReceiver {
 }
 
 /** A body whose length was told. */
-function fill(message: IncomingMessage, length: number): Promise<ReceivedBody> {
-  const bytes =
-    length >= SHARED_FROM ? new Uint8Array(new SharedArrayBuffer(length)) : new Uint8Array(length);
+function fill(message: IncomingMessage, bytes: Uint8Array): Promise<ReceivedBody> {
+  const { length } = bytes;
   let filled = 0;
   return reading(
     message,

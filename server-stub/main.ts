@@ -55,12 +55,13 @@ async function start(
 ): Promise<RunningServer> {
   const log = options.log ?? (() => {});
   undo.push(lockDataFolder(folder));
-  const store = openMetadataStore(folder);
+  const store = await openMetadataStore(folder);
   undo.push(() => store.close());
   const chunks = await openFolderChunkStore({
     folder: folder.chunks,
     keyFolder: folder.keys,
     tenantKeys: tenantKeyRows(store, () => realClock.now()),
+    lanes: options.chunkThreads,
   });
   undo.push(() => chunks.close());
   const { hash } = await loadBlake3();
@@ -160,7 +161,7 @@ export interface AddUserOptions {
 /** Adds a user, whether or not a server runs on the folder. Throws a Refusal where it cannot. */
 export async function addUser(options: AddUserOptions): Promise<void> {
   const folder = await openDataFolder(resolve(options.data));
-  const store = openMetadataStore(folder);
+  const store = await openMetadataStore(folder);
   try {
     const { hash } = await loadBlake3();
     const parts = { store, clock: realClock, random: realRandom, derive: deriveWithScrypt };

@@ -20,6 +20,8 @@ export interface ServerOptions {
   /** Written as {"url","pid"} once the server listens. */
   readonly readyFile?: string;
   readonly limits?: Partial<ServerLimits>;
+  /** Threads that hash, seal and store chunks. Default 2. */
+  readonly chunkThreads?: number;
   readonly log?: ServerLog;
   /** Tests only. There is no other way to switch faults on. */
   readonly faults?: Faults;

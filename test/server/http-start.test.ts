@@ -173,6 +173,19 @@ test('users are added while the server runs or not, once, and under a name that 
   }
 });
 
+test('a new folder may be opened by several at the same time', async () => {
+  const data = await newFolder();
+  const names = ['a', 'b', 'c', 'd'];
+  const [server] = await Promise.all([
+    startServer({ data, chunkThreads: 1 }),
+    ...names.map((name) => addUser({ data, name, password: name, scryptCost: 1024 })),
+  ]);
+  const wire = new Wire(server.url);
+  for (const name of names) await linkDevice(wire, { user: name, password: name });
+  await wire.close();
+  await server.close();
+});
+
 test('nothing in the data folder gives away a password or a token, and others cannot read it', async () => {
   const server = await startTestServer();
   const wire = new Wire(server.url);

@@ -39,7 +39,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 
 async function running(data: string, isOurs: boolean, options: Partial<ServerOptions>): Promise<TestServer> {
   const limits = { scryptCost: CHEAP, ...options.limits };
-  const server = await startServer({ ...options, data, limits });
+  const server = await startServer({ chunkThreads: 1, ...options, data, limits });
   const stop = () => server.close();
   return {
     url: server.url,
