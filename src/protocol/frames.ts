@@ -47,16 +47,19 @@ export function frameCost(payload: number): number {
   return FRAME_HEAD_BYTES + payload;
 }
 
-/** Packs into one array, allocated once. */
-export function encodeFrames(content: {
-  readonly json: unknown;
-  readonly frames: readonly Frame[];
-}): Uint8Array {
+/** Packs into one array, allocated once; or into the beginning of `into`, where that is large enough. */
+export function encodeFrames(
+  content: {
+    readonly json: unknown;
+    readonly frames: readonly Frame[];
+  },
+  into?: Uint8Array,
+): Uint8Array {
   const json = new TextEncoder().encode(JSON.stringify(content.json) ?? 'null');
   let size = HEAD_BYTES + json.length;
   for (const frame of content.frames) size += frameCost(frame.bytes.length);
-  const body = new Uint8Array(size);
-  const view = new DataView(body.buffer);
+  const body = into !== undefined && into.length >= size ? into.subarray(0, size) : new Uint8Array(size);
+  const view = new DataView(body.buffer, body.byteOffset, size);
   view.setUint32(0, MAGIC, true);
   view.setUint32(4, json.length, true);
   body.set(json, HEAD_BYTES);

@@ -9,6 +9,11 @@ const MANIFESTS = defineCall(ROUTES.manifests, ManifestsAnswer);
 const REQUEST = { claims: [], settledBelow: 0, cursor: null };
 const FINE = { outcomes: [], head: 1 };
 
+function patiently(parts: ReturnType<typeof callParts>) {
+  const caller = new Caller(parts);
+  return caller.patient(MANIFESTS, caller.request(MANIFESTS, { ids: [] }));
+}
+
 test('every call carries the token, the instance with its generation, and the protocol version', async () => {
   const parts = callParts(() => response(200, FINE));
   await new Caller(parts).json(FINALIZE, REQUEST);
@@ -54,21 +59,21 @@ test('repeatable calls wait passing troubles out', async () => {
     response(200, { manifests: [] }),
   ];
   const parts = callParts((_request, call) => answers[call]!);
-  const result = await new Caller(parts).patient(MANIFESTS, { ids: [] });
+  const result = await patiently(parts);
   assert.equal(result.kind, 'ok');
   assert.deepEqual(parts.clock.slept, [250, 500, 3150]);
 });
 
 test('repeatable calls give up after four tries, after a long pause, and at once where trying cannot help', async () => {
   const down = callParts(() => ({ kind: 'unreachable', detail: 'ECONNREFUSED' }));
-  assert.equal((await new Caller(down).patient(MANIFESTS, { ids: [] })).kind, 'trouble');
+  assert.equal((await patiently(down)).kind, 'trouble');
   assert.equal(down.transport.requests.length, 4);
   const busy = callParts(() => response(503, { code: 'unavailable', detail: '', retryAfter: 600 }));
-  const told = await new Caller(busy).patient(MANIFESTS, { ids: [] });
+  const told = await patiently(busy);
   assert.equal(told.kind === 'trouble' && told.retryAfterMs, 600_000);
   assert.equal(busy.transport.requests.length, 1);
   const out = callParts(() => response(401, { code: 'signed-out', detail: '' }));
-  await new Caller(out).patient(MANIFESTS, { ids: [] });
+  await patiently(out);
   assert.equal(out.transport.requests.length, 1);
 });
 

@@ -8,6 +8,8 @@ export interface TransportRequest {
   readonly timeoutMs: number;
   /** Largest body this call accepts. */
   readonly maxResponseBytes: number;
+  /** Where the body of the answer may be put, if it fits; nothing is written there once the call has its outcome. */
+  readonly into?: Uint8Array;
   readonly signal?: AbortSignal;
 }
 

@@ -34,6 +34,9 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /** Bytes the answer is expected to have, for its deadline. */
   readonly expectBytes?: number;
+  /** Where the request's packed body, and the body of the answer, may be put. */
+  readonly bodyInto?: Uint8Array;
+  readonly answerInto?: Uint8Array;
   readonly signal?: AbortSignal;
 }
 
@@ -69,7 +72,7 @@ export function requestOf(
     body = new TextEncoder().encode(JSON.stringify(json));
   } else if (route.requestBody === 'frames') {
     headers['content-type'] = FRAMES_TYPE;
-    body = encodeFrames({ json, frames: options.frames ?? [] });
+    body = encodeFrames({ json, frames: options.frames ?? [] }, options.bodyInto);
   }
   const bytes = (body?.length ?? 0) + (options.expectBytes ?? 0);
   return {
@@ -79,6 +82,7 @@ export function requestOf(
     body,
     timeoutMs: options.timeoutMs ?? DEADLINE_MS + Math.ceil(bytes / SLOWEST_BYTES_PER_MS),
     maxResponseBytes: route.answerBody === 'frames' ? LIMITS.bodyBytes : LIMITS.jsonBytes,
+    ...(options.answerInto === undefined ? {} : { into: options.answerInto }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
 }
@@ -98,16 +102,17 @@ export class Caller {
     };
   }
 
+  /** The request of a call; what it is made of is not needed any more afterwards. */
+  request(call: Call<unknown>, json: unknown, options: CallOptions = {}): TransportRequest {
+    return requestOf(call, json, options, this.#headers);
+  }
+
   /** One exchange, answered in typed values. */
-  async framed<T>(
-    call: Call<T>,
-    json: unknown,
-    options: CallOptions = {},
-  ): Promise<ServerResult<Answered<T>>> {
+  async framed<T>(call: Call<T>, request: TransportRequest): Promise<ServerResult<Answered<T>>> {
     const paused = this.#paused();
     if (paused !== null) return paused;
     const { transport, clock, log, account } = this.#parts;
-    const outcome = await transport.exchange(requestOf(call, json, options, this.#headers));
+    const outcome = await transport.exchange(request);
     const result = classify(call, outcome, account.serverId, clock.now());
     if (result.kind === 'trouble') {
       if (outcome.kind !== 'aborted') log('debug', 'call failed', { path: call.route.path, ...result });
@@ -117,7 +122,7 @@ export class Caller {
   }
 
   async json<T>(call: Call<T>, json: unknown, options: CallOptions = {}): Promise<ServerResult<T>> {
-    const result = await this.framed(call, json, options);
+    const result = await this.framed(call, this.request(call, json, options));
     return result.kind === 'ok' ? { kind: 'ok', value: result.value.value } : result;
   }
 
@@ -125,19 +130,14 @@ export class Caller {
    * For calls that may be repeated without anybody noticing (chunks by their hash, reads): passing troubles are waited
    * out here, so that one of them does not throw away the transfer of a large file.
    */
-  async patient<T>(
-    call: Call<T>,
-    json: unknown,
-    options: CallOptions = {},
-  ): Promise<ServerResult<Answered<T>>> {
+  async patient<T>(call: Call<T>, request: TransportRequest): Promise<ServerResult<Answered<T>>> {
     const { clock, random } = this.#parts;
     for (let attempt = 1; ; attempt += 1) {
-      const result = await this.framed(call, json, options);
-      if (result.kind === 'ok' || attempt >= TRIES || !passes(result) || options.signal?.aborted)
-        return result;
+      const result = await this.framed(call, request);
+      if (result.kind === 'ok' || attempt >= TRIES || !passes(result)) return result;
       const delay = backoffMs(attempt, random.fraction(), result.retryAfterMs);
       if (delay > PATIENCE_MS) return result;
-      await clock.sleep(delay, options.signal);
+      await clock.sleep(delay);
     }
   }
 

@@ -15,6 +15,7 @@ import {
 import type { Disk } from '../environment/disk.ts';
 import type { Hashing } from '../environment/hashing.ts';
 import { trouble } from './answers.ts';
+import { Buffers } from './buffers.ts';
 import { Caller, type CallParts, defineCall } from './call.ts';
 import { download } from './download.ts';
 import { ChunkFetcher } from './download-chunks.ts';
@@ -42,7 +43,8 @@ export function createServer(parts: ServerParts): Server {
   const caller = new Caller(parts);
   const notifier = new Notifier(caller, clock, random);
   const slots = transferSlots();
-  const fetcher = new ChunkFetcher(caller, hashing, slots);
+  const buffers = new Buffers();
+  const fetcher = new ChunkFetcher(caller, hashing, slots, buffers);
   const manifests = new ManifestReader(caller, hashing);
   return {
     hello: async (facts) => {
@@ -57,8 +59,8 @@ export function createServer(parts: ServerParts): Server {
     snapshot: (continuation) => caller.json(SNAPSHOT, { continuation, limit: LIMITS.snapshotPage }),
     notify: (seen, signal) => notifier.poll(seen, signal),
     upload: (items, cursor, settledBelow) =>
-      upload({ caller, disk, hashing, slots }, items, cursor, settledBelow),
-    download: (items) => download({ disk, hashing, fetcher, manifests }, items),
+      upload({ caller, disk, hashing, slots, buffers }, items, cursor, settledBelow),
+    download: (items) => download({ disk, hashing, fetcher, manifests, buffers }, items),
     chunks: (want) => readChunks(fetcher, want),
     manifest: (id) => manifests.one(id),
     history: (node) => caller.json(HISTORY, { node }),
@@ -82,6 +84,7 @@ async function readChunks(
       chunks.set(id, bytes.slice());
       return Promise.resolve(true);
     },
+    keeps: false,
   });
   return fetched.trouble ?? { kind: 'ok', value: chunks };
 }

@@ -8,6 +8,7 @@ import type { ChunkId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { Disk, DiskFailure, DiskOutcome, Done, StagedWriter } from '../environment/disk.ts';
 import type { Hashing } from '../environment/hashing.ts';
+import { type Buffers, largestSize } from './buffers.ts';
 import { isChunk } from './chunk-hash.ts';
 import { codeOfDisk } from './disk-facts.ts';
 import { type ChunkFetcher, FETCH_BYTES } from './download-chunks.ts';
@@ -21,6 +22,7 @@ export interface AssembleParts {
   readonly hashing: Hashing;
   readonly fetcher: ChunkFetcher;
   readonly report: DownloadReport;
+  readonly buffers: Buffers;
 }
 
 const LANES = 4;
@@ -67,8 +69,7 @@ class Assembly {
   }
 
   async run(): Promise<void> {
-    const places = await this.#withoutLeftovers(placesOf(this.#file.manifest));
-    for (const place of await this.#withoutLocal(places)) {
+    for (const place of await this.#notHere()) {
       const same = this.#missing.get(place.id);
       if (same === undefined) this.#missing.set(place.id, [place]);
       else same.push(place);
@@ -77,11 +78,22 @@ class Assembly {
     await this.#finish();
   }
 
+  /** The places whose bytes have to be fetched. */
+  async #notHere(): Promise<readonly Place[]> {
+    const places = placesOf(this.#file.manifest);
+    const room = this.#parts.buffers.lease(largestSize(places));
+    try {
+      return await this.#withoutLocal(await this.#withoutLeftovers(places, room), room);
+    } finally {
+      this.#parts.buffers.release(room);
+    }
+  }
+
   /** Keeps what an earlier attempt left in staging, where it is what belongs there. */
-  async #withoutLeftovers(places: readonly Place[]): Promise<readonly Place[]> {
+  async #withoutLeftovers(places: readonly Place[], room: Uint8Array): Promise<readonly Place[]> {
     const left: Place[] = [];
     for (const [i, place] of places.entries()) {
-      const read = await this.#writer.read(place.offset, place.size);
+      const read = await this.#writer.read(place.offset, place.size, room);
       const bytes = read.kind === 'bytes' ? read.bytes : null;
       // Nothing here: nothing beyond either.
       if (bytes === null || bytes.length === 0) return [...left, ...places.slice(i)];
@@ -91,7 +103,7 @@ class Assembly {
   }
 
   /** Copies what local files have, in long runs, and reads back what was copied. */
-  async #withoutLocal(places: readonly Place[]): Promise<readonly Place[]> {
+  async #withoutLocal(places: readonly Place[], room: Uint8Array): Promise<readonly Place[]> {
     const left: Place[] = [];
     for (const run of this.#reused.runs(places)) {
       const first = run.places[0]!;
@@ -103,16 +115,16 @@ class Assembly {
           ? await this.#writer.copyFrom(source.path, source.offset, first.offset, length)
           : null;
       if (copied?.kind === 'failed' && copied.trouble === 'full') this.#fail(copied);
-      if (copied?.kind === 'done') left.push(...(await this.#unverified(run.places)));
+      if (copied?.kind === 'done') left.push(...(await this.#unverified(run.places, room)));
       else left.push(...run.places);
     }
     return left;
   }
 
-  async #unverified(places: readonly Place[]): Promise<readonly Place[]> {
+  async #unverified(places: readonly Place[], room: Uint8Array): Promise<readonly Place[]> {
     const wrong: Place[] = [];
     for (const place of places) {
-      const read = await this.#writer.read(place.offset, place.size);
+      const read = await this.#writer.read(place.offset, place.size, room);
       if (read.kind !== 'bytes' || !isChunk(this.#parts.hashing, place.id, read.bytes)) wrong.push(place);
     }
     return wrong;
@@ -146,6 +158,7 @@ class Assembly {
       have: this.#reused.nearby(group.map((place) => place.index)),
       source: (id) => this.#reused.read(id),
       accept: (id, bytes) => this.#write(id, bytes),
+      keeps: false,
     });
     for (const why of fetched.failed.values()) this.#failure ??= { code: 'damaged-download', detail: why };
     if (fetched.trouble !== null) report.stop(fetched.trouble);

@@ -1,4 +1,5 @@
 /** Fetching chunks: packed, verified one by one, as deltas where the server found some worth sending. */
+import type { Static } from 'typebox';
 import { applyDelta } from '../../core/delta/apply.ts';
 import { decodeDelta } from '../../core/delta/codec.ts';
 import { deltaSources, isInvalidDelta } from '../../core/delta/delta.ts';
@@ -7,7 +8,8 @@ import type { ChunkId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { ChunksAnswer, ROUTES } from '../../protocol/routes.ts';
 import type { Hashing } from '../environment/hashing.ts';
-import { trouble } from './answers.ts';
+import { type Answered, trouble } from './answers.ts';
+import type { Buffers } from './buffers.ts';
 import { type Caller, defineCall } from './call.ts';
 import { isChunk } from './chunk-hash.ts';
 import type { ServerTrouble } from './server.ts';
@@ -21,6 +23,8 @@ export const FETCH_BYTES = 8 * 1024 * 1024;
 const TRIES = 2;
 /** Bytes of sources that one delta may make this device read. */
 const MOST_SOURCE_BYTES = 32 * 1024 * 1024;
+/** What an answer has beside its chunks, about. */
+const ANSWER_EXTRA = 64 * 1024;
 /** What a chunk of unknown size is taken for. */
 const TYPICAL_CHUNK = 256 * 1024;
 
@@ -31,8 +35,10 @@ export interface Fetch {
   readonly have: ReadonlyMap<ChunkId, number>;
   /** Bytes of one of those, verified; null when they are not there any more. */
   readonly source: (id: ChunkId) => Promise<Uint8Array | null>;
-  /** Takes a verified chunk, a view that keeps its whole answer alive. `false` ends the fetch. */
+  /** Takes a verified chunk, a view of the whole answer. `false` ends the fetch. */
   readonly accept: (id: ChunkId, bytes: Uint8Array) => Promise<boolean>;
+  /** Whether `accept` keeps the bytes it is given; otherwise their memory is used again once it is done with them. */
+  readonly keeps: boolean;
 }
 
 export interface Fetched {
@@ -57,12 +63,14 @@ export class ChunkFetcher {
   readonly #caller: Caller;
   readonly #hashing: Hashing;
   readonly #slots: Slots;
+  readonly #buffers: Buffers;
   /** Deltas are rebuilt one at a time, since each holds its sources in memory. */
   readonly #rebuilding = new Slots(1, 0);
 
-  constructor(caller: Caller, hashing: Hashing, slots: Slots) {
+  constructor(caller: Caller, hashing: Hashing, slots: Slots, buffers: Buffers) {
     this.#caller = caller;
     this.#slots = slots;
+    this.#buffers = buffers;
     this.#hashing = hashing;
   }
 
@@ -90,18 +98,34 @@ export class ChunkFetcher {
     const want = [...progress.open.keys()].slice(0, LIMITS.chunksPerBody);
     // Once something came wrong, nothing more is told by what is here.
     const have = progress.wrong.size === 0 ? fetch.have : NONE;
-    const json = { want, have: [...have.keys()].slice(0, LIMITS.deltaSources) };
-    const result = await this.#caller.patient(GET_CHUNKS, json, { expectBytes: weight(progress.open) });
-    if (result.kind === 'trouble') return result;
-    for (const frame of result.value.frames) {
+    const expectBytes = weight(progress.open);
+    const room = fetch.keeps || have.size > 0 ? undefined : this.#buffers.lease(expectBytes + ANSWER_EXTRA);
+    try {
+      const json = { want, have: [...have.keys()].slice(0, LIMITS.deltaSources) };
+      const request = this.#caller.request(GET_CHUNKS, json, { expectBytes, answerInto: room });
+      const result = await this.#caller.patient(GET_CHUNKS, request);
+      if (result.kind === 'trouble') return result;
+      await this.#takeAll(fetch, have, result.value, progress);
+      return null;
+    } finally {
+      if (room !== undefined) this.#buffers.release(room);
+    }
+  }
+
+  async #takeAll(
+    fetch: Fetch,
+    have: ReadonlyMap<ChunkId, number>,
+    answer: Answered<Static<typeof ChunksAnswer>>,
+    progress: Progress,
+  ): Promise<void> {
+    for (const frame of answer.frames) {
       if (!progress.ended && progress.open.has(frame.id)) await this.#take(fetch, have, frame, progress);
     }
-    for (const id of result.value.value.absent) {
+    for (const id of answer.value.absent) {
       if (!progress.open.delete(id)) continue;
       progress.failed.set(id, 'the server does not have a part of it');
       progress.steps += 1;
     }
-    return null;
   }
 
   async #take(

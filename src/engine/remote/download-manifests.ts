@@ -71,7 +71,7 @@ export class ManifestReader {
     const found = new Map<ManifestId, string | null>();
     for (let open = ids; open.length > 0; open = open.filter((id) => !found.has(id))) {
       const before = found.size;
-      const result = await this.#caller.patient(MANIFESTS, { ids: open });
+      const result = await this.#caller.patient(MANIFESTS, this.#caller.request(MANIFESTS, { ids: open }));
       if (result.kind === 'trouble') return result;
       for (const { id, encoded } of result.value.value.manifests) {
         if (open.includes(id)) found.set(id, encoded);

@@ -74,6 +74,7 @@ async function stageGroup(
       chunks.set(id, bytes);
       return Promise.resolve(true);
     },
+    keeps: true,
   });
   const whole: PlannedFile[] = [];
   for (const { id, files } of group) {

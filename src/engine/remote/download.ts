@@ -1,6 +1,7 @@
 /** Brings files into staging: few requests for many small files, few bytes for large ones. */
 import type { Disk } from '../environment/disk.ts';
 import type { Hashing } from '../environment/hashing.ts';
+import type { Buffers } from './buffers.ts';
 import { assemble } from './download-assemble.ts';
 import type { ChunkFetcher } from './download-chunks.ts';
 import type { ManifestReader } from './download-manifests.ts';
@@ -15,6 +16,7 @@ export interface DownloadParts {
   readonly hashing: Hashing;
   readonly fetcher: ChunkFetcher;
   readonly manifests: ManifestReader;
+  readonly buffers: Buffers;
 }
 
 /** Large files assembled side by side; what is in flight for all of them is bounded by the fetcher. */

@@ -125,7 +125,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.onReceived(size);
     const length = Number(this.#headers['content-length'] ?? Number.NaN);
     if (length > this.#request.maxResponseBytes) this.#tooLarge();
-    else if (length > 0) this.#body = Buffer.allocUnsafeSlow(length);
+    else if (length > 0) this.#body = this.#room(length);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
@@ -145,6 +145,13 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#end({ kind: 'unreachable', detail: reasonOf(error) });
+  }
+
+  #room(length: number): Uint8Array {
+    const { into } = this.#request;
+    return into !== undefined && into.length >= length
+      ? into.subarray(0, length)
+      : Buffer.allocUnsafeSlow(length);
   }
 
   #tooLarge(): void {

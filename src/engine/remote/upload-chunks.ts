@@ -3,6 +3,8 @@ import { type Frame, frameCost } from '../../protocol/frames.ts';
 import type { ChunkId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { ChunksStored, ROUTES } from '../../protocol/routes.ts';
+import type { TransportRequest } from '../environment/transport.ts';
+import type { Buffers } from './buffers.ts';
 import { type Caller, defineCall } from './call.ts';
 import type { ServerTrouble } from './server.ts';
 import type { Slots } from './slots.ts';
@@ -16,9 +18,21 @@ const PACK_WORK = 96 * 1024 * 1024;
 /** … and what is larger than this goes alone. */
 const ALONE_BYTES = 1024 * 1024;
 
+/** Bytes of a body beside its frames. */
+const BODY_EXTRA = 64;
+
+export interface SendParts {
+  readonly caller: Caller;
+  readonly slots: Slots;
+  readonly buffers: Buffers;
+}
+
+export function isAlone(frame: Frame): boolean {
+  return frame.bytes.length >= ALONE_BYTES;
+}
+
 export class ChunkSender {
-  readonly #caller: Caller;
-  readonly #slots: Slots;
+  readonly #parts: SendParts;
   readonly #sending = new Set<Promise<void>>();
   readonly #refused = new Map<ChunkId, Frame['encoding']>();
   #pack: Frame[] = [];
@@ -26,20 +40,18 @@ export class ChunkSender {
   #packWork = 0;
   #trouble: ServerTrouble | null = null;
 
-  constructor(caller: Caller, slots: Slots) {
-    this.#caller = caller;
-    this.#slots = slots;
+  constructor(parts: SendParts) {
+    this.#parts = parts;
   }
 
-  /**
-   * Takes one frame, with what rebuilding it costs the server; waits while enough is in flight. False once sending has
-   * failed.
-   */
-  async add(frame: Frame, work: number): Promise<boolean> {
-    if (frame.bytes.length >= ALONE_BYTES) {
-      await this.#send([frame]);
-      return this.#trouble === null;
-    }
+  /** Sends a large frame; waits while enough is in flight. Its bytes are not needed afterwards. False: sending has failed. */
+  async addAlone(frame: Frame): Promise<boolean> {
+    await this.#send([frame]);
+    return this.#trouble === null;
+  }
+
+  /** Takes a small frame, whose bytes have to stay, with what rebuilding it costs the server. False: sending has failed. */
+  async addPacked(frame: Frame, work: number): Promise<boolean> {
     const cost = frameCost(frame.bytes.length);
     const full = this.#packBytes + cost > PACK_BYTES || this.#packWork + work > PACK_WORK;
     if (full || this.#pack.length >= LIMITS.chunksPerBody) await this.#flush();
@@ -70,25 +82,38 @@ export class ChunkSender {
   }
 
   async #send(frames: readonly Frame[]): Promise<void> {
-    let bytes = 0;
-    // A body and the chunks in it are in memory together.
-    for (const frame of frames) bytes += 2 * frameCost(frame.bytes.length);
-    await this.#slots.take(bytes);
-    const sending = this.#put(frames).finally(() => {
-      this.#slots.give(bytes);
+    const { caller, slots, buffers } = this.#parts;
+    let bytes = BODY_EXTRA;
+    for (const frame of frames) bytes += frameCost(frame.bytes.length);
+    await slots.take(bytes);
+    if (this.#trouble !== null) {
+      slots.give(bytes);
+      return;
+    }
+    const room = buffers.lease(bytes);
+    const request = caller.request(PUT_CHUNKS, {}, { frames, bodyInto: room });
+    const encodings = new Map(frames.map((frame) => [frame.id, frame.encoding]));
+    const sending = this.#put(request, encodings, room).finally(() => {
+      slots.give(bytes);
       this.#sending.delete(sending);
     });
     this.#sending.add(sending);
   }
 
-  async #put(frames: readonly Frame[]): Promise<void> {
-    if (this.#trouble !== null) return;
-    const result = await this.#caller.patient(PUT_CHUNKS, {}, { frames });
+  async #put(
+    request: TransportRequest,
+    encodings: ReadonlyMap<ChunkId, Frame['encoding']>,
+    room: Uint8Array,
+  ): Promise<void> {
+    const { caller, buffers } = this.#parts;
+    const result = await caller.patient(PUT_CHUNKS, request);
     if (result.kind === 'trouble') {
       this.#trouble ??= result;
+      // What did not end well may still be on its way out of this memory.
+      buffers.drop();
       return;
     }
-    const encodings = new Map(frames.map((frame) => [frame.id, frame.encoding]));
+    buffers.release(room);
     for (const { id } of result.value.value.refused) {
       const encoding = encodings.get(id);
       if (encoding !== undefined) this.#refused.set(id, encoding);

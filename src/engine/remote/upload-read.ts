@@ -2,16 +2,27 @@
 import type { ChunkId } from '../../protocol/ids.ts';
 import type { Disk, OpenFile } from '../environment/disk.ts';
 import { type Hashing, SMALL_FILE } from '../environment/hashing.ts';
+import { type Buffers, largestSize } from './buffers.ts';
 import { isChunk } from './chunk-hash.ts';
 import { sameStamp } from './disk-facts.ts';
 import type { UploadSource } from './server.ts';
 
+/** One chunk read again. */
+export interface ReadChunk {
+  readonly source: UploadSource;
+  readonly id: ChunkId;
+  readonly bytes: Uint8Array;
+  /** The bytes are overwritten once the sink is done with them: what is to stay has to be copied. */
+  readonly lent: boolean;
+}
+
 /** What takes the chunks; `false` ends the reading early. */
-export type ChunkSink = (source: UploadSource, id: ChunkId, bytes: Uint8Array) => Promise<boolean>;
+export type ChunkSink = (chunk: ReadChunk) => Promise<boolean>;
 
 export interface ReadParts {
   readonly disk: Disk;
   readonly hashing: Hashing;
+  readonly buffers: Buffers;
 }
 
 /** Small files are read so many, and so many bytes, in one go. */
@@ -100,7 +111,7 @@ async function fromMemory(
     offset += chunk.size;
     if (!wants(chunk.id)) continue;
     if (!isChunk(hashing, chunk.id, part)) return 'changed';
-    if (!(await sink(source, chunk.id, part))) return 'ended';
+    if (!(await sink({ source, id: chunk.id, bytes: part, lent: false }))) return 'ended';
   }
   return 'whole';
 }
@@ -115,7 +126,7 @@ async function fromDisk(
   if (opened.kind === 'failed') return 'changed';
   try {
     if (!(await unchanged(opened.file, source))) return 'changed';
-    const reading = await fromOpenFile(parts.hashing, opened.file, source, wants, sink);
+    const reading = await fromOpenFile(parts, opened.file, source, wants, sink);
     if (reading !== 'whole') return reading;
     return (await unchanged(opened.file, source)) ? 'whole' : 'changed';
   } finally {
@@ -124,22 +135,27 @@ async function fromDisk(
 }
 
 async function fromOpenFile(
-  hashing: Hashing,
+  { hashing, buffers }: ReadParts,
   file: OpenFile,
   source: UploadSource,
   wants: (id: ChunkId) => boolean,
   sink: ChunkSink,
 ): Promise<Reading> {
-  let offset = 0;
-  for (const chunk of source.manifest.chunks) {
-    const at = offset;
-    offset += chunk.size;
-    if (!wants(chunk.id)) continue;
-    const read = await file.read(at, chunk.size);
-    if (read.kind === 'failed' || !isChunk(hashing, chunk.id, read.bytes)) return 'changed';
-    if (!(await sink(source, chunk.id, read.bytes))) return 'ended';
+  const room = buffers.lease(largestSize(source.manifest.chunks));
+  try {
+    let offset = 0;
+    for (const { id, size } of source.manifest.chunks) {
+      const at = offset;
+      offset += size;
+      if (!wants(id)) continue;
+      const read = await file.read(at, size, room);
+      if (read.kind === 'failed' || !isChunk(hashing, id, read.bytes)) return 'changed';
+      if (!(await sink({ source, id, bytes: read.bytes, lent: true }))) return 'ended';
+    }
+    return 'whole';
+  } finally {
+    buffers.release(room);
   }
-  return 'whole';
 }
 
 async function unchanged(file: OpenFile, source: UploadSource): Promise<boolean> {

@@ -8,13 +8,12 @@ import type { Cursor } from '../../protocol/journal.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { FinalizeAnswer, OpenAnswer, ROUTES } from '../../protocol/routes.ts';
 import { trouble } from './answers.ts';
-import { type Caller, defineCall } from './call.ts';
+import { defineCall } from './call.ts';
 import type { ServerResult, ServerTrouble, UploadAnswer, UploadItem, UploadSource } from './server.ts';
-import type { Slots } from './slots.ts';
 import { batchesOf, distinctBytes, sourcesOf } from './upload-batch.ts';
-import { ChunkSender, PACK_BYTES } from './upload-chunks.ts';
+import { ChunkSender, isAlone, PACK_BYTES, type SendParts } from './upload-chunks.ts';
 import { type DeltaFrame, DeltaMaker } from './upload-delta.ts';
-import { type ReadParts, readChunks } from './upload-read.ts';
+import { type ReadChunk, type ReadParts, readChunks } from './upload-read.ts';
 
 const OPEN = defineCall(ROUTES.open, OpenAnswer);
 const FINALIZE = defineCall(ROUTES.finalize, FinalizeAnswer);
@@ -26,10 +25,7 @@ const ROUNDS = 3;
 type Outcome = FinalizeAnswer['outcomes'][number];
 type MissingChunks = Extract<Outcome, { readonly kind: 'missing-chunks' }>;
 
-export interface UploadParts extends ReadParts {
-  readonly caller: Caller;
-  readonly slots: Slots;
-}
+export interface UploadParts extends ReadParts, SendParts {}
 
 /** What rides on every finalize. */
 interface Facts {
@@ -103,9 +99,9 @@ class BatchUpload {
     }
     const frames: Frame[] = [];
     const wants = (id: ChunkId): boolean => wanted.has(id) && frames.length < LIMITS.chunksPerBody;
-    const changed = await readChunks(this.#parts, sources, wants, async (source, id, bytes) => {
-      wanted.delete(id);
-      frames.push(this.#frame(source, id, bytes).frame);
+    const changed = await readChunks(this.#parts, sources, wants, async (chunk) => {
+      wanted.delete(chunk.id);
+      frames.push(keepable(chunk, this.#frame(chunk).frame));
       return true;
     });
     this.#drop(changed);
@@ -143,15 +139,15 @@ class BatchUpload {
   /** Sends those chunks of the items that are in `needed`; files that have changed lose their claims. */
   async #send(items: readonly UploadItem[], needed: Set<ChunkId>): Promise<ServerTrouble | null> {
     for (let round = 0; round < 2 && needed.size > 0; round += 1) {
-      const sender = new ChunkSender(this.#parts.caller, this.#parts.slots);
+      const sender = new ChunkSender(this.#parts);
       const changed = await readChunks(
         this.#parts,
         sourcesOf(items),
         (id) => needed.has(id),
-        async (source, id, bytes) => {
-          needed.delete(id);
-          const { frame, work } = this.#frame(source, id, bytes);
-          return sender.add(frame, work);
+        async (chunk) => {
+          needed.delete(chunk.id);
+          const { frame, work } = this.#frame(chunk);
+          return isAlone(frame) ? sender.addAlone(frame) : sender.addPacked(keepable(chunk, frame), work);
         },
       );
       const stopped = await sender.finish();
@@ -207,7 +203,7 @@ class BatchUpload {
     this.#live = this.#live.filter((item) => !changed.has(item.claim.key));
   }
 
-  #frame(source: UploadSource, id: ChunkId, bytes: Uint8Array): DeltaFrame {
+  #frame({ source, id, bytes }: ReadChunk): DeltaFrame {
     const delta = this.#whole.has(id) ? null : (this.#deltaOf(source)?.frame(id, bytes) ?? null);
     return delta ?? { frame: { id, encoding: 'raw', bytes }, work: 0 };
   }
@@ -219,4 +215,9 @@ class BatchUpload {
     }
     return this.#deltas.maker;
   }
+}
+
+/** A frame that outlives the memory its chunk was lent in. */
+function keepable(chunk: ReadChunk, frame: Frame): Frame {
+  return chunk.lent && frame.encoding === 'raw' ? { ...frame, bytes: frame.bytes.slice() } : frame;
 }
