@@ -192,6 +192,10 @@ function becomeCopy(context: Context, sent: SentClaim, outcome: Extract<Outcome,
   const { state } = context;
   const { claim } = sent;
   if (claim.op !== 'edit') return;
+  if (state.local.get(outcome.node)) {
+    copyIsHere(context, claim, sent.stamp);
+    return;
+  }
   const row = state.local.get(claim.node);
   const copy = state.remote.get(outcome.node);
   const synced = state.synced.get(claim.node);
@@ -215,6 +219,15 @@ function becomeCopy(context: Context, sent: SentClaim, outcome: Extract<Outcome,
     'edited × new head, other content: finalize forks',
     copy?.name ?? '',
   );
+}
+
+/**
+ * The answer came so late that the copy has already come down by the journal. Then what stands at the path of N is a
+ * content the server has: it is taken as agreed, and N is replaced by its head like any clean file.
+ */
+function copyIsHere(context: Context, claim: EditClaim, stamp: string): void {
+  const synced = context.state.synced.get(claim.node);
+  if (synced) context.state.synced.put({ ...synced, content: claimedContent(claim), stamp });
 }
 
 function dropped(context: Context, claim: Claim, why: Extract<Outcome, { kind: 'dropped' }>['why']): void {
