@@ -18,6 +18,7 @@ import { ContentLane, ShapeLane } from './executor/upload-lane.ts';
 import type { Halt } from './halt.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { Scanner } from './local/scanner.ts';
+import { noteStart, noteStop, setAsideCutShort } from './power-cut.ts';
 import { recover } from './recovery.ts';
 import { createServer } from './remote/create-server.ts';
 import type { Server, ServerTrouble } from './remote/server.ts';
@@ -81,7 +82,9 @@ export class Engine {
     if (trouble) return this.halt(trouble);
     this.compose();
     this.scanner.setRoot(prepared.root);
+    noteStart(this.parts.db, this.state.meta, env.bootId());
     await recover(this.context);
+    await setAsideCutShort(this.context);
     this.state.frontier.recompute();
     await env.watch.start((hints) => this.scanner.hint(hints));
     this.ready = true;
@@ -334,7 +337,7 @@ export class Engine {
         lane.clear();
       for (let waited = 0; this.operations.busy && waited < 5000; waited += 20)
         await this.parts.env.clock.sleep(20);
-      this.state.meta.set('clean-stop', 'yes');
+      if (!this.operations.busy) noteStop(this.parts.db, this.state.meta);
     }
     await this.parts.env.watch.close();
   }

@@ -39,7 +39,11 @@ async function settleExchanges(context: Context): Promise<void> {
 async function settleExchange(context: Context, intent: ExchangeIntent): Promise<void> {
   const { state, env } = context;
   const print = await env.disk.fingerprintReserved('staging', intent.staged);
-  if (print.kind !== 'fingerprint') return;
+  if (print.kind !== 'fingerprint') {
+    // A link, or nothing that can be read: whose it is cannot be told, so it is kept.
+    if (print.trouble !== 'gone') await keep(context, intent);
+    return;
+  }
   const content = {
     kind: 'file',
     manifest: print.manifestId,

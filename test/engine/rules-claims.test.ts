@@ -115,7 +115,7 @@ test('RULES 6: an edit made while the loser becomes the copy is an edit of the c
   put(a, 'f.txt', 'from A');
   put(b, 'f.txt', 'from B');
   await inStep(b);
-  const undo = faults.add({ fault: { kind: 'delay', ms: 300 }, route: 'chunks' });
+  const undo = faults.add({ fault: { kind: 'delay', ms: 300 }, route: 'getChunks' });
   t.after(undo);
   together(a);
   await until('the fork was answered', () => a.engine.state.conflicts.count() === 1);

@@ -8,6 +8,7 @@ import type { Environment } from '../../src/engine/environment/environment.ts';
 import type { Hint, Watch } from '../../src/engine/environment/watch.ts';
 import { nodeClock, nodeRandom } from '../../src/engine/local/node-clock.ts';
 import { openNodeDisk } from '../../src/engine/local/node-disk.ts';
+import { nodeBootId } from '../../src/engine/local/node-environment.ts';
 import { openNodeHashing } from '../../src/engine/local/node-hashing.ts';
 import { linkDevice } from '../../src/engine/remote/link.ts';
 import { createNodeTransport } from '../../src/engine/remote/node-transport.ts';
@@ -141,6 +142,7 @@ async function run(parts: Running): Promise<TestDevice> {
     transport,
     watch: testWatch(root),
     memory: () => process.memoryUsage.rss(),
+    bootId: nodeBootId,
     log: (level, message, facts) => {
       if (level === 'error' || process.env['TIDEMARK_TEST_LOG'])
         console.error(parts.name, level, message, facts?.['plan'] ?? facts ?? '');

@@ -37,4 +37,6 @@ export interface Environment {
   readonly log: Log;
   /** Bytes of memory in use by the engine, for status and for shedding caches. */
   memory(): number;
+  /** Differs after every start of the machine; '' where the system tells no such thing. */
+  bootId(): string;
 }

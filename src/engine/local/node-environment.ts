@@ -1,4 +1,5 @@
 /** The real Environment of one device. */
+import { readFileSync } from 'node:fs';
 import type { Environment, Log, LogLevel } from '../environment/environment.ts';
 import { createNodeTransport } from '../remote/node-transport.ts';
 import { nodeClock, nodeRandom } from './node-clock.ts';
@@ -14,6 +15,15 @@ export const nodeLog: Log = (level, message, facts = {}) => {
   if (LEVELS.indexOf(level) < least) return;
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), level, message, ...facts })}\n`);
 };
+
+/** Linux draws an id at each start of the machine. */
+export function nodeBootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
 
 export async function openNodeEnvironment(
   folder: string,
@@ -35,6 +45,7 @@ export async function openNodeEnvironment(
     transport,
     log: nodeLog,
     memory: () => process.memoryUsage.rss(),
+    bootId: nodeBootId,
     close: async () => {
       await watch.close();
       await hashing.close();
