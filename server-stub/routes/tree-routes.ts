@@ -15,6 +15,7 @@ import {
   type TrashAnswer,
 } from '../../src/protocol/routes.ts';
 import { refused } from '../accounts/refused.ts';
+import { fittingPage, LISTED } from './answer-size.ts';
 import { forDevice, forDeviceBare, json } from './route-context.ts';
 
 /** Base64 in one manifests answer, safely below the bound of the JSON part. */
@@ -26,7 +27,11 @@ export const journal = forDevice(JournalRequest, async ({ parts, session, faults
   if (faults.has('journal-lag') && cursor !== null)
     return json<JournalAnswer>({ kind: 'page', events: [], next: cursor, hasMore: false, head: cursor.seq });
   if (cursor !== null) parts.acks.note(session, cursor);
-  const answer = await parts.metadata.journal(session.caller, cursor, limit);
+  const answer = await fittingPage(
+    limit,
+    (rows) => parts.metadata.journal(session.caller, cursor, rows),
+    (page) => (page.kind === 'page' ? page.events : []),
+  );
   if (answer.kind === 'resync' && answer.epoch !== session.namespace.epoch) {
     // This cursor proved that history was lost: the others learn of the new epoch at once.
     parts.hub.committed(session.namespace.id, session.device.id);
@@ -36,26 +41,33 @@ export const journal = forDevice(JournalRequest, async ({ parts, session, faults
 });
 
 export const snapshot = forDevice(SnapshotRequest, async ({ parts, session }, { continuation, limit }) => {
-  const page = await parts.metadata.snapshot(session.caller, continuation, limit);
+  const page = await fittingPage(
+    limit,
+    (rows) => parts.metadata.snapshot(session.caller, continuation, rows),
+    (read) => read?.events ?? [],
+  );
   return page === null ? refused('unprocessable', 'the continuation is none of this server') : json(page);
 });
 
 export const history = forDevice(HistoryRequest, async ({ parts, session }, { node }) => {
   const answer = await parts.metadata.history(session.caller, node);
-  return answer === null ? refused('not-found', 'there is no such node') : json<HistoryAnswer>(answer);
+  if (answer === null) return refused('not-found', 'there is no such node');
+  return json<HistoryAnswer>({ ...answer, versions: answer.versions.slice(0, LISTED) });
 });
 
-export const lookup = forDevice(LookupRequest, async ({ parts, session }, { path }) =>
-  json<LookupAnswer>(await parts.metadata.lookup(session.caller, path)),
-);
+export const lookup = forDevice(LookupRequest, async ({ parts, session }, { path }) => {
+  const { nodes } = await parts.metadata.lookup(session.caller, path);
+  return json<LookupAnswer>({ nodes: nodes.slice(0, LISTED) });
+});
 
 export const trash = forDeviceBare(async ({ parts, session }) =>
   json<TrashAnswer>(await parts.metadata.trash(session.caller, parts.limits.trash)),
 );
 
-export const conflicts = forDeviceBare(async ({ parts, session }) =>
-  json<ConflictsAnswer>(await parts.metadata.conflicts(session.caller)),
-);
+export const conflicts = forDeviceBare(async ({ parts, session }) => {
+  const answer = await parts.metadata.conflicts(session.caller);
+  return json<ConflictsAnswer>({ conflicts: answer.conflicts.slice(0, LISTED) });
+});
 
 /** What does not fit into one answer is left out of it, to be asked for again. */
 export const manifests = forDevice(ManifestsRequest, async ({ parts, session }, { ids }) => {
