@@ -39,7 +39,7 @@ export class Follower {
   }
 
   async list(folder: string): Promise<void> {
-    await this.watch.addFolders([folder]);
+    await this.watch.addFolders([folder], 'after');
     const entries = await fs.readdir(this.path(folder), { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
       if (entry.name === '.tidemark') continue;

@@ -184,6 +184,24 @@ if (STRATEGIES.includes('folders')) {
     }));
 }
 
+if (STRATEGIES.includes('folders')) {
+  test('a young folder that was listed before it was watched is hinted at, and one that is listed after is not', () =>
+    following('folders', twoFolders, async (follower) => {
+      const names = ['b/before', 'b/after'];
+      // Made where nothing is watched, so that no hint of the parent speaks for them.
+      follower.watch.removeFolders(['b']);
+      for (const name of names) await fs.mkdir(follower.path(name));
+      await follower.watch.addFolders(['b/after'], 'after');
+      await follower.watch.addFolders(['b/before']);
+      await fs.writeFile(follower.path('top'), 'last');
+      assert.ok(await follower.sees('top'));
+      const listed = follower.hints.flatMap((hint) =>
+        hint.kind === 'look' && hint.child === null ? [hint.folder] : [],
+      );
+      assert.deepEqual(listed, ['b/before']);
+    }));
+}
+
 test('a watch that is closed lets nobody wait and gives no more hints', async () => {
   const follower = await Follower.start(STRATEGIES[0] ?? 'tree', twoFolders);
   const added = follower.watch.addFolders(['a', 'b']);

@@ -12,10 +12,11 @@ export interface Watch {
   /** Begins watching the root; hints arrive in batches. Resolves once hints of the root itself are live. */
   start(onHints: (hints: readonly Hint[]) => void): Promise<void>;
   /**
-   * Folders found by scans (the watcher may already know them) and folders that are gone. What is listed after the
-   * addition has resolved is watched without a gap; a folder that changed shortly before it was added gets a hint.
+   * Folders found by scans (the watcher may already know them) and folders that are gone. `listed` says when the scan
+   * lists them: 'after' the addition has resolved leaves no gap; 'before' (the default) leaves one, and a folder that
+   * changed shortly before it was added gets a hint.
    */
-  addFolders(folders: readonly RelPath[]): void | Promise<void>;
+  addFolders(folders: readonly RelPath[], listed?: 'before' | 'after'): void | Promise<void>;
   removeFolders(folders: readonly RelPath[]): void;
   /** True when watching is complete; false with a reason when scans on a timer must stand in. */
   health(): { readonly complete: boolean; readonly why: string };

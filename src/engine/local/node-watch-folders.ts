@@ -44,7 +44,7 @@ export class FolderWatches {
     this.#onHealth = onHealth;
   }
 
-  add(path: RelPath): void {
+  add(path: RelPath, listedAfter: boolean): void {
     const found = this.#look(path);
     if (found === null) {
       if (path === '') this.#rootIsAstray();
@@ -60,7 +60,7 @@ export class FolderWatches {
     // Still in its old place too: one folder mounted twice.
     const moved = elsewhere !== undefined && this.#idAt(elsewhere.path) !== id;
     if (elsewhere !== undefined && moved) this.#relabel(elsewhere.path, path);
-    else this.#attach(path, found);
+    else this.#attach(path, found, listedAfter);
   }
 
   /** Ends the watches of these folders and of everything below them. */
@@ -84,7 +84,7 @@ export class FolderWatches {
     return found === null ? null : identity(found);
   }
 
-  #attach(path: RelPath, before: BigIntStats): void {
+  #attach(path: RelPath, before: BigIntStats, listedAfter: boolean): void {
     let watcher: FSWatcher;
     try {
       watcher = watch(this.#absolute(path), { encoding: 'buffer' }, (event, name) => {
@@ -107,7 +107,7 @@ export class FolderWatches {
       // Replaced between the look and the watch: whatever is watched now, it is not this.
       this.#drop(watched);
       this.#hints.look(path, null);
-    } else if (Number(after.ctimeNs / 1_000_000n) > now - YOUNG_MS) {
+    } else if (!listedAfter && Number(after.ctimeNs / 1_000_000n) > now - YOUNG_MS) {
       this.#hints.look(path, null);
     }
   }
@@ -136,7 +136,7 @@ export class FolderWatches {
     }
     // Another folder, or one that cannot be told from the removed one: watch what is there now.
     this.#drop(watched);
-    this.#attach(path, found);
+    this.#attach(path, found, true);
     this.#hints.look(path, null);
   }
 
@@ -214,7 +214,7 @@ export class FolderWatches {
       astray.flatMap(({ path, astraySince }) => (astraySince! < since && path !== '' ? [path] : [])),
     );
     if (this.#failing.has('')) {
-      this.add('');
+      this.add('', true);
       if (!this.#failing.has('')) this.#hints.lost('the folder itself is back');
     }
     if (astray.length > 0 || this.#failing.has('')) this.#sweepLater();

@@ -12,7 +12,13 @@ export interface WatchOptions {
 }
 
 export type ToWatcher =
-  | { readonly kind: 'add'; readonly id: number; readonly folders: readonly RelPath[] }
+  | {
+      readonly kind: 'add';
+      readonly id: number;
+      readonly folders: readonly RelPath[];
+      /** They are listed once this is answered, so a recent change needs no hint. */
+      readonly listedAfter: boolean;
+    }
   | { readonly kind: 'remove'; readonly folders: readonly RelPath[] }
   /** The last batch of hints was taken: the next may come. */
   | { readonly kind: 'taken' };

@@ -22,6 +22,7 @@ export function openNodeWatch(options: NodeWatchOptions): NodeWatch {
 
 interface Addition {
   readonly folders: RelPath[];
+  readonly listedAfter: boolean;
   readonly live: PromiseWithResolvers<void>;
 }
 
@@ -59,15 +60,11 @@ export class NodeWatch implements Watch {
   }
 
   /** Resolves when hints of these folders are live: what is listed after that is watched without a gap. */
-  addFolders(folders: readonly RelPath[]): Promise<void> {
+  addFolders(folders: readonly RelPath[], listed: 'before' | 'after' = 'before'): Promise<void> {
     if (this.#worker === null || folders.length === 0) return Promise.resolve();
-    if (this.#next === null) {
-      const next: Addition = { folders: [], live: Promise.withResolvers() };
-      this.#next = next;
-      queueMicrotask(() => this.#sendAddition(next));
-    }
-    this.#next.folders.push(...folders);
-    return this.#next.live.promise;
+    const next = this.#addition(listed === 'after');
+    for (const folder of folders) next.folders.push(folder);
+    return next.live.promise;
   }
 
   removeFolders(folders: readonly RelPath[]): void {
@@ -87,6 +84,15 @@ export class NodeWatch implements Watch {
     this.#release();
   }
 
+  #addition(listedAfter: boolean): Addition {
+    if (this.#next?.listedAfter === listedAfter) return this.#next;
+    if (this.#next !== null) this.#sendAddition(this.#next);
+    const next: Addition = { folders: [], listedAfter, live: Promise.withResolvers() };
+    this.#next = next;
+    queueMicrotask(() => this.#sendAddition(next));
+    return next;
+  }
+
   #sendAddition(addition: Addition): void {
     if (this.#next !== addition) return;
     this.#next = null;
@@ -96,7 +102,8 @@ export class NodeWatch implements Watch {
     }
     this.#ids += 1;
     this.#sent.set(this.#ids, addition.live);
-    this.#send({ kind: 'add', id: this.#ids, folders: addition.folders });
+    const { folders, listedAfter } = addition;
+    this.#send({ kind: 'add', id: this.#ids, folders, listedAfter });
   }
 
   #send(message: ToWatcher): void {

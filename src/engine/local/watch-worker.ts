@@ -17,7 +17,7 @@ let folders: FolderWatches | null = null;
 parentPort?.on('message', (message: ToWatcher) => {
   switch (message.kind) {
     case 'add':
-      for (const folder of message.folders) folders?.add(folder);
+      for (const folder of message.folders) folders?.add(folder, message.listedAfter);
       post({ kind: 'live', id: message.id });
       return;
     case 'remove':
@@ -33,7 +33,7 @@ parentPort?.on('message', (message: ToWatcher) => {
 
 if (strategy === 'folders') {
   folders = new FolderWatches(root, hints, onHealth);
-  folders.add('');
+  folders.add('', true);
   post({ kind: 'started' });
 } else {
   new TreeWatch(root, hints, () => post({ kind: 'started' }), onHealth);
