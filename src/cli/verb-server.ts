@@ -27,6 +27,23 @@ function tlsFiles(input: VerbInput): ServerOptions['tls'] {
   return { certFile: resolve(input.io.cwd, certFile), keyFile: resolve(input.io.cwd, keyFile) };
 }
 
+/**
+ * A signal that comes while the server starts is kept until it can be obeyed: the ready file may be there before the
+ * server listens to signals, and whoever saw it may end the server at once.
+ */
+function keepEarlySignals(): () => void {
+  let kept: NodeJS.Signals | null = null;
+  const keep = (signal: NodeJS.Signals) => {
+    kept = signal;
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, keep);
+  return () => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.removeListener(signal, keep);
+    const signal = kept;
+    if (signal !== null) setImmediate(() => process.kill(process.pid, signal));
+  };
+}
+
 export const runServerVerb: VerbRun = (input) => {
   const { options, io, out } = input;
   const port = options['port'];
@@ -43,7 +60,9 @@ export const runServerVerb: VerbRun = (input) => {
     },
   };
   return orRefusal(input, async () => {
+    const obeySignals = keepEarlySignals();
     await runServer(wanted, (url) => {
+      obeySignals();
       out.result({ url, pid: process.pid });
       out.say(`The server listens at ${url} and keeps its data in ${data}.`);
     });

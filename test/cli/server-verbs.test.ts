@@ -33,11 +33,11 @@ function start(t: TestContext, ...words: readonly string[]): Process {
   return { child, exit, output: () => output };
 }
 
-async function readyAt(file: string): Promise<{ url: string; pid: number }> {
+async function readyAt(file: string, everyMs = 20): Promise<{ url: string; pid: number }> {
   for (;;) {
     const text = await readFile(file, 'utf8').catch(() => '');
     if (text !== '') return JSON.parse(text) as { url: string; pid: number };
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
 
@@ -59,6 +59,17 @@ test('the server says where it listens, takes users while it runs, and SIGTERM e
   server.child.kill('SIGTERM');
   assert.equal(await server.exit, 0);
   assert.match(server.output(), /listens at http:.*\nThe server has stopped\.\n$/);
+});
+
+test('a server that is told to end the moment it is ready ends cleanly', async (t) => {
+  const root = await temporary(t);
+  for (let round = 0; round < 3; round += 1) {
+    const ready = join(root, `ready-${round}.json`);
+    const server = start(t, 'server', '--data', join(root, 'data'), '--port', '0', '--ready-file', ready);
+    await readyAt(ready, 1);
+    server.child.kill('SIGTERM');
+    assert.equal(await server.exit, 0, server.output());
+  }
 });
 
 test('without a certificate the server serves this computer only', async (t) => {
