@@ -15,13 +15,20 @@ function removals(from: number, to: number): Step[] {
   }));
 }
 
+/** While the engine is stopped, so that it is one batch to it, however long `rm -r` takes. */
+const REMOVAL: readonly Step[] = [
+  { on: 'A', do: 'stop' },
+  { on: 'A', do: 'remove-all', path: 'photos' },
+  { on: 'A', do: 'start' },
+];
+
 export const DELETE_BRAKE = scenarios(
   {
     name: 'deleting many files at once is held, and the rest syncs on',
     covers: ['DESIGN 4: delete brake', 'RULES 17', 'F138'],
     start: { ...photos(12), 'notes.txt': 'one' },
     steps: [
-      { on: 'A', do: 'remove-all', path: 'photos' },
+      ...REMOVAL,
       { do: 'sync' },
       { on: 'A', do: 'write', path: 'notes.txt', text: 'two' },
       { on: 'B', do: 'write', path: 'other.txt', text: 'other' },
@@ -40,12 +47,7 @@ export const DELETE_BRAKE = scenarios(
     name: 'a held deletion that is approved is carried out everywhere, and nobody asks again',
     covers: ['RULES 17', 'F138'],
     start: { ...photos(12), 'notes.txt': 'one' },
-    steps: [
-      { on: 'A', do: 'remove-all', path: 'photos' },
-      { do: 'sync' },
-      { on: 'A', do: 'review', decision: 'approve' },
-      { do: 'sync' },
-    ],
+    steps: [...REMOVAL, { do: 'sync' }, { on: 'A', do: 'review', decision: 'approve' }, { do: 'sync' }],
     expect: { tree: { 'notes.txt': 'one' }, trash: { B: ['photo 0', 'photo 11'] } },
     brake: 10,
   },
@@ -53,12 +55,7 @@ export const DELETE_BRAKE = scenarios(
     name: 'a held deletion that is rejected comes back',
     covers: ['RULES 17', 'F139'],
     start: { ...photos(12), 'notes.txt': 'one' },
-    steps: [
-      { on: 'A', do: 'remove-all', path: 'photos' },
-      { do: 'sync' },
-      { on: 'A', do: 'review', decision: 'reject' },
-      { do: 'sync' },
-    ],
+    steps: [...REMOVAL, { do: 'sync' }, { on: 'A', do: 'review', decision: 'reject' }, { do: 'sync' }],
     expect: { tree: { ...photos(12), 'notes.txt': 'one' }, conflicts: 0 },
     brake: 10,
   },

@@ -219,7 +219,10 @@ export const DELETES = scenarios(
     covers: ['DESIGN 6.8', 'DESIGN 9.11', 'F134'],
     start: { 'd/f.txt': 'one', 'd/g.txt': 'two' },
     steps: [
+      // While the engine is stopped, so that it is one deletion to it, however long `rm -r` takes.
+      { on: 'A', do: 'stop' },
       { on: 'A', do: 'remove-all', path: 'd' },
+      { on: 'A', do: 'start' },
       { do: 'sync' },
       { on: 'B', do: 'undelete', path: 'd' },
       { do: 'sync' },

@@ -62,7 +62,6 @@ export const SAVES = scenarios(
       tree: { 'final.txt': 'draft' },
       history: { 'final.txt': ['draft', 'final'] },
       conflicts: 0,
-      uploadedBelow: 1,
     },
     real: true,
   },

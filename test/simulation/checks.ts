@@ -86,7 +86,14 @@ export function surplusVersions(ledger: Ledger, fold: ServerFold): string[] {
   return [...counts].flatMap(([content, count]) => {
     const row = ledger.row(content);
     const allowed = row === undefined ? Number.POSITIVE_INFINITY : row.saves + row.extras;
-    return count > allowed ? [`I4 ${count} versions of "${row?.label}", saved ${row?.saves} times`] : [];
+    if (count <= allowed) return [];
+    const where = [...fold.versions.values()]
+      .filter((version) => version.content === content)
+      .map(
+        ({ id, node, number, executable }) =>
+          `${fold.nodes.get(node)?.name} ${node.slice(-6)} V${number} ${id.slice(-4)}${executable ? ' x' : ''}`,
+      );
+    return [`I4 ${count} versions of "${row?.label}", saved ${row?.saves} times: ${where.join(', ')}`];
   });
 }
 

@@ -10,6 +10,7 @@ import { type Ledger, nameOfBytes, nameOfLink } from './ledger.ts';
 import type { Volume } from './volume.ts';
 import { Refused, type SimNode } from './volume-node.ts';
 
+const SLOW_MS = 20;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -124,6 +125,7 @@ export class SimUser {
       bytes: new Uint8Array(0),
       executable: old?.executable === true,
     });
+    const begun = this.#life.monotonic();
     await this.#wait();
     this.#put(temporary, bytes);
     await this.#wait();
@@ -131,6 +133,8 @@ export class SimUser {
     if (there !== undefined) this.#giveUp(there);
     this.#volume.rename(temporary, folder, name, true);
     this.#ledger.saved(nameOfBytes(bytes), label(bytes));
+    // So slow that the temporary file may rightly have become a version of its own.
+    if (this.#life.monotonic() - begun > SLOW_MS) this.#ledger.extra(nameOfBytes(bytes));
   }
 
   async #saveAside(path: string, text: string, keep: boolean): Promise<void> {

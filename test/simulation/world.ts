@@ -22,6 +22,8 @@ import { contentName } from './sim-user.ts';
 import type { VolumeOptions } from './volume-node.ts';
 
 export interface MachineChoice {
+  /** Milliseconds between the system calls of one action. */
+  readonly pace?: () => number;
   readonly volume?: Partial<VolumeOptions>;
   readonly brakeFiles?: number | null;
 }
@@ -30,7 +32,7 @@ export interface MachineChoice {
 const QUIET_MS = 400_000;
 /** Termination (Q2): whatever happened before, everybody is in step by then. */
 const SETTLE_LIMIT_MS = 4 * 3_600_000;
-const SETTLE_LIMIT_EVENTS = 40_000;
+const SETTLE_LIMIT_EVENTS = 20_000;
 
 export class World {
   readonly seed: number;
@@ -89,7 +91,7 @@ export class World {
       },
       volume: choice.volume,
       brakeFiles: choice.brakeFiles ?? null,
-      pace: paceOf(new Stream(this.seed, `pace ${name}`)),
+      pace: choice.pace ?? (() => 0.5),
     });
     this.machines.set(name, machine);
     return machine;
@@ -184,9 +186,4 @@ export class World {
     for (const machine of this.machines.values()) machine.kill();
     await this.host.close();
   }
-}
-
-/** Milliseconds between the system calls of one action: mostly few, seldom so many that it looks finished. */
-function paceOf(stream: Stream): () => number {
-  return () => (stream.chance(0.05) ? stream.fraction() * 300 : stream.fraction() * 3);
 }
