@@ -134,20 +134,22 @@ async function writeReadyFile(path: string, url: string): Promise<void> {
   await replaceFile(file, `${JSON.stringify({ url, pid: process.pid })}\n`, 0o644);
 }
 
-/** Runs a server until SIGTERM or SIGINT, then stops it cleanly. A second signal does not wait. */
+/**
+ * Runs a server until SIGTERM or SIGINT, then stops it cleanly. Signals are listened to from the start: one that comes
+ * while the server is still starting ends it as soon as it can be ended.
+ */
 export async function runServer(options: ServerOptions, onReady?: (url: string) => void): Promise<void> {
-  const server = await startServer(options);
-  onReady?.(server.url);
-  await new Promise<void>((resolve) => {
-    const once = () => {
-      process.removeListener('SIGTERM', once);
-      process.removeListener('SIGINT', once);
-      resolve();
-    };
-    process.on('SIGTERM', once);
-    process.on('SIGINT', once);
-  });
-  await server.close();
+  const told = Promise.withResolvers<void>();
+  const stopNow = () => told.resolve();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stopNow);
+  try {
+    const server = await startServer(options);
+    onReady?.(server.url);
+    await told.promise;
+    await server.close();
+  } finally {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.removeListener(signal, stopNow);
+  }
 }
 
 export interface AddUserOptions {

@@ -93,6 +93,13 @@ test('a server says where it listens, ends by SIGTERM, and serves after SIGKILL 
   await assert.rejects(fetch(`${second.url}/v1/health`));
 });
 
+test('a server that is told to stop the moment it is ready stops cleanly', async () => {
+  const { child } = await spawned(await newFolder());
+  child.kill('SIGTERM');
+  const [code, signal] = await once(child, 'exit');
+  assert.deepEqual([code, signal], [0, null]);
+});
+
 test('a second server on the same folder or port is refused in one sentence', async () => {
   const server = await startTestServer();
   try {
