@@ -128,6 +128,7 @@ export class Engine {
       scanner: this.scanner,
       server: this.server,
       contents: new ContentCache(),
+      keepsExecutableBits: this.abilities.executableBits !== false,
       onTrouble: (trouble: ServerTrouble) => this.connection.onTrouble(trouble),
       onProgress: () => this.progressed(),
       stopped: () => this.stopping || this.paused || this.halted !== null || !this.ready,
@@ -170,6 +171,7 @@ export class Engine {
       new BrakeGate(this.context, this.brakeLimits()),
       () => this.connection.online,
     );
+    this.loop.onTurn = () => this.turned();
     this.scanner.onProgress = () => this.progressed();
   }
 
@@ -281,7 +283,13 @@ export class Engine {
   private progressed(): void {
     if (!this.ready) return;
     this.loop.progress();
-    if (this.state.meta.get('union-merge') === 'yes' && this.inStep()) this.state.meta.remove('union-merge');
+    this.notify();
+  }
+
+  /** In step after a turn: a union merge ends with it, and those who follow the status hear of it. */
+  private turned(): void {
+    if (!this.inStep()) return;
+    if (this.state.meta.get('union-merge') === 'yes') this.state.meta.remove('union-merge');
     this.notify();
   }
 

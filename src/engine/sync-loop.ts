@@ -36,6 +36,8 @@ export class SyncLoop {
   private leaving = false;
   private retryDue = 0;
   private retryTimer: (() => void) | null = null;
+  /** Called after each turn: only then can it be known that nothing is left to do. */
+  onTurn: () => void = () => undefined;
 
   constructor(context: Context, lanes: Lanes, brake: BrakeGate, online: () => boolean) {
     this.context = context;
@@ -89,6 +91,7 @@ export class SyncLoop {
       lane.pump();
     if (frontier.hasDirty()) this.wake();
     if (planned) this.context.env.log('debug', 'planned', { plan: printPlan(planned) });
+    this.onTurn();
   }
 
   private planOnce(): Plan {

@@ -8,13 +8,13 @@ import type { DiskEntry, DiskFailure, Listing, RelPath, Stamp } from '../environ
 import type { Environment } from '../environment/environment.ts';
 import type { Hint } from '../environment/watch.ts';
 import { type Operations, slotKey } from '../executor/operations.ts';
-import type { ObservedNode } from '../state/local-tree.ts';
+import { isDisplaced, type ObservedNode } from '../state/local-tree.ts';
 import type { State } from '../state/state.ts';
 import { reportDiskTrouble } from './disk-problems.ts';
 import { IGNORE_FILE, IgnoreFiles } from './ignore-files.ts';
 import { LeavingNodes } from './leaving.ts';
 import { MissingNodes } from './missing.ts';
-import { isDisplaced, kindOf, type OldName, recordSightings, type Sighting } from './sightings.ts';
+import { kindOf, type OldName, recordSightings, type Sighting } from './sightings.ts';
 
 const LISTS_AT_ONCE = 4;
 const LOOKS_AT_ONCE = 4096;
@@ -153,6 +153,8 @@ export class Scanner {
   private async list(folder: NodeId, depth: Depth): Promise<void> {
     const path = folder === ROOT_NODE ? '' : this.state.pathOf(folder);
     if (path === null || this.ignoredFolder(folder)) return;
+    // Watched first, listed after: what happens in between gives a hint.
+    if (depth === 'deep' && folder !== ROOT_NODE) await this.env.watch.addFolders([path], 'after');
     const moment = this.operations.beginLook();
     await this.listAt(folder, path, depth, moment);
     this.operations.endLook(moment);
@@ -170,7 +172,6 @@ export class Scanner {
     this.clearUnseen(folder);
     this.noteMissing(folder, listing, moment);
     if (depth === 'deep') this.descend(folder);
-    if (folder !== ROOT_NODE) this.env.watch.addFolders([path]);
   }
 
   private ignoredFolder(folder: NodeId): boolean {
@@ -394,6 +395,7 @@ export class Scanner {
         listFolder: (node) => this.folders.set(node, 'deep'),
         oldName: (row) => this.oldNameOf(row, elsewhere.found),
         isSettledMove: (row, sighting) => this.leaving.isSettled(row, sighting),
+        lookFor: (node) => this.missing.add(node),
         lookAtRow: (row) => this.lookAt(row.parent, row.name),
         aliveElsewhere: (row, known) => {
           const slot = seenIds.get(row.fileId);

@@ -26,6 +26,8 @@ export interface SightingEffects {
   readonly oldName: (row: ObservedNode) => OldName;
   /** A file left its name a moment ago and nothing took it yet: is it time to call that a move? */
   readonly isSettledMove: (row: ObservedNode, sighting: Sighting) => boolean;
+  /** The node is nowhere for now: it is found soon, or gone. */
+  readonly lookFor: (node: NodeId) => void;
   /** The row's own name is to be looked at, now. */
   readonly lookAtRow: (row: ObservedNode) => void;
   /** Was the row's object seen at another name, in this batch or where `known` came from? */
@@ -143,7 +145,7 @@ function retakenByKnown(
 ): void {
   const sameKind = row.kind === known.kind;
   if (row.kind === 'folder' || !sameKind || effects.aliveElsewhere(row, known)) {
-    displace(state, row);
+    displace(state, row, effects);
     state.local.move(known.node, sighting.parent, sighting.name);
     refreshMoved(state, known, sighting);
     if (known.kind === 'folder') effects.listFolder(known.node);
@@ -180,17 +182,14 @@ function retakenByNewcomer(
     effects.listFolder(row.node);
     return;
   }
-  displace(state, row);
+  displace(state, row, effects);
   appear(state, sighting, effects);
 }
 
 /** The node is no longer at its name: its row stays, out of the way, until it is found or known to be gone. */
-function displace(state: State, row: ObservedNode): void {
-  state.local.move(row.node, row.parent, `\u0000gone:${row.node}`);
-}
-
-export function isDisplaced(name: string): boolean {
-  return name.startsWith('\u0000gone:');
+function displace(state: State, row: ObservedNode, effects: SightingEffects): void {
+  state.local.displace(row.node, row.parent);
+  effects.lookFor(row.node);
 }
 
 function appear(state: State, sighting: Sighting, effects: SightingEffects): void {

@@ -26,6 +26,13 @@ interface Row {
   parked: number;
 }
 
+/** Stands for the name of a node whose name shows another object now, until it is found or known to be gone. */
+const DISPLACED = '\u0000gone:';
+
+export function isDisplaced(name: string): boolean {
+  return name.startsWith(DISPLACED);
+}
+
 /** A local node with the identity of its disk object. */
 export interface ObservedNode extends LocalNode {
   readonly fileId: string;
@@ -183,6 +190,8 @@ export class LocalTree {
   ): void {
     const kind: NodeKind = stamp.kind === 'folder' ? 'folder' : stamp.kind === 'symlink' ? 'symlink' : 'file';
     const hashed = kind === 'folder' || content !== null;
+    // A disk without execute bits leaves them to the content that was agreed on.
+    const executable = content?.kind === 'file' ? content.executable : stamp.executable;
     const old = this.get(node);
     if (
       old &&
@@ -197,7 +206,7 @@ export class LocalTree {
         encodeStamp(stamp),
         stamp.size,
         String(stamp.mtimeNs),
-        stamp.executable ? 1 : 0,
+        executable ? 1 : 0,
         hashed ? 1 : 0,
         content?.kind === 'file' ? content.manifest : null,
         content?.kind === 'symlink' ? content.target : null,
@@ -216,7 +225,7 @@ export class LocalTree {
       encodeStamp(stamp),
       stamp.size,
       String(stamp.mtimeNs),
-      stamp.executable ? 1 : 0,
+      executable ? 1 : 0,
       hashed ? 1 : 0,
       content?.kind === 'file' ? content.manifest : null,
       content?.kind === 'symlink' ? content.target : null,
@@ -229,6 +238,11 @@ export class LocalTree {
   move(node: NodeId, parent: NodeId, name: string): void {
     this.sql.place.run(parent, name, foldKey(name), node);
     this.changed(node);
+  }
+
+  /** Its row stays, out of the way. */
+  displace(node: NodeId, parent: NodeId): void {
+    this.move(node, parent, `${DISPLACED}${node}`);
   }
 
   setParked(node: NodeId, parked: boolean): void {

@@ -3,6 +3,7 @@ import { nameTroubles, type Platform } from '../../core/names/portability.ts';
 import type { LocalNode, RemoteNode, SyncedNode } from '../../core/tree/nodes.ts';
 import type { TreeView } from '../../core/tree/view.ts';
 import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
+import { isDisplaced } from './local-tree.ts';
 import type { State } from './state.ts';
 
 /** What the disk of this device can hold. */
@@ -137,7 +138,9 @@ export class PlannerView implements TreeView {
   }
 
   isDeferred(node: NodeId): boolean {
-    return this.operations.isDeferred(node);
+    if (this.operations.isDeferred(node)) return true;
+    // Its name shows another object: where it went, or that it is gone, is known in a moment.
+    return isDisplaced(this.local(node)?.name ?? '');
   }
 
   nameTrouble(name: string): string | null {
