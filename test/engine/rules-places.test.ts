@@ -245,7 +245,7 @@ for (const [what, folder] of [
     await a.engine.scanner.scanAll();
     const sent = a.status().bytesSent;
     together(a);
-    const rest = folder ? { 'in-c1/': 'folder' } : {};
+    const rest: Record<string, string> = folder ? { 'in-c1/': 'folder' } : {};
     await allHold(devices, {
       ...rest,
       [path('s1')]: 's2',
