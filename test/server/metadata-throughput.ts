@@ -16,6 +16,8 @@ async function creates(hand: Hand): Promise<number> {
     const folder = await hand.make(`folder ${b}`, null);
     const batch: Claim[] = [];
     for (let i = 0; i < BATCH; i += 1) {
+      // Ids grow with time, as those of devices do.
+      hand.world.clock.now += 1;
       const text = `content ${b} ${i}`;
       await hand.world.store(text, hand.caller);
       batch.push(hand.create({ name: `file ${i}.txt`, parent: folder.node, content: file(text) }));

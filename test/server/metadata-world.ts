@@ -268,10 +268,10 @@ export class World {
     });
   }
 
-  /** The whole journal of a namespace. */
-  async journal(hand: Hand): Promise<readonly JournalEvent[]> {
+  /** The journal of a namespace, from the beginning or after a cursor. */
+  async journal(hand: Hand, after: Cursor | null = null): Promise<readonly JournalEvent[]> {
     const events: JournalEvent[] = [];
-    let cursor: Cursor | null = null;
+    let cursor = after;
     for (;;) {
       const page = await this.metadata.journal(hand.caller, cursor, 500);
       if (page.kind !== 'page') throw new Error(`resync: ${page.why}`);

@@ -1,6 +1,6 @@
 /** Appends to one namespace's journal within one transaction: dense seqs, the running hash, and the events to answer. */
 import type { Blake3 } from '../../../src/core/manifest/manifest.ts';
-import { type Epoch, type NamespaceId, toHex, type VersionId, versionId } from '../../../src/protocol/ids.ts';
+import { type Epoch, type NamespaceId, type VersionId, versionId } from '../../../src/protocol/ids.ts';
 import type { EventCause, JournalEvent } from '../../../src/protocol/journal.ts';
 import type { EventBuilder } from '../event-of.ts';
 import type { WriteTx } from '../metadata-store.ts';
@@ -154,10 +154,14 @@ export function runningHash(
     revivedBatch ?? null,
     device,
   ];
-  return toHex(blake3(encoder.encode(JSON.stringify(fields))).subarray(0, 8));
+  return hexOf(blake3(encoder.encode(JSON.stringify(fields))));
 }
 
 /** Where a namespace's chain begins. */
 export function firstHash(blake3: Blake3, ns: NamespaceId, epoch: Epoch): string {
-  return toHex(blake3(encoder.encode(`tidemark journal ${ns} ${epoch}`)).subarray(0, 8));
+  return hexOf(blake3(encoder.encode(`tidemark journal ${ns} ${epoch}`)));
+}
+
+function hexOf(hash: Uint8Array): string {
+  return Buffer.from(hash.buffer, hash.byteOffset, 8).toString('hex');
 }

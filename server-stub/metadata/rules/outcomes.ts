@@ -8,7 +8,7 @@ import type { Blake3 } from '../../../src/core/manifest/manifest.ts';
 import { assertNever } from '../../../src/protocol/assert-never.ts';
 import type { Claim, DeleteClaim, MoveClaim, WireContent } from '../../../src/protocol/claims.ts';
 import { ERRORS } from '../../../src/protocol/errors.ts';
-import { type NodeId, toHex } from '../../../src/protocol/ids.ts';
+import type { NodeId } from '../../../src/protocol/ids.ts';
 import type { JournalEvent } from '../../../src/protocol/journal.ts';
 import { NodeIdSchema, parserOf, record, Seq } from '../../../src/protocol/schema.ts';
 import type { EventBuilder } from '../event-of.ts';
@@ -65,7 +65,8 @@ const encoder = new TextEncoder();
 
 /** 32 hex digits over what a claim says. It covers the claim and not the bytes: a manifest stands for them. */
 export function digestOf(claim: Claim, blake3: Blake3): string {
-  return toHex(blake3(encoder.encode(JSON.stringify(saying(claim)))).subarray(0, 16));
+  const hash = blake3(encoder.encode(JSON.stringify(saying(claim))));
+  return Buffer.from(hash.buffer, hash.byteOffset, 16).toString('hex');
 }
 
 /** Every member of a claim in a fixed order. */
