@@ -11,7 +11,7 @@ import type { DownloadLane } from './executor/download-lane.ts';
 import type { HashLane } from './executor/hash-lane.ts';
 import type { StructureLane } from './executor/structure-lane.ts';
 import { applyTreeIntent } from './executor/tree-intents.ts';
-import { type ContentLane, isContentClaim, type ShapeLane } from './executor/upload-lane.ts';
+import { type ContentLane, isContentClaim, nodesOfClaim, type ShapeLane } from './executor/upload-lane.ts';
 
 export interface Lanes {
   readonly hash: HashLane;
@@ -115,7 +115,8 @@ export class SyncLoop {
     const downloads = planned.contents.filter((each) => each.kind !== 'hash');
     const claims = this.online() ? this.brake.passClaims(planned.claims) : planned.claims;
     if (!this.online()) {
-      for (const each of [...downloads, ...claims]) frontier.park(each.node);
+      for (const each of downloads) frontier.park(each.node);
+      this.parkClaims(claims);
       return;
     }
     this.lanes.downloads.enqueue(downloads);
@@ -132,10 +133,15 @@ export class SyncLoop {
     if (this.lanes.shape.idle) {
       this.leaving = leaving;
       this.lanes.shape.enqueue(shape);
-    } else for (const each of shape) frontier.park(each.node);
+    } else this.parkClaims(shape);
     const mayCreate = !(leaving || (this.leaving && !this.lanes.shape.idle));
     this.lanes.contents.enqueue(contents.filter((each) => mayCreate || each.kind === 'edit'));
-    for (const each of contents) if (!mayCreate && each.kind !== 'edit') frontier.park(each.node);
+    this.parkClaims(contents.filter((each) => !mayCreate && each.kind !== 'edit'));
+  }
+
+  private parkClaims(claims: readonly ClaimIntent[]): void {
+    for (const claim of claims)
+      for (const node of nodesOfClaim(claim)) this.context.state.frontier.park(node);
   }
 
   private report(planned: Plan): void {

@@ -16,6 +16,8 @@ export interface Context {
   readonly scanner: Scanner;
   readonly server: Server;
   readonly contents: ContentCache;
+  /** False on file systems that know no execute bit: then the agreed one stands. */
+  readonly keepsExecutableBits: boolean;
   /** A call failed: offline, signed out, asked to wait. The loop decides what that means. */
   readonly onTrouble: (trouble: ServerTrouble) => void;
   /** Something was done; the loop may plan again. */

@@ -106,7 +106,7 @@ export class HashLane extends Lane<ContentIntent> {
       kind: 'file',
       manifest: result.manifestId,
       size,
-      executable: result.stamp.executable,
+      executable: this.isExecutable(row, result.stamp),
     } as const;
     state.local.put(row.node, row.parent, row.name, result.stamp, content);
     if (!sameContent(content, state.synced.get(row.node)?.content ?? null))
@@ -124,6 +124,12 @@ export class HashLane extends Lane<ContentIntent> {
       );
     operations.succeed(row.node);
     if (state.problems.count() > 0) state.problems.clear(row.node);
+  }
+
+  private isExecutable(row: ObservedNode, stamp: Stamp): boolean {
+    if (this.context.keepsExecutableBits) return stamp.executable;
+    const agreed = this.context.state.synced.get(row.node)?.content;
+    return agreed?.kind === 'file' && agreed.executable;
   }
 
   /** The row, if the object read is still the one the row is about; otherwise its name is looked at again. */

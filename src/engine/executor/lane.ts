@@ -48,7 +48,7 @@ export abstract class Lane<I extends Intent> {
         .catch((error: unknown) => this.crashed(batch, error))
         .finally(() => {
           this.active -= 1;
-          for (const intent of batch) this.context.operations.end(intent.node);
+          for (const intent of batch) this.release(intent);
           this.context.onProgress();
           this.pump();
         });
@@ -58,9 +58,14 @@ export abstract class Lane<I extends Intent> {
 
   /** Drops what was not begun. */
   clear(): void {
-    const nodes = [...this.queue.keys()];
+    const intents = [...this.queue.values()];
     this.queue.clear();
-    for (const node of nodes) this.context.operations.end(node);
+    for (const intent of intents) this.release(intent);
+  }
+
+  /** Out of this lane: decided again. */
+  protected release(intent: I): void {
+    this.context.operations.end(intent.node);
   }
 
   /** May a batch be started now? */

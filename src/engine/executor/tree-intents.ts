@@ -73,8 +73,11 @@ function adopt(context: Context, node: NodeId): void {
 function bind(context: Context, node: NodeId, to: NodeId): void {
   const { state } = context;
   if (state.local.get(to) || !state.local.get(node)) return;
+  const wasSynced = state.synced.get(to) !== null;
   state.local.rename(node, to);
   adopt(context, to);
+  // A folder deleted and made again: what was in it no longer went with it, each is gone by itself.
+  if (wasSynced) for (const below of state.synced.below(to)) state.frontier.add(below.node);
 }
 
 /** The deletion here is dropped: without a base the node, and what was deleted with it, is new there and comes down. */

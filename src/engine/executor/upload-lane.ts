@@ -4,6 +4,7 @@
  */
 import type { ClaimIntent } from '../../core/planner/intents.ts';
 import type { Claim } from '../../protocol/claims.ts';
+import type { NodeId } from '../../protocol/ids.ts';
 import { SMALL_FILE } from '../environment/hashing.ts';
 import type { UploadAnswer, UploadItem } from '../remote/server.ts';
 import { type Draft, draftClaim } from './claim-builder.ts';
@@ -37,12 +38,13 @@ abstract class ClaimLane extends Lane<ClaimIntent> {
       return { claim, source: draft.source && { ...draft.source, key: claim.key } };
     });
     // Steps of a rearrangement are decided together: none of them is planned meanwhile.
-    const steps = batch.flatMap((intent) =>
-      intent.kind === 'rearrange' ? intent.steps.map((step) => step.node) : [],
-    );
+    const steps = batch.flatMap((intent) => nodesOfClaim(intent));
     for (const node of steps) operations.begin(node, 'up');
-    await deliver(this.context, items, sent);
-    for (const node of steps) operations.end(node);
+    try {
+      await deliver(this.context, items, sent);
+    } finally {
+      for (const node of steps) operations.end(node);
+    }
     for (const draft of drafts) this.context.contents.drop(draft.intent.node);
   }
 }
@@ -68,6 +70,16 @@ export class ShapeLane extends ClaimLane {
   protected override stillWanted(intent: ClaimIntent): boolean {
     return intent.kind === 'rearrange' || super.stillWanted(intent);
   }
+
+  protected override release(intent: ClaimIntent): void {
+    super.release(intent);
+    for (const node of nodesOfClaim(intent)) this.context.state.frontier.add(node);
+  }
+}
+
+/** All that one claim decides. */
+export function nodesOfClaim(intent: ClaimIntent): readonly NodeId[] {
+  return intent.kind === 'rearrange' ? intent.steps.map((step) => step.node) : [intent.node];
 }
 
 export function isContentClaim(context: Context, intent: ClaimIntent): boolean {
