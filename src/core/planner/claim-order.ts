@@ -7,7 +7,13 @@ import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
 import { nfcKey } from '../names/fold.ts';
 import { samePlace } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
-import type { ClaimIntent } from './intents.ts';
+import {
+  type ClaimIntent,
+  type CreateIntent,
+  claimedName,
+  type DeleteIntent,
+  type MoveIntent,
+} from './intents.ts';
 
 export interface ClaimOrder {
   readonly ready: readonly ClaimIntent[];
@@ -57,6 +63,10 @@ function slot(parent: NodeId, name: string): string {
   return `${parent}/${nfcKey(name)}`;
 }
 
+function isStep(intent: ClaimIntent): intent is MoveIntent | DeleteIntent {
+  return intent.kind === 'move' || intent.kind === 'delete';
+}
+
 /** Not in this plan: only an answer, or something done on this disk, ends the wait. */
 const OUTSIDE = 'outside';
 type Blockers = readonly NodeId[] | typeof OUTSIDE;
@@ -65,10 +75,7 @@ type Blockers = readonly NodeId[] | typeof OUTSIDE;
 export function orderClaims(view: TreeView, intents: readonly ClaimIntent[]): ClaimOrder {
   const line = new ClaimLine(view, intents);
   line.advance();
-  for (let knot = line.knot(); knot.length > 0; knot = line.knot()) {
-    line.untie(knot);
-    line.advance();
-  }
+  while (line.untie()) line.advance();
   return { ready: line.ready, waiting: line.rest };
 }
 
@@ -112,19 +119,19 @@ class ClaimLine {
   private blockers(intent: ClaimIntent): Blockers {
     if (intent.kind === 'edit' || intent.kind === 'rearrange') return [];
     if (intent.kind === 'delete') return this.within(intent.leaving);
-    const local = this.view.local(intent.node);
-    if (!local) return OUTSIDE;
-    if (!this.view.remote(local.parent) && !this.emitted.has(local.parent))
-      return this.within([local.parent]);
-    const path = [...this.overlay.upFrom(local.parent)];
+    const { parent } = intent.at;
+    const name = claimedName(intent);
+    if (!this.isKnown(parent)) return this.within([parent]);
+    const path = [...this.overlay.upFrom(parent)];
     const inside = path.indexOf(intent.node);
     // Its new folder is still inside it there. If nothing on the way is to leave, the server refuses it, and it is undone.
     if (inside >= 0) return this.within(path.slice(0, inside).filter((node) => this.isLeaving(node)));
-    // Contents travel in a lane of their own, so that for them only a name that is free already is free.
-    const occupant =
-      intent.kind === 'create' && local.kind !== 'folder'
-        ? (this.view.remoteLiveAt(local.parent, local.name)?.node ?? null)
-        : this.overlay.occupant(local.parent, local.name);
+    if (this.view.isClaimed(parent, name)) return OUTSIDE;
+    // Contents travel in a lane of their own: for them only a name that is free already is free.
+    const isContent = intent.kind === 'create' && !this.isFolder(intent);
+    const occupant = isContent
+      ? (this.view.remoteLiveAt(parent, name)?.node ?? null)
+      : this.overlay.occupant(parent, name);
     return occupant !== null && occupant !== intent.node && this.isLeaving(occupant)
       ? this.within([occupant])
       : [];
@@ -144,21 +151,56 @@ class ClaimLine {
     return base !== null && (local === null || (!local.parked && !samePlace(local, base)));
   }
 
-  /** Claims that block only each other, as few as belong together; empty when there are none. */
-  knot(): readonly ClaimIntent[] {
-    let closed = this.rest.filter(
-      (each) => each.kind !== 'create' || this.view.local(each.node)?.kind === 'folder',
+  /** Solves one knot, if there is one: as a rearrangement, or by making a new folder aside of the name it waits for. */
+  untie(): boolean {
+    const [first] = this.closed(isStep);
+    if (first) {
+      const steps = this.allThatBlocks(first).filter(isStep);
+      this.rest = this.rest.filter((each) => !(isStep(each) && steps.includes(each)));
+      for (const each of steps) this.place(each);
+      this.ready.push({
+        kind: 'rearrange',
+        node: first.node,
+        steps,
+        rule: 'swaps and rings of renames: together or not at all',
+      });
+      return true;
+    }
+    const made = this.closed((each) => isStep(each) || this.isFolder(each)).find(
+      (each) => this.isFolder(each) && this.isKnown(each.at.parent),
     );
-    for (let before = -1; closed.length !== before; ) {
-      before = closed.length;
-      const inside = new Set(closed.map((each) => each.node));
-      closed = closed.filter((each) => {
+    if (made?.kind !== 'create') return false;
+    this.rest = this.rest.filter((each) => each !== made);
+    const aside: CreateIntent = {
+      ...made,
+      aside: true,
+      rule: 'a new folder whose name waits for what is to move into it: made aside',
+    };
+    this.place(aside);
+    this.ready.push(aside);
+    return true;
+  }
+
+  private isFolder(intent: ClaimIntent): intent is CreateIntent {
+    return intent.kind === 'create' && this.view.local(intent.node)?.kind === 'folder';
+  }
+
+  private isKnown(folder: NodeId): boolean {
+    return this.view.remote(folder) !== null || this.emitted.has(folder);
+  }
+
+  /** The claims that are blocked by nothing but each other. */
+  private closed(concerns: (intent: ClaimIntent) => boolean): readonly ClaimIntent[] {
+    let left = this.rest.filter(concerns);
+    for (let before = -1; left.length !== before; ) {
+      before = left.length;
+      const nodes = new Set(left.map((each) => each.node));
+      left = left.filter((each) => {
         const blockers = this.blockers(each);
-        return blockers !== OUTSIDE && blockers.every((node) => inside.has(node));
+        return blockers !== OUTSIDE && blockers.every((node) => nodes.has(node));
       });
     }
-    const first = closed[0];
-    return first ? this.allThatBlocks(first) : [];
+    return left;
   }
 
   private allThatBlocks(first: ClaimIntent): readonly ClaimIntent[] {
@@ -168,17 +210,5 @@ class ClaimLine {
       if (blockers !== OUTSIDE) for (const node of blockers) found.add(this.byNode.get(node)!);
     }
     return [...found];
-  }
-
-  untie(knot: readonly ClaimIntent[]): void {
-    const first = knot[0]!;
-    this.rest = this.rest.filter((each) => !knot.includes(each));
-    for (const each of knot) this.place(each);
-    this.ready.push({
-      kind: 'rearrange',
-      node: first.node,
-      steps: knot,
-      rule: 'swaps and rings of renames: together or not at all',
-    });
   }
 }

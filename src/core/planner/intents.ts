@@ -1,6 +1,7 @@
 /** What the planner can want for a node. Printable values; nothing here does anything. */
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { NodeId } from '../../protocol/ids.ts';
+import type { Place } from '../tree/nodes.ts';
 
 /** The row of the planner's tables that fired: shown by `explain`. */
 export type Rule = string;
@@ -20,31 +21,59 @@ export type TreeIntent =
   /** The local object only shares the id by accident of history: it becomes a node of its own. */
   | { readonly kind: 'separate'; readonly node: NodeId; readonly rule: Rule };
 
+/** What is claimed, and what it was decided on: a claim made later from an older belief must not pass for a newer one. */
 export type ClaimIntent =
-  | { readonly kind: 'create'; readonly node: NodeId; readonly rule: Rule }
+  | CreateIntent
   | { readonly kind: 'edit'; readonly node: NodeId; readonly rule: Rule }
-  | { readonly kind: 'move'; readonly node: NodeId; readonly rule: Rule }
-  /** `leaving`: nodes that must have left first; `unapplied`: live nodes below that never were on this disk. */
-  | {
-      readonly kind: 'delete';
-      readonly node: NodeId;
-      readonly leaving: readonly NodeId[];
-      readonly unapplied: readonly NodeId[];
-      readonly files: number;
-      readonly rule: Rule;
-    }
+  | MoveIntent
+  | DeleteIntent
   | {
       readonly kind: 'rearrange';
       readonly node: NodeId;
-      readonly steps: readonly ClaimIntent[];
+      readonly steps: readonly (MoveIntent | DeleteIntent)[];
       readonly rule: Rule;
     };
+
+export interface CreateIntent {
+  readonly kind: 'create';
+  readonly node: NodeId;
+  /** Where it stood here: when it has moved on before the claim is made, it is decided again. */
+  readonly at: Place;
+  /** It cannot have its name yet: made under another one (`claimedName`), and then moved to where it stands here. */
+  readonly aside: boolean;
+  readonly rule: Rule;
+}
+
+export interface MoveIntent {
+  readonly kind: 'move';
+  readonly node: NodeId;
+  readonly at: Place;
+  /** Of the server's entry that this move was decided against. */
+  readonly entryRev: number;
+  readonly rule: Rule;
+}
+
+export interface DeleteIntent {
+  readonly kind: 'delete';
+  readonly node: NodeId;
+  readonly entryRev: number;
+  /** What the journal brought up to here was looked at … */
+  readonly observedSeq: number;
+  /** … and of that, these live nodes below never were on this disk. */
+  readonly unapplied: readonly NodeId[];
+  /** Must have been moved out first. */
+  readonly leaving: readonly NodeId[];
+  readonly files: number;
+  readonly rule: Rule;
+}
 
 /** Renames, folders and removals on disk: quick, in order, one batch at a time. */
 export type StructureIntent =
   | { readonly kind: 'make-folder'; readonly node: NodeId; readonly rule: Rule }
   | { readonly kind: 'move-here'; readonly node: NodeId; readonly rule: Rule }
   | { readonly kind: 'park'; readonly node: NodeId; readonly rule: Rule }
+  /** Parked, and its place cannot be had: put down at `at` (a free name), which is taken for agreed until it can. */
+  | { readonly kind: 'unpark'; readonly node: NodeId; readonly at: Place; readonly rule: Rule }
   | { readonly kind: 'trash'; readonly node: NodeId; readonly rule: Rule }
   | { readonly kind: 'remove-folder'; readonly node: NodeId; readonly rule: Rule };
 
@@ -76,3 +105,8 @@ export type Intent =
     }
   /** Neither tree knows it after a resync: the user is asked, nothing happens meanwhile. */
   | { readonly kind: 'review'; readonly node: NodeId; readonly rule: Rule };
+
+/** A name that nothing else has, for what cannot have its own yet; its move to its own is claimed by the next plan. */
+export function claimedName(intent: CreateIntent | MoveIntent): string {
+  return intent.kind === 'create' && intent.aside ? `moving-${intent.node.slice(-12)}` : intent.at.name;
+}

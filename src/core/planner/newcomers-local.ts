@@ -1,5 +1,6 @@
 /** Nodes that only this disk has. */
 import { sameContent } from '../../protocol/content.ts';
+import { type LocalNode, type RemoteNode, samePlace } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
 import type { Triple } from './decide.ts';
 import type { Intent } from './intents.ts';
@@ -36,8 +37,23 @@ export function comeUp(view: TreeView, { node, local }: Triple): Intent {
     if (view.inFlight(local.parent))
       return { kind: 'wait', node, rule: 'created here: its folder is going up' };
   }
-  const rule = there
-    ? 'created at P × another node at P: the later is renamed, attributed'
-    : 'created × nothing there: upload';
-  return { kind: 'create', node, rule };
+  if (!there) return claimCreate(local, 'created × nothing there: upload');
+  if (isComing(view, there)) {
+    return claimCreate(
+      local,
+      'created at P × a node of this disk moved to P: never the same, the later is renamed',
+      true,
+    );
+  }
+  return claimCreate(local, 'created at P × another node at P: the later is renamed, attributed');
+}
+
+/** Does it stand on this disk too, but still where it was before it was moved there? */
+function isComing(view: TreeView, there: RemoteNode): boolean {
+  const base = view.synced(there.node);
+  return base !== null && view.local(there.node) !== null && !samePlace(base, there);
+}
+
+export function claimCreate({ node, parent, name }: LocalNode, rule: string, aside = false): Intent {
+  return { kind: 'create', node, at: { parent, name }, aside, rule };
 }

@@ -3,6 +3,7 @@ import { sameContent } from '../../protocol/content.ts';
 import type { TreeView } from '../tree/view.ts';
 import type { Triple } from './decide.ts';
 import type { Intent } from './intents.ts';
+import { claimCreate } from './newcomers-local.ts';
 import { roomFor } from './room.ts';
 
 /** New there, absent here: it comes down as soon as its folder is there and its name is free. */
@@ -51,5 +52,5 @@ export function returnOf(_: TreeView, { node, local, remote }: Triple): Intent {
   if (remote.head && sameContent(local.content, remote.head.content)) {
     return { kind: 'adopt', node, rule: 'on both sides without a base, same content: adopt' };
   }
-  return { kind: 'create', node, rule: 'on both sides without a base, other content: claimed once more' };
+  return claimCreate(local, 'on both sides without a base, other content: claimed once more');
 }

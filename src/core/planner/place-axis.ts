@@ -1,7 +1,8 @@
 /** Place, where both sides live: where the node went here against where it went there. */
+import { ROOT_NODE } from '../../protocol/ids.ts';
 import { type LocalNode, type RemoteNode, type SyncedNode, samePlace } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
-import type { Intent } from './intents.ts';
+import type { Intent, StructureIntent } from './intents.ts';
 import { roomFor } from './room.ts';
 
 type Axis = 'same' | 'moved';
@@ -15,8 +16,33 @@ export function placeThere(remote: RemoteNode, synced: SyncedNode): Axis {
   return samePlace(remote, synced) ? 'same' : 'moved';
 }
 
-const follow: Cell = (view, local, remote) =>
-  roomFor(view, remote, local) ?? { kind: 'move-here', node: local.node, rule: 'same × moved: move here' };
+const follow: Cell = (view, local, remote, synced) => {
+  const blocked = roomFor(view, remote, local);
+  if (blocked === null) return { kind: 'move-here', node: local.node, rule: 'same × moved: move here' };
+  return local.parked && blocked.kind !== 'wait' ? putDown(view, synced) : blocked;
+};
+
+/** What is parked must not stay hidden when it cannot go on: back to where it came from, or near it. */
+export function putDown(view: TreeView, { node, parent, name }: SyncedNode): StructureIntent {
+  let folder = view.local(parent);
+  while (folder && (folder.parked || folder.condition !== 'seen'))
+    folder = folder.parked ? null : view.local(folder.parent);
+  const at = folder?.node ?? ROOT_NODE;
+  for (let number = 1; ; number += 1) {
+    const free = number === 1 ? name : `${name} (${number})`;
+    if (view.localAt(at, free)) continue;
+    return {
+      kind: 'unpark',
+      node,
+      at: { parent: at, name: free },
+      rule: 'parked, and its place cannot be had: put down',
+    };
+  }
+}
+
+export function claimMove(local: LocalNode, { entryRev }: RemoteNode, rule: string): Intent {
+  return { kind: 'move', node: local.node, at: { parent: local.parent, name: local.name }, entryRev, rule };
+}
 
 export const PLACE: Readonly<Record<Axis, Readonly<Record<Axis, Cell>>>> = {
   same: {
@@ -28,7 +54,7 @@ export const PLACE: Readonly<Record<Axis, Readonly<Record<Axis, Cell>>>> = {
     moved: follow,
   },
   moved: {
-    same: (_, { node }) => ({ kind: 'move', node, rule: 'moved × same: claim the move' }),
+    same: (_, local, remote) => claimMove(local, remote, 'moved × same: claim the move'),
     moved: (_, local, remote) =>
       samePlace(local, remote)
         ? { kind: 'adopt', node: local.node, rule: 'moved × moved to the same place: adopt' }

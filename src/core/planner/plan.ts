@@ -46,6 +46,7 @@ function sort(draft: Draft, intent: Intent): void {
     case 'make-folder':
     case 'move-here':
     case 'park':
+    case 'unpark':
     case 'trash':
     case 'remove-folder':
       draft.structure.push(intent);
@@ -98,7 +99,7 @@ export function plan(view: TreeView, nodes: Iterable<NodeId>): Plan {
   const claims = orderClaims(view, draft.claims);
   const contents: ContentIntent[] = [];
   for (const intent of draft.contents) {
-    if (intent.kind === 'fetch' && !nameIsFree(view, intent.node)) draft.waiting.push(intent.node);
+    if (intent.kind === 'fetch' && !canLand(view, intent.node)) draft.waiting.push(intent.node);
     else contents.push(intent);
   }
   draft.waiting.push(
@@ -108,10 +109,12 @@ export function plan(view: TreeView, nodes: Iterable<NodeId>): Plan {
   return { ...draft, structure: structure.ready, claims: claims.ready, contents };
 }
 
-/** A fetch is only worth starting when its name is free now. */
-function nameIsFree(view: TreeView, node: NodeId): boolean {
+/** A fetch is only worth starting when its folder is there and its name is free now. */
+function canLand(view: TreeView, node: NodeId): boolean {
   const remote = view.remote(node);
-  return remote !== null && view.localAt(remote.parent, remote.name) === null;
+  return (
+    remote !== null && view.local(remote.parent) !== null && view.localAt(remote.parent, remote.name) === null
+  );
 }
 
 /** A plan as lines for the log and for failing tests. */

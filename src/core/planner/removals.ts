@@ -1,24 +1,27 @@
 /** Nodes with a base that are gone on one side. */
-import { sameContent } from '../../protocol/content.ts';
-import type { NodeId } from '../../protocol/ids.ts';
-import { ROOT_NODE } from '../../protocol/ids.ts';
+import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
 import { type LocalNode, type SyncedNode, samePlace } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
+import { contentHere } from './content-axis.ts';
 import type { Triple } from './decide.ts';
 import type { Intent } from './intents.ts';
+import { claimMove, putDown } from './place-axis.ts';
 
 /** Tombstoned there, still here. A tombstone's head is never older than our base, so ancestry holds by itself. */
-export function deletedThere(view: TreeView, { node, local, synced }: Triple): Intent {
-  if (!local || !synced) throw new Error('deleted there without rows');
-  if (local.kind !== 'folder') {
-    if (local.content === null)
+export function deletedThere(view: TreeView, { node, local, remote, synced }: Triple): Intent {
+  if (!local || !remote || !synced) throw new Error('deleted there without rows');
+  switch (contentHere(local, synced)) {
+    case 'unhashed':
       return { kind: 'hash', node, rule: 'tombstoned there, changed here: read it first' };
-    if (!sameContent(local.content, synced.content)) {
+    case 'edited':
       return { kind: 'edit', node, rule: 'edited × tombstoned: the edit wins, the node returns' };
-    }
+    case 'touched':
+      return { kind: 'adopt', node, rule: 'touched × tombstoned, same content: only the stamp is new' };
+    case 'same':
   }
-  if (!local.parked && !samePlace(local, synced))
-    return { kind: 'move', node, rule: 'moved × tombstoned: it returns at my place' };
+  if (local.parked) return putDown(view, synced);
+  if (!samePlace(local, synced))
+    return claimMove(local, remote, 'moved × tombstoned: it returns at my place');
   if (movingAncestor(view, local))
     return {
       kind: 'wait',
@@ -50,37 +53,30 @@ export function deletedHere(view: TreeView, { node, remote, synced }: Triple): I
     return { kind: 'drop-delete', node, rule: 'deleted × moved: the move wins, the delete is dropped' };
   if (goneAbove(view, synced))
     return { kind: 'nothing', node, rule: 'deleted with its folder: the folder speaks for it' };
+  const seen = {
+    kind: 'delete',
+    node,
+    entryRev: remote.entryRev,
+    observedSeq: view.cursorSeq,
+    leaving: [],
+    unapplied: [],
+  } as const;
   if (synced.kind !== 'folder') {
     if (remote.head && remote.head.version !== synced.version) {
       return { kind: 'drop-delete', node, rule: 'deleted × new head: the edit wins, the delete is dropped' };
     }
-    return {
-      kind: 'delete',
-      node,
-      leaving: [],
-      unapplied: [],
-      files: 1,
-      rule: 'deleted × same: delete with base',
-    };
+    return { ...seen, files: 1, rule: 'deleted × same: delete with base' };
   }
-  const below = survey(view, node);
-  if (below.busy) return { kind: 'wait', node, rule: 'deleted: something below is still under way' };
-  return {
-    kind: 'delete',
-    node,
-    leaving: below.leaving,
-    unapplied: below.unapplied,
-    files: below.files,
-    rule: 'deleted folder × same: delete what was seen below',
-  };
+  const { busy, ...below } = survey(view, node);
+  if (busy) return { kind: 'wait', node, rule: 'deleted: something below is still under way' };
+  return { ...seen, ...below, rule: 'deleted folder × same: delete what was seen below' };
 }
 
-/** True when a folder above was deleted here too and still stands where it was there, so that its claim covers this node. */
-function goneAbove(view: TreeView, synced: SyncedNode): boolean {
-  if (synced.parent === ROOT_NODE || view.local(synced.parent)) return false;
-  const base = view.synced(synced.parent);
-  const remote = view.remote(synced.parent);
-  return base !== null && remote !== null && remote.live;
+/** Deleted with a folder above that speaks for it: by its claim, or it is dead there already and the journal will tell. */
+function goneAbove(view: TreeView, { parent }: SyncedNode): boolean {
+  if (parent === ROOT_NODE || view.local(parent)) return false;
+  const remote = view.remote(parent);
+  return remote !== null && (!remote.live || view.synced(parent) !== null);
 }
 
 interface Below {
@@ -100,11 +96,11 @@ function survey(
 ): Below {
   for (const remote of view.remoteLiveChildren(folder)) {
     const base = view.synced(remote.node);
-    const head = remote.head?.version ?? null;
+    const here = view.local(remote.node);
     if (view.inFlight(remote.node)) below.busy = true;
-    if (!base || !samePlace(base, remote) || (!view.local(remote.node) && head !== base.version))
-      below.unapplied.push(remote.node);
-    else if (view.local(remote.node)) below.leaving.push(remote.node);
+    if (!base || !samePlace(base, remote) || here?.parked) below.unapplied.push(remote.node);
+    else if (here) below.leaving.push(remote.node);
+    else if ((remote.head?.version ?? null) !== base.version) below.unapplied.push(remote.node);
     else if (remote.kind === 'folder') survey(view, remote.node, below);
     else below.files += 1;
   }

@@ -7,8 +7,8 @@ import type { TreeView } from '../tree/view.ts';
 import type { Intent } from './intents.ts';
 
 /**
- * `null` when the parent folder is on disk and nothing that stays is in the way. Names that are about to be vacated do
- * not count here: the order of disk operations (or a temporary hop) sees to them.
+ * `null` when the parent folder is on disk, or comes with this plan, and nothing that stays is in the way. Names that are
+ * about to be vacated do not count here: the order of disk operations (or a temporary hop) sees to them.
  */
 export function roomFor(view: TreeView, remote: RemoteNode, self: LocalNode | null): Intent | null {
   const { node, parent, name } = remote;
@@ -22,14 +22,8 @@ export function roomFor(view: TreeView, remote: RemoteNode, self: LocalNode | nu
       rule: 'the name cannot exist on this disk',
     };
   const folder = view.local(parent);
-  if (!folder || folder.kind !== 'folder')
-    return folderIsHeld(view, parent)
-      ? { kind: 'rest', node, rule: 'its folder is held: it comes with it' }
-      : { kind: 'wait', node, rule: 'its folder is not on this disk yet' };
-  if (folder.condition === 'unseen')
-    return { kind: 'rest', node, rule: 'its folder could not be observed: waits, reported' };
-  if (folder.condition === 'excluded')
-    return { kind: 'nothing', node, rule: 'its folder is excluded here: left alone' };
+  const blocked = folder ? standingFolder(folder, node) : comingFolder(view, parent, node);
+  if (blocked) return blocked;
   const twin = caseTwin(view, remote);
   if (twin)
     return {
@@ -46,12 +40,24 @@ export function roomFor(view: TreeView, remote: RemoteNode, self: LocalNode | nu
     : { kind: 'wait', node, rule: 'its name is taken by something new here: that goes up first' };
 }
 
-/** Is the folder, or one above it, one that this disk cannot hold? */
-function folderIsHeld(view: TreeView, folder: NodeId): boolean {
+function standingFolder({ condition }: LocalNode, node: NodeId): Intent | null {
+  if (condition === 'unseen')
+    return { kind: 'rest', node, rule: 'its folder could not be observed: waits, reported' };
+  if (condition === 'excluded')
+    return { kind: 'nothing', node, rule: 'its folder is excluded here: left alone' };
+  return null;
+}
+
+/** A folder that is new here is made in the same plan, unless something keeps it away, and then also what is in it. */
+function comingFolder(view: TreeView, folder: NodeId, node: NodeId): Intent | null {
   const remote = view.remote(folder);
-  if (!remote?.live || view.local(folder)) return false;
+  if (!remote?.live || view.synced(folder))
+    return { kind: 'wait', node, rule: 'its folder is not on this disk yet' };
   const room = roomFor(view, remote, null);
-  return room !== null && (room.kind === 'hold' || room.kind === 'rest' || room.kind === 'nothing');
+  if (room === null) return null;
+  return room.kind === 'wait'
+    ? { kind: 'wait', node, rule: 'its folder is not on this disk yet' }
+    : { kind: 'rest', node, rule: 'its folder is held: it comes with it' };
 }
 
 /** On a disk that folds case: the earlier live sibling whose name differs only by case. The later one is held (RULES 14). */

@@ -4,8 +4,10 @@
  */
 import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
 import { foldKey, nfcKey } from '../names/fold.ts';
+import type { Place } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
 import type { StructureIntent } from './intents.ts';
+import { putDown } from './place-axis.ts';
 
 export interface StructureOrder {
   readonly ready: readonly StructureIntent[];
@@ -73,7 +75,7 @@ export function orderStructure(view: TreeView, intents: readonly StructureIntent
   const waiting: StructureIntent[] = [];
   let rest: StructureIntent[] = [];
   for (const intent of intents) {
-    if (intent.kind === 'make-folder' || intent.kind === 'move-here') rest.push(intent);
+    if (targetOf(view, intent)) rest.push(intent);
     else if (!overlay.stands(intent.node)) waiting.push(intent);
     else {
       overlay.vacate(intent.node);
@@ -86,17 +88,32 @@ export function orderStructure(view: TreeView, intents: readonly StructureIntent
   }
   const knot = parkable(view, overlay, rest);
   if (knot) ready.push({ kind: 'park', node: knot, rule: 'names in the way of each other: one steps aside' });
+  else if (ready.length === 0) ready.push(...putDownOne(view, [...waiting, ...rest]));
   return { ready, waiting: [...waiting, ...rest] };
 }
 
+/** Nothing can go on, and something is parked: perhaps just what is in it has to leave it first. */
+function putDownOne(view: TreeView, blocked: readonly StructureIntent[]): readonly StructureIntent[] {
+  for (const { node } of blocked) {
+    const base = view.synced(node);
+    if (base && view.local(node)?.parked && view.hasLocalChildren(node)) return [putDown(view, base)];
+  }
+  return [];
+}
+
+function targetOf(view: TreeView, intent: StructureIntent): Place | null {
+  if (intent.kind === 'unpark') return intent.at;
+  return intent.kind === 'make-folder' || intent.kind === 'move-here' ? view.remote(intent.node) : null;
+}
+
 function place(view: TreeView, overlay: Overlay, intent: StructureIntent, ready: StructureIntent[]): boolean {
-  const remote = view.remote(intent.node);
-  if (!remote || !overlay.stands(remote.parent) || overlay.isInside(remote.parent, intent.node)) return false;
+  const target = targetOf(view, intent);
+  if (!target || !overlay.stands(target.parent) || overlay.isInside(target.parent, intent.node)) return false;
   if (intent.kind === 'move-here' && !view.local(intent.node)?.parked && !overlay.stands(intent.node))
     return false;
-  const occupant = overlay.occupant(remote.parent, remote.name);
+  const occupant = overlay.occupant(target.parent, target.name);
   if (occupant !== null && occupant !== intent.node) return false;
-  overlay.put(intent.node, remote.parent, remote.name);
+  overlay.put(intent.node, target.parent, target.name);
   ready.push(intent);
   return true;
 }
@@ -107,22 +124,30 @@ function parkable(view: TreeView, overlay: Overlay, blocked: readonly StructureI
     .filter((each) => each.kind === 'move-here' && overlay.stands(each.node))
     .map((each) => each.node);
   for (const intent of blocked) {
-    const remote = view.remote(intent.node);
-    if (!remote) continue;
-    const inTheWay = [...overlay.upFrom(remote.parent)];
-    const inside = inTheWay.indexOf(intent.node);
-    const occupant = overlay.occupant(remote.parent, remote.name);
+    const target = targetOf(view, intent);
+    if (!target) continue;
+    const way = [...overlay.upFrom(target.parent)];
+    const inside = way.indexOf(intent.node);
+    const occupant = overlay.occupant(target.parent, target.name);
     const found =
       inside >= 0
-        ? inTheWay.slice(0, inside).find((node) => movers.includes(node))
-        : occupant !== null && occupant !== intent.node
-          ? movers.find(
-              (node) => node === occupant || (node === intent.node && overlay.isInside(node, occupant)),
-            )
-          : undefined;
+        ? way.slice(0, inside).find((node) => movers.includes(node))
+        : moverIn(view, overlay, occupant, movers);
     if (found !== undefined) return innermost(overlay, found, movers);
   }
   return null;
+}
+
+/** Who has to step aside for a name: its occupant, or what keeps the occupant, a folder deleted there, from going. */
+function moverIn(
+  view: TreeView,
+  overlay: Overlay,
+  occupant: NodeId | null,
+  movers: readonly NodeId[],
+): NodeId | undefined {
+  if (occupant === null || movers.includes(occupant)) return occupant ?? undefined;
+  if (view.remote(occupant)?.live !== false) return undefined;
+  return movers.find((node) => overlay.isInside(node, occupant));
 }
 
 /** What is parked cannot be reached: whatever is to leave a folder has left it before the folder is parked. */

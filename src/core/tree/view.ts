@@ -21,6 +21,8 @@ export interface TreeView {
 
   /** The node that took this one's place and content on disk (`mv a b`), if that is why it is gone. */
   successorOf(node: NodeId): NodeId | null;
+  /** A claim under way asks for this name on the server: who gets it is not known yet. */
+  isClaimed(parent: NodeId, name: string): boolean;
   /** An operation on this node is under way: nothing is decided about it now. */
   inFlight(node: NodeId): boolean;
   /** Held for the user's decision, as a deletion to be sent or to be applied. */

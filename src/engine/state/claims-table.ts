@@ -2,6 +2,7 @@
 import { Claim } from '../../protocol/claims.ts';
 import { type NodeId, parseNodeId } from '../../protocol/ids.ts';
 import { parserOf } from '../../protocol/schema.ts';
+import { ClaimedNames } from './claimed-names.ts';
 import { type Db, durably } from './database.ts';
 import type { MetaTable } from './meta.ts';
 
@@ -20,6 +21,7 @@ export class ClaimsTable {
   private readonly sql;
   /** Nodes with abandoned claims: hardly ever any, asked for with every claim. */
   private readonly abandoned = new Set<NodeId>();
+  readonly names = new ClaimedNames();
 
   constructor(db: Db, meta: MetaTable) {
     this.db = db;
@@ -42,6 +44,7 @@ export class ClaimsTable {
       .prepare<[], { node: string }>('SELECT DISTINCT node FROM claims WHERE abandoned = 1')
       .all();
     for (const row of rows) this.abandoned.add(parseNodeId(row.node));
+    for (const claim of this.unanswered()) this.names.add(claim);
   }
 
   /** Draws fresh keys and makes the claims durable, in one flushed transaction. */
@@ -53,19 +56,24 @@ export class ClaimsTable {
         return key - 1;
       });
       this.meta.set('next-key', String(key));
-      for (const claim of claims) this.sql.add.run(claim.key, claim.node, JSON.stringify(claim));
+      for (const claim of claims) {
+        this.sql.add.run(claim.key, claim.node, JSON.stringify(claim));
+        this.names.add(claim);
+      }
       return claims;
     });
   }
 
   settle(key: number): void {
     this.sql.remove.run(key);
+    this.names.remove(key);
   }
 
   /** The bytes of the claim are gone, or the server no longer takes it: the node's next claim names this key. */
   abandon(key: number, node: NodeId): void {
     this.sql.abandon.run(key);
     this.abandoned.add(node);
+    this.names.remove(key);
   }
 
   abandonedKeys(node: NodeId): number[] {
@@ -96,5 +104,6 @@ export class ClaimsTable {
 
   clear(): void {
     this.sql.clear.run();
+    this.names.clear();
   }
 }

@@ -125,6 +125,10 @@ export class PlannerView implements TreeView {
     return this.state.successorOf(node);
   }
 
+  isClaimed(parent: NodeId, name: string): boolean {
+    return this.state.claims.names.has(parent, name);
+  }
+
   inFlight(node: NodeId): boolean {
     return this.operations.inFlight(node);
   }

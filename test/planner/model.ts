@@ -1,0 +1,270 @@
+/** Worlds: one server, a few devices, users who change things, and what must hold in the end. */
+import { plan } from '../../src/core/planner/plan.ts';
+import { type NodeId, ROOT_NODE } from '../../src/protocol/ids.ts';
+import { Stream } from '../simulation/random.ts';
+import { labelOf, tokenOf } from './memory-trees.ts';
+import { FAIR, ModelDevice, type Weather } from './model-device.ts';
+import { ModelServer } from './model-server.ts';
+import { drawAction, drawStart, ModelUser, Oracle, type UserAction } from './model-user.ts';
+
+export interface Scheme {
+  readonly seed: number;
+  readonly devices: number;
+  /** Made by one user and synced before anything else happens. */
+  readonly start: readonly UserAction[];
+  readonly actions: readonly UserAction[];
+  /** One user after the other, each from an agreed tree: what they leave behind must arrive exactly. */
+  readonly alone: boolean;
+}
+
+const ROUNDS = 200;
+
+export function drawScheme(seed: number): Scheme {
+  const random = new Stream(seed, 'workload');
+  const devices = random.chance(0.7) ? 2 : 3;
+  const start = Array.from({ length: random.between(0, 10) }, () => drawStart(random));
+  const actions = Array.from({ length: random.between(2, 14) }, () => drawAction(random, devices));
+  return { seed, devices, start, actions, alone: random.chance(0.25) };
+}
+
+export class World {
+  readonly server = new ModelServer();
+  readonly devices: readonly ModelDevice[];
+  readonly story: string[] = [];
+  private readonly oracle = new Oracle();
+  private readonly users: readonly ModelUser[];
+  private readonly random: Stream;
+  private readonly weather: Weather;
+  private readonly scheme: Scheme;
+
+  constructor(scheme: Scheme) {
+    this.scheme = scheme;
+    this.random = new Stream(scheme.seed, 'schedule');
+    const bad = this.random.chance(0.5);
+    this.weather = bad ? { lostRequests: 0.1, lostReplies: 0.25, failures: 0.08 } : FAIR;
+    this.devices = Array.from(
+      { length: scheme.devices },
+      (_, number) => new ModelDevice(number, this.server),
+    );
+    this.users = this.devices.map((device) => new ModelUser(device, this.oracle));
+  }
+
+  run(): void {
+    for (const action of this.scheme.start) this.act(action);
+    this.settle();
+    if (this.scheme.alone) this.takeTurns();
+    else this.allAtOnce();
+    this.checkContents();
+  }
+
+  private allAtOnce(): void {
+    const eager = this.random.pick([0, 0.3, 0.6, 0.85]);
+    for (const action of this.scheme.actions) {
+      this.act(action);
+      while (this.random.chance(eager)) this.stir(this.random.pick(this.devices));
+    }
+    this.settle();
+  }
+
+  private takeTurns(): void {
+    const { actions } = this.scheme;
+    for (let at = 0; at < actions.length; ) {
+      const turn = this.random.between(1, 6);
+      const device = this.devices[actions[at]!.device]!;
+      for (const action of actions.slice(at, at + turn)) {
+        this.act({ ...action, device: device.number });
+        while (this.random.chance(0.4)) this.stir(this.random.pick(this.devices));
+      }
+      for (const user of this.users) user.heal();
+      const left = treeOf(device);
+      this.settle();
+      const got = treeOf(device);
+      if (got !== left)
+        throw new Error(`what one user alone did became something else:\n${left}\n--- became\n${got}`);
+      at += turn;
+    }
+  }
+
+  private act(action: UserAction): void {
+    const words = this.users[action.device]!.act(action);
+    if (words !== null) this.tell(`user ${action.device}: ${words}`);
+  }
+
+  private tell(words: string): void {
+    this.story.push(words);
+  }
+
+  /** One step of one device, whatever chance says. */
+  private stir(device: ModelDevice): void {
+    const { random, weather } = this;
+    const moved = {
+      pull: () => device.pull(1 + random.below(6)),
+      step: () => device.step(random, weather, random.chance(0.5)),
+      deliver: () => device.deliver(random, weather, random.chance(0.5)),
+      finish: () => device.finish(random, weather),
+      retry: () => device.trees.deferred.clear(),
+    };
+    const what = random.weighted({ pull: 2, step: 3, deliver: 3, finish: 3, retry: 1 });
+    moved[what]();
+    this.tell(
+      `  device ${device.number}: ${what}${what === 'step' ? ` ${device.log.at(-1)?.replaceAll('\n', '; ')}` : ''}`,
+    );
+    this.checkTrees(device);
+  }
+
+  /** No more changes, no more faults: everything has to come to rest. */
+  private settle(): void {
+    for (const user of this.users) user.heal();
+    for (const device of this.devices) device.trees.deferred.clear();
+    for (let round = 0; ; round += 1) {
+      if (round > ROUNDS)
+        throw new Error(
+          `no rest after ${ROUNDS} rounds: ${this.devices.map((each) => each.log.at(-1)).join(' | ')}`,
+        );
+      let moved = false;
+      for (const device of this.devices) moved = this.settleOne(device) || moved;
+      if (!moved) break;
+    }
+    this.checkAgreement();
+  }
+
+  private settleOne(device: ModelDevice): boolean {
+    const { random } = this;
+    let moved = device.pull(1000);
+    const stepped = device.step(random, FAIR, true);
+    if (stepped) this.tell(`  device ${device.number}: step ${device.log.at(-1)?.replaceAll('\n', '; ')}`);
+    moved = stepped || moved;
+    moved = device.deliver(random, FAIR, true) || moved;
+    moved = device.finish(random, FAIR) || moved;
+    this.checkTrees(device);
+    return moved;
+  }
+
+  // --- what must hold ------------------------------------------------------------------------------------------
+
+  private checkTrees(device: ModelDevice): void {
+    const { trees } = device;
+    for (const [tree, rows, get] of [
+      ['local', trees.locals, (node: NodeId) => trees.local(node)],
+      ['remote', trees.remotes, (node: NodeId) => trees.remote(node)],
+    ] as const) {
+      for (const row of rows.all()) {
+        let steps = 0;
+        for (let at = row.parent; at !== ROOT_NODE; steps += 1) {
+          const parent = get(at);
+          if (!parent || steps > rows.size)
+            throw new Error(`${tree} row ${labelOf(row.node)} hangs in the air`);
+          at = parent.parent;
+        }
+      }
+    }
+  }
+
+  private checkAgreement(): void {
+    const truth = treeOfServer(this.server);
+    for (const device of this.devices) {
+      const local = treeOf(device);
+      if (local !== truth)
+        throw new Error(
+          `device ${device.number} differs:\n${local}\n--- server\n${truth}\n--- plan\n${device.log.at(-1)}`,
+        );
+      if (!device.idle) throw new Error(`device ${device.number} has work under way for ever`);
+      if (device.trees.synceds.size !== device.trees.locals.size)
+        throw new Error(`device ${device.number} agreed on what is not there`);
+      const differing = device.trees.differing();
+      const idle = plan(device.trees, differing);
+      if (idle.done.length !== differing.length)
+        throw new Error(`device ${device.number} does not rest: ${device.log.at(-1)}`);
+    }
+  }
+
+  private checkContents(): void {
+    const visible = new Set(
+      [...this.server.nodes.values()]
+        .filter((each) => each.live)
+        .map((each) => tokenOf(each.line.at(-1)?.content ?? null)),
+    );
+    for (const token of this.oracle.written) {
+      if (!visible.has(token) && !this.oracle.superseded.has(token))
+        throw new Error(`content ${token} is lost`);
+    }
+  }
+}
+
+/** A tree as sorted lines of path and content. */
+export function treeOf(device: ModelDevice): string {
+  const lines: string[] = [];
+  const walk = (folder: NodeId, path: string): void => {
+    for (const row of device.trees.localChildren(folder)) {
+      const content = device.disk.get(row.node) ?? null;
+      lines.push(row.kind === 'folder' ? `${path}${row.name}/` : `${path}${row.name} = ${tokenOf(content)}`);
+      if (row.parked) lines.push(`${path}${row.name} is parked`);
+      walk(row.node, `${path}${row.name}/`);
+    }
+  };
+  walk(ROOT_NODE, '');
+  return lines.sort().join('\n');
+}
+
+function treeOfServer(server: ModelServer): string {
+  const lines: string[] = [];
+  const walk = (folder: NodeId, path: string): void => {
+    for (const row of server.liveChildren(folder)) {
+      lines.push(
+        row.kind === 'folder'
+          ? `${path}${row.name}/`
+          : `${path}${row.name} = ${tokenOf(row.line.at(-1)?.content ?? null)}`,
+      );
+      walk(row.node, `${path}${row.name}/`);
+    }
+  };
+  walk(ROOT_NODE, '');
+  return lines.sort().join('\n');
+}
+
+export interface Failure {
+  readonly scheme: Scheme;
+  readonly message: string;
+  readonly story: readonly string[];
+}
+
+/** `null` when all went well. */
+export function tryScheme(scheme: Scheme): Failure | null {
+  const world = new World(scheme);
+  try {
+    world.run();
+    return null;
+  } catch (error) {
+    return {
+      scheme,
+      message: error instanceof Error ? `${error.message}` : String(error),
+      story: world.story,
+    };
+  }
+}
+
+/** Takes user actions away as long as it still fails. */
+export function shrink(failure: Failure): Failure {
+  return (['actions', 'start', 'actions'] as const).reduce(shrinkList, failure);
+}
+
+function shrinkList(failure: Failure, list: 'actions' | 'start'): Failure {
+  let best = failure;
+  for (let size = Math.ceil(best.scheme[list].length / 2); size >= 1; ) {
+    const smaller = withoutSome(best, list, size);
+    if (smaller) best = smaller;
+    else size = size === 1 ? 0 : Math.ceil(size / 2);
+  }
+  return best;
+}
+
+function withoutSome({ scheme }: Failure, list: 'actions' | 'start', size: number): Failure | null {
+  for (let at = 0; at < scheme[list].length; at += size) {
+    const left = scheme[list].filter((_, index) => index < at || index >= at + size);
+    for (let seed = 0; seed < 12; seed += 1) {
+      const smaller = tryScheme({ ...scheme, [list]: left, seed: seed === 0 ? scheme.seed : seed });
+      if (smaller) return smaller;
+    }
+  }
+  return null;
+}
