@@ -125,7 +125,6 @@ export class SyncLoop {
 
   /** What takes a name may only go up once what leaves it has gone: creates wait while moves and deletes are under way. */
   private dispatchClaims(claims: readonly ClaimIntent[]): void {
-    const { frontier } = this.context.state;
     const contents: ClaimIntent[] = [];
     const shape: ClaimIntent[] = [];
     for (const each of claims) (isContentClaim(this.context, each) ? contents : shape).push(each);

@@ -38,7 +38,7 @@ abstract class ClaimLane extends Lane<ClaimIntent> {
       return { claim, source: draft.source && { ...draft.source, key: claim.key } };
     });
     // Steps of a rearrangement are decided together: none of them is planned meanwhile.
-    const steps = batch.flatMap((intent) => nodesOfClaim(intent));
+    const steps = batch.flatMap((intent) => (intent.kind === 'rearrange' ? nodesOfClaim(intent) : []));
     for (const node of steps) operations.begin(node, 'up');
     try {
       await deliver(this.context, items, sent);
