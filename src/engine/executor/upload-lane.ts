@@ -110,20 +110,20 @@ export async function deliver(
     );
     if (result.kind === 'ok') {
       await durable;
-      settle(context, result.value, byKey, left);
-      return;
+      left = settle(context, result.value, byKey, left);
     }
-    context.onTrouble(result);
-    if (!result.unknown && result.retryAfterMs === 0) {
-      giveUp(context, left, result.detail);
+    const trouble = result.kind === 'ok' ? result.value.rest : result;
+    if (trouble === null) return;
+    context.onTrouble(trouble);
+    if (!trouble.unknown && trouble.retryAfterMs === 0) {
+      giveUp(context, left, trouble.detail);
       return;
     }
     const rest = Math.max(
-      result.retryAfterMs,
+      trouble.retryAfterMs,
       Math.min(30_000, 200 * 2 ** Math.min(tries, 8)) * (0.5 + context.env.random.fraction()),
     );
     await context.env.clock.sleep(rest);
-    left = left.filter((item) => byKey.has(item.claim.key));
   }
 }
 
@@ -133,13 +133,17 @@ async function makeDurable(context: Context, items: readonly UploadItem[]): Prom
   if (paths.length > 0) await context.env.disk.flushFiles(paths);
 }
 
+/** Takes the answers in. Returns the claims that have none because something stopped the rest of the batch. */
 function settle(
   context: Context,
   answer: UploadAnswer,
   byKey: ReadonlyMap<number, SentClaim>,
   items: readonly UploadItem[],
-): void {
+): readonly UploadItem[] {
   const answered = new Set<number>();
+  // Changed while it was read, or stale before it was sent: never committed, and must not be later.
+  const unsent = new Set([...answer.changed, ...answer.stale]);
+  const open: UploadItem[] = [];
   context.state.transaction(() => {
     for (const outcome of answer.outcomes) {
       const sent = byKey.get(outcome.key);
@@ -148,10 +152,13 @@ function settle(
       settleOutcome(context, sent, outcome);
     }
     for (const item of items) {
-      // Changed while it was read, or stale before it was sent: never committed, and must not be later.
-      if (!answered.has(item.claim.key)) withdraw(context, item.claim);
+      const { key } = item.claim;
+      if (answered.has(key)) continue;
+      if (answer.rest === null || unsent.has(key)) withdraw(context, item.claim);
+      else open.push(item);
     }
   });
+  return open;
 }
 
 function giveUp(context: Context, items: readonly UploadItem[], detail: string): void {
