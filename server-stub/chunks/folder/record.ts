@@ -30,8 +30,16 @@ export interface RecordHead {
 
 /** A tenant id without its dashes: how records name it. */
 export function tenantHex(tenant: string): string {
-  return tenant.replaceAll('-', '');
+  if (tenant !== lastTenant) {
+    lastTenant = tenant;
+    lastHex = tenant.replaceAll('-', '');
+  }
+  return lastHex;
 }
+
+/** A body's chunks are all of one tenant. */
+let lastTenant = '';
+let lastHex = '';
 
 export function writeRecordHead(into: Buffer, at: number, head: RecordHead): void {
   into.write(head.erased ? ERASED : LIVE, at, 'latin1');

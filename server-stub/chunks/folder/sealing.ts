@@ -20,13 +20,14 @@ function freshNonce(): Uint8Array {
   return Uint8Array.prototype.slice.call(pool, drawn - NONCE_BYTES, drawn);
 }
 
+/** One for all: ciphers read it before they return. */
+const binding = Buffer.concat([LABEL, Buffer.alloc(52)]);
+
 function bound(tenant: string, id: string, length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(LABEL.length + 52);
-  bytes.set(LABEL, 0);
-  bytes.write(tenant, LABEL.length, 'hex');
-  bytes.write(id, LABEL.length + 16, 'hex');
-  bytes.writeUInt32LE(length, LABEL.length + 48);
-  return bytes;
+  binding.write(tenant, LABEL.length, 'hex');
+  binding.write(id, LABEL.length + 16, 'hex');
+  binding.writeUInt32LE(length, LABEL.length + 48);
+  return binding;
 }
 
 export interface Sealed {
