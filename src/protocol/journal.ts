@@ -89,7 +89,9 @@ export const JournalEvent = record({
    * 'dead': this node and everything below it that was live died at `seq` with it (one event however much is below).
    * 'revived': everything below that carries `revivedBatch` as its deadSeq lives again, reached through nodes that do.
    * Either way each of those below has a rev one higher and `seq` as its entry's seq; `deadSeq` is `seq`, or null
-   * (and `successor` null) again. A node already past `seq` is newer than this event, and so is all that hangs on it.
+   * (and `successor` null) again. Below is meant as of `seq`: a node whose entry is newer keeps it. So a reader that folds
+   * answers ahead of its journal must not let them change where folders it knows stand and whether those live: the
+   * journal alone does that, or it cannot tell what was below.
    */
   subtree: nullable(Type.Union([Type.Literal('dead'), Type.Literal('revived')])),
   revivedBatch: nullable(Seq),

@@ -14,7 +14,7 @@ export interface Folded {
 
 export type Tree = Map<NodeId, Folded>;
 
-/** Folds one event. Entry and head are monotone each; a subtree effect belongs to the entry change it came with. */
+/** Folds one event. Entry and head are monotone each; what is below counts as of the event's seq. */
 export function foldEvent(tree: Tree, event: JournalEvent): void {
   const known = tree.get(event.node);
   const newerEntry = known === undefined || event.entry.seq > known.entry.seq;
@@ -25,13 +25,13 @@ export function foldEvent(tree: Tree, event: JournalEvent): void {
     entry: newerEntry ? event.entry : (known?.entry ?? event.entry),
     head: newerHead ? event.head : (known?.head ?? null),
   });
-  if (newerEntry && event.subtree !== null) foldBelow(tree, event, event.node);
+  if (event.subtree !== null) foldBelow(tree, event, event.node);
 }
 
 function foldBelow(tree: Tree, event: JournalEvent, above: NodeId): void {
   for (const child of [...tree.values()].filter((row) => row.entry.parent === above)) {
     const { entry } = child;
-    if (entry.seq >= event.seq) continue;
+    if (entry.seq > event.seq) continue;
     const dies = event.subtree === 'dead' && entry.live;
     const returns = event.subtree === 'revived' && entry.deadSeq === event.revivedBatch;
     if (!dies && !returns) continue;
@@ -69,6 +69,16 @@ export function checkTree(tree: Tree): void {
       at = above.entry.parent;
     }
   }
+}
+
+/**
+ * Folds an answer ahead of the journal: contents at once, places of files too, but of folders only what is new. Where a
+ * known folder stands is left to the journal, or an earlier subtree event would no longer find what was below it.
+ */
+export function foldAnswer(tree: Tree, event: JournalEvent): void {
+  if (event.kind === 'folder' && (tree.has(event.node) || event.cause !== 'create')) return;
+  if (event.entry.parent !== ROOT_NODE && !tree.has(event.entry.parent!)) return;
+  foldEvent(tree, event);
 }
 
 /** Paths of what lives, with contents, for readable comparisons. */

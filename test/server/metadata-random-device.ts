@@ -4,7 +4,7 @@ import type { Claim } from '../../src/protocol/claims.ts';
 import { type NodeId, ROOT_NODE } from '../../src/protocol/ids.ts';
 import type { Cursor, JournalEvent } from '../../src/protocol/journal.ts';
 import type { Outcome } from '../../src/protocol/outcomes.ts';
-import { type Folded, foldEvent, type Tree } from './metadata-fold.ts';
+import { type Folded, foldAnswer, foldEvent, type Tree } from './metadata-fold.ts';
 import { file, type Hand } from './metadata-world.ts';
 
 export interface Sent {
@@ -31,7 +31,7 @@ export class RandomDevice {
 
   /** Perhaps reads the journal, then sends a few claims and perhaps loses their answers. */
   async act(): Promise<readonly Sent[]> {
-    if (this.#chance(0.6)) await this.#pull();
+    if (this.#chance(0.6)) await this.#pull(1 + this.#below(40));
     const claims = Array.from({ length: 1 + this.#below(4) }, () => this.#claim());
     if (this.#chance(0.08)) {
       // These never arrive; whoever speaks of the node next says so.
@@ -47,7 +47,7 @@ export class RandomDevice {
     }
     for (const { claim, outcome } of sent) {
       this.#unanswered.delete(claim.node);
-      for (const event of outcome.events) this.#see(event);
+      for (const event of outcome.events) this.#see(event, foldAnswer);
     }
     return sent;
   }
@@ -67,16 +67,22 @@ export class RandomDevice {
     this.#past = this.#past.filter(({ outcome }) => outcome.kind !== 'refused').slice(-40);
   }
 
-  async #pull(): Promise<void> {
-    const limit = 1 + this.#below(40);
+  /** Reads the journal to its end and answers the tree this device ended up with. */
+  async settle(): Promise<Tree> {
+    while (await this.#pull(500)) {}
+    return this.#tree;
+  }
+
+  async #pull(limit: number): Promise<boolean> {
     const page = await this.hand.world.metadata.journal(this.hand.caller, this.#cursor, limit);
     assert.ok(page.kind === 'page');
     for (const event of page.events) this.#see(event);
     this.#cursor = page.next;
+    return page.hasMore;
   }
 
-  #see(event: JournalEvent): void {
-    foldEvent(this.#tree, event);
+  #see(event: JournalEvent, fold = foldEvent): void {
+    fold(this.#tree, event);
     if (event.conflict !== null) this.#conflicts.push(event.conflict);
   }
 

@@ -102,6 +102,12 @@ class Checker {
     }
   }
 
+  /** Q1: who folded own answers ahead of a lagging journal ends up with the same tree. */
+  checkView(view: Tree): void {
+    assert.equal(view.size, this.#tree.size);
+    for (const [node, truth] of this.#tree) assert.deepEqual(view.get(node), truth);
+  }
+
   /** Every content that was answered as kept is a version of the node the answer names. */
   async checkKept(claim: Claim, outcome: Outcome): Promise<void> {
     if ((claim.op !== 'create' && claim.op !== 'edit') || claim.content?.kind !== 'file') return;
@@ -135,6 +141,7 @@ for (const seed of SEEDS) {
     }
     assert.ok(checker.journal.length > ROUNDS / 2, 'something happened');
     assert.ok(fold(checker.journal).size > 5);
+    for (const device of devices) checker.checkView(await device.settle());
     await world.close();
   });
 }

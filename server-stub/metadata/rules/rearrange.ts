@@ -1,7 +1,8 @@
 /**
  * Moves and deletes that only make sense together: all or nothing. Everything is checked against the tree as the steps
- * leave it before anything is written; then the names are freed, the moves come in the order given, the deletes after
- * them, so that nothing dies that one of the moves takes away.
+ * leave it before anything is written; then the names are freed, the moves come in the order given but never before a
+ * folder they end up in (so that no reader ever sees a circle), and the deletes after them, so that nothing dies that one
+ * of the moves takes away.
  */
 import { nfcKey } from '../../../src/core/names/fold.ts';
 import type { DeleteClaim, MoveClaim, RearrangeClaim } from '../../../src/protocol/claims.ts';
@@ -136,6 +137,20 @@ async function leaves(scope: Scope, plan: Plan, id: NodeId, folder: NodeId): Pro
   return true;
 }
 
+/** The moves, each after those of the folders above its target. The tree was found to be one, so this ends. */
+async function parentsFirst(scope: Scope, plan: Plan): Promise<Iterable<PlannedMove>> {
+  const ordered = new Set<PlannedMove>();
+  for (const move of plan.moves.values()) {
+    const path: PlannedMove[] = [];
+    for (let at: NodeId | null = move.node.id; at !== null; at = await parentAfter(scope, plan, at)) {
+      const above = plan.moves.get(at);
+      if (above !== undefined && !ordered.has(above)) path.push(above);
+    }
+    for (const above of path.reverse()) ordered.add(above);
+  }
+  return ordered;
+}
+
 async function carryOut(scope: Scope, plan: Plan): Promise<void> {
   const touched = [...plan.moves.values(), ...plan.deletes.values()].map(({ node }) => node);
   let left = touched.length;
@@ -143,7 +158,7 @@ async function carryOut(scope: Scope, plan: Plan): Promise<void> {
   for (const [index, node] of touched.entries()) {
     await scope.tx.updateNode(scope.ns, { ...node, nameKey: `/${index}` });
   }
-  for (const { node, parent, name } of plan.moves.values()) {
+  for (const { node, parent, name } of await parentsFirst(scope, plan)) {
     left -= 1;
     const moved = scope.alive(node, { parent, name, nameKey: nfcKey(name) });
     await scope.tx.updateNode(scope.ns, moved);
