@@ -17,6 +17,13 @@ export interface WatchFaults {
   late: number;
 }
 
+const LATELY_MS = 2000;
+
+interface Watched {
+  path: RelPath;
+  lastEventAt: number;
+}
+
 export const GOOD_WATCH: Readonly<WatchFaults> = { drop: 0, duplicate: 0, late: 0 };
 
 export class SimWatch implements Watch {
@@ -25,8 +32,9 @@ export class SimWatch implements Watch {
   readonly #stream: Stream;
   readonly #faults: Readonly<WatchFaults>;
   /** By object, as inotify does: a renamed folder goes on reporting under the path it was added with. */
-  readonly #watched = new Map<SimNode, RelPath>();
+  readonly #watched = new Map<SimNode, Watched>();
   #stop: (() => void) | null = null;
+  #onHints: (hints: readonly Hint[]) => void = () => undefined;
   #batch: Hint[] = [];
   #flushing = false;
 
@@ -39,22 +47,35 @@ export class SimWatch implements Watch {
 
   async start(onHints: (hints: readonly Hint[]) => void): Promise<void> {
     await this.#domain.sleep(1);
-    this.addFolders(['']);
+    this.#onHints = onHints;
+    this.addFolders([''], 'after');
     this.#stop = this.#volume.listen((change) => {
-      if (!this.#domain.dead) this.#changed(change, onHints);
+      if (!this.#domain.dead) this.#changed(change);
     });
   }
 
-  addFolders(folders: readonly RelPath[]): void {
+  /**
+   * A folder that was listed before and changed lately may have changed in between: then it is to be listed again. One
+   * that is known under another path was renamed, with all that is below it.
+   */
+  addFolders(folders: readonly RelPath[], listed: 'before' | 'after' = 'before'): void {
     for (const folder of folders) {
       const node = this.#nodeAt(folder);
-      if (node !== null) this.#watched.set(node, folder);
+      if (node === null) continue;
+      const known = this.#watched.get(node);
+      if (known === undefined) {
+        this.#watched.set(node, { path: folder, lastEventAt: Number.NEGATIVE_INFINITY });
+        const young = node.mtimeNs > BigInt(this.#domain.now() - LATELY_MS) * 1_000_000n;
+        if (listed === 'before' && young) this.#hint({ kind: 'look', folder, child: null });
+      } else if (known.path !== folder) {
+        this.#relabel(known.path, folder);
+      }
     }
   }
 
   removeFolders(folders: readonly RelPath[]): void {
     const gone = new Set(folders);
-    for (const [node, path] of this.#watched) if (gone.has(path)) this.#watched.delete(node);
+    for (const [node, { path }] of this.#watched) if (gone.has(path)) this.#watched.delete(node);
   }
 
   health(): { readonly complete: boolean; readonly why: string } {
@@ -67,21 +88,31 @@ export class SimWatch implements Watch {
     await Promise.resolve();
   }
 
-  #changed(change: Change, onHints: (hints: readonly Hint[]) => void): void {
+  #changed(change: Change): void {
     const { child } = change;
-    const folder = this.#watched.get(change.folder);
-    if (folder === undefined || (folder === '' && child === RESERVED_FOLDER)) return;
+    const watched = this.#watched.get(change.folder);
+    if (watched === undefined || (watched.path === '' && child === RESERVED_FOLDER)) return;
+    const folder = watched.path;
+    watched.lastEventAt = this.#domain.monotonic();
     if (this.#stream.chance(this.#faults.drop)) return;
     const hint: Hint = { kind: 'look', folder, child: child.isWellFormed() ? child : null };
     const times = this.#stream.chance(this.#faults.duplicate) ? 2 : 1;
     for (let i = 0; i < times; i += 1) {
-      if (this.#stream.chance(this.#faults.late)) {
-        this.#domain.after(this.#stream.fraction() * 2000, () => onHints([hint]));
-      } else {
-        this.#batch.push(hint);
+      if (!this.#stream.chance(this.#faults.late)) this.#hint(hint);
+      else this.#domain.after(this.#stream.fraction() * 2000, () => this.#onHints([hint]));
+    }
+  }
+
+  #relabel(from: RelPath, to: RelPath): void {
+    const recently = this.#domain.monotonic() - LATELY_MS;
+    for (const watched of this.#watched.values()) {
+      if (watched.path !== from && !watched.path.startsWith(`${from}/`)) continue;
+      watched.path = to + watched.path.slice(from.length);
+      // Its last hints may have named the old path, where nothing is to be seen any more.
+      if (watched.path === to || watched.lastEventAt > recently) {
+        this.#hint({ kind: 'look', folder: watched.path, child: null });
       }
     }
-    this.#flushSoon(onHints);
   }
 
   #nodeAt(path: RelPath): SimNode | null {
@@ -94,14 +125,16 @@ export class SimWatch implements Watch {
     }
   }
 
-  #flushSoon(onHints: (hints: readonly Hint[]) => void): void {
+  /** Hints of a few milliseconds come together. */
+  #hint(hint: Hint): void {
+    this.#batch.push(hint);
     if (this.#flushing) return;
     this.#flushing = true;
     this.#domain.after(this.#stream.fraction() * 5, () => {
       const hints = this.#batch;
       this.#batch = [];
       this.#flushing = false;
-      if (hints.length > 0 && this.#stop !== null) onHints(hints);
+      if (this.#stop !== null) this.#onHints(hints);
     });
   }
 }
