@@ -106,6 +106,7 @@ for (const [when, crashed] of [
       () => b.db.prepare('SELECT count(*) FROM intents').pluck().get() === 1,
     );
     await pause(50);
+    stage.crash(b);
     const again = await stage.restart(b, { environment: (env) => env });
     await allHold([devices[0] ?? a, again], { 'f.txt': 'two' });
     assert.deepEqual(await versions(a, 'f.txt'), ['two', 'one']);
@@ -132,6 +133,7 @@ test("RULES 18 (c): a stop after an exchange that took the user's save out: the 
   );
   await pause(50);
   assert.equal(text(b, 'f.txt'), 'two');
+  stage.crash(b);
   const again = await stage.restart(b, { environment: (env) => env });
   await inStep(a, again);
   assert.deepEqual(Object.values(tree(again)).sort(), ['saved by the user of B', 'two']);
@@ -156,6 +158,7 @@ test('RULES 18 (c): what cannot be read in staging after a stop is kept, not era
     () => b.db.prepare('SELECT count(*) FROM intents').pluck().get() === 1,
   );
   await pause(50);
+  stage.crash(b);
   const again = await stage.restart(
     b,
     meddling(() => ({
@@ -300,6 +303,7 @@ test('RULES 19: a stop in the middle of a swap is settled before the first scan'
   await inStep(a);
   await until('B holds one of them aside', () => readdirSync(at(b, '.tidemark/parked')).length > 0);
   await pause(50);
+  stage.crash(b);
   const again = await stage.restart(b, { environment: (env) => env });
   await allHold([a, again], { 'a.txt': 'was b', 'b.txt': 'was a' });
   assert.deepEqual(await versions(a, 'a.txt'), ['was b']);
@@ -397,7 +401,7 @@ test('RULES 22: a file with a time in the future is read once, not for ever', as
   await inStep(a);
   for (let i = 0; i < 3; i += 1) await a.engine.scanner.scanAll();
   await inStep(a);
-  assert.equal(a.status().state, 'up-to-date');
+  await until('it is up to date', () => a.status().state === 'up-to-date');
   assert.ok(reads <= 2, `${reads} reads`);
 });
 

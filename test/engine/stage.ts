@@ -31,7 +31,11 @@ let users = 0;
 /** Switches of the shared server: a test takes back what it set. */
 export const faults = new FaultScript();
 
+/** What killed engines leave behind goes when they have ended. */
+const dying: Promise<void>[] = [];
+
 after(async () => {
+  await Promise.all(dying);
   const running = await server;
   await running?.close();
 });
@@ -41,6 +45,7 @@ export class Stage {
   readonly server: TestServer;
   readonly base: string;
   private devices: TestDevice[] = [];
+  private readonly leaving: Promise<void>[] = [];
 
   private constructor(shared: TestServer, base: string) {
     this.server = shared;
@@ -72,6 +77,12 @@ export class Stage {
     return next;
   }
 
+  /** As if killed in the middle of what it does: the disk calls that hang never return. */
+  crash(device: TestDevice): void {
+    this.devices = this.devices.filter((each) => each !== device);
+    this.leaving.push(device.crash());
+  }
+
   async stop(device: TestDevice): Promise<void> {
     this.devices = this.devices.filter((each) => each !== device);
     await device.stop();
@@ -79,7 +90,9 @@ export class Stage {
 
   private async close(): Promise<void> {
     for (const device of this.devices) await device.stop();
-    await rm(this.base, { recursive: true, force: true });
+    const rest = Promise.all(this.leaving).then(() => rm(this.base, { recursive: true, force: true }));
+    if (this.leaving.length === 0) await rest;
+    else dying.push(rest);
   }
 }
 

@@ -62,6 +62,8 @@ export interface TestDevice {
   /** Stops the engine, if it runs, and starts another on the same folder and state. */
   restart(change?: DeviceOptions): Promise<TestDevice>;
   stop(): Promise<void>;
+  /** As if killed: what it was doing is never finished. Resolves when the last of it is out of the way. */
+  crash(): Promise<void>;
 }
 
 export interface DeviceOptions {
@@ -180,6 +182,11 @@ async function run(parts: Running): Promise<TestDevice> {
     status: () => statusOf(engine, FACTS),
     wait: (seconds = 15) => waitUntilInStep(engine, seconds, { signal: new AbortController().signal }),
     stop,
+    crash: () => {
+      const rest = stopAll();
+      stopped = Promise.resolve();
+      return rest;
+    },
     restart: async (change = {}) => {
       await stop();
       return run({ ...parts, options: { ...options, ...change } });
