@@ -3,6 +3,7 @@
  * A lost notification costs latency only: the journal is read on a timer as well.
  */
 
+import { toHex } from '../protocol/ids.ts';
 import type { Environment } from './environment/environment.ts';
 import type { JournalLane } from './executor/journal-lane.ts';
 import type { Halt } from './halt.ts';
@@ -32,6 +33,7 @@ export class Connection {
   private running = false;
   private poll = new AbortController();
   private tries = 0;
+  private readonly startId: string;
   online = false;
   offlineSince: number | null = null;
   nextTryAt: number | null = null;
@@ -39,6 +41,7 @@ export class Connection {
 
   constructor(parts: ConnectionParts) {
     this.parts = parts;
+    this.startId = toHex(parts.env.random.bytes(16));
   }
 
   start(): void {
@@ -97,7 +100,12 @@ export class Connection {
 
   private async connect(): Promise<void> {
     const { env, state, server, account, generation } = this.parts;
-    const hello = await server.hello({ instance: account.instance, generation, cursor: state.meta.cursor() });
+    const hello = await server.hello({
+      instance: account.instance,
+      generation,
+      start: this.startId,
+      cursor: state.meta.cursor(),
+    });
     if (!this.running) return;
     if (hello.kind === 'trouble') {
       this.onTrouble(hello);

@@ -13,6 +13,7 @@ import { HashLane } from './executor/hash-lane.ts';
 import { JournalLane } from './executor/journal-lane.ts';
 import { Operations } from './executor/operations.ts';
 import { resendUnanswered } from './executor/resend.ts';
+import { Signer } from './executor/signer.ts';
 import { StructureLane } from './executor/structure-lane.ts';
 import { ContentLane, ShapeLane } from './executor/upload-lane.ts';
 import type { Halt } from './halt.ts';
@@ -49,6 +50,7 @@ export class Engine {
   context!: Context;
   scanner!: Scanner;
   lanes!: Lanes;
+  private signer: Signer | null = null;
   private housekeeping: Housekeeping | null = null;
   loop!: SyncLoop;
   journal!: JournalLane;
@@ -88,6 +90,7 @@ export class Engine {
     this.state.frontier.recompute();
     await env.watch.start((hints) => this.scanner.hint(hints));
     this.ready = true;
+    this.signer = new Signer(this.context, () => this.inStep());
     this.housekeeping = new Housekeeping(this.context, () => this.inStep());
     this.housekeeping.start();
     void this.scan();
@@ -133,6 +136,7 @@ export class Engine {
       onProgress: () => this.progressed(),
       stopped: () => this.stopping || this.paused || this.halted !== null || !this.ready,
       uploading: () => !this.lanes.contents.idle,
+      signLater: (node) => this.signer?.add(node),
       rootIsOurs: () => this.rootIsOurs(),
       record: (node, verb, rule, detail = '') =>
         this.state.ledger.add({
@@ -283,6 +287,7 @@ export class Engine {
   private progressed(): void {
     if (!this.ready) return;
     this.loop.progress();
+    this.signer?.pump();
     this.notify();
   }
 

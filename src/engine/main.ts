@@ -1,6 +1,9 @@
 /** The engine process: wiring only. */
 import type { Platform } from '../core/names/portability.ts';
+import { EXIT } from '../ipc/exit.ts';
+import { exitCodeOf } from '../ipc/exit-codes.ts';
 import type { RunOptions } from '../ipc/link.ts';
+import { productVersion } from '../ipc/node-version.ts';
 import { sentenceOf } from '../protocol/errors.ts';
 import { createControlServer } from './control/node-control-server.ts';
 import { Engine } from './engine.ts';
@@ -16,8 +19,6 @@ function platformHere(): Platform {
     : 'linux';
 }
 
-export const VERSION = '0.1.0';
-
 /** Runs the engine of a linked state in the foreground until it is told to stop. Resolves to the exit code. */
 export async function runEngine({ state, paused }: RunOptions): Promise<number> {
   const opened = openStateFolder(state);
@@ -32,7 +33,7 @@ export async function runEngine({ state, paused }: RunOptions): Promise<number> 
     finish = resolve;
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => finish());
-  const facts = { version: VERSION, pid: process.pid, stateFolder: state, startedAt: Date.now() };
+  const facts = { version: productVersion(), pid: process.pid, stateFolder: state, startedAt: Date.now() };
   const control = await createControlServer(
     createControl(engine, facts, () => finish()),
     { state, folder: account.folder, log: nodeLog },
@@ -42,7 +43,7 @@ export async function runEngine({ state, paused }: RunOptions): Promise<number> 
       `${control.kind === 'in-use' ? sentenceOf('state-in-use', { file: state, other: control.pid }) : control.detail}\n`,
     );
     opened.release();
-    return 1;
+    return EXIT.needsYou;
   }
   const halt = await engine.start();
   if (halt) process.stderr.write(`${sentenceOf(halt.code, halt.facts)}\n`);
@@ -67,5 +68,5 @@ function refuse(
   } as const;
   const detail = opened.kind === 'unusable' ? ` (${opened.detail})` : '';
   process.stderr.write(`${sentenceOf(code[opened.kind], { file: state, other: 'unknown' })}${detail}\n`);
-  return 1;
+  return exitCodeOf(code[opened.kind]);
 }

@@ -129,7 +129,7 @@ export async function linkTo(
     log: () => {},
     account: { serverUrl: linked.serverUrl, serverId, token, instance, generation: 1, device: deviceId },
   });
-  const hello = await server.hello({ instance, generation: 1, cursor: null });
+  const hello = await server.hello({ instance, generation: 1, start: 'ab'.repeat(16), cursor: null });
   if (hello.kind === 'trouble') assert.fail(JSON.stringify(hello));
   return new Linked(rig, server, transport);
 }

@@ -214,6 +214,11 @@ test('a wrong password and a revoked device are told as such', async (t) => {
     { user: far.user, password: 'wrong', device: 'x', os: 'linux', instance: 'f'.repeat(32) },
   );
   assert.equal(linked.kind === 'trouble' && linked.code, 'wrong-password');
-  const cloned = await a.server.hello({ instance: 'e'.repeat(32), generation: 1, cursor: null });
+  const cloned = await a.server.hello({
+    instance: 'e'.repeat(32),
+    generation: 1,
+    start: 'ab'.repeat(16),
+    cursor: null,
+  });
   assert.equal(cloned.kind === 'trouble' && cloned.code, 'device-cloned');
 });

@@ -28,6 +28,8 @@ export interface Context {
   /** Contents are waiting for their upload: reading ahead has a limit then. */
   readonly uploading: () => boolean;
   readonly rootIsOurs: () => Promise<boolean>;
+  /** A large file came down: its signature is made when there is time. */
+  readonly signLater: (node: NodeId) => void;
   /** Everything this device had seen when it made a claim. */
   readonly record: (node: NodeId, verb: string, rule: string, detail?: string) => void;
 }

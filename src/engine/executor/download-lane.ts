@@ -137,6 +137,7 @@ export class DownloadLane extends Lane<ContentIntent> {
   private keepManifest(arrival: Arrival, encoded: Uint8Array): void {
     const content = arrival.remote.head?.content;
     if (content?.kind !== 'file' || content.size <= SMALL_FILE) return;
+    this.context.signLater(arrival.node);
     this.context.state.manifests.put(content.manifest, encoded, null, this.context.env.clock.now());
   }
 
@@ -267,7 +268,7 @@ export class DownloadLane extends Lane<ContentIntent> {
     const { state, operations, scanner, env } = this.context;
     scanner.lookAt(arrival.parent, arrival.name);
     operations.defer(arrival.node);
-    if (!outcome || outcome.kind !== 'failed' || !('trouble' in outcome)) return;
+    if (outcome?.kind !== 'failed' || !('trouble' in outcome)) return;
     if (outcome.trouble === 'taken' || outcome.trouble === 'gone') return;
     reportDiskTrouble(state, arrival.node, arrival.path, outcome, env.clock.now());
     env.log('warn', 'a file could not be placed', {

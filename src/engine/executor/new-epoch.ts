@@ -28,7 +28,7 @@ export function mergeNewEpoch(context: Context, epoch: Epoch): void {
     const remote = state.remote.get(synced.node);
     const local = state.local.get(synced.node);
     if (!local) state.synced.remove(synced.node);
-    else if (!remote || !remote.live || remote.kind !== local.kind) separateNode(context, synced.node);
+    else if (!remote?.live || remote.kind !== local.kind) separateNode(context, synced.node);
     else rebase(context, synced, remote);
   }
 }

@@ -31,7 +31,10 @@ export function checkRootFolder(folder: string, state: string): RootCheck {
 
 export function makeRootFolder(folder: string): boolean {
   try {
-    mkdirSync(folder, { recursive: true });
+    // One by one: a recursive mkdir never returns where a parent refuses with ENOENT (/proc).
+    const missing: string[] = [];
+    for (let at = folder; !existsSync(at); at = dirname(at)) missing.unshift(at);
+    for (const each of missing) mkdirSync(each);
     return true;
   } catch {
     return false;

@@ -77,6 +77,8 @@ export interface Server {
   hello(facts: {
     instance: string;
     generation: number;
+    /** Random text of this start: tells us from a copy that started as often. */
+    start: string;
     cursor: Cursor | null;
   }): Promise<ServerResult<HelloAnswer>>;
   journal(cursor: Cursor | null, limit: number): Promise<ServerResult<JournalPage | ResyncRequired>>;

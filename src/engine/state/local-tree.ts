@@ -105,15 +105,6 @@ function prepare(db: Db) {
       `WITH RECURSIVE below (node) AS (SELECT node FROM local WHERE parent = ?
        UNION SELECT local.node FROM local JOIN below ON local.parent = below.node) SELECT node FROM below`,
     ),
-    files: db.prepare<[], { count: number }>(
-      "SELECT count(*) AS count FROM local WHERE kind <> 'folder' AND condition = 'seen'",
-    ),
-    excluded: db.prepare<[], { count: number }>(
-      "SELECT count(*) AS count FROM local WHERE condition = 'excluded'",
-    ),
-    unseen: db.prepare<[], { count: number }>(
-      "SELECT count(*) AS count FROM local WHERE condition = 'unseen'",
-    ),
   };
 }
 
@@ -277,17 +268,5 @@ export class LocalTree {
       this.changed(each);
     }
     return gone;
-  }
-
-  countFiles(): number {
-    return this.sql.files.get()?.count ?? 0;
-  }
-
-  countExcluded(): number {
-    return this.sql.excluded.get()?.count ?? 0;
-  }
-
-  countUnseen(): number {
-    return this.sql.unseen.get()?.count ?? 0;
   }
 }

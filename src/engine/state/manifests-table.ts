@@ -19,6 +19,7 @@ export class ManifestsTable {
       signed: db.prepare<[], { manifest: string; bytes: number }>(
         'SELECT manifest, length(signature) AS bytes FROM manifests WHERE signature IS NOT NULL ORDER BY used_at DESC',
       ),
+      sign: db.prepare('UPDATE manifests SET signature = ? WHERE manifest = ?'),
       unsign: db.prepare('UPDATE manifests SET signature = NULL WHERE manifest = ?'),
       sweep: db.prepare(
         'DELETE FROM manifests WHERE manifest NOT IN (SELECT manifest FROM local WHERE manifest IS NOT NULL) AND manifest NOT IN (SELECT manifest FROM synced WHERE manifest IS NOT NULL)',
@@ -28,6 +29,10 @@ export class ManifestsTable {
 
   put(id: ManifestId, encoded: Uint8Array, signature: Uint8Array | null, now: number): void {
     this.sql.put.run(id, encoded, signature, Math.floor(now));
+  }
+
+  sign(id: ManifestId, signature: Uint8Array): void {
+    this.sql.sign.run(signature, id);
   }
 
   get(id: ManifestId): Manifest | null {

@@ -3,6 +3,7 @@ import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
 import type { RelPath } from '../environment/disk.ts';
 import { ClaimsTable } from './claims-table.ts';
 import { Conflicts } from './conflicts.ts';
+import { CountsTable } from './counts.ts';
 import type { Db } from './database.ts';
 import { ExchangeIntents } from './exchange-intents.ts';
 import { Frontier } from './frontier.ts';
@@ -31,6 +32,7 @@ export class State {
   readonly trash: TrashTable;
   readonly ledger: Ledger;
   readonly intents: ExchangeIntents;
+  readonly counts: CountsTable;
   private readonly successors;
   private depth = 0;
 
@@ -50,6 +52,7 @@ export class State {
     this.trash = new TrashTable(db);
     this.ledger = new Ledger(db);
     this.intents = new ExchangeIntents(db);
+    this.counts = new CountsTable(db);
     this.successors = {
       put: db.prepare('INSERT OR REPLACE INTO successors (node, successor) VALUES (?, ?)'),
       get: db.prepare<[string], { successor: string }>('SELECT successor FROM successors WHERE node = ?'),

@@ -5,6 +5,7 @@ import type { Engine } from '../engine.ts';
 import type { LedgerEntry } from '../state/ledger.ts';
 
 const PACE_MS = 250;
+const ACTIVITIES = 200;
 
 const VERBS: Readonly<
   Record<string, { readonly verb: Activity['verb']; readonly direction: Activity['direction'] }>
@@ -62,12 +63,13 @@ export class LiveEvents {
   private tell(): void {
     if (this.listeners.size === 0) return;
     const at = Math.floor(this.engine.parts.env.clock.now());
-    const fresh = this.engine.state.ledger.after(this.seen, 200);
+    const fresh = this.engine.state.ledger.after(this.seen, ACTIVITIES);
     for (const { id, entry } of fresh) {
       this.seen = id;
       const activity = this.activityOf(entry);
       if (activity) this.emit(activity);
     }
+    if (fresh.length === ACTIVITIES) this.soon();
     const status = this.status();
     const words = `${status.state} ${status.sentence} ${status.conflicts} ${status.problems}`;
     if (words === this.told) return;

@@ -12,6 +12,9 @@ export interface EngineFacts {
   readonly startedAt: number;
 }
 
+/** Of very many waiting nodes only so many are looked at; the rest is taken to be like them. */
+const SAMPLE = 2000;
+
 /** Behind for longer than this while connected is said in the headline. */
 const DELAYED_SECONDS = 10;
 
@@ -20,10 +23,11 @@ export function statusOf(engine: Engine, facts: EngineFacts): Result<'status'> {
   const { account, env } = parts;
   const pending = pendingOf(engine);
   const cursor = state.meta.cursor();
+  const counts = state.counts.read(state.frontier.writes, () => env.clock.monotonic());
   const base = {
     ...pending,
-    unseen: state.local.countUnseen(),
-    excluded: state.local.countExcluded(),
+    unseen: counts.unseen,
+    excluded: counts.excluded,
     conflicts: state.conflicts.count(),
     review: state.reviews.count(),
     problems: state.problems.count(),
@@ -36,7 +40,7 @@ export function statusOf(engine: Engine, facts: EngineFacts): Result<'status'> {
     bytesSent: env.transport.bytesSent,
     bytesReceived: env.transport.bytesReceived,
     lastScanAt: engine.ready ? engine.scanner.lastScanAt : null,
-    files: state.synced.countFiles(),
+    files: counts.files,
     folder: account.folder,
     stateFolder: facts.stateFolder,
     device: account.device,
@@ -75,14 +79,16 @@ export function pendingOf(engine: Engine): {
   if (engine.ready) {
     pendingUploads = operations.count('up');
     pendingDownloads = operations.count('down');
-    for (const node of state.frontier.nodes()) {
+    const nodes = state.frontier.nodes();
+    const share = Math.max(1, nodes.length / SAMPLE);
+    for (const node of nodes.slice(0, SAMPLE)) {
       if (operations.inFlight(node)) continue;
       if (state.local.get(node) || !state.remote.get(node)?.live || state.synced.get(node))
-        pendingUploads += 1;
-      else pendingDownloads += 1;
+        pendingUploads += share;
+      else pendingDownloads += share;
     }
   }
-  return { pendingUploads, pendingDownloads };
+  return { pendingUploads: Math.round(pendingUploads), pendingDownloads: Math.round(pendingDownloads) };
 }
 
 function stateOf(engine: Engine, facts: Facts): SyncState {
@@ -90,7 +96,7 @@ function stateOf(engine: Engine, facts: Facts): SyncState {
   if (facts.review > 0) return 'needs-you';
   if (engine.paused) return 'paused';
   if (!engine.ready) return 'setting-up';
-  if (!facts.connected) return 'offline';
+  if (!facts.connected) return facts.offlineSince === null ? 'checking' : 'offline';
   if (engine.inStep()) return settledState(facts);
   if (facts.pendingUploads + facts.pendingDownloads > 0 || engine.operations.busy) return 'syncing';
   if (engine.scanner.firstScanPending || engine.scanner.busy) return 'checking';
