@@ -229,10 +229,11 @@ export interface Failure {
 }
 
 /** `null` when all went well. */
-export function tryScheme(scheme: Scheme): Failure | null {
+export function tryScheme(scheme: Scheme, well: (world: World) => void = () => undefined): Failure | null {
   const world = new World(scheme);
   try {
     world.run();
+    well(world);
     return null;
   } catch (error) {
     return {

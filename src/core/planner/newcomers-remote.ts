@@ -6,22 +6,17 @@ import type { Intent } from './intents.ts';
 import { claimCreate } from './newcomers-local.ts';
 import { roomFor } from './room.ts';
 
-/** New there, absent here: it comes down as soon as its folder is there and its name is free. */
+/** New there, absent here: it comes down as soon as there is room for it. */
 export function arrive(view: TreeView, { node, remote }: Triple): Intent {
   if (!remote) throw new Error('arrive without a remote row');
   const occupant = view.localAt(remote.parent, remote.name);
-  if (
-    occupant &&
-    !view.synced(occupant.node) &&
-    occupant.condition === 'seen' &&
-    !view.remote(occupant.node)
-  ) {
+  if (occupant?.condition === 'leftover' && remote.kind === 'folder')
     return {
-      kind: 'wait',
-      node,
-      rule: 'created there × something new at its place here: that one is compared first',
+      kind: 'bind',
+      node: occupant.node,
+      to: node,
+      rule: 'new folder there × a leftover one here: one folder',
     };
-  }
   const blocked = roomFor(view, remote, null);
   if (blocked) return blocked;
   if (remote.kind === 'symlink' && !view.handlesSymlinks) {

@@ -35,9 +35,26 @@ export function roomFor(view: TreeView, remote: RemoteNode, self: LocalNode | nu
     };
   const occupant = view.localAt(parent, name);
   if (!occupant || occupant.node === self?.node) return null;
-  return view.synced(occupant.node)
-    ? null
-    : { kind: 'wait', node, rule: 'its name is taken by something new here: that goes up first' };
+  return inTheWay(view, occupant, node);
+}
+
+function inTheWay(view: TreeView, occupant: LocalNode, node: NodeId): Intent | null {
+  switch (occupant.condition) {
+    case 'seen':
+      if (view.synced(occupant.node)) return null;
+      return { kind: 'wait', node, rule: 'its name is taken by something new here: that is compared first' };
+    case 'unseen':
+      return { kind: 'rest', node, rule: 'what stands at its name could not be observed: waits, reported' };
+    case 'excluded':
+    case 'leftover':
+      return {
+        kind: 'hold',
+        node,
+        code: 'in-the-way',
+        facts: {},
+        rule: 'something that is not synced stands at its name',
+      };
+  }
 }
 
 function standingFolder({ condition }: LocalNode, node: NodeId): Intent | null {
