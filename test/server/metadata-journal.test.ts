@@ -225,6 +225,22 @@ test('RULES 16: what moves, dies and returns while a snapshot is read is in it a
   await world.close();
 });
 
+test('RULES 16: an edit of what a page has told already is in the snapshot too', async () => {
+  const world = new World();
+  const laptop = await world.device('laptop');
+  for (const name of ['a', 'b', 'c']) await laptop.make(name, name);
+  const first = await world.metadata.snapshot(laptop.caller, null, 1);
+  const [told] = first!.events;
+  const edited = eventOf(await laptop.write(told!, 'edited after it was told'));
+  const rest = await world.metadata.snapshot(laptop.caller, first!.continuation, 100);
+  assert.equal(rest?.continuation, null);
+  assert.equal(
+    fold([...first!.events, ...rest!.events]).get(told!.node)?.head?.version,
+    edited.head?.version,
+  );
+  await world.close();
+});
+
 test('a continuation that is not of this namespace and epoch is refused', async () => {
   const world = new World();
   const laptop = await world.device('laptop');

@@ -68,6 +68,14 @@ test('a move to a taken name is renamed, attributed; two files make a conflict o
   await world.close();
 });
 
+test('RULES 14: a node may change the bytes of its name though the name stays the same', async () => {
+  const { world, laptop } = await twoDevices();
+  const a = await laptop.make('\u00e9', 'x');
+  const renamed = await laptop.one(moveTo(laptop, a, null, 'e\u0301'));
+  assert.deepEqual([renamed.kind, eventOf(renamed).entry.name], ['committed', 'e\u0301']);
+  await world.close();
+});
+
 test('RULES 11: a move beats a delete, and the folder returns with what died with it', async () => {
   const { world, laptop, phone } = await twoDevices();
   const d = await laptop.make('d', null);
@@ -85,6 +93,8 @@ test('RULES 11: a move beats a delete, and the folder returns with what died wit
     'archive/sub': 'folder',
     'archive/sub/late': 'V1',
   });
+  const { nodes } = await world.metadata.lookup(laptop.caller, 'archive/sub/late');
+  assert.deepEqual([nodes[0]?.entry.live, nodes[0]?.entry.rev], [true, 3]);
   await world.close();
 });
 

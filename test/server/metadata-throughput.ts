@@ -7,7 +7,7 @@ import { ROOT_NODE } from '../../src/protocol/ids.ts';
 import { eventOf, file, type Hand, World } from './metadata-world.ts';
 
 const BATCH = 500;
-const BATCHES = Number(process.argv[2] ?? 40);
+const BATCHES = Number(process.argv[2] ?? 30);
 const SINGLES = 300;
 
 async function creates(hand: Hand): Promise<number> {
