@@ -28,7 +28,8 @@ for (let seed = first; seed < first + count; seed += 1) {
   faults += result.faults;
   if (result.wrong.length === 0) continue;
   failures += 1;
-  console.log(`seed ${seed} fails:\n  ${result.wrong.slice(0, 12).join('\n  ')}`);
+  const took = ((performance.now() - started) / 1000).toFixed(0);
+  console.log(`seed ${seed} fails (after ${took} s):\n  ${result.wrong.slice(0, 12).join('\n  ')}`);
   if (values.verbose || count === 1) console.log(result.report());
 }
 

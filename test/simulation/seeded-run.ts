@@ -41,6 +41,9 @@ const TROUBLES: Readonly<
   hostile: { kill: 10_000, offline: 6000, server: 12_000, message: 0.08, hint: 0.1 },
 };
 
+/** Events in ten seconds that no honest work needs. */
+const BUSY_EVENTS = 20_000;
+
 export async function seededRun(options: RunOptions): Promise<RunResult> {
   const run = new SeededRun(options);
   try {
@@ -112,7 +115,10 @@ class SeededRun {
     }
     this.#serverTrouble();
     while (this.#working > 0 && this.#wrong.length === 0) {
-      await this.#world.time.run(10_000, () => this.#working === 0);
+      const before = this.#world.time.fired;
+      const busy = (): boolean => this.#world.time.fired - before > BUSY_EVENTS;
+      await this.#world.time.run(10_000, () => this.#working === 0 || busy());
+      if (busy()) this.#wrong.push(`Q2 more than ${BUSY_EVENTS} events within ten seconds`);
       this.#wrong.push(...(await this.#world.alwaysTrue()));
     }
   }
