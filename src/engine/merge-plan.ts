@@ -79,7 +79,11 @@ async function readRemote(
 }
 
 async function listLocal(env: Environment, tally: Tally): Promise<readonly LocalFile[] | PlanRefused> {
-  const ignore = new IgnoreFiles(env.disk, () => undefined);
+  const ignore = new IgnoreFiles<RelPath>(
+    env.disk,
+    (folder) => folder,
+    () => undefined,
+  );
   const files: LocalFile[] = [];
   const queue: RelPath[] = [''];
   for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
@@ -89,7 +93,7 @@ async function listLocal(env: Environment, tally: Tally): Promise<readonly Local
       tally.unseen += 1;
       continue;
     }
-    await ignore.update(folder, listing.entries);
+    await ignore.update(folder, folder, listing.entries);
     for (const { name, stamp } of listing.entries) {
       if (name === '.tidemark' && folder !== '') return { code: 'root-nested', facts: { other: folder } };
       const path = folder === '' ? (name ?? '') : `${folder}/${name ?? ''}`;

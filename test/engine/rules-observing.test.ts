@@ -32,7 +32,7 @@ test('RULES 23: wait covers what was on disk when it was called, and is not kept
     line += 1;
     put(a, 'busy.log', `${'x'.repeat(line)}\n`);
     put(a, `new-${line % 50}.txt`, `new ${line}`);
-  }, 5);
+  }, 20);
   t.after(() => clearInterval(writer));
   put(a, 'g.txt', 'settled');
   await pause(100);

@@ -313,6 +313,12 @@ export async function until(
   }
 }
 
+/** Nothing is announced: the test says where to look. */
+export const withoutHints = <E extends { readonly watch: object }>(env: E): E => ({
+  ...env,
+  watch: { ...env.watch, start: () => Promise.resolve() },
+});
+
 /** Offline, as far as this device is concerned: nothing of what it does reaches anybody. */
 export function apart(device: TestDevice): void {
   device.engine.pause();

@@ -90,6 +90,7 @@ export class MissingNodes {
   ): boolean {
     const now = this.state.local.get(row.node);
     if (!now || now.parent !== row.parent || now.name !== row.name || now.parked) return false;
+    if (this.state.local.hiddenAbove(row.parent) !== null) return false;
     if (
       this.operations.wasTouched(row.node, moment) ||
       this.operations.wasTouched(slotKey(row.parent, row.name), moment)
@@ -106,6 +107,7 @@ export class MissingNodes {
   }
 
   private remove(row: ObservedNode): void {
+    if (row.condition === 'excluded') this.letComeDown(row);
     const path = this.state.pathOf(row.node) ?? row.name;
     for (const gone of this.state.local.remove(row.node)) {
       this.nodes.delete(gone);
@@ -122,5 +124,11 @@ export class MissingNodes {
         detail: row.kind,
       });
     }
+  }
+
+  /** Deleted while a rule left it out: that was nobody's business, and now that the rule is gone it is missed here. */
+  private letComeDown(row: ObservedNode): void {
+    for (const below of this.state.synced.below(row.node)) this.state.synced.remove(below.node);
+    this.state.synced.remove(row.node);
   }
 }

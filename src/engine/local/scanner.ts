@@ -15,6 +15,7 @@ import { IGNORE_FILE, IgnoreFiles } from './ignore-files.ts';
 import { LeavingNodes } from './leaving.ts';
 import { MissingNodes } from './missing.ts';
 import { kindOf, type OldName, recordSightings, type Sighting } from './sightings.ts';
+import { type StrangerKind, Strangers } from './strangers.ts';
 
 const LISTS_AT_ONCE = 4;
 const LOOKS_AT_ONCE = 4096;
@@ -25,9 +26,10 @@ export class Scanner {
   private readonly env: Environment;
   private readonly state: State;
   private readonly operations: Operations;
-  private readonly ignore: IgnoreFiles;
+  private readonly ignore: IgnoreFiles<NodeId>;
   private readonly missing: MissingNodes;
   private readonly leaving: LeavingNodes;
+  private readonly strangers: Strangers;
   private folders = new Map<NodeId, Depth>();
   private children = new Map<string, Set<string>>();
   /** Names whose sighting was dropped because we were at work on them. */
@@ -45,7 +47,11 @@ export class Scanner {
     this.env = env;
     this.state = state;
     this.operations = operations;
-    this.ignore = new IgnoreFiles(env.disk, () => this.folders.set(ROOT_NODE, 'deep'));
+    this.ignore = new IgnoreFiles<NodeId>(
+      env.disk,
+      (folder) => (folder === ROOT_NODE ? '' : state.pathOf(folder)),
+      () => this.folders.set(ROOT_NODE, 'deep'),
+    );
     this.leaving = new LeavingNodes(env.clock, (parent, name) => this.lookAt(parent, name));
     this.missing = new MissingNodes(
       env,
@@ -54,6 +60,7 @@ export class Scanner {
       (parent, name) => this.lookAt(parent, name),
       this.leaving,
     );
+    this.strangers = new Strangers(state);
     operations.onRelease = () => this.retryDropped();
   }
 
@@ -141,7 +148,9 @@ export class Scanner {
 
   private async work(): Promise<void> {
     while (this.folders.size > 0 || this.children.size > 0) {
-      if (this.children.size > 0) await this.lookAtHints();
+      // The rules are known once every folder was listed: until then hints wait.
+      if (this.children.size > 0 && (this.lastScanAt !== null || this.folders.size === 0))
+        await this.lookAtHints();
       const batch = [...this.folders].slice(0, LISTS_AT_ONCE);
       for (const [folder] of batch) this.folders.delete(folder);
       await Promise.all(batch.map(([folder, depth]) => this.list(folder, depth)));
@@ -166,8 +175,11 @@ export class Scanner {
       this.unlisted(folder, path, listing);
       return;
     }
-    await this.ignore.update(path, listing.entries);
-    const sightings = this.sightingsOf(folder, path, listing);
+    await this.ignore.update(folder, path, listing.entries);
+    this.ignore.follow();
+    const met = new Set<string>();
+    const sightings = this.sightingsOf(folder, path, listing, met);
+    this.strangers.listed(path, met);
     await this.judge(sightings, moment);
     this.clearUnseen(folder);
     this.noteMissing(folder, listing, moment);
@@ -205,45 +217,34 @@ export class Scanner {
     if (this.state.problems.count() > 0) this.state.problems.clear(folder);
   }
 
-  private sightingsOf(folder: NodeId, path: RelPath, listing: Listing): readonly Sighting[] {
+  private sightingsOf(
+    folder: NodeId,
+    path: RelPath,
+    listing: Listing,
+    met: Set<string>,
+  ): readonly Sighting[] {
     const sightings: Sighting[] = [];
     for (const entry of listing.entries) {
-      const sighting = this.sightingOf(folder, path, entry);
+      const sighting = this.sightingOf(folder, path, entry, met);
       if (sighting) sightings.push(sighting);
     }
     return sightings;
   }
 
-  private sightingOf(folder: NodeId, path: RelPath, entry: DiskEntry): Sighting | null {
+  /** `met` gathers what is no node. */
+  private sightingOf(folder: NodeId, path: RelPath, entry: DiskEntry, met: Set<string>): Sighting | null {
     const { name, stamp } = entry;
-    const now = this.env.clock.now();
     if (name === null) {
-      this.state.problems.put({
-        subject: `text:${path}`,
-        node: null,
-        path: path || 'the folder',
-        code: 'name-not-text',
-        facts: {},
-        since: now,
-      });
+      this.meet('text', path, null, met);
       return null;
     }
     if (isReservedName(name)) return null;
     const childPath = path === '' ? name : `${path}/${name}`;
     if (stamp.device !== this.rootDevice) {
-      this.otherMount(folder, name, childPath, now);
+      this.otherMount(folder, name, childPath, met);
       return null;
     }
-    if (kindOf(stamp) === null) {
-      this.state.problems.put({
-        subject: `kind:${childPath}`,
-        node: null,
-        path: childPath,
-        code: 'not-a-file',
-        facts: {},
-        since: now,
-      });
-    }
+    if (kindOf(stamp) === null) this.meet('kind', childPath, null, met);
     return {
       parent: folder,
       name,
@@ -252,18 +253,16 @@ export class Scanner {
     };
   }
 
+  private meet(kind: StrangerKind, path: RelPath, node: NodeId | null, met: Set<string>): void {
+    met.add(`${kind}:${path}`);
+    this.strangers.met(kind, path, node, this.env.clock.now());
+  }
+
   /** Another disk is mounted here: what we knew below is not gone, it cannot be seen. */
-  private otherMount(folder: NodeId, name: string, path: RelPath, now: number): void {
+  private otherMount(folder: NodeId, name: string, path: RelPath, met: Set<string>): void {
     const row = this.state.local.at(folder, name);
     if (row && row.condition !== 'unseen') this.state.local.setCondition(row.node, 'unseen');
-    this.state.problems.put({
-      subject: row?.node ?? `mount:${path}`,
-      node: row?.node ?? null,
-      path,
-      code: 'other-mount',
-      facts: {},
-      since: now,
-    });
+    this.meet('mount', path, row?.node ?? null, met);
   }
 
   private noteMissing(folder: NodeId, listing: Listing, moment: number): void {
@@ -271,9 +270,19 @@ export class Scanner {
     const rows = this.state.local.children(folder);
     for (const row of rows) {
       if (present.has(row.name) || row.parked || row.condition === 'unseen') continue;
-      if (this.touched(row.parent, row.name, row.node, moment)) this.drop(row.parent, row.name, [row.node]);
-      else this.missing.add(row.node);
+      this.missed(row, moment);
     }
+  }
+
+  /** Not at its name. What a rule leaves out may go without anybody being told. */
+  private missed(row: ObservedNode, moment: number): void {
+    if (this.touched(row.parent, row.name, row.node, moment)) this.drop(row.parent, row.name, [row.node]);
+    else if (row.condition !== 'excluded' || !this.isExcluded(row)) this.missing.add(row.node);
+  }
+
+  private isExcluded(row: ObservedNode): boolean {
+    const path = this.state.pathOf(row.node);
+    return path !== null && this.ignore.isExcluded(path, row.kind === 'folder');
   }
 
   private descend(folder: NodeId): void {
@@ -297,7 +306,8 @@ export class Scanner {
     const looks: { parent: NodeId; folder: RelPath; name: string }[] = [];
     for (const [folder, names] of hints) {
       const parent = this.resolve(folder);
-      if (parent === null || this.ignoredFolder(parent)) continue;
+      // What is below a folder that is not observed is not either; when the folder is, all of it is listed.
+      if (parent === null || this.state.local.hiddenAbove(parent) !== null) continue;
       if (names.has('') || names.has(IGNORE_FILE)) {
         if (this.folders.get(parent) !== 'deep') this.folders.set(parent, 'shallow');
         continue;
@@ -336,19 +346,20 @@ export class Scanner {
       looks.map((each) => (each.folder === '' ? each.name : `${each.folder}/${each.name}`)),
     );
     const sightings: Sighting[] = [];
+    this.ignore.follow();
     looks.forEach((each, i) => {
       const outcome = found[i];
+      this.strangers.forget(each.folder === '' ? each.name : `${each.folder}/${each.name}`);
       if (outcome?.kind === 'found') {
-        const sighting = this.sightingOf(each.parent, each.folder, { name: each.name, stamp: outcome.stamp });
+        const entry = { name: each.name, stamp: outcome.stamp };
+        const sighting = this.sightingOf(each.parent, each.folder, entry, new Set());
         if (sighting) sightings.push(sighting);
         return;
       }
       const row = this.state.local.at(each.parent, each.name);
       if (!row || outcome === undefined) return;
       if (outcome.trouble !== 'gone' && outcome.trouble !== 'not-folder') return;
-      if (this.touched(each.parent, each.name, row.node, moment))
-        this.drop(each.parent, each.name, [row.node]);
-      else this.missing.add(row.node);
+      this.missed(row, moment);
     });
     await this.judge(sightings, moment);
     this.operations.endLook(moment);

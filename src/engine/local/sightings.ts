@@ -52,7 +52,7 @@ function record(state: State, sighting: Sighting, effects: SightingEffects): voi
   const kind = kindOf(sighting.stamp);
   const row = state.local.at(sighting.parent, sighting.name);
   if (sighting.excluded || kind === null) {
-    exclude(state, row, sighting);
+    exclude(state, row, sighting, effects);
     return;
   }
   if (row && row.fileId === sighting.stamp.fileId && row.kind === kind) {
@@ -69,23 +69,33 @@ function record(state: State, sighting: Sighting, effects: SightingEffects): voi
 }
 
 /** A rule (or its kind) leaves it out: a known node is marked, an unknown one never becomes a node. */
-function exclude(state: State, row: ObservedNode | null, sighting: Sighting): void {
-  if (!row || row.condition === 'excluded' || row.condition === 'leftover') return;
-  if (state.synced.get(row.node)) {
-    state.local.setCondition(row.node, 'excluded');
-    return;
-  }
-  if (row.fileId === sighting.stamp.fileId) state.local.remove(row.node);
+function exclude(state: State, row: ObservedNode | null, sighting: Sighting, effects: SightingEffects): void {
+  const node = row ?? renamedToExcluded(state, sighting, effects);
+  if (!node || node.condition === 'excluded' || node.condition === 'leftover') return;
+  if (state.synced.get(node.node)) state.local.setCondition(node.node, 'excluded');
+  else if (node.fileId === sighting.stamp.fileId) state.local.remove(node.node);
+}
+
+/** A synced node whose object got a name that a rule leaves out: it is not gone, and takes the name along. */
+function renamedToExcluded(state: State, sighting: Sighting, effects: SightingEffects): ObservedNode | null {
+  const kind = kindOf(sighting.stamp);
+  const known = kind === null ? null : movedHere(state, sighting, kind, null, effects);
+  if (known === null || known === 'later') return null;
+  state.local.move(known.node, sighting.parent, sighting.name);
+  return state.local.get(known.node);
 }
 
 /** The same object at the same name: changed or not. */
 function refresh(state: State, row: ObservedNode, sighting: Sighting, effects: SightingEffects): void {
   const wasHidden = row.condition === 'excluded' || row.condition === 'unseen';
   if (row.kind === 'folder') {
-    if (wasHidden) {
+    if (!wasHidden) return;
+    // One that could not be read is seen once it was listed.
+    if (row.condition === 'excluded') {
       state.local.setCondition(row.node, 'seen');
-      effects.listFolder(row.node);
+      state.frontier.recompute();
     }
+    effects.listFolder(row.node);
     return;
   }
   if (row.stamp !== encodeStamp(sighting.stamp))

@@ -84,6 +84,9 @@ function prepare(db: Db) {
       "SELECT 1 AS one FROM local WHERE parent = ? AND condition <> 'excluded' LIMIT 1",
     ),
     anyParked: get('parked = 1'),
+    hiddenFolders: db.prepare<[], { node: string; condition: LocalCondition }>(
+      "SELECT node, condition FROM local WHERE kind = 'folder' AND condition IN ('unseen', 'excluded')",
+    ),
     put: db.prepare(
       `INSERT INTO local (${COLUMNS}, fold) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (node) DO UPDATE SET kind = excluded.kind, parent = excluded.parent, name = excluded.name, fold = excluded.fold,
@@ -108,15 +111,43 @@ function prepare(db: Db) {
   };
 }
 
+function isHidden(condition: LocalCondition): boolean {
+  return condition === 'unseen' || condition === 'excluded';
+}
+
 export class LocalTree {
   private readonly sql: ReturnType<typeof prepare>;
   private readonly tell: (node: NodeId) => void;
   private readonly cache = new RowCache<ObservedNode>();
+  /** Folders that are not observed: what is below them is not either. */
+  private readonly hidden = new Map<NodeId, LocalCondition>();
 
   /** `changed` hears of every node whose row was written. */
   constructor(db: Db, changed: (node: NodeId) => void) {
     this.sql = prepare(db);
     this.tell = changed;
+    this.readHidden();
+  }
+
+  private readHidden(): void {
+    this.hidden.clear();
+    for (const row of this.sql.hiddenFolders.all()) this.hidden.set(parseNodeId(row.node), row.condition);
+  }
+
+  private noteCondition(node: NodeId, kind: NodeKind, condition: LocalCondition): void {
+    if (kind === 'folder' && isHidden(condition)) this.hidden.set(node, condition);
+    else if (this.hidden.size > 0) this.hidden.delete(node);
+  }
+
+  /** Why nothing below this folder is observed: it, or one above it, is unseen or excluded. */
+  hiddenAbove(folder: NodeId): LocalCondition | null {
+    if (this.hidden.size === 0) return null;
+    for (let at: NodeId | undefined = folder, steps = 0; at !== undefined && steps < 1024; steps += 1) {
+      const condition = this.hidden.get(at);
+      if (condition !== undefined) return condition;
+      at = this.get(at)?.parent;
+    }
+    return null;
   }
 
   get(node: NodeId): ObservedNode | null {
@@ -129,6 +160,7 @@ export class LocalTree {
   /** Rows were changed behind this object's back, or a transaction was undone. */
   forgetRows(): void {
     this.cache.clear();
+    this.readHidden();
   }
 
   private changed(node: NodeId): void {
@@ -184,6 +216,7 @@ export class LocalTree {
     // A disk without execute bits leaves them to the content that was agreed on.
     const executable = content?.kind === 'file' ? content.executable : stamp.executable;
     const old = this.get(node);
+    this.noteCondition(node, kind, condition);
     if (
       old &&
       old.kind === kind &&
@@ -243,6 +276,8 @@ export class LocalTree {
 
   setCondition(node: NodeId, condition: LocalCondition): void {
     this.sql.condition.run(condition, node);
+    const row = this.get(node);
+    if (row) this.noteCondition(node, row.kind, condition);
     this.changed(node);
   }
 
@@ -255,6 +290,9 @@ export class LocalTree {
   rename(node: NodeId, to: NodeId): void {
     this.sql.rename.run(to, node);
     this.sql.adoptChildren.run(to, node);
+    const condition = this.hidden.get(node);
+    if (condition !== undefined) this.hidden.set(to, condition);
+    this.hidden.delete(node);
     this.cache.clear();
     this.changed(node);
     this.changed(to);
@@ -265,6 +303,7 @@ export class LocalTree {
     const gone = [node, ...this.below(node)];
     for (const each of gone) {
       this.sql.remove.run(each);
+      this.hidden.delete(each);
       this.changed(each);
     }
     return gone;

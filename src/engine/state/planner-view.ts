@@ -72,7 +72,10 @@ export class PlannerView implements TreeView {
   }
 
   local(node: NodeId): LocalNode | null {
-    return node === ROOT_NODE ? ROOT_LOCAL : this.state.local.get(node);
+    if (node === ROOT_NODE) return ROOT_LOCAL;
+    const row = this.state.local.get(node);
+    const hidden = row?.condition === 'seen' ? this.state.local.hiddenAbove(row.parent) : null;
+    return row && hidden !== null ? { ...row, condition: hidden } : row;
   }
 
   remote(node: NodeId): RemoteNode | null {

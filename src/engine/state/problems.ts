@@ -34,6 +34,13 @@ function toProblem(row: Row): Problem {
   };
 }
 
+/** Told, but nothing waits for it: what is left out by its kind does not keep anything from being up to date (RULES 24). */
+export function isNotice(problem: { readonly code: string }): boolean {
+  return problem.code === NOTICE;
+}
+
+const NOTICE: ErrorCode = 'not-a-file';
+
 export function problemSentence(problem: Problem): string {
   return sentenceOf(problem.code, { ...problem.facts, file: problem.path || 'The folder' });
 }
@@ -54,7 +61,9 @@ export class Problems {
       get: db.prepare<[string], Row>(
         'SELECT subject, node, path, code, facts, since FROM problems WHERE subject = ?',
       ),
-      count: db.prepare<[], { count: number }>('SELECT count(*) AS count FROM problems'),
+      count: db.prepare<[], { count: number }>(
+        `SELECT count(*) AS count FROM problems WHERE code <> '${NOTICE}'`,
+      ),
     };
   }
 

@@ -3,7 +3,7 @@ import type { Call, Result } from '../../ipc/contract.ts';
 import { sentenceOf } from '../../protocol/errors.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { Engine } from '../engine.ts';
-import { problemSentence } from '../state/problems.ts';
+import { isNotice, problemSentence } from '../state/problems.ts';
 
 const LOOK_EVERY_MS = 20;
 
@@ -35,7 +35,9 @@ export async function waitUntilInStep(engine: Engine, timeout: number, call: Cal
   let head: number | null = null;
   if (engine.connection.online && (await engine.journal.pull()) === 'caught-up')
     head = engine.state.meta.cursor()?.seq ?? null;
-  const open = new Set<NodeId>([...engine.state.frontier.nodes(), ...engine.operations.flying()]);
+  const open: Open = new Map();
+  for (const node of engine.state.frontier.nodes()) open.set(node, versionOf(engine, node));
+  for (const node of engine.operations.flying()) open.set(node, FLYING);
   const done = () => obstacle(engine) !== null || settled(engine, open, head);
   const inTime = await until(engine, deadline, call, done);
   const trouble = obstacle(engine);
@@ -67,12 +69,28 @@ function obstacle(engine: Engine): 'paused' | 'trouble' | null {
   return engine.paused ? 'paused' : null;
 }
 
-/** Every node that was different when we began has been brought in step since, or waits for the user. */
-function settled(engine: Engine, open: Set<NodeId>, head: number | null): boolean {
+/** What was under way already says nothing about what the disk shows now: the version after it counts. */
+const FLYING = Symbol('under way');
+/** Nodes that were different when we began, each with the version that both sides then agreed on. */
+type Open = Map<NodeId, string | null | typeof FLYING>;
+
+function versionOf(engine: Engine, node: NodeId): string | null {
+  return engine.state.synced.get(node)?.version ?? null;
+}
+
+/**
+ * Every node that was different when we began has been brought in step since, or waits for the user. One that is
+ * written to without a rest has been, once a content of it was read and agreed on since.
+ */
+function settled(engine: Engine, open: Open, head: number | null): boolean {
   if (head === null || (engine.state.meta.cursor()?.seq ?? 0) < head) return false;
   if (engine.inStep()) return true;
   const busy = new Set<NodeId>([...engine.state.frontier.nodes(), ...engine.operations.flying()]);
-  for (const node of open) if (!busy.has(node) || isHeld(engine, node)) open.delete(node);
+  for (const [node, before] of open) {
+    if (!busy.has(node) || isHeld(engine, node)) open.delete(node);
+    else if (before === FLYING && !engine.operations.inFlight(node)) open.set(node, versionOf(engine, node));
+    else if (before !== FLYING && versionOf(engine, node) !== before) open.delete(node);
+  }
   return open.size === 0 && !engine.scanner.busy;
 }
 
@@ -84,9 +102,9 @@ function isHeld(engine: Engine, node: NodeId): boolean {
   );
 }
 
-function missing(engine: Engine, open: ReadonlySet<NodeId>): readonly Missing[] {
+function missing(engine: Engine, open: Open): readonly Missing[] {
   if (engine.inStep()) return [];
-  return [...open].map((node) => ({
+  return [...open.keys()].map((node) => ({
     path: engine.state.nameOf(node),
     why: engine.operations.inFlight(node) ? 'is on its way' : 'waits for its turn',
   }));
@@ -95,7 +113,10 @@ function missing(engine: Engine, open: ReadonlySet<NodeId>): readonly Missing[] 
 /** Held, unseen and troubled paths: waiting longer would not help. */
 function troubles(engine: Engine): readonly Missing[] {
   const { state, halted } = engine;
-  const problems = state.problems.list(200).map((each) => ({ path: each.path, why: problemSentence(each) }));
+  const problems = state.problems
+    .list(200)
+    .filter((each) => !isNotice(each))
+    .map((each) => ({ path: each.path, why: problemSentence(each) }));
   const held = state.reviews
     .list()
     .flatMap((review) =>
