@@ -25,6 +25,8 @@ import {
 } from '../../src/protocol/ids.ts';
 import type { Cursor, JournalEvent } from '../../src/protocol/journal.ts';
 import type { Outcome } from '../../src/protocol/outcomes.ts';
+import { FinalizeAnswer, JournalAnswer } from '../../src/protocol/routes.ts';
+import { parserOf } from '../../src/protocol/schema.ts';
 
 export const hashBytes = (bytes: Uint8Array): Uint8Array =>
   blake3(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
@@ -55,6 +57,10 @@ export function file(text: string, executable = false): Extract<WireContent, { k
 export function chunksOf(text: string): readonly { readonly id: ChunkId; readonly size: number }[] {
   return buildManifest(new TextEncoder().encode(text), hashBytes).chunks;
 }
+
+/** What the rules answer has to be what the wire allows. */
+const parseAnswer = parserOf(FinalizeAnswer);
+const parsePage = parserOf(JournalAnswer);
 
 type Fields<Op extends Claim['op']> = Omit<
   Extract<Claim, { op: Op }>,
@@ -159,8 +165,10 @@ export class Hand {
     ...claims: Claim[]
   ): Promise<Outcome[]> {
     const { settledBelow = 0, cursor = null } = more;
-    const answer = await this.world.metadata.finalize(this.caller, { claims, settledBelow, cursor });
-    return answer.outcomes;
+    const request = { claims, settledBelow, cursor };
+    const answer = parseAnswer(await this.world.metadata.finalize(this.caller, request));
+    if (answer.kind === 'invalid') throw new Error(`not an answer of the protocol: ${answer.why}`);
+    return answer.value.outcomes;
   }
 
   /** Sends one claim and answers its outcome. */
@@ -273,7 +281,9 @@ export class World {
     const events: JournalEvent[] = [];
     let cursor = after;
     for (;;) {
-      const page = await this.metadata.journal(hand.caller, cursor, 500);
+      const read = parsePage(await this.metadata.journal(hand.caller, cursor, 500));
+      if (read.kind === 'invalid') throw new Error(`not a page of the protocol: ${read.why}`);
+      const page = read.value;
       if (page.kind !== 'page') throw new Error(`resync: ${page.why}`);
       events.push(...page.events);
       cursor = page.next;

@@ -44,7 +44,7 @@ export async function finalize(
   await scope.ledger.flush();
   const done = answeredUpTo(outcomes);
   if (done > 0) await tx.closeSessions(caller.device, done);
-  return { outcomes, head: scope.ledger.seq };
+  return { outcomes, head: scope.ledger.seq, cursor: scope.ledger.cursor };
 }
 
 /** The largest key below which nothing of this batch waits for chunks: sessions up to there are over. */

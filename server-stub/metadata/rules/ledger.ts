@@ -1,7 +1,7 @@
 /** Appends to one namespace's journal within one transaction: dense seqs, the running hash, and the events to answer. */
 import type { Blake3 } from '../../../src/core/manifest/manifest.ts';
 import { type Epoch, type NamespaceId, type VersionId, versionId } from '../../../src/protocol/ids.ts';
-import type { EventCause, JournalEvent } from '../../../src/protocol/journal.ts';
+import type { Cursor, EventCause, JournalEvent } from '../../../src/protocol/journal.ts';
 import type { EventBuilder } from '../event-of.ts';
 import type { WriteTx } from '../metadata-store.ts';
 import type { ConflictRow, HeadRow, JournalRow, NamespaceRow, NodePost } from '../rows.ts';
@@ -60,6 +60,11 @@ export class Ledger {
 
   get seq(): number {
     return this.#seq;
+  }
+
+  /** Where the journal stands with everything appended so far. */
+  get cursor(): Cursor {
+    return { epoch: this.epoch, seq: this.#seq, hash: this.#hash };
   }
 
   /** The seq the next change gets: what it writes into the node before it appends. */
