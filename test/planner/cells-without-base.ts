@@ -73,9 +73,9 @@ export const WITHOUT_BASE_CELLS: readonly Cell[] = [
   },
   {
     cell: 'without base: seen × unknown',
-    says: 'a folder deleted and made again is the same folder',
+    says: 'a folder deleted and made again is a new folder',
     of: scene().folder('D').goneHere('D').here('f', { kind: 'folder', name: 'D' }),
-    expect: 'bind',
+    expect: 'create',
   },
   {
     cell: 'without base: seen × unknown',

@@ -1,6 +1,6 @@
 /** `npm run sim:planner -- --runs N --seed S`: random worlds against the planner, without disk or network. */
 import { parseArgs } from 'node:util';
-import { drawScheme, shrink, tryScheme } from './model.ts';
+import { drawScheme, retell, shrink, tryScheme } from './model.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,9 +24,8 @@ for (let at = 0; at < runs; at += 1) {
   console.log(
     `shrunk to ${small.scheme.start.length} + ${small.scheme.actions.length} actions (seed ${small.scheme.seed}): ${small.message}`,
   );
-  console.log(
-    values.story ? small.story.join('\n') : small.story.filter((line) => line.startsWith('user')).join('\n'),
-  );
+  const { story } = retell(small.scheme);
+  console.log(values.story ? story.join('\n') : story.filter((line) => line.startsWith('user')).join('\n'));
   if (failures >= 1) break;
 }
 console.log(

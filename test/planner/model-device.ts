@@ -7,7 +7,7 @@ import type { ClaimIntent, ContentIntent, StructureIntent } from '../../src/core
 import { plan, printPlan } from '../../src/core/planner/plan.ts';
 import type { RemoteHead } from '../../src/core/tree/nodes.ts';
 import { type Content, sameContent } from '../../src/protocol/content.ts';
-import { type NodeId, ROOT_NODE } from '../../src/protocol/ids.ts';
+import { type NodeId, parseNodeId, ROOT_NODE } from '../../src/protocol/ids.ts';
 import type { Stream } from '../simulation/random.ts';
 import { id, type LocalNode, labelOf, MemoryTrees, tokenOf } from './memory-trees.ts';
 import { applyTreeIntent, claimFor, type Desk, type SentClaim, settle } from './model-answers.ts';
@@ -37,6 +37,7 @@ export class ModelDevice implements Desk {
   readonly number: number;
   /** Everything planned, for comparing runs. */
   readonly log: string[] = [];
+  private readonly told: boolean;
   private readonly server: ModelServer;
   private cursor = 0;
   private nextKey = 1;
@@ -48,8 +49,9 @@ export class ModelDevice implements Desk {
   private readonly downloads: Download[] = [];
   private readonly abandoned = new Map<NodeId, number[]>();
 
-  constructor(number: number, server: ModelServer) {
+  constructor(number: number, server: ModelServer, told: boolean) {
     this.number = number;
+    this.told = told;
     this.server = server;
     this.trees.cursorSeq = 0;
   }
@@ -71,6 +73,10 @@ export class ModelDevice implements Desk {
     const content = this.disk.get(from);
     this.disk.delete(from);
     if (content) this.disk.set(to, content);
+  }
+
+  get lastPlan(): string {
+    return this.log.at(-1)?.replaceAll('\n', '; ') ?? '';
   }
 
   abandonedKeys(node: NodeId): readonly number[] {
@@ -107,11 +113,7 @@ export class ModelDevice implements Desk {
   step(random: Stream, weather: Weather, all: boolean): boolean {
     const nodes = shuffled(this.trees.differing(), random);
     const planned = plan(this.trees, nodes);
-    this.log.push(
-      printPlan(planned).replaceAll(/(?<= )[0-9a-f]{6}(?=:)/g, (hex) =>
-        labelOf(`11111111-1111-7111-8111-000000${hex}` as NodeId),
-      ),
-    );
+    if (this.told) this.log.push(withLabels(printPlan(planned)));
     if (planned.trees.length > 0) {
       for (const intent of planned.trees) applyTreeIntent(this, intent);
       return true;
@@ -411,4 +413,9 @@ function slotsOf(claim: Claim): string[] {
   return claim.op === 'rearrange'
     ? claim.steps.flatMap((step) => (step.op === 'move' ? [`${step.parent}/${step.name}`] : []))
     : [];
+}
+
+function withLabels(text: string): string {
+  const label = (hex: string): string => labelOf(parseNodeId(`11111111-1111-7111-8111-000000${hex}`));
+  return text.replaceAll(/(?<= )[0-9a-f]{6}(?=:)/g, label);
 }

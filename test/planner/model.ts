@@ -36,15 +36,18 @@ export class World {
   private readonly random: Stream;
   private readonly weather: Weather;
   private readonly scheme: Scheme;
+  private readonly told: boolean;
 
-  constructor(scheme: Scheme) {
+  /** `told`: keeps a story and the plans, which takes more time than the run itself. */
+  constructor(scheme: Scheme, told = false) {
     this.scheme = scheme;
+    this.told = told;
     this.random = new Stream(scheme.seed, 'schedule');
     const bad = this.random.chance(0.5);
     this.weather = bad ? { lostRequests: 0.1, lostReplies: 0.25, failures: 0.08 } : FAIR;
     this.devices = Array.from(
       { length: scheme.devices },
-      (_, number) => new ModelDevice(number, this.server),
+      (_, number) => new ModelDevice(number, this.server, told),
     );
     this.users = this.devices.map((device) => new ModelUser(device, this.oracle));
   }
@@ -87,11 +90,11 @@ export class World {
 
   private act(action: UserAction): void {
     const words = this.users[action.device]!.act(action);
-    if (words !== null) this.tell(`user ${action.device}: ${words}`);
+    if (words !== null) this.tell(() => `user ${action.device}: ${words}`);
   }
 
-  private tell(words: string): void {
-    this.story.push(words);
+  private tell(words: () => string): void {
+    if (this.told) this.story.push(words());
   }
 
   /** One step of one device, whatever chance says. */
@@ -106,9 +109,7 @@ export class World {
     };
     const what = random.weighted({ pull: 2, step: 3, deliver: 3, finish: 3, retry: 1 });
     moved[what]();
-    this.tell(
-      `  device ${device.number}: ${what}${what === 'step' ? ` ${device.log.at(-1)?.replaceAll('\n', '; ')}` : ''}`,
-    );
+    this.tell(() => `  device ${device.number}: ${what}${what === 'step' ? ` ${device.lastPlan}` : ''}`);
     this.checkTrees(device);
   }
 
@@ -119,7 +120,7 @@ export class World {
     for (let round = 0; ; round += 1) {
       if (round > ROUNDS)
         throw new Error(
-          `no rest after ${ROUNDS} rounds: ${this.devices.map((each) => each.log.at(-1)).join(' | ')}`,
+          `no rest after ${ROUNDS} rounds: ${this.devices.map((each) => each.lastPlan).join(' | ')}`,
         );
       let moved = false;
       for (const device of this.devices) moved = this.settleOne(device) || moved;
@@ -132,7 +133,7 @@ export class World {
     const { random } = this;
     let moved = device.pull(1000);
     const stepped = device.step(random, FAIR, true);
-    if (stepped) this.tell(`  device ${device.number}: step ${device.log.at(-1)?.replaceAll('\n', '; ')}`);
+    if (stepped) this.tell(() => `  device ${device.number}: step ${device.lastPlan}`);
     moved = stepped || moved;
     moved = device.deliver(random, FAIR, true) || moved;
     moved = device.finish(random, FAIR) || moved;
@@ -166,7 +167,7 @@ export class World {
       const local = treeOf(device);
       if (local !== truth)
         throw new Error(
-          `device ${device.number} differs:\n${local}\n--- server\n${truth}\n--- plan\n${device.log.at(-1)}`,
+          `device ${device.number} differs:\n${local}\n--- server\n${truth}\n--- plan\n${device.lastPlan}`,
         );
       if (!device.idle) throw new Error(`device ${device.number} has work under way for ever`);
       if (device.trees.synceds.size !== device.trees.locals.size)
@@ -174,7 +175,7 @@ export class World {
       const differing = device.trees.differing();
       const idle = plan(device.trees, differing);
       if (idle.done.length !== differing.length)
-        throw new Error(`device ${device.number} does not rest: ${device.log.at(-1)}`);
+        throw new Error(`device ${device.number} does not rest: ${device.lastPlan}`);
     }
   }
 
@@ -225,7 +226,6 @@ function treeOfServer(server: ModelServer): string {
 export interface Failure {
   readonly scheme: Scheme;
   readonly message: string;
-  readonly story: readonly string[];
 }
 
 /** `null` when all went well. */
@@ -236,12 +236,19 @@ export function tryScheme(scheme: Scheme, well: (world: World) => void = () => u
     well(world);
     return null;
   } catch (error) {
-    return {
-      scheme,
-      message: error instanceof Error ? `${error.message}` : String(error),
-      story: world.story,
-    };
+    return { scheme, message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** Runs it once more, to be told about. */
+export function retell(scheme: Scheme): World {
+  const world = new World(scheme, true);
+  try {
+    world.run();
+  } catch {
+    // That it fails is known; what led there is in the story.
+  }
+  return world;
 }
 
 /** Takes user actions away as long as it still fails. */

@@ -14,21 +14,12 @@ export function comeUp(view: TreeView, { node, local }: Triple): Intent {
   if (local.content === null && local.kind !== 'folder')
     return { kind: 'hash', node, rule: 'created here: read it first' };
   const there = view.remoteLiveAt(local.parent, local.name);
-  if (there && !view.local(there.node) && !view.inFlight(there.node)) {
-    if (there.kind === 'folder' && local.kind === 'folder') {
-      const rule = view.synced(there.node)
-        ? 'a folder deleted and made again is the same folder'
-        : 'created at P × another node at P, both folders: merge';
-      return { kind: 'bind', node, to: there.node, rule };
-    }
-    if (!view.synced(there.node) && there.head && sameContent(there.head.content, local.content)) {
-      return {
-        kind: 'bind',
-        node,
-        to: there.node,
-        rule: 'created at P × another node at P, same content: one node',
-      };
-    }
+  if (there && !view.synced(there.node) && !view.local(there.node) && !view.inFlight(there.node)) {
+    const bind = { kind: 'bind', node, to: there.node } as const;
+    if (there.kind === 'folder' && local.kind === 'folder')
+      return { ...bind, rule: 'created at P × another node at P, both folders: merge' };
+    if (there.head && sameContent(there.head.content, local.content))
+      return { ...bind, rule: 'created at P × another node at P, same content: one node' };
   }
   if (!view.synced(local.parent)) {
     const known = view.remote(local.parent);
