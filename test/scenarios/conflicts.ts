@@ -79,8 +79,8 @@ export const CONFLICTS = scenarios(
     expect: {
       tree: {
         'notes.txt': 'from A',
-        'notes (conflict*).txt': 'copy by A',
-        'notes (conflict - *).txt': 'copy by B',
+        'notes (conflict*.txt': 'copy by A',
+        'notes (conflict - *.txt': 'copy by B',
       },
       conflicts: 2,
     },
@@ -101,8 +101,8 @@ export const CONFLICTS = scenarios(
     expect: {
       tree: {
         'notes.txt': 'from A 2',
-        'notes (conflict*).txt': 'from B',
-        'notes (conflict - *).txt': 'from B 2',
+        'notes (conflict*.txt': 'from B',
+        'notes (conflict - *.txt': 'from B 2',
       },
       conflicts: 2,
     },
@@ -128,8 +128,8 @@ export const CONFLICTS = scenarios(
     expect: {
       tree: {
         'notes.txt': 'from A',
-        'notes (conflict*).txt': 'from B',
-        'notes (conflict - *).txt': 'from C',
+        'notes (conflict*.txt': 'from B',
+        'notes (conflict - *.txt': 'from C',
       },
       conflicts: 2,
     },
