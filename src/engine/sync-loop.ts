@@ -5,7 +5,7 @@
 import type { ClaimIntent } from '../core/planner/intents.ts';
 import { type Plan, plan, printPlan } from '../core/planner/plan.ts';
 import type { BrakeGate } from './executor/brake-gate.ts';
-import { holdUnknown } from './executor/brake-gate.ts';
+import { holdUnknown, releaseAnswered } from './executor/brake-gate.ts';
 import type { Context } from './executor/context.ts';
 import type { DownloadLane } from './executor/download-lane.ts';
 import type { HashLane } from './executor/hash-lane.ts';
@@ -52,6 +52,11 @@ export class SyncLoop {
     return this.context.state.frontier.size === 0 && !this.context.operations.busy && !this.scheduled;
   }
 
+  /** Nothing under way: what is undecided waits for the user, the server or the disk. */
+  get resting(): boolean {
+    return !(this.scheduled || this.context.operations.busy || this.context.state.frontier.hasDirty());
+  }
+
   /** Plans again soon. Cheap; any number of calls makes one turn. */
   wake(): void {
     if (this.scheduled || this.context.stopped()) return;
@@ -96,7 +101,9 @@ export class SyncLoop {
 
   private planOnce(): Plan {
     const { state, view } = this.context;
-    const planned = plan(view, state.frontier.take(TURN));
+    const nodes = state.frontier.take(TURN);
+    releaseAnswered(this.context, nodes);
+    const planned = plan(view, nodes);
     state.transaction(() => {
       for (const intent of planned.trees) applyTreeIntent(this.context, intent);
       this.report(planned);

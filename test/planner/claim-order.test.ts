@@ -161,9 +161,18 @@ test('a name that a claim under way asks for is waited for', () => {
 });
 
 test('a name is not waited for while its holder is held for the user', () => {
-  const of = scene().agree('a').goneHere('a').here('n', { name: 'a', content: '2' });
+  const of = scene()
+    .agree('a')
+    .goneHere('a')
+    .here('n', { ...folder, name: 'a' });
   of.held.add(id('a'));
   assert.deepEqual(words(of.plan('n').claims), ['create n']);
+});
+
+test('what is put back while its deletion is held for the user is the same node, edited or not', () => {
+  const of = scene().agree('a').goneHere('a').here('n', { name: 'a', content: '2' });
+  of.held.add(id('a'));
+  assert.deepEqual(words(of.plan('n').trees), ['bind n']);
 });
 
 test('a move is decided against a revision, and says so', () => {

@@ -21,6 +21,8 @@ export function comeUp(view: TreeView, { node, local }: Triple): Intent {
     if (there.head && sameContent(there.head.content, local.content))
       return { ...bind, rule: 'created at P × another node at P, same content: one node' };
   }
+  if (there?.kind === local.kind && isPutBack(view, there))
+    return { kind: 'bind', node, to: there.node, rule: 'put back while its deletion is held: the same node' };
   if (!view.synced(local.parent)) {
     const known = view.remote(local.parent);
     if (!known && local.kind !== 'folder')
@@ -37,6 +39,11 @@ export function comeUp(view: TreeView, { node, local }: Triple): Intent {
     );
   }
   return claimCreate(local, 'created at P × another node at P: the later is renamed, attributed');
+}
+
+/** Deleted here, and the deletion waits for the user's yes: what comes back at its place answers the question. */
+function isPutBack(view: TreeView, there: RemoteNode): boolean {
+  return view.isHeld(there.node) && view.synced(there.node) !== null && view.local(there.node) === null;
 }
 
 /** Does it stand on this disk too, but still where it was before it was moved there? */

@@ -19,24 +19,30 @@ export class BrakeGate {
 
   /** Lets deletions of this device go up, or holds the whole batch. Approved ones always go. */
   passClaims(claims: readonly ClaimIntent[]): readonly ClaimIntent[] {
-    const doubtful = claims.filter(
-      (each) => each.kind === 'delete' && !this.context.view.isApproved(each.node),
-    );
-    const files = doubtful.reduce((sum, each) => sum + (each.kind === 'delete' ? each.files : 0), 0);
+    const doubtful = claims
+      .flatMap((each): readonly ClaimIntent[] => (each.kind === 'rearrange' ? each.steps : [each]))
+      .filter((each) => each.kind === 'delete' && !this.context.view.isApproved(each.node));
+    const nodes = doubtful.map((each) => ({
+      node: each.node,
+      path: this.context.state.nameOf(each.node),
+      files: each.kind === 'delete' ? each.files : 0,
+    }));
+    const files = nodes.reduce((sum, each) => sum + each.files, 0);
     if (!this.trips('send-deletes', this.sent, files)) {
       if (files > 0) this.sent = this.remember(this.sent, files);
       return claims;
     }
-    this.hold(
-      'send-deletes',
-      doubtful.map((each) => ({
-        node: each.node,
-        path: this.context.state.nameOf(each.node),
-        files: each.kind === 'delete' ? each.files : 0,
-      })),
-    );
-    const held = new Set(doubtful.map((each) => each.node));
-    return claims.filter((each) => !held.has(each.node));
+    this.hold('send-deletes', nodes);
+    const held = new Set(nodes.map((each) => each.node));
+    return claims.filter((each) => !this.isPartOf(each, held));
+  }
+
+  /** Of a rearrangement with a held step, the other steps are decided again without it. */
+  private isPartOf(claim: ClaimIntent, held: ReadonlySet<NodeId>): boolean {
+    if (claim.kind !== 'rearrange') return held.has(claim.node);
+    if (!claim.steps.some((step) => held.has(step.node))) return false;
+    for (const step of claim.steps) this.context.state.frontier.add(step.node);
+    return true;
   }
 
   /** The same for deletions of other devices that are to be applied here. */
@@ -78,12 +84,37 @@ export class BrakeGate {
   private hold(kind: ReviewKind, nodes: readonly ReviewNode[]): void {
     const { state, env } = this.context;
     const id = state.reviews.openOf(kind) ?? toHex(env.random.bytes(6));
-    const files = nodes.reduce((sum, each) => sum + each.files, 0);
+    const files = nodes.reduce((sum, each) => sum + each.files, state.reviews.filesOf(id));
     const evidence =
       kind === 'send-deletes'
         ? `${files} files were deleted on this device`
         : `other devices deleted ${files} files that are still here`;
     state.transaction(() => state.reviews.hold(id, kind, evidence, env.clock.now(), nodes));
+  }
+}
+
+/** Questions that have answered themselves: the file is back, gone, or no longer what it was asked about. */
+export function releaseAnswered(context: Context, nodes: readonly NodeId[]): void {
+  const { reviews } = context.state;
+  if (reviews.count() === 0) return;
+  for (const node of nodes) {
+    const question = reviews.questionAbout(node);
+    if (question !== null && isAnswered(context, node, question)) reviews.release(node);
+  }
+}
+
+function isAnswered({ state }: Context, node: NodeId, question: ReviewKind): boolean {
+  const isHere = state.local.get(node) !== null;
+  const remote = state.remote.get(node);
+  switch (question) {
+    case 'send-deletes':
+      return isHere || remote?.live !== true;
+    case 'apply-deletes':
+      return !isHere || remote?.live === true;
+    case 'zombies':
+      return !isHere;
+    case 'unknown':
+      return !isHere || remote !== null;
   }
 }
 

@@ -102,10 +102,12 @@ function agreeOnCreate(context: Context, claim: CreateClaim, stamp: string, outc
   const { state } = context;
   const node = outcome.node;
   if (node !== claim.node) {
-    if (state.local.get(node) || state.synced.get(node)) {
+    if (state.local.get(node)) {
       separateNode(context, claim.node);
       return;
     }
+    // Deleted here and not yet told, then made again: the server says that it is the same.
+    for (const below of state.synced.below(node)) state.frontier.add(below.node);
     state.local.rename(claim.node, node);
   }
   const remote = state.remote.get(node);

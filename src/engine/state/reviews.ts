@@ -42,6 +42,7 @@ export class Reviews {
       hold: db.prepare('INSERT OR REPLACE INTO review_nodes (node, review, path, files) VALUES (?, ?, ?, ?)'),
       close: db.prepare('DELETE FROM reviews WHERE id = ?'),
       byKind: db.prepare<[string], { id: string }>('SELECT id FROM reviews WHERE kind = ? LIMIT 1'),
+      kindOf: db.prepare<[string], { kind: ReviewKind }>('SELECT kind FROM reviews WHERE id = ?'),
       list: db.prepare<[], Row>(
         `SELECT reviews.id, kind, evidence, at, count(node) AS nodes, sum(files) AS files FROM reviews
          LEFT JOIN review_nodes ON review = reviews.id GROUP BY reviews.id ORDER BY at`,
@@ -63,12 +64,23 @@ export class Reviews {
     return this.held.has(node);
   }
 
+  /** What is asked about the node, if anything is. */
+  questionAbout(node: NodeId): ReviewKind | null {
+    const review = this.held.get(node);
+    return review === undefined ? null : (this.sql.kindOf.get(review)?.kind ?? null);
+  }
+
   isApproved(node: NodeId): boolean {
     return this.approved.has(node);
   }
 
   openOf(kind: ReviewKind): string | null {
     return this.sql.byKind.get(kind)?.id ?? null;
+  }
+
+  /** Files of a batch so far. */
+  filesOf(id: string): number {
+    return this.list().find((each) => each.id === id)?.files ?? 0;
   }
 
   hold(id: string, kind: ReviewKind, evidence: string, at: number, nodes: readonly ReviewNode[]): void {

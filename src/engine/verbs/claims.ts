@@ -1,35 +1,59 @@
 /** Claims that the user makes by a verb rather than by an edit: restore, undelete, resolve. */
 import { type Answer, ok, refused } from '../../ipc/contract.ts';
 import type { Claim } from '../../protocol/claims.ts';
+import type { NodeId } from '../../protocol/ids.ts';
 import type { Outcome } from '../../protocol/outcomes.ts';
 import type { Engine } from '../engine.ts';
-import { settleOutcome } from '../executor/outcomes.ts';
+import { readyToFold, settleOutcome } from '../executor/outcomes.ts';
+
+type MakeClaim = (key: number) => Claim;
 
 /** Sends one claim now and folds its answer. The reply may be lost: the claim is durable and is asked for again later. */
-export async function claimNow(engine: Engine, make: (key: number) => Claim): Promise<Answer<Outcome>> {
-  const { state, server, context } = engine;
-  if (!engine.ready || !engine.connection.online)
-    return refused('unreachable', { server: engine.parts.account.serverUrl });
-  const [claim] = state.claims.add((nextKey) => [make(nextKey())]);
-  if (!claim) return refused('internal');
-  const sent = await server.upload(
-    [{ claim, source: null }],
-    state.meta.cursor(),
-    state.claims.settledBelow(),
-  );
-  if (sent.kind === 'trouble') {
-    engine.connection.onTrouble(sent);
-    return refused(sent.code, { server: engine.parts.account.serverUrl, detail: sent.detail });
-  }
-  const outcome = sent.value.outcomes[0];
+export async function claimNow(engine: Engine, make: MakeClaim): Promise<Answer<Outcome>> {
+  const answer = await claimTogether(engine, [make]);
+  if (answer.kind === 'refused') return answer;
+  const outcome = answer.value[0];
   if (!outcome)
     return refused('bad-answer', { server: engine.parts.account.serverUrl, detail: 'no outcome' });
-  state.transaction(() => settleOutcome(context, { claim, stamp: '' }, outcome));
   if (outcome.kind === 'refused')
-    return refused(outcome.code, { detail: outcome.detail, file: state.nameOf(claim.node) });
+    return refused(outcome.code, { detail: outcome.detail, file: engine.state.nameOf(outcome.node) });
   return ok(outcome);
 }
 
-export function claimBase(engine: Engine) {
-  return { editedAt: Math.floor(engine.parts.env.clock.now()), unanswered: [] as number[] };
+/** Several in one batch; their outcomes in order of the claims, as far as there are any. */
+export async function claimTogether(
+  engine: Engine,
+  makes: readonly MakeClaim[],
+): Promise<Answer<readonly Outcome[]>> {
+  const { state, server, context } = engine;
+  const { serverUrl } = engine.parts.account;
+  if (!engine.ready || !engine.connection.online) return refused('unreachable', { server: serverUrl });
+  const claims = state.claims.add((nextKey) => makes.map((make) => make(nextKey())));
+  const items = claims.map((claim) => ({ claim, source: null }));
+  const sent = await server.upload(items, state.meta.cursor(), state.claims.settledBelow());
+  if (sent.kind === 'trouble') {
+    engine.connection.onTrouble(sent);
+    // Certainly not done: it must not be done later either, when nobody expects it any more.
+    if (!sent.unknown) for (const claim of claims) state.claims.abandon(claim.key, claim.node);
+    return refused(sent.code, { server: serverUrl, detail: sent.detail });
+  }
+  if (!(await readyToFold(context, sent.value.outcomes))) {
+    return refused('unreachable', { server: serverUrl });
+  }
+  const byKey = new Map(sent.value.outcomes.map((outcome) => [outcome.key, outcome]));
+  state.transaction(() => {
+    for (const claim of claims) {
+      const outcome = byKey.get(claim.key);
+      if (outcome) settleOutcome(context, { claim, stamp: '' }, outcome);
+    }
+  });
+  return ok(claims.flatMap((claim) => byKey.get(claim.key) ?? []));
+}
+
+/** What every such claim says, keys of the node's claims without an answer included (RULES 5). */
+export function claimBase(engine: Engine, node: NodeId) {
+  return {
+    editedAt: Math.floor(engine.parts.env.clock.now()),
+    unanswered: engine.state.claims.abandonedKeys(node),
+  };
 }

@@ -123,7 +123,7 @@ export async function resolveConflict(
     op: 'resolve',
     key,
     node: conflict.original,
-    ...claimBase(engine),
+    ...claimBase(engine, conflict.original),
     conflict: conflict.id,
     keep: wireKeep,
     seenOriginal: engine.state.remote.get(conflict.original)?.head?.version ?? null,

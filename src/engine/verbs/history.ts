@@ -126,7 +126,7 @@ export async function restore(
     op: 'restore',
     key,
     node: event.node,
-    ...claimBase(engine),
+    ...claimBase(engine, event.node),
     base: event.head?.version ?? null,
     version: chosen.head.version,
   }));

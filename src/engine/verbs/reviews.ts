@@ -5,7 +5,9 @@ import type { NodeId } from '../../protocol/ids.ts';
 import type { Engine } from '../engine.ts';
 import { restoreDeleted, separateNode } from '../executor/tree-intents.ts';
 import type { Review, ReviewNode } from '../state/reviews.ts';
-import { claimBase, claimNow } from './claims.ts';
+import { claimBase, claimTogether } from './claims.ts';
+
+const BATCH = 500;
 
 export function listReviews(engine: Engine): Promise<Answer<Result<'review.list'>>> {
   return Promise.resolve(
@@ -54,6 +56,9 @@ export async function decideReview(
   const { state, parts } = engine;
   const review = state.reviews.list().find((each) => each.id === id);
   if (!review) return refused('not-found');
+  // Bringing back what others deleted is asked of the server: without it nothing is decided.
+  if (review.kind === 'apply-deletes' && !approve && !(engine.ready && engine.connection.online))
+    return refused('unreachable', { server: parts.account.serverUrl });
   const nodes = state.transaction(() =>
     state.reviews.close(id, approve && review.kind.endsWith('deletes'), parts.env.clock.now()),
   );
@@ -75,9 +80,41 @@ export async function decideReview(
 /** Kept: what was deleted here comes down again; what others deleted lives again for everybody. */
 async function bringBack(engine: Engine, sending: boolean, nodes: readonly ReviewNode[]): Promise<void> {
   const { state, context } = engine;
-  for (const { node } of nodes) {
-    if (sending) state.transaction(() => restoreDeleted(context, node, 'the held deletion was rejected'));
-    else await claimNow(engine, (key) => ({ op: 'undelete', key, node, ...claimBase(engine) }));
+  if (!sending) {
+    await undelete(
+      engine,
+      nodes.map((each) => each.node),
+    );
+    return;
+  }
+  state.transaction(() => {
+    for (const { node } of nodes) restoreDeleted(context, node, 'the held deletion was rejected');
+  });
+}
+
+/** Folders first, from the top: what returns before its folder would return to somewhere else. */
+async function undelete(engine: Engine, nodes: readonly NodeId[]): Promise<void> {
+  const { state } = engine;
+  const isDead = (node: NodeId) => state.remote.get(node)?.live === false;
+  const levels: Set<NodeId>[] = [];
+  for (const node of nodes) {
+    const chain: NodeId[] = [];
+    for (let at: NodeId | undefined = node; at !== undefined && isDead(at) && chain.length < 1024; )
+      at = state.remote.get(chain[chain.push(at) - 1] ?? at)?.parent;
+    chain.reverse().forEach((each, depth) => {
+      levels[depth] ??= new Set();
+      levels[depth].add(each);
+    });
+  }
+  for (const level of levels) {
+    const dead = [...level].filter(isDead);
+    for (let i = 0; i < dead.length; i += BATCH)
+      await claimTogether(
+        engine,
+        dead
+          .slice(i, i + BATCH)
+          .map((node) => (key) => ({ op: 'undelete', key, node, ...claimBase(engine, node) }) as const),
+      );
   }
 }
 

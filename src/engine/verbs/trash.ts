@@ -62,7 +62,7 @@ export async function restoreTrash(engine: Engine, id: string): Promise<Answer<R
   } catch {
     return refused('not-found');
   }
-  const answer = await claimNow(engine, (key) => ({ op: 'undelete', key, node, ...claimBase(engine) }));
+  const answer = await claimNow(engine, (key) => ({ op: 'undelete', key, node, ...claimBase(engine, node) }));
   if (answer.kind === 'refused') return answer;
   const path = engine.state.remotePathOf(answer.value.node) ?? '';
   return ok({ id, path, sentence: `${path} is back, on every device.` });

@@ -44,9 +44,9 @@ export async function waitUntilInStep(engine: Engine, timeout: number, call: Cal
   if (trouble) return answer(trouble, [...missing(engine, open), ...troubles(engine)], head);
   const left = missing(engine, open);
   const held = troubles(engine);
-  if (head === null || left.length > 0 || !inTime)
+  if (head === null || !inTime)
     return answer(engine.connection.online ? 'timeout' : 'offline', [...left, ...held], head);
-  return held.length > 0 ? answer('held', held, head) : answer('done', [], head);
+  return held.length > 0 ? answer('held', [...held, ...left], head) : answer('done', [], head);
 }
 
 interface Missing {
@@ -91,7 +91,12 @@ function settled(engine: Engine, open: Open, head: number | null): boolean {
     else if (before === FLYING && !engine.operations.inFlight(node)) open.set(node, versionOf(engine, node));
     else if (before !== FLYING && versionOf(engine, node) !== before) open.delete(node);
   }
-  return open.size === 0 && !engine.scanner.busy;
+  return !engine.scanner.busy && (open.size === 0 || waitsForUser(engine));
+}
+
+/** What is left waits for something held: a folder for what is in it, for instance. */
+function waitsForUser(engine: Engine): boolean {
+  return engine.loop.resting && engine.operations.deferredCount() === 0 && troubles(engine).length > 0;
 }
 
 function isHeld(engine: Engine, node: NodeId): boolean {
