@@ -1,3 +1,4 @@
+import { ATTRIBUTES } from './attributes.ts';
 import { CONFLICTS } from './conflicts.ts';
 import { CRASHES } from './crashes.ts';
 import { DELETE_BRAKE } from './delete-brake.ts';
@@ -17,6 +18,7 @@ import { UNION_MERGES } from './union-merges.ts';
 /** Every scenario, by theme. */
 export const THEMES: Readonly<Record<string, readonly Scenario[]>> = {
   edits: EDITS,
+  attributes: ATTRIBUTES,
   saves: SAVES,
   moves: MOVES,
   rearrangements: REARRANGEMENTS,

@@ -1,3 +1,3 @@
 import { registerTheme } from './register-theme.ts';
 
-registerTheme('edits', 'saves', 'conflicts', 'links', 'ignore rules');
+registerTheme('edits', 'attributes', 'saves', 'conflicts', 'links', 'ignore rules');
