@@ -12,6 +12,7 @@ import { DownloadLane } from './executor/download-lane.ts';
 import { HashLane } from './executor/hash-lane.ts';
 import { JournalLane } from './executor/journal-lane.ts';
 import { Operations } from './executor/operations.ts';
+import { OwnRows } from './executor/own-rows.ts';
 import { resendUnanswered } from './executor/resend.ts';
 import { Signer } from './executor/signer.ts';
 import { StructureLane } from './executor/structure-lane.ts';
@@ -131,10 +132,12 @@ export class Engine {
       scanner: this.scanner,
       server: this.server,
       contents: new ContentCache(),
+      ownRows: new OwnRows(),
       keepsExecutableBits: this.abilities.executableBits !== false,
       onTrouble: (trouble: ServerTrouble) => this.connection.onTrouble(trouble),
       onProgress: () => this.progressed(),
       stopped: () => this.stopping || this.paused || this.halted !== null || !this.ready,
+      catchUp: async () => (await this.journal.pull()) === 'caught-up',
       uploading: () => !this.lanes.contents.idle,
       signLater: (node) => this.signer?.add(node),
       rootIsOurs: () => this.rootIsOurs(),

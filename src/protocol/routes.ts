@@ -114,7 +114,12 @@ export const FinalizeRequest = record({
   cursor: nullable(Cursor),
 });
 export type FinalizeRequest = Static<typeof FinalizeRequest>;
-export const FinalizeAnswer = record({ outcomes: Type.Array(Outcome), head: Seq });
+export const FinalizeAnswer = record({
+  outcomes: Type.Array(Outcome),
+  head: Seq,
+  /** Where the journal stands now: a device that made every row since its own cursor may go on from here. */
+  cursor: Type.Optional(Cursor),
+});
 export type FinalizeAnswer = Static<typeof FinalizeAnswer>;
 
 export const ChunksStored = record({

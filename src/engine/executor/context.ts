@@ -7,6 +7,7 @@ import type { Server, ServerTrouble } from '../remote/server.ts';
 import type { State } from '../state/state.ts';
 import type { ContentCache } from './content-cache.ts';
 import type { Operations } from './operations.ts';
+import type { OwnRows } from './own-rows.ts';
 
 export interface Context {
   readonly env: Environment;
@@ -16,6 +17,7 @@ export interface Context {
   readonly scanner: Scanner;
   readonly server: Server;
   readonly contents: ContentCache;
+  readonly ownRows: OwnRows;
   /** False on file systems that know no execute bit: then the agreed one stands. */
   readonly keepsExecutableBits: boolean;
   /** A call failed: offline, signed out, asked to wait. The loop decides what that means. */
@@ -25,6 +27,8 @@ export interface Context {
   /** True once the engine is stopping or halted: lanes start nothing new. */
   readonly stopped: () => boolean;
   /** Is the root still ours? Asked before every batch that removes anything. */
+  /** Reads the journal up to the server's head; false when it cannot be read now. */
+  readonly catchUp: () => Promise<boolean>;
   /** Contents are waiting for their upload: reading ahead has a limit then. */
   readonly uploading: () => boolean;
   readonly rootIsOurs: () => Promise<boolean>;

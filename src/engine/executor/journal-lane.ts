@@ -80,7 +80,9 @@ export class JournalLane {
     }
     const folded = this.guarded(() => {
       for (const event of page.events) this.foldOne(state.remote, event);
-      state.meta.setCursor(page.next);
+      // Rows of our own may have taken the cursor further while this page was on its way.
+      const now = state.meta.cursor();
+      if (now?.epoch !== page.next.epoch || page.next.seq > now.seq) state.meta.setCursor(page.next);
     });
     if (!folded) return false;
     this.serverHead = Math.max(page.head, page.next.seq);

@@ -20,18 +20,34 @@ import type { Context } from './context.ts';
 import { restoreDeleted, separateNode } from './tree-intents.ts';
 import type { SentClaim } from './upload-lane.ts';
 
-/** Folds post-states into the remote tree; one whose parent is unknown waits for the journal (RULES 15). */
-export function foldEvents(context: Context, events: readonly JournalEvent[]): void {
+/** Folds post-states into the remote tree; one whose parent is unknown waits for the journal (RULES 15): then false. */
+export function foldEvents(context: Context, events: readonly JournalEvent[]): boolean {
+  let all = true;
   for (const event of events) {
-    context.state.remote.fold(event);
+    if (!context.state.remote.fold(event)) all = false;
     if (event.conflict) context.state.conflicts.put(event.conflict);
   }
+  return all;
+}
+
+/** Answers whose events are the very rows this device made; those of others only show how things stand. */
+const MADE_ROWS: ReadonlySet<Outcome['kind']> = new Set(['committed', 'renamed', 'forked']);
+
+/**
+ * Before answers are folded: if other devices' rows lie between the cursor and what the answers tell, the journal is read
+ * first, and folding them then changes nothing any more. False: not now; the same keys give the same answers later.
+ */
+export async function readyToFold(context: Context, outcomes: readonly Outcome[]): Promise<boolean> {
+  const told = outcomes.flatMap((outcome) => outcome.events.map((event) => event.seq));
+  return context.ownRows.inOrder(context.state.meta.cursor(), told) || (await context.catchUp());
 }
 
 /** Takes one answer in. Called inside a transaction. */
 export function settleOutcome(context: Context, sent: SentClaim, outcome: Outcome): void {
   const { claim } = sent;
-  foldEvents(context, outcome.events);
+  const folded = foldEvents(context, outcome.events);
+  if (folded && MADE_ROWS.has(outcome.kind))
+    for (const { seq } of outcome.events) context.ownRows.folded(seq);
   switch (outcome.kind) {
     case 'committed':
     case 'adopted':

@@ -10,7 +10,7 @@ import type { UploadAnswer, UploadItem } from '../remote/server.ts';
 import { type Draft, draftClaim } from './claim-builder.ts';
 import type { Context } from './context.ts';
 import { Lane } from './lane.ts';
-import { settleOutcome } from './outcomes.ts';
+import { readyToFold, settleOutcome } from './outcomes.ts';
 
 /** A claim that was sent, with what was on disk when it was made. */
 export interface SentClaim {
@@ -110,6 +110,10 @@ export async function deliver(
     );
     if (result.kind === 'ok') {
       await durable;
+      if (!(await readyToFold(context, result.value.outcomes))) {
+        await context.env.clock.sleep(pause(context, tries, 0));
+        continue;
+      }
       left = settle(context, result.value, byKey, left);
     }
     const trouble = result.kind === 'ok' ? result.value.rest : result;
@@ -119,12 +123,16 @@ export async function deliver(
       giveUp(context, left, trouble.detail);
       return;
     }
-    const rest = Math.max(
-      trouble.retryAfterMs,
-      Math.min(30_000, 200 * 2 ** Math.min(tries, 8)) * (0.5 + context.env.random.fraction()),
-    );
-    await context.env.clock.sleep(rest);
+    await context.env.clock.sleep(pause(context, tries, trouble.retryAfterMs));
   }
+}
+
+/** Grows with the tries, with jitter, and is never shorter than the server asked for. */
+function pause(context: Context, tries: number, leastMs: number): number {
+  return Math.max(
+    leastMs,
+    Math.min(30_000, 200 * 2 ** Math.min(tries, 8)) * (0.5 + context.env.random.fraction()),
+  );
 }
 
 /** The user's save is flushed, while it is sent, before the synced tree says that the server has it (RULES 20). */
@@ -157,8 +165,16 @@ function settle(
       if (answer.rest === null || unsent.has(key)) withdraw(context, item.claim);
       else open.push(item);
     }
+    advanceCursor(context, answer);
   });
   return open;
+}
+
+/** Past rows that are all our own the cursor goes on by itself. Called in the transaction that folded them. */
+function advanceCursor(context: Context, answer: UploadAnswer): void {
+  for (const cursor of answer.cursors) context.ownRows.ended(cursor);
+  const next = context.ownRows.advance(context.state.meta.cursor());
+  if (next) context.state.meta.setCursor(next);
 }
 
 function giveUp(context: Context, items: readonly UploadItem[], detail: string): void {

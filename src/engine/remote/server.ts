@@ -52,6 +52,8 @@ export interface UploadAnswer {
   readonly changed: readonly number[];
   /** Not sent: the head moved on, and the journal is to be pulled before the device decides again. */
   readonly stale: readonly number[];
+  /** Where the journal stood after each batch was decided. */
+  readonly cursors: readonly Cursor[];
   /** What stopped the claims without an answer, when others of the batch have one; null when all have. */
   readonly rest: ServerTrouble | null;
 }

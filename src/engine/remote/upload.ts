@@ -38,6 +38,8 @@ interface Ledger {
   readonly outcomes: Outcome[];
   readonly changed: number[];
   readonly stale: number[];
+  /** Where the journal stood after each finalize. */
+  readonly cursors: Cursor[];
 }
 
 export async function upload(
@@ -46,7 +48,7 @@ export async function upload(
   cursor: Cursor | null,
   settledBelow: number,
 ): Promise<ServerResult<UploadAnswer>> {
-  const ledger: Ledger = { outcomes: [], changed: [], stale: [] };
+  const ledger: Ledger = { outcomes: [], changed: [], stale: [], cursors: [] };
   for (const batch of batchesOf(items)) {
     const stopped = await new BatchUpload(parts, batch, { cursor, settledBelow }, ledger).run();
     if (stopped === null) continue;
@@ -171,6 +173,7 @@ class BatchUpload {
     const result =
       frames.length > 0 ? await caller.json(COMMIT, body, { frames }) : await caller.json(FINALIZE, body);
     if (result.kind === 'trouble') return result;
+    if (result.value.cursor) this.#ledger.cursors.push(result.value.cursor);
     const outcomes = new Map(result.value.outcomes.map((outcome) => [outcome.key, outcome]));
     if (this.#live.some((item) => !outcomes.has(item.claim.key))) {
       return trouble('bad-answer', 'a claim was left without an outcome', true);

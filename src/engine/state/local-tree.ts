@@ -106,7 +106,7 @@ function prepare(db: Db) {
     remove: db.prepare('DELETE FROM local WHERE node = ?'),
     below: db.prepare<[string], { node: string }>(
       `WITH RECURSIVE below (node) AS (SELECT node FROM local WHERE parent = ?
-       UNION SELECT local.node FROM local JOIN below ON local.parent = below.node) SELECT node FROM below`,
+       UNION SELECT local.node FROM below CROSS JOIN local ON local.parent = below.node) SELECT node FROM below`,
     ),
   };
 }

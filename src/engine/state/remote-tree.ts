@@ -86,13 +86,13 @@ function prepare(db: Db, table: 'remote' | 'remote_shadow') {
     children: get('parent = ? AND live = 1'),
     liveBelow: db.prepare<[string], Row>(
       `WITH RECURSIVE below (id) AS (SELECT node FROM ${table} WHERE parent = ? AND live = 1
-       UNION SELECT child.node FROM ${table} AS child JOIN below ON child.parent = below.id WHERE child.live = 1)
-       SELECT ${COLUMNS} FROM ${table} JOIN below ON ${table}.node = below.id`,
+       UNION SELECT child.node FROM below CROSS JOIN ${table} AS child ON child.parent = below.id WHERE child.live = 1)
+       SELECT ${COLUMNS} FROM below CROSS JOIN ${table} ON ${table}.node = below.id`,
     ),
     deadBatch: db.prepare<[string, number, number], Row>(
       `WITH RECURSIVE below (id) AS (SELECT node FROM ${table} WHERE parent = ? AND dead_seq = ?
-       UNION SELECT child.node FROM ${table} AS child JOIN below ON child.parent = below.id WHERE child.dead_seq = ?)
-       SELECT ${COLUMNS} FROM ${table} JOIN below ON ${table}.node = below.id`,
+       UNION SELECT child.node FROM below CROSS JOIN ${table} AS child ON child.parent = below.id WHERE child.dead_seq = ?)
+       SELECT ${COLUMNS} FROM below CROSS JOIN ${table} ON ${table}.node = below.id`,
     ),
     put: db.prepare(
       `INSERT OR REPLACE INTO ${table} (${COLUMNS}, nfc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -51,8 +51,8 @@ function prepare(db: Db) {
     get: db.prepare<[string], Row>(`SELECT ${COLUMNS} FROM synced WHERE node = ?`),
     below: db.prepare<[string], Row>(
       `WITH RECURSIVE below (id) AS (SELECT node FROM synced WHERE parent = ?
-       UNION SELECT child.node FROM synced AS child JOIN below ON child.parent = below.id)
-       SELECT ${COLUMNS} FROM synced JOIN below ON synced.node = below.id`,
+       UNION SELECT child.node FROM below CROSS JOIN synced AS child ON child.parent = below.id)
+       SELECT ${COLUMNS} FROM below CROSS JOIN synced ON synced.node = below.id`,
     ),
     put: db.prepare(`INSERT OR REPLACE INTO synced (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     remove: db.prepare('DELETE FROM synced WHERE node = ?'),

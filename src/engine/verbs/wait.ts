@@ -32,9 +32,7 @@ export async function waitUntilInStep(engine: Engine, timeout: number, call: Cal
   if (!engine.ready) return answer(obstacle(engine) ?? 'timeout', troubles(engine), null);
   await until(engine, deadline, call, () => engine.connection.online || obstacle(engine) !== null);
   await engine.scanner.scanAll();
-  let head: number | null = null;
-  if (engine.connection.online && (await engine.journal.pull()) === 'caught-up')
-    head = engine.state.meta.cursor()?.seq ?? null;
+  const head = await serverHead(engine, deadline, call);
   const open: Open = new Map();
   for (const node of engine.state.frontier.nodes()) open.set(node, versionOf(engine, node));
   for (const node of engine.operations.flying()) open.set(node, FLYING);
@@ -52,6 +50,17 @@ export async function waitUntilInStep(engine: Engine, timeout: number, call: Cal
 interface Missing {
   readonly path: string;
   readonly why: string;
+}
+
+/** The server's head, asked for once, as soon as it can be asked; `null` when that is not before the deadline. */
+async function serverHead(engine: Engine, deadline: number, call: Call): Promise<number | null> {
+  const asked = () => engine.connection.online || obstacle(engine) !== null;
+  while (await until(engine, deadline, call, asked)) {
+    if (obstacle(engine)) return null;
+    if ((await engine.journal.pull()) === 'caught-up') return engine.state.meta.cursor()?.seq ?? null;
+    await engine.parts.env.clock.sleep(LOOK_EVERY_MS);
+  }
+  return null;
 }
 
 /** Whether it came true before the deadline. */
