@@ -180,7 +180,7 @@ async function run(parts: Running): Promise<TestDevice> {
     db: opened.db,
     control: createControl(engine, FACTS, () => undefined),
     status: () => statusOf(engine, FACTS),
-    wait: (seconds = 15) => waitUntilInStep(engine, seconds, { signal: new AbortController().signal }),
+    wait: (seconds = 60) => waitUntilInStep(engine, seconds, { signal: new AbortController().signal }),
     stop,
     crash: () => {
       const rest = stopAll();

@@ -113,6 +113,8 @@ export class JournalLane {
     state.transaction(() => {
       state.db.exec('DELETE FROM remote; INSERT INTO remote SELECT * FROM remote_shadow;');
       state.forgetRows();
+      // Rows of another history, or of before the snapshot, prove nothing any more.
+      this.context.ownRows.clear();
       state.meta.setCursor(caught);
       if (cursor !== null && cursor.epoch !== caught.epoch) mergeNewEpoch(this.context, caught.epoch);
     });
