@@ -1,5 +1,6 @@
 /** From intents to claims: what is on this disk now, and what it was made from. */
 import { encodeManifest } from '../../core/manifest/manifest.ts';
+import { decide } from '../../core/planner/decide.ts';
 import type { ClaimIntent } from '../../core/planner/intents.ts';
 import { toBase64 } from '../../protocol/base64.ts';
 import type { Claim, WireContent } from '../../protocol/claims.ts';
@@ -103,7 +104,10 @@ function draftStructure(context: Context, intent: ClaimIntent): Draft | null {
     return target && { intent, make: (key) => ({ ...base, ...target, key }), source: null, stamp: '' };
   }
   if (intent.kind === 'delete') {
-    const target = deleteTarget(context, intent);
+    // What was not seen below is named as of the cursor that is claimed: both are of this very moment (RULES 10).
+    const now = context.operations.asIfIdle(intent.node, () => decide(context.view, intent.node));
+    if (now.kind !== 'delete' || now.leaving.length > 0) return null;
+    const target = deleteTarget(context, now);
     const approved = context.state.reviews.isApproved(intent.node);
     return (
       target && { intent, make: (key) => ({ ...base, ...target, approved, key }), source: null, stamp: '' }

@@ -10,7 +10,7 @@ import type {
   MoveClaim,
   RearrangeClaim,
 } from '../../protocol/claims.ts';
-import type { Content } from '../../protocol/content.ts';
+import { type Content, sameContent } from '../../protocol/content.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { JournalEvent } from '../../protocol/journal.ts';
@@ -160,13 +160,14 @@ function agreeOnEdit(context: Context, claim: EditClaim, stamp: string): void {
   const remote = state.remote.get(claim.node);
   if (!synced || !remote?.head) return;
   // A revived node has a new revision at the place it had.
+  const claimed = claimedContent(claim);
   const entryRev =
     remote.parent === synced.parent && remote.name === synced.name ? remote.entryRev : synced.entryRev;
   state.synced.put({
     ...synced,
     entryRev,
-    version: remote.head.version,
-    content: claimedContent(claim),
+    version: sameContent(claimed, remote.head.content) ? remote.head.version : synced.version,
+    content: claimed,
     stamp,
   });
   context.record(

@@ -241,8 +241,11 @@ export class StructureLane {
     const looks = await env.disk.lookMany(items.map((each) => each.path));
     const clean = items.filter((each, i) => {
       const look = looks[i];
-      const same = look?.kind === 'found' && encodeStamp(look.stamp) === state.synced.get(each.node)?.stamp;
-      if (!same) this.context.scanner.lookAt(each.row.parent, each.row.name);
+      const same = look?.kind === 'found' && encodeStamp(look.stamp) === each.row.stamp;
+      if (!same) {
+        this.context.scanner.lookAt(each.row.parent, each.row.name);
+        this.context.operations.defer(each.node);
+      }
       return same;
     });
     const moved = await env.disk.toTrash(clean);

@@ -23,6 +23,9 @@ abstract class ClaimLane extends Lane<ClaimIntent> {
 
   protected async run(batch: readonly ClaimIntent[]): Promise<void> {
     const { state, operations } = this.context;
+    // A folder that is not ours (unplugged, replaced) says nothing about what was deleted.
+    const removes = batch.some((intent) => intent.kind === 'delete' || intent.kind === 'rearrange');
+    if (removes && !(await this.context.rootIsOurs())) return;
     const drafts: Draft[] = [];
     state.transaction(() => {
       for (const intent of batch) {

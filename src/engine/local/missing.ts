@@ -7,6 +7,7 @@ import type { Environment } from '../environment/environment.ts';
 import { type Operations, slotKey } from '../executor/operations.ts';
 import { isDisplaced, type ObservedNode } from '../state/local-tree.ts';
 import type { State } from '../state/state.ts';
+import { readMarker } from '../root-marker.ts';
 import type { LeavingNodes } from './leaving.ts';
 
 /** How long a name has to stay empty. Longer than the pauses inside editors' save sequences that we know of. */
@@ -69,12 +70,12 @@ export class MissingNodes {
     const moment = this.operations.beginLook();
     const paths = rows.map((row) => (row && !isDisplaced(row.name) ? this.state.pathOf(row.node) : null));
     const looks = await this.env.disk.lookMany(paths.map((path) => path ?? ''));
-    const root = await this.env.disk.look('');
+    const root = await readMarker(this.env.disk);
     this.state.transaction(() => {
       due.forEach((node, i) => {
         this.nodes.delete(node);
         const row = rows[i];
-        if (!row || root.kind !== 'found') return;
+        if (!row || root.kind !== 'marker') return;
         const look = paths[i] === null ? null : looks[i];
         if (this.isGone(row, look ?? null, moment)) this.remove(row);
       });

@@ -63,7 +63,7 @@ function record(state: State, sighting: Sighting, effects: SightingEffects): voi
   if (known === 'later') return;
   if (row && known) retakenByKnown(state, row, known, sighting, effects);
   else if (row) retakenByNewcomer(state, row, kind, sighting, effects);
-  else if (known) state.local.move(known.node, sighting.parent, sighting.name);
+  else if (known) moveHere(state, known, sighting, effects);
   else appear(state, sighting, effects);
   if (known && !row) refreshMoved(state, known, sighting);
 }
@@ -200,6 +200,12 @@ function retakenByNewcomer(
 function displace(state: State, row: ObservedNode, effects: SightingEffects): void {
   state.local.displace(row.node, row.parent);
   effects.lookFor(row.node);
+}
+
+/** What is in a moved folder is looked at under its new path: hints about it may have named the old one. */
+function moveHere(state: State, known: ObservedNode, sighting: Sighting, effects: SightingEffects): void {
+  state.local.move(known.node, sighting.parent, sighting.name);
+  if (known.kind === 'folder') effects.listFolder(known.node);
 }
 
 function appear(state: State, sighting: Sighting, effects: SightingEffects): void {
