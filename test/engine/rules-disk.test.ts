@@ -70,7 +70,6 @@ for (const forceFallback of [false, true])
       ['f.txt'],
     );
   });
-
 test('RULES 18 (b): an exchange changes ctimes, and that is no edit', async (t) => {
   const { devices, a, b } = await synced(t, ['A', 'B'], { 'f.txt': 'one' });
   for (const version of ['two', 'three', 'four']) {
@@ -113,7 +112,6 @@ for (const [when, crashed] of [
     assert.deepEqual(trashTexts(again), []);
     assert.deepEqual(readdirSync(at(again, '.tidemark/staging')), []);
   });
-
 test("RULES 18 (c): a stop after an exchange that took the user's save out: the save is put back and is an edit", async (t) => {
   let armed = false;
   const { stage, a, b } = await receiving(t, { 'f.txt': 'one' }, (real) => ({
@@ -139,7 +137,6 @@ test("RULES 18 (c): a stop after an exchange that took the user's save out: the 
   assert.deepEqual(Object.values(tree(again)).sort(), ['saved by the user of B', 'two']);
   assert.deepEqual(tree(a), tree(again));
 });
-
 test('RULES 18 (c): what cannot be read in staging after a stop is kept, not erased', async (t) => {
   let armed = false;
   const { stage, a, b } = await receiving(t, { 'f.txt': 'one' }, (real) => ({
@@ -170,7 +167,6 @@ test('RULES 18 (c): what cannot be read in staging after a stop is kept, not era
   assert.equal(text(again, 'f.txt'), 'two');
   assert.deepEqual(trashTexts(again), ['saved by the user of B']);
 });
-
 test('RULES 18 (d): a save between the exchange and our look at it is an edit', async (t) => {
   let armed = false;
   const { a, b, devices } = await receiving(t, { 'f.txt': 'one' }, (real) => ({
@@ -191,7 +187,6 @@ test('RULES 18 (d): a save between the exchange and our look at it is an edit', 
   await allHold(devices, { 'f.txt': 'saved by the user of B' });
   assert.deepEqual(await versions(a, 'f.txt'), ['saved by the user of B', 'two', 'one']);
 });
-
 test('RULES 18: a save just before the exchange comes back to its path and is an edit on the old base', async (t) => {
   let armed = false;
   const { a, b } = await receiving(t, { 'f.txt': 'one' }, (real) => ({
@@ -209,7 +204,6 @@ test('RULES 18: a save just before the exchange comes back to its path and is an
   assert.deepEqual(Object.values(tree(b)).sort(), ['saved by the user of B', 'two']);
   assert.deepEqual(tree(a), tree(b));
 });
-
 test('RULES 18: a save that keeps size and time, just before the exchange, is not lost', async (t) => {
   let armed = false;
   const { a, b } = await receiving(t, { 'f.txt': 'one' }, (real) => ({
@@ -229,7 +223,6 @@ test('RULES 18: a save that keeps size and time, just before the exchange, is no
   await inStep(a, b);
   assert.deepEqual(Object.values(tree(b)).sort(), ['eno', 'two']);
 });
-
 test('RULES 18: a delete from elsewhere meets a save of that moment: the save stays', async (t) => {
   let armed = false;
   const { a, b, devices } = await receiving(t, { 'f.txt': 'one', 'g.txt': 'g' }, (real) => ({
@@ -246,7 +239,6 @@ test('RULES 18: a delete from elsewhere meets a save of that moment: the save st
   unlinkSync(at(a, 'f.txt'));
   await allHold(devices, { 'f.txt': 'one and more', 'g.txt': 'g' });
 });
-
 test('RULES 18: the name of a download is taken in the last moment: both are there', async (t) => {
   let armed = true;
   const { a, b } = await receiving(t, { 'g.txt': 'g' }, (real) => ({
@@ -263,7 +255,6 @@ test('RULES 18: the name of a download is taken in the last moment: both are the
   assert.deepEqual(Object.values(tree(b)).sort(), ['g', 'made by A', 'made by B']);
   assert.deepEqual(tree(a), tree(b));
 });
-
 test('RULES 19: a scan in the middle of a swap tells nobody of the temporary name', async (t) => {
   const gate = new Gate();
   let armed = false;
@@ -290,7 +281,6 @@ test('RULES 19: a scan in the middle of a swap tells nobody of the temporary nam
   gate.lift();
   await allHold(devices, { 'a.txt': 'was b', 'b.txt': 'was a' });
 });
-
 test('RULES 19: a stop in the middle of a swap is settled before the first scan', async (t) => {
   let armed = false;
   const { stage, a, b } = await receiving(t, { 'a.txt': 'was a', 'b.txt': 'was b' }, (real) => ({
@@ -308,7 +298,6 @@ test('RULES 19: a stop in the middle of a swap is settled before the first scan'
   await allHold([a, again], { 'a.txt': 'was b', 'b.txt': 'was a' });
   assert.deepEqual(await versions(a, 'a.txt'), ['was b']);
 });
-
 test('RULES 20: a claim is durable before its first send', async (t) => {
   const { a } = await synced(t, ['A'], { 'f.txt': 'one' });
   let unrecorded = 0;
@@ -329,7 +318,6 @@ test('RULES 20: a claim is durable before its first send', async (t) => {
   assert.ok(sent > 0);
   assert.equal(unrecorded, 0);
 });
-
 test('RULES 20: an upload is only recorded once the file was flushed', async (t) => {
   const gate = new Gate();
   const stage = await Stage.open(t);
@@ -356,7 +344,6 @@ test('RULES 20: an upload is only recorded once the file was flushed', async (t)
   await inStep(a);
   assert.notEqual(a.engine.state.synced.get(node)?.version, before);
 });
-
 test('RULES 21: few files are flushed one by one, and folders after them', async (t) => {
   const calls: string[] = [];
   const { a, devices } = await receiving(t, {}, (real) => ({
@@ -378,7 +365,6 @@ test('RULES 21: few files are flushed one by one, and folders after them', async
   await allHold(devices, { 'f.txt': 'one' });
   assert.deepEqual(calls.slice(0, 3), ['staged', 'place', 'folders']);
 });
-
 test('RULES 22: a file with a time in the future is read once, not for ever', async (t) => {
   let reads = 0;
   const stage = await Stage.open(t);

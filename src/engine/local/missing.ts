@@ -5,9 +5,9 @@
 import type { NodeId } from '../../protocol/ids.ts';
 import type { Environment } from '../environment/environment.ts';
 import { type Operations, slotKey } from '../executor/operations.ts';
+import { readMarker } from '../root-marker.ts';
 import { isDisplaced, type ObservedNode } from '../state/local-tree.ts';
 import type { State } from '../state/state.ts';
-import { readMarker } from '../root-marker.ts';
 import type { LeavingNodes } from './leaving.ts';
 
 /** How long a name has to stay empty. Longer than the pauses inside editors' save sequences that we know of. */
