@@ -1,5 +1,6 @@
 /** Nodes that both sides once agreed on: one or more cases for every cell of the table. */
 import type { Cell } from './cell.ts';
+import { id } from './memory-trees.ts';
 import { scene } from './scene.ts';
 
 export const WITH_BASE_CELLS: readonly Cell[] = [
@@ -14,6 +15,24 @@ export const WITH_BASE_CELLS: readonly Cell[] = [
     says: 'a new place goes before a new content',
     of: scene().agree('f').here('f', { content: '2' }).there('f', { name: 'g' }),
     expect: 'move-here',
+  },
+  {
+    cell: 'with base: seen × live',
+    says: 'an edit goes up although the new place there cannot be had here',
+    of: withBadName(scene().agree('f').here('f', { content: '2' }).there('f', { name: 'CON' })),
+    expect: 'edit',
+  },
+  {
+    cell: 'with base: seen × live',
+    says: 'when nothing is new but a place that cannot be had here, that is said',
+    of: withBadName(scene().agree('f').there('f', { name: 'CON' })),
+    expect: 'hold',
+  },
+  {
+    cell: 'with base: seen × dead',
+    says: 'a file moved and edited here and deleted there returns at the new place first',
+    of: scene().agree('f').here('f', { name: 'g', content: '2' }).there('f', { dead: true }),
+    expect: 'move',
   },
   {
     cell: 'with base: seen × dead',
@@ -120,6 +139,13 @@ export const WITH_BASE_CELLS: readonly Cell[] = [
     expect: 'wait',
   },
   {
+    cell: 'with base: absent × live',
+    says: 'a deleted folder waits while something new in it is under way',
+    of: withClaim(scene().folder('D').goneHere('D')),
+    node: 'D',
+    expect: 'wait',
+  },
+  {
     cell: 'with base: absent × dead',
     says: 'deleted on both sides is forgotten',
     of: scene().agree('f').goneHere('f').there('f', { dead: true }),
@@ -192,5 +218,15 @@ export const WITH_BASE_CELLS: readonly Cell[] = [
 
 function withFlight(of: ReturnType<typeof scene>): ReturnType<typeof scene> {
   for (const row of of.remotes.all()) if (row.kind === 'file') of.flying.add(row.node);
+  return of;
+}
+
+function withClaim(of: ReturnType<typeof scene>): ReturnType<typeof scene> {
+  of.claimed.add(`${id('D')}/new`);
+  return of;
+}
+
+function withBadName(of: ReturnType<typeof scene>): ReturnType<typeof scene> {
+  of.badNames.set('CON', 'CON is a device');
   return of;
 }

@@ -123,6 +123,12 @@ test('if they also swap names, they are one rearrangement', () => {
   assert.deepEqual(words(of.plan('D', 'E').claims), ['rearrange D E']);
 });
 
+test('a ring through a folder that changes places with what is in it is one rearrangement', () => {
+  const of = scene().folder('P').folder('Q', { in: 'P' }).agree('f', { in: 'Q', name: 'x' });
+  of.here('Q', { in: '', name: 'y' }).here('P', { in: 'Q', name: 'x' }).here('f', { in: '', name: 'P' });
+  assert.deepEqual(words(of.plan('P', 'f', 'Q').claims), ['move Q', 'rearrange P f']);
+});
+
 test('a move into what is inside it there, and stays so, is sent to be refused', () => {
   const of = scene().folder('D').folder('E').there('E', { in: 'D' }).here('D', { in: 'E' });
   assert.deepEqual(words(of.plan('D').claims), ['move D']);

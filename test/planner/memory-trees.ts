@@ -196,6 +196,11 @@ export class MemoryTrees implements TreeView {
     return this.claimed.has(`${parent}/${name}`);
   }
 
+  hasClaimsIn(folder: NodeId): boolean {
+    for (const slot of this.claimed) if (slot.startsWith(folder)) return true;
+    return false;
+  }
+
   inFlight(node: NodeId): boolean {
     return this.flying.has(node);
   }

@@ -11,12 +11,10 @@ import { type Content, sameContent } from '../../src/protocol/content.ts';
 import type { NodeId, VersionId } from '../../src/protocol/ids.ts';
 import type { MemoryTrees } from './memory-trees.ts';
 import type { Claim, CreateClaim, DeleteStep, EditClaim, MoveStep, Outcome } from './model-claims.ts';
-import type { RemoteFold } from './model-fold.ts';
 
 /** What these effects need of the device that has the trees. */
 export interface Desk {
   readonly trees: MemoryTrees;
-  readonly remote: RemoteFold;
   rename(from: NodeId, to: NodeId): void;
   freshId(): NodeId;
   abandonedKeys(node: NodeId): readonly number[];
@@ -145,11 +143,10 @@ function stepFor(trees: MemoryTrees, intent: MoveIntent | DeleteIntent): MoveSte
 
 // --- answers -----------------------------------------------------------------------------------------------------
 
-/** Takes one answer in. */
+/** Takes one answer in. The journal has been read as far as the answer tells, so the remote tree knows of it. */
 export function settle(desk: Desk, sent: SentClaim, outcome: Outcome): void {
   const { trees } = desk;
   const { claim } = sent;
-  for (const event of outcome.events) desk.remote.answer(event);
   switch (outcome.kind) {
     case 'committed':
     case 'adopted':

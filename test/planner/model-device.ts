@@ -12,7 +12,7 @@ import type { Stream } from '../simulation/random.ts';
 import { id, type LocalNode, labelOf, MemoryTrees, tokenOf } from './memory-trees.ts';
 import { applyTreeIntent, claimFor, type Desk, type SentClaim, settle } from './model-answers.ts';
 import type { Claim } from './model-claims.ts';
-import { RemoteFold } from './model-fold.ts';
+import { fold } from './model-fold.ts';
 import type { ModelServer } from './model-server.ts';
 
 /** How unkind the world is to the device: shares of messages lost and operations failing. */
@@ -30,7 +30,6 @@ interface Download {
 
 export class ModelDevice implements Desk {
   readonly trees = new MemoryTrees();
-  readonly remote = new RemoteFold(this.trees);
   /** What files really hold, whether it was hashed yet or not. */
   readonly disk = new Map<NodeId, Content>();
   readonly trash = new Set<string>();
@@ -102,10 +101,10 @@ export class ModelDevice implements Desk {
       const event = this.server.journal[this.cursor]!;
       const last = this.server.journal[this.cursor - 1];
       if (count >= most && !last?.more) break;
-      this.remote.journal(event);
+      fold(this.trees, event);
       this.cursor += 1;
     }
-    this.remote.reach(this.cursor);
+    this.trees.cursorSeq = this.cursor;
     return this.cursor > from;
   }
 
@@ -130,7 +129,7 @@ export class ModelDevice implements Desk {
   private send(claims: readonly ClaimIntent[], random: Stream): boolean {
     const contents = claims.filter((each) => this.carriesContent(each));
     const shape = claims.filter((each) => !this.carriesContent(each));
-    for (const intent of claims) this.trees.flying.add(intent.node);
+    for (const node of claims.flatMap(nodesOf)) this.trees.flying.add(node);
     for (const intent of contents) {
       if (random.chance(0.5) || this.uploads.length === 0) this.uploads.push([]);
       const batch = random.pick(this.uploads);
@@ -152,7 +151,6 @@ export class ModelDevice implements Desk {
     const claim = claimFor(this, intent, this.nextKey);
     if (!claim) return null;
     this.nextKey += 1;
-    if (claim.op === 'rearrange') for (const step of claim.steps) this.trees.flying.add(step.node);
     for (const slot of slotsOf(claim)) this.trees.claimed.add(slot);
     return { claim, stamp: this.trees.local(intent.node)?.stamp ?? '' };
   }
@@ -161,13 +159,13 @@ export class ModelDevice implements Desk {
   private fillShape(random: Stream, all: boolean): void {
     for (let left = all ? this.queue.length : 1 + random.below(this.queue.length); left > 0; left -= 1) {
       const intent = this.queue.shift()!;
-      this.trees.flying.delete(intent.node);
+      for (const node of nodesOf(intent)) this.trees.flying.delete(node);
       const sent = this.isWanted(intent) ? this.draft(intent) : null;
       if (!sent) {
-        for (const behind of this.queue.splice(0)) this.trees.flying.delete(behind.node);
+        for (const node of this.queue.splice(0).flatMap(nodesOf)) this.trees.flying.delete(node);
         return;
       }
-      this.trees.flying.add(intent.node);
+      for (const node of nodesOf(intent)) this.trees.flying.add(node);
       this.shape.push(sent);
     }
   }
@@ -188,6 +186,9 @@ export class ModelDevice implements Desk {
     if (random.chance(weather.lostRequests)) return true;
     const outcomes = batch.map((sent) => this.server.answer(this.number, sent.claim));
     if (random.chance(weather.lostReplies)) return true;
+    // Answers count in the order of the journal: what lies before them is read first.
+    const told = Math.max(0, ...outcomes.flatMap((outcome) => outcome.events.map((event) => event.seq)));
+    this.pull(told - this.cursor);
     batch.forEach((sent, i) => {
       settle(this, sent, outcomes[i]!);
       this.abandoned.delete(sent.claim.node);
@@ -406,6 +407,11 @@ export function shuffled<T>(items: readonly T[], random: Stream): T[] {
     [out[at], out[other]] = [out[other]!, out[at]!];
   }
   return out;
+}
+
+/** All nodes that a claim is about: those of a rearrangement from the moment it is planned. */
+function nodesOf(intent: ClaimIntent): NodeId[] {
+  return intent.kind === 'rearrange' ? intent.steps.map((step) => step.node) : [intent.node];
 }
 
 function slotsOf(claim: Claim): string[] {

@@ -26,9 +26,7 @@ export interface ServerNode {
   readonly live: boolean;
   readonly rev: number;
   readonly entrySeq: number;
-  readonly entryBy: number;
   readonly deadSeq: number | null;
-  readonly headBy: number;
   /** Newest last. */
   readonly line: readonly (RemoteHead & { readonly key: string })[];
 }
@@ -41,9 +39,9 @@ const ROOT: ServerNode = {
   live: true,
   rev: 0,
   entrySeq: 0,
-  entryBy: 0,
+
   deadSeq: null,
-  headBy: 0,
+
   line: [],
 };
 
@@ -89,7 +87,7 @@ export class ModelServer {
       node: effect.node,
       survivors: effect.survivors ?? [],
       why: effect.why ?? null,
-      events: [...about.flatMap((node) => this.chain(node)), ...made],
+      events: [...about.map((node) => this.stateOf(node)), ...made].filter((event) => event !== null),
     };
     this.outcomes.set(mark, outcome);
     const label = `${claim.op} ${outcome.kind}${outcome.why ? ` ${outcome.why}` : ''}`;
@@ -152,9 +150,7 @@ export class ModelServer {
       live: true,
       rev: 1,
       entrySeq: seq,
-      entryBy: this.device,
       deadSeq: null,
-      headBy: this.device,
       line,
     });
     return { kind: name === claim.name ? 'committed' : 'renamed', node };
@@ -181,8 +177,8 @@ export class ModelServer {
       this.reviveChain(old.parent);
       const seq = this.seq + 1;
       const line = [...old.line, this.head(seq, head.number + 1, claim.content, mark)];
-      if (old.live) this.log({ ...old, headBy: this.device, line });
-      else this.log({ ...this.alive(old), headBy: this.device, line });
+      if (old.live) this.log({ ...old, line });
+      else this.log({ ...this.alive(old), line });
       return { kind: 'committed', node: old.node };
     }
     const at = old.line.findIndex((each) => each.version === claim.base);
@@ -198,9 +194,7 @@ export class ModelServer {
       live: true,
       rev: 1,
       entrySeq: seq,
-      entryBy: this.device,
       deadSeq: null,
-      headBy: this.device,
       line: [this.head(seq, 1, claim.content, mark)],
     });
     return { kind: 'forked', node };
@@ -288,7 +282,6 @@ export class ModelServer {
         deadSeq: null,
         rev: old.rev + 1,
         entrySeq: seq,
-        entryBy: this.device,
       },
       old.live ? null : 'revived',
       old.deadSeq,
@@ -305,7 +298,6 @@ export class ModelServer {
         deadSeq: null,
         rev: child.rev + 1,
         entrySeq: seq,
-        entryBy: this.device,
       });
       this.reviveBelow(child.node, batch, seq);
     }
@@ -328,7 +320,6 @@ export class ModelServer {
       deadSeq: null,
       rev: old.rev + 1,
       entrySeq: this.seq + 1,
-      entryBy: this.device,
     };
   }
 
@@ -338,8 +329,8 @@ export class ModelServer {
     const roots: ServerNode[] = [];
     const visit = (at: ServerNode): boolean => {
       const unapplied = step.unapplied.includes(at.node);
-      const movedHere = at.node !== step.node && at.entrySeq > step.observedSeq && at.entryBy !== this.device;
-      const edited = (headOf(at)?.seq ?? 0) > step.observedSeq && at.headBy !== this.device;
+      const movedHere = at.node !== step.node && at.entrySeq > step.observedSeq;
+      const edited = (headOf(at)?.seq ?? 0) > step.observedSeq;
       if (unapplied || movedHere || edited) {
         survivors.push(at.node, ...this.liveBelow(at.node).map((each) => each.node));
         return true;
@@ -369,10 +360,15 @@ export class ModelServer {
       deadSeq: seq,
       rev: each.rev + 1,
       entrySeq: seq,
-      entryBy: this.device,
     });
     this.log(dead(root), 'dead');
     for (const each of below) this.nodes.set(each.node, dead(each));
+  }
+
+  /** Post-state of a node, as of its last change. */
+  private stateOf(node: NodeId): Event | null {
+    const row = this.nodes.get(node);
+    return row ? { ...eventOf(row), seq: Math.max(row.entrySeq, headOf(row)?.seq ?? 0) } : null;
   }
 
   // --- looking -------------------------------------------------------------------------------------------------
@@ -442,13 +438,6 @@ export class ModelServer {
       subtree,
       batch,
     });
-  }
-
-  /** Post-states of a node and of all folders above it, from the top: with them no answer has an unknown parent. */
-  private chain(node: NodeId): Event[] {
-    const row = this.nodes.get(node);
-    if (!row || node === ROOT_NODE) return [];
-    return [...this.chain(row.parent), eventOf(row)];
   }
 }
 

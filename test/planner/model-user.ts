@@ -39,8 +39,6 @@ export interface UserAction {
   readonly c: number;
 }
 
-const NAMES = ['a', 'b', 'c', 'd', 'e'];
-
 export function drawAction(random: Stream, devices: number): UserAction {
   return {
     device: random.below(devices),
@@ -82,16 +80,18 @@ export class Oracle {
 export class ModelUser {
   private readonly device: ModelDevice;
   private readonly oracle: Oracle;
+  private readonly names: readonly string[];
 
-  constructor(device: ModelDevice, oracle: Oracle) {
+  constructor(device: ModelDevice, oracle: Oracle, names: readonly string[]) {
     this.device = device;
     this.oracle = oracle;
+    this.names = names;
   }
 
   /** Does it, if there is anything to do it to; says in words what was done. */
   act(action: UserAction): string | null {
     const { kind, a, b, c } = action;
-    const name = NAMES[c % NAMES.length]!;
+    const name = this.names[c % this.names.length]!;
     switch (kind) {
       case 'write':
         return this.write(this.folder(a), name, b % 8 === 0 ? bytes(`=${b % 3}`) : this.oracle.fresh());

@@ -122,19 +122,17 @@ class ClaimLine {
     const { parent } = intent.at;
     const name = claimedName(intent);
     if (!this.isKnown(parent)) return this.within([parent]);
-    const path = [...this.overlay.upFrom(parent)];
-    const inside = path.indexOf(intent.node);
-    // Its new folder is still inside it there. If nothing on the way is to leave, the server refuses it, and it is undone.
-    if (inside >= 0) return this.within(path.slice(0, inside).filter((node) => this.isLeaving(node)));
     if (this.view.isClaimed(parent, name)) return OUTSIDE;
+    const path = [...this.overlay.upFrom(parent)];
+    // Its new folder may still be inside it there. If nothing on the way is to leave, the server refuses it: it is undone.
+    const way = path.slice(0, Math.max(0, path.indexOf(intent.node)));
     // Contents travel in a lane of their own: for them only a name that is free already is free.
     const isContent = intent.kind === 'create' && !this.isFolder(intent);
     const occupant = isContent
       ? (this.view.remoteLiveAt(parent, name)?.node ?? null)
       : this.overlay.occupant(parent, name);
-    return occupant !== null && occupant !== intent.node && this.isLeaving(occupant)
-      ? this.within([occupant])
-      : [];
+    const inTheWay = occupant === null || occupant === intent.node ? way : [...way, occupant];
+    return this.within(inTheWay.filter((node) => this.isLeaving(node)));
   }
 
   /** A deletion waits for the answers to all moves out of it; only a rearrangement takes both together. */

@@ -31,19 +31,33 @@ function rest(rule: string): Cell {
   return (_, { node }) => ({ kind: 'rest', node, rule });
 }
 
-/** Both trees have the node and it lives: place and content are independent; the place goes first. */
+/** Kinds that do nothing now. */
+const IDLE: ReadonlySet<Intent['kind']> = new Set(['nothing', 'wait', 'rest', 'hold']);
+
+/**
+ * Both trees have the node and it lives: place and content are independent. The place goes first; while it cannot be had,
+ * the content goes on, unless the node has stepped aside and has no path.
+ */
 const bothLive: Cell = (view, { node, local, remote, synced }) => {
   if (!local || !remote || !synced) throw new Error('both-live without rows');
   const place = PLACE[placeHere(local, synced)][placeThere(remote, synced)](view, local, remote, synced);
-  if (place) return place;
-  const content = CONTENT[contentHere(local, synced)][contentThere(remote, synced)](
-    view,
-    local,
-    remote,
-    synced,
-  );
-  return content ?? { kind: 'nothing', node, rule: 'same × same: nothing to do' };
+  if (place && (local.parked || !IDLE.has(place.kind))) return place;
+  const content = contentOf(view, local, remote, synced);
+  return content ?? place ?? { kind: 'nothing', node, rule: 'same × same: nothing to do' };
 };
+
+function contentOf(view: TreeView, local: LocalNode, remote: RemoteNode, synced: SyncedNode): Intent | null {
+  return CONTENT[contentHere(local, synced)][contentThere(remote, synced)](view, local, remote, synced);
+}
+
+/** The content alone, of a node whose new place has to wait. */
+export function decideContent(view: TreeView, node: NodeId): Intent | null {
+  const local = view.local(node);
+  const remote = view.remote(node);
+  const synced = view.synced(node);
+  if (!local || !remote?.live || !synced || local.condition !== 'seen' || local.parked) return null;
+  return contentOf(view, local, remote, synced);
+}
 
 /** Nodes that both sides once agreed on. */
 export const WITH_BASE: Readonly<Record<LocalPresence, Readonly<Record<RemotePresence, Cell>>>> = {

@@ -1,5 +1,5 @@
 /** Place, where both sides live: where the node went here against where it went there. */
-import { ROOT_NODE } from '../../protocol/ids.ts';
+import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
 import { type LocalNode, type RemoteNode, type SyncedNode, samePlace } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
 import type { Intent, StructureIntent } from './intents.ts';
@@ -24,20 +24,27 @@ const follow: Cell = (view, local, remote, synced) => {
 
 /** What is parked must not stay hidden when it cannot go on: back to where it came from, or near it. */
 export function putDown(view: TreeView, { node, parent, name }: SyncedNode): StructureIntent {
-  let folder = view.local(parent);
-  while (folder && (folder.parked || folder.condition !== 'seen'))
-    folder = folder.parked ? null : view.local(folder.parent);
-  const at = folder?.node ?? ROOT_NODE;
-  for (let number = 1; ; number += 1) {
-    const free = number === 1 ? name : `${name} (${number})`;
-    if (view.localAt(at, free)) continue;
-    return {
-      kind: 'unpark',
-      node,
-      at: { parent: at, name: free },
-      rule: 'parked, and its place cannot be had: put down',
-    };
+  const folder = nearestStanding(view, parent);
+  let free = name;
+  for (let number = 2; view.localAt(folder, free); number += 1) free = `${name} (${number})`;
+  return {
+    kind: 'unpark',
+    node,
+    at: { parent: folder, name: free },
+    rule: 'parked, and its place cannot be had: put down',
+  };
+}
+
+/** The folder, or the first above it, that is reachable on this disk and is to stay. */
+function nearestStanding(view: TreeView, folder: NodeId): NodeId {
+  let found: NodeId | null = null;
+  for (let at = folder; at !== ROOT_NODE; ) {
+    const row = view.local(at);
+    if (!row || row.parked) return ROOT_NODE;
+    if (found === null && row.condition === 'seen' && view.remote(at)?.live) found = at;
+    at = row.parent;
   }
+  return found ?? ROOT_NODE;
 }
 
 export function claimMove(local: LocalNode, { entryRev }: RemoteNode, rule: string): Intent {

@@ -4,7 +4,7 @@ import { assertNever } from '../../protocol/assert-never.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { TreeView } from '../tree/view.ts';
 import { orderClaims } from './claim-order.ts';
-import { decide } from './decide.ts';
+import { decide, decideContent } from './decide.ts';
 import type { ClaimIntent, ContentIntent, Intent, StructureIntent, TreeIntent } from './intents.ts';
 import { orderStructure } from './structure-order.ts';
 
@@ -97,16 +97,19 @@ export function plan(view: TreeView, nodes: Iterable<NodeId>): Plan {
   for (const node of nodes) sort(draft, decide(view, node));
   const structure = orderStructure(view, draft.structure);
   const claims = orderClaims(view, draft.claims);
+  const ready = [...claims.ready];
+  for (const { node } of [...structure.waiting, ...claims.waiting]) {
+    const content = decideContent(view, node);
+    if (content === null) draft.waiting.push(node);
+    else if (content.kind === 'edit') ready.push(content);
+    else sort(draft, content);
+  }
   const contents: ContentIntent[] = [];
   for (const intent of draft.contents) {
     if (intent.kind === 'fetch' && !canLand(view, intent.node)) draft.waiting.push(intent.node);
     else contents.push(intent);
   }
-  draft.waiting.push(
-    ...structure.waiting.map((each) => each.node),
-    ...claims.waiting.map((each) => each.node),
-  );
-  return { ...draft, structure: structure.ready, claims: claims.ready, contents };
+  return { ...draft, structure: structure.ready, claims: ready, contents };
 }
 
 /** A fetch is only worth starting when its folder is there and its name is free now. */

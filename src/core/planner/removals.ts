@@ -10,6 +10,16 @@ import { claimMove, putDown } from './place-axis.ts';
 /** Tombstoned there, still here. A tombstone's head is never older than our base, so ancestry holds by itself. */
 export function deletedThere(view: TreeView, { node, local, remote, synced }: Triple): Intent {
   if (!local || !remote || !synced) throw new Error('deleted there without rows');
+  if (local.parked) return putDown(view, synced);
+  // The place first: an edit brings the node back where it was, perhaps into a folder that is being deleted.
+  if (!samePlace(local, synced))
+    return claimMove(local, remote, 'moved × tombstoned: it returns at my place');
+  if (movingAncestor(view, local))
+    return {
+      kind: 'wait',
+      node,
+      rule: 'tombstoned there, but a folder above was moved here: that goes first',
+    };
   switch (contentHere(local, synced)) {
     case 'unhashed':
       return { kind: 'hash', node, rule: 'tombstoned there, changed here: read it first' };
@@ -19,15 +29,6 @@ export function deletedThere(view: TreeView, { node, local, remote, synced }: Tr
       return { kind: 'adopt', node, rule: 'touched × tombstoned, same content: only the stamp is new' };
     case 'same':
   }
-  if (local.parked) return putDown(view, synced);
-  if (!samePlace(local, synced))
-    return claimMove(local, remote, 'moved × tombstoned: it returns at my place');
-  if (movingAncestor(view, local))
-    return {
-      kind: 'wait',
-      node,
-      rule: 'tombstoned there, but a folder above was moved here: that goes first',
-    };
   if (local.kind !== 'folder')
     return { kind: 'trash', node, rule: 'same × tombstoned: into the trash of this device' };
   if (view.hasLocalChildren(node))
@@ -67,8 +68,9 @@ export function deletedHere(view: TreeView, { node, remote, synced }: Triple): I
     }
     return { ...seen, files: 1, rule: 'deleted × same: delete with base' };
   }
-  const { busy, ...below } = survey(view, node);
-  if (busy) return { kind: 'wait', node, rule: 'deleted: something below is still under way' };
+  const below = survey(view, node);
+  if (noteReturns(view, node, below))
+    return { kind: 'wait', node, rule: 'deleted: something below is still under way' };
   return { ...seen, ...below, rule: 'deleted folder × same: delete what was seen below' };
 }
 
@@ -79,25 +81,38 @@ function goneAbove(view: TreeView, { parent }: SyncedNode): boolean {
   return remote !== null && (!remote.live || view.synced(parent) !== null);
 }
 
+/**
+ * What was below when both sides agreed may come back there: what is dead there and was moved out here counts as leaving.
+ * True if something is on its way whose answer may put things into the folder.
+ */
+function noteReturns(view: TreeView, folder: NodeId, { leaving }: Below): boolean {
+  if (view.hasClaimsIn(folder)) return true;
+  for (const row of view.syncedBelow(folder)) {
+    if (view.inFlight(row.node) || (row.kind === 'folder' && view.hasClaimsIn(row.node))) return true;
+    const here = view.local(row.node);
+    if (here && !here.parked && !samePlace(here, row) && view.remote(row.node)?.live === false)
+      leaving.push(row.node);
+  }
+  return false;
+}
+
 interface Below {
   /** Nodes that were moved out here but still are below it there. */
   readonly leaving: NodeId[];
   /** Live nodes below that never were on this disk as they are now. */
   readonly unapplied: NodeId[];
   files: number;
-  busy: boolean;
 }
 
 /** Looks at what is live below, but not into what leaves or stays anyway: that goes with the folder it is in. */
 function survey(
   view: TreeView,
   folder: NodeId,
-  below: Below = { leaving: [], unapplied: [], files: 0, busy: false },
+  below: Below = { leaving: [], unapplied: [], files: 0 },
 ): Below {
   for (const remote of view.remoteLiveChildren(folder)) {
     const base = view.synced(remote.node);
     const here = view.local(remote.node);
-    if (view.inFlight(remote.node)) below.busy = true;
     if (!base || !samePlace(base, remote) || here?.parked) below.unapplied.push(remote.node);
     else if (here) below.leaving.push(remote.node);
     else if ((remote.head?.version ?? null) !== base.version) below.unapplied.push(remote.node);

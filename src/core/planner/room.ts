@@ -77,15 +77,20 @@ function comingFolder(view: TreeView, folder: NodeId, node: NodeId): Intent | nu
     : { kind: 'rest', node, rule: 'its folder is held: it comes with it' };
 }
 
-/** On a disk that folds case: the earlier live sibling whose name differs only by case. The later one is held (RULES 14). */
+/**
+ * On a disk that folds case: the live sibling whose name differs only by case and that has the place, as it stands there
+ * already or came earlier. The other one is held (RULES 14).
+ */
 function caseTwin(view: TreeView, remote: RemoteNode): RemoteNode | null {
   if (!view.foldsCase) return null;
   const key = foldKey(remote.name);
   const own = nfcKey(remote.name);
+  const standing = view.localAt(remote.parent, remote.name)?.node;
   for (const sibling of view.remoteLiveChildren(remote.parent)) {
     if (sibling.node === remote.node || foldKey(sibling.name) !== key || nfcKey(sibling.name) === own)
       continue;
-    if (sibling.entrySeq < remote.entrySeq) return sibling;
+    if (sibling.node === standing || (standing !== remote.node && sibling.entrySeq < remote.entrySeq))
+      return sibling;
   }
   return null;
 }

@@ -88,15 +88,29 @@ export function orderStructure(view: TreeView, intents: readonly StructureIntent
   }
   const knot = parkable(view, overlay, rest);
   if (knot) ready.push({ kind: 'park', node: knot, rule: 'names in the way of each other: one steps aside' });
-  else if (ready.length === 0) ready.push(...putDownOne(view, [...waiting, ...rest]));
+  else if (ready.length === 0) ready.push(...putDownOne(view, overlay, [...waiting, ...rest]));
   return { ready, waiting: [...waiting, ...rest] };
 }
 
-/** Nothing can go on, and something is parked: perhaps just what is in it has to leave it first. */
-function putDownOne(view: TreeView, blocked: readonly StructureIntent[]): readonly StructureIntent[] {
+/**
+ * Nothing can go on, and something is parked: its place is not to be had, or what is in it has to leave it first. What is
+ * only busy for a while is waited for.
+ */
+function putDownOne(
+  view: TreeView,
+  overlay: Overlay,
+  blocked: readonly StructureIntent[],
+): readonly StructureIntent[] {
   for (const { node } of blocked) {
     const base = view.synced(node);
-    if (base && view.local(node)?.parked && view.hasLocalChildren(node)) return [putDown(view, base)];
+    const remote = view.remote(node);
+    if (!base || !remote || !view.local(node)?.parked) continue;
+    const holds = [remote.parent, ...blocked.map((each) => each.node)].some(
+      (each) => each !== node && overlay.isInside(each, node),
+    );
+    const occupant = overlay.occupant(remote.parent, remote.name);
+    const busy = occupant === null || view.inFlight(occupant) || view.isDeferred(occupant);
+    if (holds || !busy) return [putDown(view, base)];
   }
   return [];
 }

@@ -23,6 +23,8 @@ export interface TreeView {
   successorOf(node: NodeId): NodeId | null;
   /** A claim under way asks for this name on the server: who gets it is not known yet. */
   isClaimed(parent: NodeId, name: string): boolean;
+  /** Claims under way put something into this folder. */
+  hasClaimsIn(folder: NodeId): boolean;
   /** An operation on this node is under way: nothing is decided about it now. */
   inFlight(node: NodeId): boolean;
   /** Held for the user's decision, as a deletion to be sent or to be applied. */

@@ -27,6 +27,10 @@ export class ClaimedNames {
     return this.counts.size > 0 && this.counts.has(slot(parent, name));
   }
 
+  hasIn(folder: NodeId): boolean {
+    return this.counts.size > 0 && this.counts.has(folder);
+  }
+
   clear(): void {
     this.byKey.clear();
     this.counts.clear();
@@ -37,8 +41,11 @@ function slot(parent: NodeId, name: string): string {
   return `${parent}/${nfcKey(name)}`;
 }
 
+/** The folder, and the name in it. */
 function slotsOf(claim: Claim): readonly string[] {
-  if (claim.op === 'create' || claim.op === 'move') return [slot(claim.parent, claim.name)];
+  if (claim.op === 'create' || claim.op === 'move') return [claim.parent, slot(claim.parent, claim.name)];
   if (claim.op !== 'rearrange') return [];
-  return claim.steps.flatMap((step) => (step.op === 'move' ? [slot(step.parent, step.name)] : []));
+  return claim.steps.flatMap((step) =>
+    step.op === 'move' ? [step.parent, slot(step.parent, step.name)] : [],
+  );
 }

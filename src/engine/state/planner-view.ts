@@ -132,6 +132,10 @@ export class PlannerView implements TreeView {
     return this.state.claims.names.has(parent, name);
   }
 
+  hasClaimsIn(folder: NodeId): boolean {
+    return this.state.claims.names.hasIn(folder);
+  }
+
   inFlight(node: NodeId): boolean {
     return this.operations.inFlight(node);
   }
