@@ -61,7 +61,8 @@ export class Engine {
   paused: boolean;
   halted: Halt | null = null;
   ready = false;
-  private stopping = false;
+  /** Nothing new is begun; soon the state is closed. */
+  stopping = false;
   private generation = 0;
   private behindSince: number | null = null;
   private cancelScan: () => void = () => undefined;
@@ -288,7 +289,7 @@ export class Engine {
   }
 
   private progressed(): void {
-    if (!this.ready) return;
+    if (!this.ready || this.stopping) return;
     this.loop.progress();
     this.signer?.pump();
     this.notify();
@@ -346,9 +347,13 @@ export class Engine {
     this.stopping = true;
     this.cancelScan();
     this.cancelRootCheck();
-    this.housekeeping?.stop();
     if (this.ready) {
-      await this.connection.stop();
+      await Promise.all([
+        this.connection.stop(),
+        this.scanner.close(),
+        this.signer?.stop(),
+        this.housekeeping?.stop(),
+      ]);
       for (const lane of [this.lanes.hash, this.lanes.contents, this.lanes.shape, this.lanes.downloads])
         lane.clear();
       for (let waited = 0; this.operations.busy && waited < 5000; waited += 20)

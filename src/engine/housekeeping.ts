@@ -12,6 +12,7 @@ export class Housekeeping {
   private readonly idle: () => boolean;
   private cancel: () => void = () => undefined;
   private ended = false;
+  private working: Promise<void> = Promise.resolve();
   private tidied = Number.NEGATIVE_INFINITY;
 
   /** `idle`: true while everything is in step; otherwise there is more important work. */
@@ -22,12 +23,16 @@ export class Housekeeping {
   }
 
   start(): void {
-    this.cancel = this.context.env.clock.after(EVERY_MS, () => void this.turn());
+    this.cancel = this.context.env.clock.after(EVERY_MS, () => {
+      this.working = this.turn();
+    });
   }
 
-  stop(): void {
+  /** Resolves when what is under way has ended. */
+  async stop(): Promise<void> {
     this.ended = true;
     this.cancel();
+    await this.working;
   }
 
   private async turn(): Promise<void> {

@@ -11,6 +11,7 @@ export class Signer {
   private readonly idle: () => boolean;
   private readonly queue = new Set<NodeId>();
   private running = false;
+  private working: Promise<void> = Promise.resolve();
 
   constructor(context: Context, idle: () => boolean) {
     this.context = context;
@@ -28,10 +29,16 @@ export class Signer {
     if (node === undefined) return;
     this.queue.delete(node);
     this.running = true;
-    void this.sign(node).finally(() => {
+    this.working = this.sign(node).finally(() => {
       this.running = false;
       this.context.onProgress();
     });
+  }
+
+  /** Resolves when what is under way has ended. */
+  async stop(): Promise<void> {
+    this.queue.clear();
+    await this.working;
   }
 
   private async sign(node: NodeId): Promise<void> {

@@ -22,6 +22,7 @@ export class MissingNodes {
   private readonly nodes = new Map<NodeId, number>();
   private timer: (() => void) | null = null;
   private working: Promise<void> = Promise.resolve();
+  private closed = false;
 
   constructor(
     env: Environment,
@@ -47,6 +48,7 @@ export class MissingNodes {
   }
 
   private arm(): void {
+    if (this.closed) return;
     this.timer ??= this.env.clock.after(PATIENCE_MS, () => {
       this.timer = null;
       this.working = this.working.then(() => this.confirm());
@@ -55,10 +57,17 @@ export class MissingNodes {
 
   /** Resolves when everything noted so far has been decided. */
   async settle(): Promise<void> {
-    while (this.nodes.size > 0) {
+    while (!this.closed && this.nodes.size > 0) {
       await this.env.clock.sleep(PATIENCE_MS / 2);
       await this.working;
     }
+  }
+
+  /** Nothing is decided any more. Resolves when a decision under way has been made. */
+  async close(): Promise<void> {
+    this.closed = true;
+    this.timer?.();
+    await this.working;
   }
 
   private async confirm(): Promise<void> {

@@ -36,6 +36,7 @@ export class Scanner {
   private readonly dropped = new Map<string, { parent: NodeId; name: string }>();
   private running: Promise<void> | null = null;
   private rootDevice = '';
+  private closed = false;
   /** Deep scans asked for and not finished. */
   private fullScans = 0;
   lastScanAt: number | null = null;
@@ -103,6 +104,7 @@ export class Scanner {
   }
 
   lookAt(parent: NodeId, name: string): void {
+    if (this.closed) return;
     const path = parent === ROOT_NODE ? '' : this.state.pathOf(parent);
     if (path === null) return;
     this.hint([{ kind: 'look', folder: path, child: name }]);
@@ -117,10 +119,9 @@ export class Scanner {
   async scanAll(): Promise<void> {
     this.fullScans += 1;
     this.folders.set(ROOT_NODE, 'deep');
-    await this.drain();
-    await this.missing.settle();
-    await this.drain();
+    await this.settleMissing();
     this.fullScans -= 1;
+    if (this.closed) return;
     this.lastScanAt = this.env.clock.now();
     this.onProgress();
   }
@@ -137,17 +138,28 @@ export class Scanner {
     await this.drain();
   }
 
+  /** Ends what is under way; nothing is looked at any more. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.all([this.running, this.missing.close()]);
+  }
+
   private kick(): void {
-    if (this.running || (this.folders.size === 0 && this.children.size === 0)) return;
-    this.running = this.work().finally(() => {
-      this.running = null;
-      this.onProgress();
-      this.kick();
-    });
+    if (this.closed || this.running || (this.folders.size === 0 && this.children.size === 0)) return;
+    this.running = this.work()
+      .catch((error: unknown) => {
+        const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        this.env.log('error', 'a scan failed unexpectedly', { detail });
+      })
+      .finally(() => {
+        this.running = null;
+        this.onProgress();
+        this.kick();
+      });
   }
 
   private async work(): Promise<void> {
-    while (this.folders.size > 0 || this.children.size > 0) {
+    while (!this.closed && (this.folders.size > 0 || this.children.size > 0)) {
       // The rules are known once every folder was listed: until then hints wait.
       if (this.children.size > 0 && (this.lastScanAt !== null || this.folders.size === 0))
         await this.lookAtHints();

@@ -74,7 +74,7 @@ async function until(engine: Engine, deadline: number, call: Call, done: () => b
 }
 
 function obstacle(engine: Engine): 'paused' | 'trouble' | null {
-  if (engine.halted) return 'trouble';
+  if (engine.halted || engine.stopping) return 'trouble';
   return engine.paused ? 'paused' : null;
 }
 
