@@ -46,6 +46,8 @@ export class ModelDevice implements Desk {
   private queue: ClaimIntent[] = [];
   private readonly uploads: SentClaim[][] = [];
   private readonly downloads: Download[] = [];
+  /** Keys that were sent at least once. */
+  private readonly tried = new Set<number>();
   private readonly abandoned = new Map<NodeId, number[]>();
 
   constructor(number: number, server: ModelServer, told: boolean) {
@@ -183,6 +185,7 @@ export class ModelDevice implements Desk {
     if (batches.length === 0) return waited;
     const batch = random.pick(batches);
     if (batch !== this.shape) this.withdrawChanged(batch, random);
+    for (const { claim } of batch) this.tried.add(claim.key);
     if (random.chance(weather.lostRequests)) return true;
     const outcomes = batch.map((sent) => this.server.answer(this.number, sent.claim));
     if (random.chance(weather.lostReplies)) return true;
@@ -198,12 +201,20 @@ export class ModelDevice implements Desk {
     return true;
   }
 
-  /** The file changed while its bytes were on the way: that claim is given up, the next one names its key. */
+  /**
+   * The file changed while its bytes were on the way: that claim is given up, the next one names its key. Not so a
+   * creation that may have happened: were the file deleted now, nothing would ever name it.
+   */
   private withdrawChanged(batch: SentClaim[], random: Stream): void {
     for (let at = batch.length - 1; at >= 0; at -= 1) {
       const sent = batch[at]!;
-      const { node, key } = sent.claim;
-      if (this.trees.local(node)?.stamp === sent.stamp || random.chance(0.5)) continue;
+      const { node, key, op } = sent.claim;
+      if (
+        this.trees.local(node)?.stamp === sent.stamp ||
+        (op === 'create' && this.tried.has(key)) ||
+        random.chance(0.5)
+      )
+        continue;
       this.abandoned.set(node, [...this.abandonedKeys(node), key]);
       batch.splice(at, 1);
       this.letGo(sent);

@@ -35,16 +35,19 @@ export function putDown(view: TreeView, { node, parent, name }: SyncedNode): Str
   };
 }
 
-/** The folder, or the first above it, that is reachable on this disk and is to stay. */
+/** The folder, or the first above it, that stays where it is, with all above it: nobody there has to step aside again. */
 function nearestStanding(view: TreeView, folder: NodeId): NodeId {
-  let found: NodeId | null = null;
+  let found: NodeId = ROOT_NODE;
   for (let at = folder; at !== ROOT_NODE; ) {
     const row = view.local(at);
+    const remote = view.remote(at);
     if (!row || row.parked) return ROOT_NODE;
-    if (found === null && row.condition === 'seen' && view.remote(at)?.live) found = at;
+    const stays = row.condition === 'seen' && remote?.live === true && samePlace(row, remote);
+    if (!stays) found = ROOT_NODE;
+    else if (found === ROOT_NODE) found = at;
     at = row.parent;
   }
-  return found ?? ROOT_NODE;
+  return found;
 }
 
 export function claimMove(local: LocalNode, { entryRev }: RemoteNode, rule: string): Intent {
