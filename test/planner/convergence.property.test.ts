@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { seed } from '../property/seeded.ts';
 import { drawScheme, type Failure, retell, shrink, tryScheme } from './model.ts';
 
-const RUNS = 6000;
+const RUNS = 10_000;
 const REPEATED = 150;
 
 function tell(failure: Failure): string {
