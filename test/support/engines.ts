@@ -1,5 +1,5 @@
 /** Real engines in this process: real disk, real state, real HTTP; hints from Node's own recursive watch. */
-import { existsSync, watch as watchFolder } from 'node:fs';
+import { watch as watchFolder } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -128,11 +128,10 @@ interface Running {
 
 async function run(parts: Running): Promise<TestDevice> {
   const { root, account, token, options } = parts;
-  const isNew = !existsSync(parts.statePath);
   const opened = openState(parts.statePath);
   if (opened.kind !== 'open') throw new Error(`cannot open the state: ${opened.kind}`);
   // As a new state folder does: without a merge base everything is compared.
-  if (isNew) opened.db.prepare("INSERT INTO meta (key, value) VALUES ('union-merge', 'yes')").run();
+  if (opened.isNew) opened.db.prepare("INSERT INTO meta (key, value) VALUES ('union-merge', 'yes')").run();
   const disk = await openNodeDisk({ root, forceFallback: options.forceFallback === true });
   const hashing = openNodeHashing({ disk });
   const transport = createNodeTransport({ serverUrl: account.serverUrl, env: {} });

@@ -10,7 +10,7 @@ const MIGRATIONS: readonly string[] = [
 ];
 
 export type OpenedState =
-  | { readonly kind: 'open'; readonly db: Db }
+  | { readonly kind: 'open'; readonly db: Db /** Nothing was in it. */; readonly isNew: boolean }
   | { readonly kind: 'newer'; readonly version: number }
   | { readonly kind: 'corrupt'; readonly detail: string };
 
@@ -28,7 +28,7 @@ export function openState(path: string): OpenedState {
     const check = String(db.pragma('quick_check(1)', { simple: true }));
     if (check !== 'ok') throw new Error(check);
     migrate(db, version);
-    return { kind: 'open', db };
+    return { kind: 'open', db, isNew: version === 0 };
   } catch (error) {
     db?.close();
     return { kind: 'corrupt', detail: error instanceof Error ? error.message : String(error) };

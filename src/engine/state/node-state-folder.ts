@@ -51,10 +51,12 @@ function openLocked(folder: string): Opened {
   const existed = existsSync(path);
   const opened = openState(path);
   if (opened.kind === 'newer') return { kind: 'newer' };
-  if (opened.kind === 'open') {
-    if (!existed) beginUnion(opened.db);
+  // A file that is there and holds nothing was emptied: an empty state is no news about the folder.
+  if (opened.kind === 'open' && !(existed && opened.isNew)) {
+    if (opened.isNew) beginUnion(opened.db);
     return { kind: 'open', account: account.value, token, db: opened.db, setAside: null };
   }
+  if (opened.kind === 'open') opened.db.close();
   const aside = `${path}.damaged-${Date.now()}`;
   for (const suffix of ['', '-wal', '-shm'])
     if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
