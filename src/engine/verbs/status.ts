@@ -3,6 +3,7 @@ import type { Result } from '../../ipc/contract.ts';
 import type { SyncState } from '../../ipc/status.ts';
 import { sentenceOf } from '../../protocol/errors.ts';
 import type { Engine } from '../engine.ts';
+import type { ServerTrouble } from '../remote/server.ts';
 import { problemSentence } from '../state/problems.ts';
 
 export interface EngineFacts {
@@ -64,7 +65,11 @@ export function statusOf(engine: Engine, facts: EngineFacts): Result<'status'> {
     watching: env.watch.health(),
   } as const;
   const now = stateOf(engine, base);
-  return { ...base, state: now, sentence: headline(now, base, env.clock.now()) };
+  return {
+    ...base,
+    state: now,
+    sentence: headline(now, base, env.clock.now(), engine.ready ? engine.connection.trouble : null),
+  };
 }
 
 type Facts = Omit<Result<'status'>, 'state' | 'sentence'>;
@@ -108,7 +113,7 @@ function settledState(facts: Facts): SyncState {
   return facts.conflicts > 0 ? 'needs-you' : 'up-to-date';
 }
 
-function headline(now: SyncState, facts: Facts, nowMs: number): string {
+function headline(now: SyncState, facts: Facts, nowMs: number, trouble: ServerTrouble | null): string {
   const files = `${grouped(facts.files)} file${facts.files === 1 ? '' : 's'}`;
   const waiting = facts.pendingUploads + facts.pendingDownloads;
   switch (now) {
@@ -123,6 +128,8 @@ function headline(now: SyncState, facts: Facts, nowMs: number): string {
     case 'setting-up':
       return 'Setting up.';
     case 'offline':
+      if (trouble && trouble.code !== 'unreachable')
+        return `Offline: ${sentenceOf(trouble.code, { server: facts.server, detail: trouble.detail })}`;
       return `Offline: the server at ${facts.server} cannot be reached. ${waiting === 0 ? 'Nothing waits.' : `${waiting} changes wait on this computer.`}`;
     case 'checking':
       return 'Checking what changed.';
