@@ -36,6 +36,8 @@ export class Connection {
   private readonly startId: string;
   online = false;
   offlineSince: number | null = null;
+  /** Why the last call failed, while offline. */
+  trouble: ServerTrouble | null = null;
   nextTryAt: number | null = null;
   private loop: Promise<void> = Promise.resolve();
 
@@ -60,6 +62,7 @@ export class Connection {
 
   /** A call of anybody failed: is it the network, the account, or only that call? */
   onTrouble(trouble: ServerTrouble): void {
+    this.trouble = trouble;
     switch (trouble.code) {
       case 'signed-out':
       case 'device-cloned':
@@ -122,6 +125,7 @@ export class Connection {
     this.tries = 0;
     this.nextTryAt = null;
     this.online = true;
+    this.trouble = null;
     this.offlineSince = null;
     env.log('info', 'online', { server: account.serverUrl });
     this.parts.onChange();

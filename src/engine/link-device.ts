@@ -5,14 +5,15 @@ import type { LinkAnswer } from '../protocol/routes.ts';
 import { PROTOCOL_VERSION, ROUTES } from '../protocol/routes.ts';
 import type { Account } from './account.ts';
 import { nodeClock, nodeRandom } from './local/node-clock.ts';
+import { openNodeDisk } from './local/node-disk.ts';
 import { openNodeEnvironment } from './local/node-environment.ts';
-import { checkRootFolder, makeRootFolder } from './local/node-root-folder.ts';
+import { checkRootFolder, leaveNothing, makeRootFolder } from './local/node-root-folder.ts';
 import { planMerge } from './merge-plan.ts';
 import { createServer } from './remote/create-server.ts';
 import { linkDevice as linkToServer } from './remote/link.ts';
 import { createNodeTransport } from './remote/node-transport.ts';
 import { markerOf, writeMarker } from './root-marker.ts';
-import { createStateFolder, isLinked } from './state/node-state-folder.ts';
+import { createStateFolder, isLinked, mayHoldState, removeStateFolder } from './state/node-state-folder.ts';
 
 type Refusal = Extract<LinkResult, { kind: 'refused' }>;
 const DEFAULT_BRAKE = 200;
@@ -37,9 +38,10 @@ export async function linkDevice(options: LinkOptions): Promise<LinkResult> {
     return { kind: 'refused', code: 'bad-request', facts: { detail: linked.sentence } };
   if (linked.kind === 'trouble')
     return { kind: 'refused', code: linked.code, facts: { server: options.server, detail: linked.detail } };
-  if (!checked.exists && !options.dryRun) makeRootFolder(folder);
   const account = accountOf(options, folder, instance, linked.serverUrl, linked.answer);
-  return finish(options, account, linked.answer, checked.exists);
+  const result = await finish(options, account, linked.answer, checked.exists);
+  if (result.kind !== 'linked') await revoke(linked.serverUrl, linked.answer);
+  return result;
 }
 
 function check(
@@ -47,6 +49,7 @@ function check(
 ): { readonly kind: 'usable'; readonly folder: string; readonly exists: boolean } | Refusal {
   if (isLinked(options.state))
     return { kind: 'refused', code: 'root-foreign', facts: { file: options.state } };
+  if (!mayHoldState(options.state)) return unwritable(options.state);
   const root = checkRootFolder(options.folder, options.state);
   return root.kind === 'refused' ? { kind: 'refused', code: root.code, facts: root.facts } : root;
 }
@@ -72,16 +75,30 @@ function accountOf(
   };
 }
 
+/** The plan first; then, unless it is a dry run, what makes this computer a device: marker and state. */
 async function finish(
   options: LinkOptions,
   account: Account,
   answer: LinkAnswer,
   exists: boolean,
 ): Promise<LinkResult> {
-  const env = await openNodeEnvironment(
-    options.dryRun && !exists ? '/nonexistent' : account.folder,
-    account.serverUrl,
-  );
+  const plan = await planFor(account, answer, exists);
+  if ('code' in plan)
+    return {
+      kind: 'refused',
+      code: plan.code,
+      facts: { server: account.serverUrl, file: account.folder, ...plan.facts },
+    };
+  if (options.dryRun) return result('would-link', options, account, plan);
+  if (!exists && !makeRootFolder(account.folder)) return unwritable(account.folder);
+  const failed = await settleDown(options, account, answer);
+  if (failed === null) return result('linked', options, account, plan);
+  leaveNothing(account.folder, !exists);
+  return failed;
+}
+
+async function planFor(account: Account, answer: LinkAnswer, exists: boolean): ReturnType<typeof planMerge> {
+  const env = await openNodeEnvironment(exists ? account.folder : '/nonexistent', account.serverUrl);
   try {
     const server = createServer({
       transport: env.transport,
@@ -99,36 +116,37 @@ async function finish(
         device: account.device,
       },
     });
-    const plan = await planMerge(env, server, exists);
-    if ('code' in plan)
-      return {
-        kind: 'refused',
-        code: plan.code,
-        facts: { ...plan.facts, server: account.serverUrl, file: account.folder },
-      };
-    if (options.dryRun) {
-      await revoke(env.transport, answer);
-      return result('would-link', options, account, plan);
-    }
-    const prepared = await env.disk.prepare();
-    if (prepared.kind === 'failed')
-      return { kind: 'refused', code: 'root-unwritable', facts: { file: account.folder } };
-    createStateFolder(options.state, account, answer.token);
-    if (!(await writeMarker(env.disk, markerOf(account, 0, prepared.root))))
-      return { kind: 'refused', code: 'root-unwritable', facts: { file: account.folder } };
-    return result('linked', options, account, plan);
+    return await planMerge(env, server, exists);
   } finally {
     await env.close();
   }
 }
 
-/** A dry run leaves no device behind that could be used. */
-async function revoke(
-  transport: {
-    exchange(request: Parameters<ReturnType<typeof createNodeTransport>['exchange']>[0]): Promise<unknown>;
-  },
+async function settleDown(
+  options: LinkOptions,
+  account: Account,
   answer: LinkAnswer,
-): Promise<void> {
+): Promise<Refusal | null> {
+  const disk = await openNodeDisk({ root: account.folder });
+  try {
+    const prepared = await disk.prepare();
+    if (prepared.kind === 'failed') return unwritable(account.folder);
+    if (!createStateFolder(options.state, account, answer.token)) return unwritable(options.state);
+    if (await writeMarker(disk, markerOf(account, 0, prepared.root))) return null;
+    removeStateFolder(options.state);
+    return unwritable(account.folder);
+  } finally {
+    await disk.close();
+  }
+}
+
+function unwritable(file: string): Refusal {
+  return { kind: 'refused', code: 'root-unwritable', facts: { file } };
+}
+
+/** A device that is not used after all is not left behind. */
+async function revoke(serverUrl: string, answer: LinkAnswer): Promise<void> {
+  const transport = createNodeTransport({ serverUrl, env: process.env });
   await transport.exchange({
     method: ROUTES.revoke.method,
     path: ROUTES.revoke.path,
@@ -141,6 +159,7 @@ async function revoke(
     timeoutMs: 10_000,
     maxResponseBytes: 65_536,
   });
+  await transport.close();
 }
 
 function result(

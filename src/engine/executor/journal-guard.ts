@@ -4,7 +4,8 @@
  */
 import { checkName } from '../../core/names/valid-name.ts';
 import { ROOT_NODE } from '../../protocol/ids.ts';
-import type { JournalEvent } from '../../protocol/journal.ts';
+import type { Cursor, JournalEvent, JournalPage } from '../../protocol/journal.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 
 /**
  * What is wrong with a page, or `null`. `after` and `upTo` bound its seqs for a journal page (dense, ascending); both
@@ -26,6 +27,20 @@ export function checkEvents(
   if (upTo !== null && last !== null && events.length > 0 && last !== upTo)
     return `the page ends at ${last} and says ${upTo}`;
   return null;
+}
+
+/** The same for a page as a whole: what it holds leads from the cursor to where it says, and no further than was asked. */
+export function checkPage(page: JournalPage, cursor: Cursor | null): string | null {
+  // A page may go on past its limit to the end of a rearrangement.
+  if (page.events.length > LIMITS.journalPage + LIMITS.ids)
+    return `${page.events.length} changes in one page`;
+  if (cursor !== null && cursor.epoch !== page.next.epoch) return 'a page of another history';
+  const after = cursor?.seq ?? 0;
+  if (page.events.length === 0 && page.next.seq !== after)
+    return `an empty page leads from ${after} to ${page.next.seq}`;
+  if (page.events.length === 0 && page.hasMore) return 'an empty page promises more';
+  if (page.head < page.next.seq) return `the page leads to ${page.next.seq}, past the end at ${page.head}`;
+  return checkEvents(page.events, after, page.next.seq);
 }
 
 function checkEvent(event: JournalEvent): string | null {

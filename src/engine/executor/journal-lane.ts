@@ -5,7 +5,7 @@ import type { Cursor, JournalEvent, JournalPage, ResyncRequired } from '../../pr
 import { LIMITS } from '../../protocol/limits.ts';
 import { RemoteTree } from '../state/remote-tree.ts';
 import type { Context } from './context.ts';
-import { checkEvents } from './journal-guard.ts';
+import { checkEvents, checkPage } from './journal-guard.ts';
 import { mergeNewEpoch } from './new-epoch.ts';
 
 class HostileAnswer extends Error {}
@@ -73,7 +73,7 @@ export class JournalLane {
 
   private take(page: JournalPage, cursor: Cursor | null): boolean {
     const { state } = this.context;
-    const wrong = checkEvents(page.events, cursor?.epoch === page.next.epoch ? cursor.seq : 0, page.next.seq);
+    const wrong = checkPage(page, cursor);
     if (wrong !== null) {
       this.onHostile(wrong);
       return false;
@@ -132,7 +132,8 @@ export class JournalLane {
         this.context.onTrouble(result);
         return 'trouble';
       }
-      if (!this.fold(shadow, result.value.events)) return 'hostile';
+      const { events } = result.value;
+      if (!this.fold(shadow, events, checkEvents(events, null, null))) return 'hostile';
       at = result.value.at;
       continuation = result.value.continuation;
     } while (continuation !== null && !this.context.stopped());
@@ -150,15 +151,14 @@ export class JournalLane {
       }
       const page = result.value;
       if (page.kind === 'resync') return 'trouble';
-      if (!this.fold(shadow, page.events)) return 'hostile';
+      if (!this.fold(shadow, page.events, checkPage(page, cursor))) return 'hostile';
       cursor = page.next;
       this.serverHead = Math.max(page.head, cursor.seq);
       if (!page.hasMore) return cursor;
     }
   }
 
-  private fold(shadow: RemoteTree, events: readonly JournalEvent[]): boolean {
-    const wrong = checkEvents(events, null, null);
+  private fold(shadow: RemoteTree, events: readonly JournalEvent[], wrong: string | null): boolean {
     if (wrong !== null) {
       this.onHostile(wrong);
       return false;
@@ -170,6 +170,9 @@ export class JournalLane {
 
   /** Folds one event; a child without its parent or a circle of folders undoes the whole page. */
   private foldOne(tree: RemoteTree, event: JournalEvent): void {
+    const known = tree.kindOf(event.node);
+    if (known !== null && known !== event.kind)
+      throw new HostileAnswer(`${event.entry.name} was a ${known} and became a ${event.kind}`);
     if (!tree.fold(event)) throw new HostileAnswer(`${event.entry.name} came before its folder`);
     if (event.kind === 'folder' && tree.isInCircle(event.node))
       throw new HostileAnswer(`the folder ${event.entry.name} lies inside itself`);

@@ -1,5 +1,14 @@
 /** May this folder become a sync root? Checked before anything is made or sent. */
-import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import type { ErrorCode } from '../../protocol/errors.ts';
 
@@ -19,7 +28,7 @@ export function checkRootFolder(folder: string, state: string): RootCheck {
   } catch {
     return { kind: 'refused', code: 'root-unwritable', facts: { file: folder } };
   }
-  const real = exists ? realpathSync(folder) : folder;
+  const real = realOrSelf(folder);
   if (existsSync(join(real, MARKER)))
     return { kind: 'refused', code: 'root-foreign', facts: { file: folder } };
   const outer = outerRoot(real);
@@ -38,6 +47,17 @@ export function makeRootFolder(folder: string): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Linking did not work out: what it made in the folder goes, and the folder too if it was made. The user's things stay. */
+export function leaveNothing(folder: string, isOurs: boolean): void {
+  try {
+    if (!existsSync(join(folder, MARKER)))
+      rmSync(join(folder, '.tidemark'), { recursive: true, force: true });
+    if (isOurs) rmdirSync(folder);
+  } catch {
+    // What cannot be removed is empty, and in nobody's way.
   }
 }
 

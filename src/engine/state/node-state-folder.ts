@@ -1,6 +1,18 @@
 /** The state folder on disk: account, token, database, lock. Owner-only. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { type Account, parseAccount } from '../account.ts';
 import type { Db } from './database.ts';
@@ -71,12 +83,40 @@ function beginUnion(db: Db): void {
   db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('union-merge', 'yes')").run();
 }
 
-/** Makes the folder of a new device. The token gets an owner-only file of its own. */
-export function createStateFolder(folder: string, account: Account, token: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  chmodSync(folder, 0o700);
-  writeFileSync(join(folder, TOKEN), `${token}\n`, { mode: 0o600 });
-  writeFileSync(join(folder, ACCOUNT), `${JSON.stringify(account, null, 2)}\n`, { mode: 0o600 });
+/** Could a state be made here? Asked before anything is sent. */
+export function mayHoldState(folder: string): boolean {
+  let at = folder;
+  while (!existsSync(at) && dirname(at) !== at) at = dirname(at);
+  try {
+    accessSync(at, constants.W_OK | constants.X_OK);
+    return statSync(at).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Makes the folder of a new device. The token gets an owner-only file of its own. Half of it is none of it. */
+export function createStateFolder(folder: string, account: Account, token: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+    writeFileSync(join(folder, TOKEN), `${token}\n`, { mode: 0o600 });
+    writeFileSync(join(folder, ACCOUNT), `${JSON.stringify(account, null, 2)}\n`, { mode: 0o600 });
+    return true;
+  } catch {
+    removeStateFolder(folder);
+    return false;
+  }
+}
+
+/** What `createStateFolder` made; anything else in the folder stays. */
+export function removeStateFolder(folder: string): void {
+  for (const name of [TOKEN, ACCOUNT]) rmSync(join(folder, name), { force: true });
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It holds something else.
+  }
 }
 
 export function isLinked(folder: string): boolean {

@@ -133,6 +133,10 @@ export class RemoteTree {
     this.tell(node);
   }
 
+  kindOf(node: NodeId): NodeKind | null {
+    return this.get(node)?.kind ?? null;
+  }
+
   /** The live node under a name; pages show moments, so there may be two: then the one that came first. */
   liveAt(parent: NodeId, name: string): RemoteRecord | null {
     const rows = this.sql.byPlace.all(parent, nfcKey(name));
