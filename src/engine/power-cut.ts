@@ -67,7 +67,7 @@ async function findCutShort(context: Context, files: readonly SyncedNode[]): Pro
   const { state, env } = context;
   const known = files.flatMap((synced): CutShort[] => {
     const row = state.local.get(synced.node);
-    const path = row?.kind === 'file' && !row.parked ? state.pathOf(row.node) : null;
+    const path = row?.kind === 'file' ? state.pathOf(row.node) : null;
     const name = `${Math.floor(env.clock.now()).toString(36)}-${synced.node}`;
     return row && path !== null && row.condition !== 'excluded' ? [{ row, synced, path, name }] : [];
   });

@@ -17,11 +17,11 @@ async function settleParked(context: Context): Promise<void> {
   const { state, env } = context;
   const parked = new Set((await env.disk.listParked()).flatMap((entry) => entry.name ?? []));
   for (const row of state.local.parkedNodes()) {
-    if (!parked.delete(row.node)) state.local.setParked(row.node, false);
+    if (!parked.delete(row.node)) state.local.unpark(row.node, state.synced.get(row.node));
   }
   for (const name of parked) {
     const row = isNodeId(name) ? state.local.get(parseNodeId(name)) : null;
-    if (row) state.local.setParked(row.node, true);
+    if (row) state.local.park(row.node);
     else await env.disk.unpark(name, `recovered-${name.slice(0, 13)}`);
   }
 }

@@ -32,8 +32,6 @@ export class SyncLoop {
   private readonly brake: BrakeGate;
   private readonly online: () => boolean;
   private scheduled = false;
-  /** The batch in the shape lane frees names. */
-  private leaving = false;
   private retryDue = 0;
   private retryTimer: (() => void) | null = null;
   /** Called after each turn: only then can it be known that nothing is left to do. */
@@ -130,19 +128,13 @@ export class SyncLoop {
     this.dispatchClaims(claims);
   }
 
-  /** What takes a name may only go up once what leaves it has gone: creates wait while moves and deletes are under way. */
   private dispatchClaims(claims: readonly ClaimIntent[]): void {
     const contents: ClaimIntent[] = [];
     const shape: ClaimIntent[] = [];
     for (const each of claims) (isContentClaim(this.context, each) ? contents : shape).push(each);
-    const leaving = shape.some((each) => each.kind !== 'create');
-    if (this.lanes.shape.idle) {
-      this.leaving = leaving;
-      this.lanes.shape.enqueue(shape);
-    } else this.parkClaims(shape);
-    const mayCreate = !(leaving || (this.leaving && !this.lanes.shape.idle));
-    this.lanes.contents.enqueue(contents.filter((each) => mayCreate || each.kind === 'edit'));
-    this.parkClaims(contents.filter((each) => !mayCreate && each.kind !== 'edit'));
+    if (this.lanes.shape.idle) this.lanes.shape.enqueue(shape);
+    else this.parkClaims(shape);
+    this.lanes.contents.enqueue(contents);
   }
 
   private parkClaims(claims: readonly ClaimIntent[]): void {

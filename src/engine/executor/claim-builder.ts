@@ -1,7 +1,13 @@
 /** From intents to claims: what is on this disk now, and what it was made from. */
 import { encodeManifest } from '../../core/manifest/manifest.ts';
-import { decide } from '../../core/planner/decide.ts';
-import type { ClaimIntent } from '../../core/planner/intents.ts';
+import {
+  type ClaimIntent,
+  type CreateIntent,
+  claimedName,
+  type DeleteIntent,
+  type MoveIntent,
+} from '../../core/planner/intents.ts';
+import { samePlace } from '../../core/tree/nodes.ts';
 import { toBase64 } from '../../protocol/base64.ts';
 import type { Claim, WireContent } from '../../protocol/claims.ts';
 import type { NodeId } from '../../protocol/ids.ts';
@@ -23,7 +29,10 @@ export interface Draft {
   readonly stamp: string;
 }
 
-/** Builds what an intent claims, or `null` when something it needs is not known any more (it is decided again). */
+/**
+ * Builds what an intent claims, or `null` when this disk shows something else by now (it is decided again). What the
+ * intent was decided on is claimed as it was then: an older belief must not pass for a newer one.
+ */
 export function draftClaim(context: Context, intent: ClaimIntent): Draft | null {
   switch (intent.kind) {
     case 'create':
@@ -35,15 +44,15 @@ export function draftClaim(context: Context, intent: ClaimIntent): Draft | null 
   }
 }
 
-function draftCreate(context: Context, intent: ClaimIntent): Draft | null {
+function draftCreate(context: Context, intent: CreateIntent): Draft | null {
   const row = context.state.local.get(intent.node);
-  if (!row) return null;
+  if (!row || !samePlace(row, intent.at)) return null;
   const checkZombie = context.view.unionMerge && row.kind !== 'folder';
   const common = {
     op: 'create',
     ...baseOf(context, intent.node),
     parent: row.parent,
-    name: row.name,
+    name: claimedName(intent),
     mtimeNs: String(row.mtimeNs),
     checkZombie,
   } as const;
@@ -80,40 +89,22 @@ function draftEdit(context: Context, intent: ClaimIntent): Draft | null {
   };
 }
 
-function draftStructure(context: Context, intent: ClaimIntent): Draft | null {
+function draftStructure(
+  context: Context,
+  intent: MoveIntent | DeleteIntent | Extract<ClaimIntent, { kind: 'rearrange' }>,
+): Draft | null {
   const base = baseOf(context, intent.node);
+  const drafted = { intent, source: null, stamp: '' } as const;
   if (intent.kind === 'rearrange') {
-    const steps = intent.steps.map((step) =>
-      step.kind === 'move'
-        ? moveTarget(context, step.node)
-        : step.kind === 'delete'
-          ? deleteTarget(context, step)
-          : null,
-    );
-    const known = steps.filter((step) => step !== null);
-    if (known.length < steps.length) return null;
-    return {
-      intent,
-      make: (key) => ({ op: 'rearrange', ...base, key, steps: known }),
-      source: null,
-      stamp: '',
-    };
+    const steps = intent.steps.map((step) => stepFor(context, step)).filter((step) => step !== null);
+    if (steps.length < intent.steps.length) return null;
+    return { ...drafted, make: (key) => ({ op: 'rearrange', ...base, key, steps }) };
   }
-  if (intent.kind === 'move') {
-    const target = moveTarget(context, intent.node);
-    return target && { intent, make: (key) => ({ ...base, ...target, key }), source: null, stamp: '' };
-  }
-  if (intent.kind === 'delete') {
-    // What was not seen below is named as of the cursor that is claimed: both are of this very moment (RULES 10).
-    const now = context.operations.asIfIdle(intent.node, () => decide(context.view, intent.node));
-    if (now.kind !== 'delete' || now.leaving.length > 0) return null;
-    const target = deleteTarget(context, now);
-    const approved = context.state.reviews.isApproved(intent.node);
-    return (
-      target && { intent, make: (key) => ({ ...base, ...target, approved, key }), source: null, stamp: '' }
-    );
-  }
-  return null;
+  const step = stepFor(context, intent);
+  if (step === null) return null;
+  if (step.op === 'move') return { ...drafted, make: (key) => ({ ...base, ...step, key }) };
+  const approved = context.state.reviews.isApproved(intent.node);
+  return { ...drafted, make: (key) => ({ ...base, ...step, approved, key }) };
 }
 
 function baseOf(context: Context, node: NodeId) {
@@ -124,26 +115,24 @@ function baseOf(context: Context, node: NodeId) {
   };
 }
 
-function moveTarget(context: Context, node: NodeId) {
-  const row = context.state.local.get(node);
-  const remote = context.state.remote.get(node);
-  if (!row || !remote) return null;
-  // The planner saw the remote place equal to the base: a revision that went there and back is no other place.
-  return { op: 'move', node, baseEntryRev: remote.entryRev, parent: row.parent, name: row.name } as const;
-}
-
-function deleteTarget(context: Context, intent: Extract<ClaimIntent, { kind: 'delete' }>) {
-  const synced = context.state.synced.get(intent.node);
-  const remote = context.state.remote.get(intent.node);
-  if (!synced || !remote) return null;
+function stepFor(context: Context, intent: MoveIntent | DeleteIntent) {
+  const { state } = context;
+  const { node, entryRev: baseEntryRev } = intent;
+  const row = state.local.get(node);
+  if (intent.kind === 'move')
+    return row && samePlace(row, intent.at)
+      ? ({ op: 'move', node, baseEntryRev, ...intent.at } as const)
+      : null;
+  const synced = state.synced.get(node);
+  if (!synced || row) return null;
   return {
     op: 'delete',
-    node: intent.node,
+    node,
     base: synced.kind === 'folder' ? null : synced.version,
-    baseEntryRev: remote.entryRev,
-    observedSeq: context.view.cursorSeq,
+    baseEntryRev,
+    observedSeq: intent.observedSeq,
     unapplied: intent.unapplied.slice(),
-    successor: context.state.successorOf(intent.node),
+    successor: state.successorOf(node),
   } as const;
 }
 

@@ -42,7 +42,12 @@ export class HashLane extends Lane<ContentIntent> {
     for (const { node } of batch) {
       const row = this.context.state.local.get(node);
       const path = this.context.state.pathOf(node);
-      if (!row || path === null || row.parked) continue;
+      if (!row) continue;
+      if (path === null) {
+        // It, or a folder above it, is parked: soon it is not.
+        this.context.operations.defer(node);
+        continue;
+      }
       const wait = this.unsettledFor(row);
       if (wait > 0) this.later(row, wait);
       else if (row.kind === 'symlink') links.push({ row, path });

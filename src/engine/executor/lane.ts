@@ -24,7 +24,7 @@ export abstract class Lane<I extends Intent> {
   /** Takes intents over: from here on their nodes are in flight. */
   enqueue(intents: readonly I[]): void {
     for (const intent of intents) {
-      this.context.operations.begin(intent.node, this.direction);
+      for (const node of this.nodesOf(intent)) this.context.operations.begin(node, this.direction);
       this.queue.set(intent.node, intent);
     }
     this.pump();
@@ -65,7 +65,12 @@ export abstract class Lane<I extends Intent> {
 
   /** Out of this lane: decided again. */
   protected release(intent: I): void {
-    this.context.operations.end(intent.node);
+    for (const node of this.nodesOf(intent)) this.context.operations.end(node);
+  }
+
+  /** All nodes that an intent decides about: none of them is planned meanwhile. */
+  protected nodesOf(intent: I): readonly NodeId[] {
+    return [intent.node];
   }
 
   /** May a batch be started now? */
@@ -77,6 +82,8 @@ export abstract class Lane<I extends Intent> {
   protected abstract weigh(intent: I): number;
   protected abstract readonly capacity: number;
   protected abstract readonly most: number;
+  /** What is behind an intent counts on it: if it is off, so are they. */
+  protected readonly ordered: boolean = false;
   protected abstract run(batch: readonly I[]): Promise<void>;
 
   private gather(): readonly I[] {
@@ -87,7 +94,8 @@ export abstract class Lane<I extends Intent> {
       if (batch.length > 0 && (weight + next > this.capacity || batch.length >= this.most)) break;
       this.queue.delete(node);
       if (!this.stillWanted(intent)) {
-        this.context.operations.end(node);
+        this.release(intent);
+        if (this.ordered) this.clear();
         continue;
       }
       batch.push(intent);

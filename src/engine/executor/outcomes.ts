@@ -2,22 +2,15 @@
 
 import type { SyncedNode } from '../../core/tree/nodes.ts';
 import { assertNever } from '../../protocol/assert-never.ts';
-import type {
-  Claim,
-  CreateClaim,
-  DeleteClaim,
-  EditClaim,
-  MoveClaim,
-  RearrangeClaim,
-} from '../../protocol/claims.ts';
+import type { Claim, CreateClaim, EditClaim, RearrangeClaim } from '../../protocol/claims.ts';
 import { type Content, sameContent } from '../../protocol/content.ts';
 import { ERRORS } from '../../protocol/errors.ts';
-import type { NodeId } from '../../protocol/ids.ts';
+import type { NodeId, VersionId } from '../../protocol/ids.ts';
 import type { JournalEvent } from '../../protocol/journal.ts';
 import type { Outcome } from '../../protocol/outcomes.ts';
 import { holdZombie } from './brake-gate.ts';
 import type { Context } from './context.ts';
-import { restoreDeleted, separateNode } from './tree-intents.ts';
+import { dropMove, separateNode } from './tree-intents.ts';
 import type { SentClaim } from './upload-lane.ts';
 
 /** Folds post-states into the remote tree; one whose parent is unknown waits for the journal (RULES 15): then false. */
@@ -86,7 +79,7 @@ function agree(context: Context, sent: SentClaim, outcome: Outcome): void {
       agreeOnCreate(context, claim, sent.stamp, outcome);
       break;
     case 'edit':
-      agreeOnEdit(context, claim, sent.stamp);
+      agreeOnEdit(context, claim, sent.stamp, outcome);
       break;
     case 'move':
       agreeOnMove(context, claim);
@@ -118,12 +111,10 @@ function agreeOnCreate(context: Context, claim: CreateClaim, stamp: string, outc
   const { state } = context;
   const node = outcome.node;
   if (node !== claim.node) {
-    if (state.local.get(node)) {
+    if (state.local.get(node) || state.synced.get(node)) {
       separateNode(context, claim.node);
       return;
     }
-    // Deleted here and not yet told, then made again: the server says that it is the same.
-    for (const below of state.synced.below(node)) state.frontier.add(below.node);
     state.local.rename(claim.node, node);
   }
   const remote = state.remote.get(node);
@@ -135,7 +126,7 @@ function agreeOnCreate(context: Context, claim: CreateClaim, stamp: string, outc
     parent,
     name: claim.name,
     entryRev: remote.entryRev,
-    version: remote.head?.version ?? null,
+    version: versionIn(outcome, claimedContent(claim)),
     content: claimedContent(claim),
     stamp,
   };
@@ -154,7 +145,13 @@ function bound(context: Context, claimed: NodeId, outcome: Outcome): NodeId {
   return own?.entry.parent ?? claimed;
 }
 
-function agreeOnEdit(context: Context, claim: EditClaim, stamp: string): void {
+/** The version that holds the claimed content: by the answer, for the remote tree may have gone on since. */
+function versionIn(outcome: Outcome, content: Content | null): VersionId | null {
+  const head = outcome.events.findLast((event) => event.node === outcome.node)?.head;
+  return head && sameContent(head.content, content) ? head.version : null;
+}
+
+function agreeOnEdit(context: Context, claim: EditClaim, stamp: string, outcome: Outcome): void {
   const { state } = context;
   const synced = state.synced.get(claim.node);
   const remote = state.remote.get(claim.node);
@@ -166,7 +163,7 @@ function agreeOnEdit(context: Context, claim: EditClaim, stamp: string): void {
   state.synced.put({
     ...synced,
     entryRev,
-    version: sameContent(claimed, remote.head.content) ? remote.head.version : synced.version,
+    version: versionIn(outcome, claimed) ?? synced.version,
     content: claimed,
     stamp,
   });
@@ -227,7 +224,7 @@ function becomeCopy(context: Context, sent: SentClaim, outcome: Extract<Outcome,
       parent: synced?.parent ?? row.parent,
       name: synced?.name ?? row.name,
       entryRev: copy?.entryRev ?? 1,
-      version: copy?.head?.version ?? null,
+      version: versionIn(outcome, claimedContent(claim)),
       content: claimedContent(claim),
       stamp: sent.stamp,
     });
@@ -249,31 +246,21 @@ function copyIsHere(context: Context, claim: EditClaim, stamp: string): void {
   if (synced) context.state.synced.put({ ...synced, content: claimedContent(claim), stamp });
 }
 
+/** What stands there is folded by now: the planner decides anew. */
 function dropped(context: Context, claim: Claim, why: Extract<Outcome, { kind: 'dropped' }>['why']): void {
-  const { state } = context;
-  if (claim.op === 'delete') {
-    dropDelete(context, claim, why);
-    return;
+  const nodes = claim.op === 'rearrange' ? claim.steps.map((step) => step.node) : [claim.node];
+  if (why === 'cycle') for (const node of movedIn(claim)) dropMove(context, node, 'would lie inside itself');
+  for (const node of nodes) {
+    context.state.frontier.add(node);
+    context.record(node, 'dropped', `the server's state stands: ${why}`);
   }
-  if (why === 'cycle' && claim.op === 'move') undoMove(context, claim);
-  else state.frontier.add(claim.node);
-  context.record(claim.node, 'dropped', `the server's state stands: ${why}`);
 }
 
-/** Refused because it would make a cycle: undone here, by taking our own place as the base of the server's. */
-function undoMove(context: Context, claim: MoveClaim): void {
-  const { state } = context;
-  const synced = state.synced.get(claim.node);
-  const row = state.local.get(claim.node);
-  if (synced && row)
-    state.synced.put({ ...synced, parent: row.parent, name: row.name, entryRev: synced.entryRev });
-}
-
-function dropDelete(context: Context, claim: DeleteClaim, why: string): void {
-  const { state } = context;
-  state.frontier.add(claim.node);
-  if (why === 'already-dead') return;
-  restoreDeleted(context, claim.node, `the delete is dropped: ${why}`);
+function movedIn(claim: Claim): readonly NodeId[] {
+  if (claim.op === 'move') return [claim.node];
+  return claim.op === 'rearrange'
+    ? claim.steps.flatMap((step) => (step.op === 'move' ? [step.node] : []))
+    : [];
 }
 
 function refused(context: Context, claim: Claim, outcome: Extract<Outcome, { kind: 'refused' }>): void {

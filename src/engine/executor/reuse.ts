@@ -22,7 +22,7 @@ export function reusable(
 }
 
 function source(context: Context, row: ObservedNode): DownloadItem['reuse'][number] | null {
-  const path = row.parked ? null : context.state.pathOf(row.node);
+  const path = context.state.pathOf(row.node);
   const parts = decodeStamp(row.stamp);
   const known = row.content?.kind === 'file' ? context.state.manifests.get(row.content.manifest) : null;
   if (path === null || !parts || !known) return null;

@@ -3,6 +3,7 @@
  * and after: at no moment are a user's bytes neither at their path nor in our hand.
  */
 import type { StructureIntent } from '../../core/planner/intents.ts';
+import type { Place } from '../../core/tree/nodes.ts';
 import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
 import type { DiskFailure, RelPath, Stamp } from '../environment/disk.ts';
 import { codeOfTrouble, reportDiskTrouble } from '../local/disk-problems.ts';
@@ -17,6 +18,13 @@ interface Removal {
   readonly path: RelPath;
   readonly name: string;
   readonly rule: string;
+}
+
+interface Target extends Place {
+  readonly folder: RelPath;
+  readonly path: RelPath;
+  /** Of the entry that has this place. */
+  readonly entryRev: number;
 }
 
 export class StructureLane {
@@ -52,8 +60,10 @@ export class StructureLane {
 
   private keysOf(intents: readonly StructureIntent[]): readonly string[] {
     const keys: string[] = [];
-    for (const { node } of intents) {
+    for (const intent of intents) {
+      const { node } = intent;
       keys.push(node);
+      if (intent.kind === 'unpark') keys.push(slotKey(intent.at.parent, intent.at.name));
       const local = this.context.state.local.get(node);
       const remote = this.context.state.remote.get(node);
       if (local) keys.push(slotKey(local.parent, local.name));
@@ -71,9 +81,7 @@ export class StructureLane {
       if (intent.kind === 'remove-folder') await this.removeFolder(intent, folders);
     }
     await this.shape(
-      intents.filter(
-        (each) => each.kind === 'make-folder' || each.kind === 'move-here' || each.kind === 'park',
-      ),
+      intents.filter((each) => each.kind !== 'trash' && each.kind !== 'remove-folder'),
       folders,
     );
     if (folders.size > 0) await this.context.env.disk.flushFolders([...folders]);
@@ -90,26 +98,21 @@ export class StructureLane {
     }
   }
 
-  private target(node: NodeId): {
-    readonly parent: NodeId;
-    readonly name: string;
-    readonly folder: RelPath;
-    readonly path: RelPath;
-  } | null {
-    const remote = this.context.state.remote.get(node);
-    if (!remote?.live) return null;
-    const folder = remote.parent === ROOT_NODE ? '' : this.context.state.pathOf(remote.parent);
-    if (folder === null) return null;
-    return {
-      parent: remote.parent,
-      name: remote.name,
-      folder,
-      path: folder === '' ? remote.name : `${folder}/${remote.name}`,
-    };
+  /** Where it is to stand: its place there, or where it is put down meanwhile. */
+  private target(intent: StructureIntent): Target | null {
+    const { state } = this.context;
+    const remote = state.remote.get(intent.node);
+    const place = intent.kind === 'unpark' ? intent.at : remote?.live ? remote : null;
+    const folder = place && state.pathOf(place.parent);
+    if (!place || folder === null) return null;
+    const { parent, name } = place;
+    const entryRev = intent.kind === 'unpark' ? state.synced.get(intent.node)?.entryRev : remote?.entryRev;
+    const path = folder === '' ? name : `${folder}/${name}`;
+    return { parent, name, folder, path, entryRev: entryRev ?? 0 };
   }
 
   private async makeFolder(intent: StructureIntent, folders: Set<RelPath>): Promise<void> {
-    const target = this.target(intent.node);
+    const target = this.target(intent);
     if (!target) return;
     const [made] = await this.context.env.disk.makeFolders([target.path]);
     if (made?.kind !== 'found') {
@@ -118,7 +121,6 @@ export class StructureLane {
     }
     folders.add(target.folder);
     const { state, env } = this.context;
-    const remote = state.remote.get(intent.node);
     state.transaction(() => {
       state.local.put(intent.node, target.parent, target.name, made.stamp, null);
       state.synced.put({
@@ -126,7 +128,7 @@ export class StructureLane {
         kind: 'folder',
         parent: target.parent,
         name: target.name,
-        entryRev: remote?.entryRev ?? 0,
+        entryRev: target.entryRev,
         version: null,
         content: null,
         stamp: encodeStamp(made.stamp),
@@ -138,10 +140,10 @@ export class StructureLane {
 
   private async moveHere(intent: StructureIntent, folders: Set<RelPath>): Promise<void> {
     const { state, env } = this.context;
-    const target = this.target(intent.node);
+    const target = this.target(intent);
     const row = state.local.get(intent.node);
     if (!target || !row) return;
-    const from = row.parked ? null : state.pathOf(intent.node);
+    const from = state.pathOf(intent.node);
     if (from === null && !row.parked) return;
     const moved =
       from === null
@@ -150,7 +152,7 @@ export class StructureLane {
     if (moved?.kind !== 'found') {
       this.failed(intent.node, target, moved);
       if (row.parked && moved?.kind === 'failed' && moved.trouble === 'gone')
-        state.local.setParked(intent.node, false);
+        state.local.unpark(intent.node, state.synced.get(intent.node));
       else this.context.scanner.lookAt(row.parent, row.name);
       return;
     }
@@ -172,15 +174,9 @@ export class StructureLane {
   }
 
   /** What came along is what we moved: an edit between our look and the rename shows in the stamp and is read again. */
-  private agreeOnMove(
-    intent: StructureIntent,
-    row: ObservedNode,
-    stamp: Stamp,
-    target: { parent: NodeId; name: string },
-  ): void {
+  private agreeOnMove(intent: StructureIntent, row: ObservedNode, stamp: Stamp, target: Target): void {
     const { state } = this.context;
     const synced = state.synced.get(intent.node);
-    const remote = state.remote.get(intent.node);
     const clean = row.kind === 'folder' || sameBytesLikely(row.stamp, stamp);
     state.local.put(
       intent.node,
@@ -190,34 +186,33 @@ export class StructureLane {
       clean ? row.content : null,
       row.condition,
     );
-    if (synced && remote) {
+    if (synced) {
       const known = clean && synced.stamp === row.stamp;
       state.synced.put({
         ...synced,
         parent: target.parent,
         name: target.name,
-        entryRev: remote.entryRev,
+        entryRev: target.entryRev,
         stamp: known ? encodeStamp(stamp) : synced.stamp,
       });
     }
-    this.context.record(intent.node, 'moved here', intent.rule);
+    this.context.record(intent.node, intent.kind === 'unpark' ? 'put down' : 'moved here', intent.rule);
   }
 
   private async park(node: NodeId): Promise<void> {
     const { state, env } = this.context;
+    const row = state.local.get(node);
     const path = state.pathOf(node);
-    if (path === null) return;
+    if (!row || path === null) return;
     // The state says so first: after a kill the start-up finds the object in one place or the other.
-    state.transaction(() => state.local.setParked(node, true));
+    state.transaction(() => state.local.park(node));
     const parked = await env.disk.park(path, node);
-    if (parked.kind === 'failed') state.local.setParked(node, false);
+    if (parked.kind === 'found') return;
+    state.local.unpark(node, row);
+    this.context.operations.defer(node);
   }
 
-  private failed(
-    node: NodeId,
-    target: { parent: NodeId; name: string; path: RelPath },
-    failure: DiskFailure | undefined,
-  ): void {
+  private failed(node: NodeId, target: Target, failure: DiskFailure | undefined): void {
     const { state, operations, scanner, env } = this.context;
     scanner.lookAt(target.parent, target.name);
     operations.defer(node);
@@ -234,7 +229,7 @@ export class StructureLane {
     const items: Removal[] = [];
     for (const { node, rule } of intents) {
       const row = state.local.get(node);
-      const path = row?.parked ? null : state.pathOf(node);
+      const path = state.pathOf(node);
       if (row && path !== null)
         items.push({ node, row, path, name: `${Math.floor(env.clock.now()).toString(36)}-${node}`, rule });
     }

@@ -42,15 +42,9 @@ function adopt(context: Context, node: NodeId): void {
   const remote = state.remote.get(node);
   if (!local || !remote) return;
   const synced = state.synced.get(node);
-  const together = samePlace(local, remote);
-  const old = synced ?? {
-    parent: local.parent,
-    name: local.name,
-    entryRev: remote.entryRev,
-    version: null,
-    content: null,
-    stamp: '',
-  };
+  // Without a base the place there is the agreed one: what was moved here since differs from it.
+  const place = !synced || samePlace(local, remote) ? remote : synced;
+  const old = synced ?? { version: null, content: null, stamp: '' };
   const equal = remote.head !== null && sameContent(local.content, remote.head.content);
   const content = equal ? local.content : old.content;
   // A clean file whose head moved to equal content: the version is the head's although nothing is hashed anew.
@@ -59,9 +53,9 @@ function adopt(context: Context, node: NodeId): void {
   state.synced.put({
     node,
     kind: local.kind,
-    parent: together ? remote.parent : old.parent,
-    name: together ? remote.name : old.name,
-    entryRev: together ? remote.entryRev : old.entryRev,
+    parent: place.parent,
+    name: place.name,
+    entryRev: place.entryRev,
     version,
     content,
     stamp: local.kind === 'folder' || sameContent(local.content, content) ? local.stamp : old.stamp,
@@ -94,7 +88,7 @@ export function restoreDeleted(context: Context, node: NodeId, rule: string): vo
 }
 
 /** The place here is taken as agreed, so that the server's differs from it and the node follows. */
-function dropMove(context: Context, node: NodeId, rule: string): void {
+export function dropMove(context: Context, node: NodeId, rule: string): void {
   const { state } = context;
   const local = state.local.get(node);
   const synced = state.synced.get(node);

@@ -22,7 +22,7 @@ abstract class ClaimLane extends Lane<ClaimIntent> {
   protected readonly most = 500;
 
   protected async run(batch: readonly ClaimIntent[]): Promise<void> {
-    const { state, operations } = this.context;
+    const { state } = this.context;
     // A folder that is not ours (unplugged, replaced) says nothing about what was deleted.
     const removes = batch.some((intent) => intent.kind === 'delete' || intent.kind === 'rearrange');
     if (removes && !(await this.context.rootIsOurs())) return;
@@ -31,6 +31,10 @@ abstract class ClaimLane extends Lane<ClaimIntent> {
       for (const intent of batch) {
         const draft = draftClaim(this.context, intent);
         if (draft) drafts.push(draft);
+        else if (this.ordered) {
+          this.clear();
+          break;
+        }
       }
     });
     if (drafts.length === 0) return;
@@ -40,14 +44,7 @@ abstract class ClaimLane extends Lane<ClaimIntent> {
       const claim = sent[i]!.claim;
       return { claim, source: draft.source && { ...draft.source, key: claim.key } };
     });
-    // Steps of a rearrangement are decided together: none of them is planned meanwhile.
-    const steps = batch.flatMap((intent) => (intent.kind === 'rearrange' ? nodesOfClaim(intent) : []));
-    for (const node of steps) operations.begin(node, 'up');
-    try {
-      await deliver(this.context, items, sent);
-    } finally {
-      for (const node of steps) operations.end(node);
-    }
+    await deliver(this.context, items, sent);
     for (const draft of drafts) this.context.contents.drop(draft.intent.node);
   }
 }
@@ -64,6 +61,7 @@ export class ContentLane extends ClaimLane {
 /** Folders, moves, deletes, rearrangements: one batch at a time, in the planner's order. */
 export class ShapeLane extends ClaimLane {
   protected readonly capacity = 1000;
+  protected override readonly ordered = true;
 
   protected weigh(): number {
     return 1;
@@ -74,9 +72,8 @@ export class ShapeLane extends ClaimLane {
     return intent.kind === 'rearrange' || super.stillWanted(intent);
   }
 
-  protected override release(intent: ClaimIntent): void {
-    super.release(intent);
-    for (const node of nodesOfClaim(intent)) this.context.state.frontier.add(node);
+  protected override nodesOf(intent: ClaimIntent): readonly NodeId[] {
+    return nodesOfClaim(intent);
   }
 }
 
@@ -117,7 +114,7 @@ export async function deliver(
         await context.env.clock.sleep(pause(context, tries, 0));
         continue;
       }
-      left = settle(context, result.value, byKey, left);
+      left = settle(context, result.value, byKey, left, tries > 0);
     }
     const trouble = result.kind === 'ok' ? result.value.rest : result;
     if (trouble === null) return;
@@ -150,6 +147,7 @@ function settle(
   answer: UploadAnswer,
   byKey: ReadonlyMap<number, SentClaim>,
   items: readonly UploadItem[],
+  sentBefore: boolean,
 ): readonly UploadItem[] {
   const answered = new Set<number>();
   // Changed while it was read, or stale before it was sent: never committed, and must not be later.
@@ -165,7 +163,10 @@ function settle(
     for (const item of items) {
       const { key } = item.claim;
       if (answered.has(key)) continue;
-      if (answer.rest === null || unsent.has(key)) withdraw(context, item.claim);
+      // A creation that may have happened is asked for until it is answered, without bytes: were the file deleted now,
+      // no later claim would ever name its key.
+      if (sentBefore && item.claim.op === 'create' && item.source) open.push({ ...item, source: null });
+      else if (answer.rest === null || unsent.has(key)) withdraw(context, item.claim);
       else open.push(item);
     }
     advanceCursor(context, answer);

@@ -1,9 +1,9 @@
 /** The local tree in the state database: what was last observed on disk. Written by the scanner and by applied operations. */
 
 import { foldKey } from '../../core/names/fold.ts';
-import type { LocalCondition, LocalNode } from '../../core/tree/nodes.ts';
+import type { LocalCondition, LocalNode, Place } from '../../core/tree/nodes.ts';
 import type { Content, NodeKind } from '../../protocol/content.ts';
-import { type NodeId, parseManifestId, parseNodeId } from '../../protocol/ids.ts';
+import { type NodeId, parseManifestId, parseNodeId, ROOT_NODE } from '../../protocol/ids.ts';
 import type { Stamp } from '../environment/disk.ts';
 import type { Db } from './database.ts';
 import { RowCache } from './row-cache.ts';
@@ -98,7 +98,7 @@ function prepare(db: Db) {
       'UPDATE local SET condition = ?, stamp = ?, size = ?, mtime = ?, executable = ?, hashed = ?, manifest = ?, target = ? WHERE node = ?',
     ),
     place: db.prepare('UPDATE local SET parent = ?, name = ?, fold = ?, parked = 0 WHERE node = ?'),
-    park: db.prepare('UPDATE local SET parked = ? WHERE node = ?'),
+    park: db.prepare('UPDATE local SET parked = 1, parent = ? WHERE node = ?'),
     condition: db.prepare('UPDATE local SET condition = ? WHERE node = ?'),
     unhash: db.prepare('UPDATE local SET hashed = 0, manifest = NULL, target = NULL WHERE node = ?'),
     rename: db.prepare('UPDATE local SET node = ? WHERE node = ?'),
@@ -269,9 +269,16 @@ export class LocalTree {
     this.move(node, parent, `${DISPLACED}${node}`);
   }
 
-  setParked(node: NodeId, parked: boolean): void {
-    this.sql.park.run(parked ? 1 : 0, node);
+  /** It stands nowhere from now on, and in no folder. */
+  park(node: NodeId): void {
+    this.sql.park.run(ROOT_NODE, node);
     this.changed(node);
+  }
+
+  /** It is not parked (any more): it may stand where it came from, if nothing else does, and is looked for. */
+  unpark(node: NodeId, from: Place | null): void {
+    if (from && !this.at(from.parent, from.name)) this.move(node, from.parent, from.name);
+    else this.displace(node, ROOT_NODE);
   }
 
   setCondition(node: NodeId, condition: LocalCondition): void {

@@ -137,12 +137,12 @@ export class RemoteTree {
     return this.get(node)?.kind ?? null;
   }
 
-  /** The live node under a name; pages show moments, so there may be two: then the one that came first. */
+  /** The live node under a name; pages show moments, so there may be two: then the one that came last. */
   liveAt(parent: NodeId, name: string): RemoteRecord | null {
     const rows = this.sql.byPlace.all(parent, nfcKey(name));
     const first = rows[0];
     if (!first) return null;
-    return toNode(rows.reduce((early, row) => (row.entry_seq < early.entry_seq ? row : early), first));
+    return toNode(rows.reduce((late, row) => (row.entry_seq > late.entry_seq ? row : late), first));
   }
 
   children(parent: NodeId): readonly RemoteRecord[] {

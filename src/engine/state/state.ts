@@ -94,9 +94,12 @@ export class State {
     this.successors.remove.run(node);
   }
 
-  /** Where a node stands on this disk, or `null` when it (or a folder above) is not there. */
+  /** Where a node stands on this disk, or `null` when it (or a folder above) is not there, or parked. */
   pathOf(node: NodeId): RelPath | null {
-    return this.walk(node, (at) => this.local.get(at));
+    return this.walk(node, (at) => {
+      const row = this.local.get(at);
+      return row?.parked ? null : row;
+    });
   }
 
   /** Where a node stands on the server: for words to the user. */
