@@ -3,7 +3,7 @@ import type { Platform } from '../core/names/portability.ts';
 import { BRAKE_DEFAULT, type BrakeLimits } from '../core/planner/brake.ts';
 import type { Account } from './account.ts';
 import { Connection } from './connection.ts';
-import type { DiskAbilities, DiskFailure, Stamp } from './environment/disk.ts';
+import type { DiskAbilities } from './environment/disk.ts';
 import type { Environment } from './environment/environment.ts';
 import { BrakeGate } from './executor/brake-gate.ts';
 import { ContentCache } from './executor/content-cache.ts';
@@ -24,11 +24,11 @@ import { noteStart, noteStop, setAsideCutShort } from './power-cut.ts';
 import { recover } from './recovery.ts';
 import { createServer } from './remote/create-server.ts';
 import type { Server, ServerTrouble } from './remote/server.ts';
-import { markerOf, readMarker, writeMarker } from './root-marker.ts';
-import { type Db, durably } from './state/database.ts';
+import type { Db } from './state/database.ts';
 import { PlannerView } from './state/planner-view.ts';
 import { State } from './state/state.ts';
 import { type Lanes, SyncLoop } from './sync-loop.ts';
+import { SyncRoot } from './sync-root.ts';
 
 export interface EngineParts {
   readonly env: Environment;
@@ -48,6 +48,7 @@ export class Engine {
   readonly parts: EngineParts;
   readonly state: State;
   readonly operations: Operations;
+  private readonly root: SyncRoot;
   context!: Context;
   scanner!: Scanner;
   lanes!: Lanes;
@@ -63,7 +64,6 @@ export class Engine {
   ready = false;
   /** Nothing new is begun; soon the state is closed. */
   stopping = false;
-  private generation = 0;
   private behindSince: number | null = null;
   private cancelScan: () => void = () => undefined;
   private cancelRootCheck: () => void = () => undefined;
@@ -74,18 +74,17 @@ export class Engine {
     this.paused = parts.paused;
     this.state = new State(parts.db);
     this.operations = new Operations(parts.env.clock, this.state.frontier);
+    this.root = new SyncRoot(parts.env, this.state, parts.account);
   }
 
   /** Prepares the disk, proves that the root is ours, settles what a kill left, and begins. A `Halt` says why not. */
   async start(): Promise<Halt | null> {
     const { env } = this.parts;
-    const prepared = await env.disk.prepare();
-    if (prepared.kind === 'failed') return this.halt(this.rootHalt(prepared));
-    this.abilities = prepared.abilities;
-    const trouble = await this.proveRoot(prepared.root);
-    if (trouble) return this.halt(trouble);
+    const opened = await this.root.open();
+    if ('code' in opened) return this.halt(opened);
+    this.abilities = opened.abilities;
     this.compose();
-    this.scanner.setRoot(prepared.root);
+    this.scanner.setRoot(opened.root);
     noteStart(this.parts.db, this.state.meta, env.bootId());
     await recover(this.context);
     await setAsideCutShort(this.context);
@@ -114,12 +113,12 @@ export class Engine {
         serverId: account.serverId,
         token,
         instance: account.instance,
-        generation: this.generation,
+        generation: this.root.generation,
         device: account.device,
       },
     });
     this.scanner = new Scanner(env, this.state, this.operations);
-    this.scanner.onRootTrouble = (failure) => this.halt(this.rootHalt(failure));
+    this.scanner.onRootTrouble = (failure) => this.halt(this.root.haltOf(failure));
     const view = new PlannerView(
       this.state,
       { platform, foldsCase: this.abilities.foldsCase, symlinks: this.abilities.symlinks },
@@ -168,7 +167,7 @@ export class Engine {
       server: this.server,
       journal: this.journal,
       account,
-      generation: this.generation,
+      generation: this.root.generation,
       onHalt: (halt) => this.halt(halt),
       onChange: () => this.progressed(),
       beforeOnline: () => resendUnanswered(this.context),
@@ -190,60 +189,10 @@ export class Engine {
 
   // --- the root ------------------------------------------------------------------------------------------------
 
-  private rootHalt(failure: DiskFailure): Halt {
-    const file = this.parts.account.folder;
-    const gone = failure.trouble === 'gone' || failure.trouble === 'not-folder';
-    return {
-      code: gone ? 'root-gone' : 'root-unwritable',
-      facts: { file, detail: failure.detail },
-      recovers: true,
-    };
-  }
-
-  /** The marker must be the one we wrote; an older one here, or a newer one, betrays a copy or a rollback. */
-  private async proveRoot(root: Stamp): Promise<Halt | null> {
-    const { env, account, db } = this.parts;
-    const file = account.folder;
-    const found = await readMarker(env.disk);
-    if (found.kind === 'none') return { code: 'root-gone', facts: { file }, recovers: true };
-    if (found.kind === 'unreadable')
-      return { code: 'root-replaced', facts: { file, detail: found.detail }, recovers: false };
-    const { marker } = found;
-    if (marker.instance !== account.instance || marker.deviceId !== account.deviceId)
-      return { code: 'root-foreign', facts: { file }, recovers: false };
-    const known = this.state.meta.number('generation');
-    if (marker.generation > known) this.rolledBack(marker.generation);
-    else if (marker.generation < known - 1)
-      return { code: 'root-replaced', facts: { file }, recovers: false };
-    this.generation = Math.max(known, marker.generation) + 1;
-    durably(db, () => this.state.meta.set('generation', String(this.generation)));
-    if (!(await writeMarker(env.disk, markerOf(account, this.generation, root))))
-      return { code: 'root-unwritable', facts: { file }, recovers: true };
-    return null;
-  }
-
-  /** The state is older than the root's marker: its merge base is not to be believed. A union merge deletes nothing. */
-  private rolledBack(generation: number): void {
-    this.parts.env.log('warn', 'the state is older than the folder: merging without a base', { generation });
-    this.state.transaction(() => {
-      this.state.synced.clear();
-      this.state.claims.clear();
-      this.state.meta.setCursor(null);
-      this.state.meta.set('union-merge', 'yes');
-      this.parts.db.exec('DELETE FROM remote; DELETE FROM local;');
-      this.state.forgetRows();
-    });
-  }
-
   private async rootIsOurs(): Promise<boolean> {
-    const found = await readMarker(this.parts.env.disk);
-    if (found.kind === 'marker' && found.marker.instance === this.parts.account.instance) return true;
-    this.halt({
-      code: found.kind === 'none' ? 'root-gone' : 'root-replaced',
-      facts: { file: this.parts.account.folder },
-      recovers: found.kind === 'none',
-    });
-    return false;
+    const trouble = await this.root.trouble();
+    if (trouble) this.halt(trouble);
+    return trouble === null;
   }
 
   /** Nothing moves any more. A cause that may go away by itself is looked at again. */
@@ -263,9 +212,7 @@ export class Engine {
 
   private async tryRootAgain(): Promise<void> {
     if (this.stopping || !this.halted?.recovers) return;
-    const root = await this.parts.env.disk.look('');
-    const marker = root.kind === 'found' ? await readMarker(this.parts.env.disk) : null;
-    if (marker?.kind !== 'marker' || marker.marker.instance !== this.parts.account.instance) {
+    if ((await this.root.trouble()) !== null) {
       this.watchForRoot();
       return;
     }

@@ -132,7 +132,8 @@ async function settleDown(
     const prepared = await disk.prepare();
     if (prepared.kind === 'failed') return unwritable(account.folder);
     if (!createStateFolder(options.state, account, answer.token)) return unwritable(options.state);
-    if (await writeMarker(disk, markerOf(account, 0, prepared.root))) return null;
+    const marked = await writeMarker(disk, markerOf(account, 0, prepared.root));
+    if (marked.kind === 'done') return null;
     removeStateFolder(options.state);
     return unwritable(account.folder);
   } finally {

@@ -4,7 +4,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { DeviceIdSchema, NamespaceIdSchema, parserOf, record } from '../protocol/schema.ts';
-import type { Disk, Stamp } from './environment/disk.ts';
+import type { Disk, DiskFailure, DiskOutcome, Done, Stamp } from './environment/disk.ts';
 
 export const RootMarker = record({
   format: Type.Literal(1),
@@ -24,29 +24,25 @@ const parse = parserOf(RootMarker);
 export type MarkerFound =
   | { readonly kind: 'marker'; readonly marker: RootMarker }
   | { readonly kind: 'none' }
-  | { readonly kind: 'unreadable'; readonly detail: string };
+  | { readonly kind: 'damaged'; readonly detail: string }
+  | DiskFailure;
 
 export async function readMarker(disk: Disk): Promise<MarkerFound> {
   const read = await disk.readControl(NAME);
   if (read === null) return { kind: 'none' };
-  if (read.kind === 'failed')
-    return read.trouble === 'gone' ? { kind: 'none' } : { kind: 'unreadable', detail: read.detail };
+  if (read.kind === 'failed') return read;
   try {
     const parsed = parse(JSON.parse(new TextDecoder().decode(read.bytes)));
     return parsed.kind === 'ok'
       ? { kind: 'marker', marker: parsed.value }
-      : { kind: 'unreadable', detail: parsed.why };
+      : { kind: 'damaged', detail: parsed.why };
   } catch {
-    return { kind: 'unreadable', detail: 'not JSON' };
+    return { kind: 'damaged', detail: 'not JSON' };
   }
 }
 
-export async function writeMarker(disk: Disk, marker: RootMarker): Promise<boolean> {
-  const written = await disk.writeControl(
-    NAME,
-    new TextEncoder().encode(`${JSON.stringify(marker, null, 2)}\n`),
-  );
-  return written.kind === 'done';
+export function writeMarker(disk: Disk, marker: RootMarker): Promise<DiskOutcome<Done>> {
+  return disk.writeControl(NAME, new TextEncoder().encode(`${JSON.stringify(marker, null, 2)}\n`));
 }
 
 export function markerOf(

@@ -278,6 +278,12 @@ export const ERRORS = {
     sentence:
       'Tidemark may not write in {file}. Choose another folder or change its permissions; nothing was changed.',
   },
+  'root-full': {
+    scope: 'root',
+    retry: 'on-space',
+    status: null,
+    sentence: 'The disk of {file} is full. Syncing stops until there is room on it; nothing was changed.',
+  },
   'root-foreign': {
     scope: 'root',
     retry: 'never',

@@ -40,6 +40,7 @@ export class DiskAreas {
   protected readonly renamer: Renamer;
   #connection: Connection;
   #abilities: DiskAbilities;
+  #prepared = false;
 
   constructor(options: NodeDiskOptions, connection: Connection, stamps: StampMaker, platform: Platform) {
     this.options = options;
@@ -66,11 +67,8 @@ export class DiskAreas {
   }
 
   async prepare(): ReturnType<Disk['prepare']> {
-    if (this.#connection.trouble !== null) {
-      const { root, forceFallback } = this.options;
-      this.#connection = await connect(root, forceFallback === true, this.stamps, this.platform);
-      if (this.#connection.trouble !== null) return this.#connection.trouble;
-    }
+    if (this.#connection.trouble !== null) await this.#connect();
+    if (this.#connection.trouble !== null) return this.#connection.trouble;
     this.stamps.birthTimes = true;
     this.stamps.executableBits = true;
     const made = await makeReserved(this.calls);
@@ -85,7 +83,9 @@ export class DiskAreas {
     const repaired = await this.renamer.aside.repair();
     if (isFailure(repaired)) return repaired;
     const root = first(await this.calls.look(['']), '');
-    return isFailure(root) ? root : { kind: 'ready', abilities: this.#abilities, root: root.stamp };
+    if (isFailure(root)) return root;
+    this.#prepared = true;
+    return { kind: 'ready', abilities: this.#abilities, root: root.stamp };
   }
 
   toTrash(
@@ -153,7 +153,9 @@ export class DiskAreas {
     return !(await this.calls.soleUser(areaPath('staging', staged)));
   }
 
-  readControl(name: string): Promise<DiskOutcome<Bytes> | null> {
+  /** What tells whose folder this is. Until it is prepared, another one may take its place, and is then asked instead. */
+  async readControl(name: string): Promise<DiskOutcome<Bytes> | null> {
+    if (!this.#prepared) await this.#connect();
     return readControl(this.calls, name);
   }
 
@@ -182,6 +184,12 @@ export class DiskAreas {
     return outcomes.map((outcome) =>
       isFailure(outcome) ? outcome : { kind: 'found', stamp: outcome.stamp },
     );
+  }
+
+  /** Finds the object that the root's path leads to now. */
+  async #connect(): Promise<void> {
+    const { root, forceFallback } = this.options;
+    this.#connection = await connect(root, forceFallback === true, this.stamps, this.platform);
   }
 
   async #out(area: Area, name: string, path: RelPath): Promise<DiskOutcome<Found>> {

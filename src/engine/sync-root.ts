@@ -1,0 +1,118 @@
+/**
+ * The folder that is synced: proven to be ours before anything is written into it, and again before anything in it is
+ * removed. Where the folder or the state was put back from a copy, the two are merged without a base: nothing is deleted.
+ */
+import type { ErrorCode } from '../protocol/errors.ts';
+import { ROOT_NODE } from '../protocol/ids.ts';
+import type { Account } from './account.ts';
+import type { Disk, DiskFailure, DiskTrouble, Stamp } from './environment/disk.ts';
+import type { Environment } from './environment/environment.ts';
+import type { Halt } from './halt.ts';
+import { recognizeRoot } from './root-identity.ts';
+import { markerOf, type RootMarker, readMarker, writeMarker } from './root-marker.ts';
+import { durably } from './state/database.ts';
+import type { State } from './state/state.ts';
+
+type Prepared = Extract<Awaited<ReturnType<Disk['prepare']>>, { kind: 'ready' }>;
+
+export class SyncRoot {
+  private readonly env: Environment;
+  private readonly state: State;
+  private readonly account: Account;
+  /** Counts the starts, here, in the marker and at the server, so that a copy of any one of them shows. */
+  generation = 0;
+
+  constructor(env: Environment, state: State, account: Account) {
+    this.env = env;
+    this.state = state;
+    this.account = account;
+  }
+
+  /** Proves that the folder is ours, prepares its disk and notes this start in state and marker. */
+  async open(): Promise<Prepared | Halt> {
+    const marker = await this.ownMarker();
+    if ('code' in marker) return marker;
+    const prepared = await this.env.disk.prepare();
+    if (prepared.kind === 'failed') return this.haltOf(prepared);
+    this.recognize(marker, prepared.root);
+    const written = await writeMarker(this.env.disk, markerOf(this.account, this.generation, prepared.root));
+    return written.kind === 'failed' ? this.haltOf(written) : prepared;
+  }
+
+  /** Null while the folder at the path is the one that carries our marker. */
+  async trouble(): Promise<Halt | null> {
+    const marker = await this.ownMarker();
+    return 'code' in marker ? marker : null;
+  }
+
+  /** What a disk that refuses the folder as a whole stops us with. */
+  haltOf({ trouble, detail }: DiskFailure): Halt {
+    const code = haltCodeOf(trouble);
+    return { code, facts: { file: this.account.folder, detail }, recovers: true };
+  }
+
+  private async ownMarker(): Promise<RootMarker | Halt> {
+    const found = await readMarker(this.env.disk);
+    const facts = { file: this.account.folder };
+    switch (found.kind) {
+      case 'failed':
+        return this.haltOf(found);
+      case 'none':
+        return { code: 'root-gone', facts, recovers: true };
+      case 'damaged':
+        return { code: 'root-replaced', facts: { ...facts, detail: found.detail }, recovers: true };
+      case 'marker': {
+        const { instance, deviceId } = found.marker;
+        const ours = instance === this.account.instance && deviceId === this.account.deviceId;
+        return ours ? found.marker : { code: 'root-foreign', facts, recovers: true };
+      }
+    }
+  }
+
+  /** One durable step: what is known of the folder, what has to be forgotten for it, and the number of this start. */
+  private recognize(marker: RootMarker, root: Stamp): void {
+    const { db, meta } = this.state;
+    durably(db, () => {
+      const known = meta.number('generation');
+      const other = recognizeRoot(db, meta, root) === 'other';
+      if (other) this.forget('the folder was put back from a copy');
+      else if (marker.generation > known) this.forget('the state is older than the folder');
+      else if (marker.generation < known - 1) this.forget('the folder is older than the state');
+      // A start that did not get as far as the marker is not counted.
+      const unmarked = marker.generation === known - 1;
+      this.generation = unmarked ? known : Math.max(known, marker.generation) + 1;
+      meta.set('generation', String(this.generation));
+    });
+  }
+
+  /** What was agreed on is not to be believed: everything is compared again. */
+  private forget(why: string): void {
+    this.env.log('warn', 'merging without a base', { why });
+    this.state.transaction(() => {
+      this.state.synced.clear();
+      this.state.claims.clear();
+      this.state.meta.setCursor(null);
+      this.state.meta.set('union-merge', 'yes');
+      this.state.db.exec(
+        'DELETE FROM remote; DELETE FROM local; DELETE FROM successors; DELETE FROM reviews; DELETE FROM approvals;',
+      );
+      this.state.forgetRows();
+      const at = this.env.clock.now();
+      this.state.ledger.add({ at, node: ROOT_NODE, path: '', verb: 'merged', rule: why, detail: '' });
+    });
+  }
+}
+
+function haltCodeOf(trouble: DiskTrouble): ErrorCode {
+  switch (trouble) {
+    case 'gone':
+    case 'not-folder':
+      return 'root-gone';
+    case 'full':
+      return 'root-full';
+    case 'denied':
+      return 'root-unwritable';
+    default:
+      return 'disk-error';
+  }
+}
