@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { encodeFrames } from '../../src/protocol/frames.ts';
 import { LIMITS } from '../../src/protocol/limits.ts';
 import { HealthAnswer, ROUTES, type Route, type RouteName } from '../../src/protocol/routes.ts';
@@ -8,6 +9,21 @@ import { parsedAs, textFile } from './wire-device.ts';
 import { assertRefused, jsonOf } from './wire-http.ts';
 
 const routes = Object.entries(ROUTES) as [RouteName, Route][];
+
+/** MiB after which a body that should have been refused long ago ends. */
+const ENDLESS = 512;
+
+/**
+ * A body of a length that nobody is told. It lets the event loop turn between its pieces: the server may run in the same
+ * process, and has to get to its refusal.
+ */
+async function* endless(sent: { pieces: number }): AsyncGenerator<Uint8Array> {
+  const piece = Buffer.alloc(1024 * 1024, 0x20);
+  for (; sent.pieces < ENDLESS; sent.pieces += 1) {
+    yield piece;
+    await setImmediate();
+  }
+}
 
 export function requestContract(contract: () => Contract): void {
   test('health answers anyone', async () => {
@@ -144,20 +160,13 @@ export function requestContract(contract: () => Contract): void {
     const answer = await wire.send(method, path, big, { headers: device.headers() });
     assert.equal(answer.status, 413);
     assert.equal(assertRefused(answer).code, 'too-large');
-    const chunked = await fetch(wire.url + path, {
-      method,
-      headers: device.headers(),
-      duplex: 'half',
-      body: new ReadableStream({
-        pull(controller) {
-          controller.enqueue(new Uint8Array(1024 * 1024).fill(0x20));
-        },
-      }),
-    }).then(
-      (response) => response.status,
+    const sent = { pieces: 0 };
+    const untold = await wire.send(method, path, endless(sent), { headers: device.headers() }).then(
+      (refusal) => assertRefused(refusal).code,
       () => 'cut',
     );
-    assert(chunked === 413 || chunked === 'cut', String(chunked));
+    assert(untold === 'too-large' || untold === 'cut', untold);
+    assert(sent.pieces < ENDLESS, 'a body of unknown length is not read for ever');
     const small = await wire.send('GET', '/v1/health', null);
     assert.equal(small.status, 200);
   });

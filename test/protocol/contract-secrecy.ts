@@ -99,9 +99,9 @@ export function secrecyContract(contract: () => Contract): void {
       const foreign = await stranger.ask(...ask(event.node));
       // Another key: the outcome of the first is kept under its own.
       const absent = await stranger.ask(
-        ...(JSON.parse(JSON.stringify(ask(never)).replace('900', '901')) as [RouteName, unknown]),
+        ...(JSON.parse(JSON.stringify(ask(never)).replace('"key":900', '"key":901')) as [RouteName, unknown]),
       );
-      assert.equal(shape(foreign, event.node, '900'), shape(absent, never, '901'));
+      assert.equal(shape(foreign, event.node, '"key":900'), shape(absent, never, '"key":901'));
     }
     const revokes = [owner.link.deviceId, parseDeviceId(randomUUID())];
     for (const deviceId of revokes)

@@ -1,5 +1,6 @@
 /** One exchange, as bytes; and what every answer of a server must look like. */
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { Agent, request } from 'undici';
 import { ERRORS, ErrorAnswer } from '../../src/protocol/errors.ts';
 import { type DecodedFrames, decodeFrames, encodeFrames, type Frame } from '../../src/protocol/frames.ts';
@@ -12,6 +13,8 @@ export interface WireAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
+
+export type WireBody = Uint8Array | string | AsyncGenerator<Uint8Array> | null;
 
 export interface WireOptions {
   readonly headers?: Readonly<Record<string, string>>;
@@ -37,15 +40,10 @@ export class Wire {
     });
   }
 
-  async send(
-    method: string,
-    path: string,
-    body: Uint8Array | string | null,
-    options: WireOptions = {},
-  ): Promise<WireAnswer> {
+  async send(method: string, path: string, body: WireBody, options: WireOptions = {}): Promise<WireAnswer> {
     const answer = await request(this.url + path, {
       method,
-      body: body === null ? null : Buffer.from(body),
+      body: bodyOf(body),
       headers: options.headers,
       signal: options.signal,
       dispatcher: this.#agent,
@@ -72,6 +70,12 @@ export class Wire {
   close(): Promise<void> {
     return this.#agent.close();
   }
+}
+
+function bodyOf(body: WireBody): Buffer | Readable | null {
+  if (body === null) return null;
+  if (typeof body === 'string' || body instanceof Uint8Array) return Buffer.from(body);
+  return Readable.from(body);
 }
 
 export function jsonOf(answer: WireAnswer): unknown {
