@@ -84,7 +84,7 @@ export class Engine {
     if ('code' in opened) return this.halt(opened);
     this.abilities = opened.abilities;
     this.compose();
-    this.scanner.setRoot(opened.root);
+    this.scanner.setRoot(opened.root, opened.abilities.foldsCase);
     noteStart(this.parts.db, this.state.meta, env.bootId());
     await recover(this.context);
     await setAsideCutShort(this.context);

@@ -145,6 +145,7 @@ export class SyncLoop {
   private report(planned: Plan): void {
     const { state, env } = this.context;
     for (const hold of planned.holds) {
+      state.frontier.hold(hold.node);
       state.problems.put({
         subject: hold.node,
         node: hold.node,

@@ -165,6 +165,7 @@ export class DownloadLane extends Lane<ContentIntent> {
     operations.touch(keys);
     try {
       const wanted = await this.recheck(staged);
+      await this.eraseUnwanted(staged, wanted);
       const items = wanted.map(
         (each): Placement => ({
           staged: each.staged,
@@ -223,6 +224,20 @@ export class DownloadLane extends Lane<ContentIntent> {
       scanner.lookAt(each.parent, each.name);
     });
     return wanted.filter((each) => !changed.has(each.node));
+  }
+
+  /** What came down for nothing goes; what only waits for its place stays, and need not come down again. */
+  private async eraseUnwanted(staged: readonly Staged[], wanted: readonly Staged[]): Promise<void> {
+    if (wanted.length === staged.length) return;
+    const kept = new Set(wanted);
+    const unwanted = staged.filter((each) => {
+      if (kept.has(each)) return false;
+      const { kind } = this.context.operations.asIfIdle(each.node, () =>
+        decide(this.context.view, each.node),
+      );
+      return kind !== each.intent.kind && kind !== 'wait';
+    });
+    await this.context.env.disk.eraseStaged(unwanted.map((each) => each.staged));
   }
 
   /** What came out is not, by its stamp, what was agreed on: its bytes decide. */

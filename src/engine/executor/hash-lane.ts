@@ -11,6 +11,9 @@ import { Lane } from './lane.ts';
 
 /** A file is taken up once it has rested this long. */
 export const SETTLE_MS = 50;
+/** Where times count whole seconds (FAT: every other one), a second save may leave the very same stamp. */
+const COARSE_SETTLE_MS = 2000;
+const SECOND = 1_000_000_000n;
 /** One that never rests is tried this often, and taken when its hash is stable. */
 const IMPATIENT_MS = 2000;
 /** Files at least this large get a signature, so that later edits travel as deltas. */
@@ -62,15 +65,17 @@ export class HashLane extends Lane<ContentIntent> {
     if (!parts || row.kind === 'symlink') return 0;
     const now = this.context.env.clock.now();
     const youngest = Math.max(Number(parts.mtimeNs / 1_000_000n), Number(parts.ctimeNs / 1_000_000n));
-    const rest = SETTLE_MS - (now - youngest);
-    if (rest <= 0 || rest > SETTLE_MS) {
+    const isCoarse = parts.mtimeNs % SECOND === 0n && parts.ctimeNs % SECOND === 0n;
+    const settle = isCoarse ? COARSE_SETTLE_MS : SETTLE_MS;
+    const rest = settle - (now - youngest);
+    if (rest <= 0 || rest > settle) {
       this.restless.delete(row.node);
       return 0;
     }
     const since = this.restless.get(row.node);
     const monotonic = this.context.env.clock.monotonic();
     if (since === undefined) this.restless.set(row.node, monotonic);
-    else if (monotonic - since >= IMPATIENT_MS) {
+    else if (monotonic - since >= Math.max(IMPATIENT_MS, settle)) {
       this.restless.delete(row.node);
       return 0;
     }

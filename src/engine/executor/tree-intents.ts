@@ -1,6 +1,8 @@
 /** Corrections of our own trees: they need neither disk nor server. */
+
+import { nfcKey } from '../../core/names/fold.ts';
 import type { TreeIntent } from '../../core/planner/intents.ts';
-import { samePlace } from '../../core/tree/nodes.ts';
+import { type Place, samePlace } from '../../core/tree/nodes.ts';
 import { assertNever } from '../../protocol/assert-never.ts';
 import { sameContent } from '../../protocol/content.ts';
 import { type NodeId, parseNodeId, uuidV7 } from '../../protocol/ids.ts';
@@ -42,8 +44,7 @@ function adopt(context: Context, node: NodeId): void {
   const remote = state.remote.get(node);
   if (!local || !remote) return;
   const synced = state.synced.get(node);
-  // Without a base the place there is the agreed one: what was moved here since differs from it.
-  const place = !synced || samePlace(local, remote) ? remote : synced;
+  const place = samePlace(local, remote) ? remote : (synced ?? agreedPlace(local, remote));
   const old = synced ?? { version: null, content: null, stamp: '' };
   const equal = remote.head !== null && sameContent(local.content, remote.head.content);
   const content = equal ? local.content : old.content;
@@ -61,6 +62,15 @@ function adopt(context: Context, node: NodeId): void {
     stamp: local.kind === 'folder' || sameContent(local.content, content) ? local.stamp : old.stamp,
   });
   if (local.condition === 'leftover') state.local.setCondition(node, 'seen');
+}
+
+/**
+ * Without a base the place there is the agreed one: what was moved here since differs from it. Not so another spelling
+ * (NFC, NFD) of the very name: nobody moved it, and the server's spelling is followed.
+ */
+function agreedPlace(local: Place, remote: Place & { readonly entryRev: number }) {
+  const isSpelling = local.parent === remote.parent && nfcKey(local.name) === nfcKey(remote.name);
+  return isSpelling ? { ...local, entryRev: remote.entryRev } : remote;
 }
 
 /** The newcomer here is the node there: its row, and what is below it, go over to that id. */

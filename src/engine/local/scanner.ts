@@ -2,6 +2,7 @@
  * The only writer of the local tree but for our own applied operations: lists folders, looks at hinted names, and turns
  * what it sees into rows. Hints say where to look; scans are facts. What could not be observed is never absence.
  */
+import { foldKey } from '../../core/names/fold.ts';
 import { isReservedName } from '../../core/names/valid-name.ts';
 import { type NodeId, parseNodeId, ROOT_NODE, uuidV7 } from '../../protocol/ids.ts';
 import type { DiskEntry, DiskFailure, Listing, RelPath, Stamp } from '../environment/disk.ts';
@@ -36,6 +37,7 @@ export class Scanner {
   private readonly dropped = new Map<string, { parent: NodeId; name: string }>();
   private running: Promise<void> | null = null;
   private rootDevice = '';
+  private foldsCase = false;
   private closed = false;
   /** Deep scans asked for and not finished. */
   private fullScans = 0;
@@ -86,8 +88,9 @@ export class Scanner {
     return this.ignore.ruleFor(path, node !== null && this.state.local.get(node)?.kind === 'folder');
   }
 
-  setRoot(root: Stamp): void {
+  setRoot(root: Stamp, foldsCase: boolean): void {
     this.rootDevice = root.device;
+    this.foldsCase = foldsCase;
   }
 
   hint(hints: readonly Hint[]): void {
@@ -324,9 +327,18 @@ export class Scanner {
         if (this.folders.get(parent) !== 'deep') this.folders.set(parent, 'shallow');
         continue;
       }
-      for (const name of names) looks.push({ parent, folder, name });
+      // Where case is folded, only a listing tells what a name really is.
+      if (this.foldsCase && [...names].some((name) => this.isUnsureName(parent, name, names)))
+        this.folders.set(parent, this.folders.get(parent) ?? 'shallow');
+      else for (const name of names) looks.push({ parent, folder, name });
     }
     for (let i = 0; i < looks.length; i += LOOKS_AT_ONCE) await this.look(looks.slice(i, i + LOOKS_AT_ONCE));
+  }
+
+  private isUnsureName(parent: NodeId, name: string, hinted: ReadonlySet<string>): boolean {
+    const key = foldKey(name);
+    if (this.state.local.atFolded(parent, name)?.name !== name) return true;
+    return [...hinted].some((other) => other !== name && foldKey(other) === key);
   }
 
   /** The node of a hinted folder; for one we do not know yet, its nearest known ancestor is listed instead. */
@@ -416,7 +428,7 @@ export class Scanner {
       });
       recordSightings(this.state, usable, {
         listFolder: (node) => this.folders.set(node, 'deep'),
-        oldName: (row) => this.oldNameOf(row, elsewhere.found),
+        oldName: (row, sighting) => this.oldNameOf(row, sighting, elsewhere.found),
         isSettledMove: (row, sighting) => this.leaving.isSettled(row, sighting),
         lookFor: (node) => this.missing.add(node),
         lookAtRow: (row) => this.lookAt(row.parent, row.name),
@@ -432,7 +444,14 @@ export class Scanner {
     });
   }
 
-  private oldNameOf(row: ObservedNode, found: ReadonlyMap<NodeId, string | null>): OldName {
+  private oldNameOf(
+    row: ObservedNode,
+    sighting: Sighting,
+    found: ReadonlyMap<NodeId, string | null>,
+  ): OldName {
+    // Renamed by case alone: the old name still shows it.
+    const sameKey = row.parent === sighting.parent && foldKey(row.name) === foldKey(sighting.name);
+    if (this.foldsCase && sameKey) return 'known';
     const there = isDisplaced(row.name) ? null : (found.get(row.node) ?? null);
     if (there === row.fileId) return 'same';
     if (there === null) return isDisplaced(row.name) ? 'known' : 'empty';

@@ -23,7 +23,7 @@ export interface SightingEffects {
   /** A folder that was not known (or came back under another identity): to be listed. */
   readonly listFolder: (node: NodeId) => void;
   /** What stands now at the row's name: its own object, nothing, an object nobody knows, or one of another node. */
-  readonly oldName: (row: ObservedNode) => OldName;
+  readonly oldName: (row: ObservedNode, sighting: Sighting) => OldName;
   /** A file left its name a moment ago and nothing took it yet: is it time to call that a move? */
   readonly isSettledMove: (row: ObservedNode, sighting: Sighting) => boolean;
   /** The node is nowhere for now: it is found soon, or gone. */
@@ -120,7 +120,7 @@ function movedHere(
     const alike =
       sighting.stamp.trusted ||
       (candidate.size === sighting.stamp.size && candidate.mtimeNs === sighting.stamp.mtimeNs);
-    const old = alike ? effects.oldName(candidate) : 'same';
+    const old = alike ? effects.oldName(candidate, sighting) : 'same';
     if (old === 'same') continue;
     if (kind === 'folder' || old === 'known') return candidate;
     if (old === 'newcomer') effects.lookAtRow(candidate);

@@ -19,6 +19,8 @@ UNION SELECT synced.node FROM synced LEFT JOIN remote USING (node) WHERE remote.
 export class Frontier {
   private dirty = new Set<NodeId>();
   private readonly waiting = new Set<NodeId>();
+  /** Kept from this disk by something else that stands there: no work, but looked at again when something happened. */
+  private readonly held = new Set<NodeId>();
   private readonly db: Db;
   /** Called when the frontier goes from empty to not empty. */
   onWork: () => void = () => undefined;
@@ -35,6 +37,7 @@ export class Frontier {
     this.writes += 1;
     if (this.isInFlight(node)) return;
     this.waiting.delete(node);
+    this.held.delete(node);
     if (this.dirty.has(node)) return;
     this.dirty.add(node);
     if (this.dirty.size === 1) this.onWork();
@@ -45,11 +48,17 @@ export class Frontier {
     if (!this.dirty.has(node)) this.waiting.add(node);
   }
 
+  /** Decided: it cannot be done as long as things stand as they do. */
+  hold(node: NodeId): void {
+    if (!this.dirty.has(node)) this.held.add(node);
+  }
+
   /** Something happened that undecided nodes may have been waiting for. */
   retryWaiting(): void {
-    if (this.waiting.size === 0) return;
-    const nodes = [...this.waiting];
+    if (this.waiting.size + this.held.size === 0) return;
+    const nodes = [...this.waiting, ...this.held];
     this.waiting.clear();
+    this.held.clear();
     for (const node of nodes) this.add(node);
   }
 
