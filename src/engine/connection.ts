@@ -57,7 +57,8 @@ export class Connection {
     this.running = false;
     this.online = false;
     this.poll.abort();
-    await this.loop;
+    // Should it have failed, that was told when it did.
+    await this.loop.catch(() => undefined);
   }
 
   /** A call of anybody failed: is it the network, the account, or only that call? */

@@ -24,7 +24,7 @@ import { noteStart, noteStop, setAsideCutShort } from './power-cut.ts';
 import { recover } from './recovery.ts';
 import { createServer } from './remote/create-server.ts';
 import type { Server, ServerTrouble } from './remote/server.ts';
-import type { Db } from './state/database.ts';
+import { type Db, stateTrouble } from './state/database.ts';
 import { PlannerView } from './state/planner-view.ts';
 import { State } from './state/state.ts';
 import { type Lanes, SyncLoop } from './sync-loop.ts';
@@ -82,6 +82,7 @@ export class Engine {
     const { env } = this.parts;
     const opened = await this.root.open();
     if ('code' in opened) return this.halt(opened);
+    this.halted = null;
     this.abilities = opened.abilities;
     this.compose();
     this.scanner.setRoot(opened.root, opened.abilities.foldsCase);
@@ -196,11 +197,12 @@ export class Engine {
   }
 
   /** Nothing moves any more. A cause that may go away by itself is looked at again. */
-  private halt(halt: Halt): Halt {
-    if (this.halted?.code === halt.code) return halt;
+  halt(halt: Halt): Halt {
+    const isNews = this.halted?.code !== halt.code;
     this.halted = halt;
-    this.parts.env.log('error', 'halted', { code: halt.code, ...halt.facts });
     if (halt.recovers) this.watchForRoot();
+    if (!isNews) return halt;
+    this.parts.env.log('info', 'halted', { code: halt.code, ...halt.facts });
     this.notify();
     return halt;
   }
@@ -216,11 +218,13 @@ export class Engine {
       this.watchForRoot();
       return;
     }
+    if (!this.ready) {
+      await this.start();
+      return;
+    }
     this.halted = null;
-    if (this.ready) {
-      void this.scan();
-      this.progressed();
-    } else await this.start();
+    void this.scan();
+    this.progressed();
   }
 
   // --- running -------------------------------------------------------------------------------------------------
@@ -245,6 +249,7 @@ export class Engine {
   /** In step after a turn: a union merge ends with it, and those who follow the status hear of it. */
   private turned(): void {
     if (!this.inStep()) return;
+    this.lanes.downloads.tidy();
     if (this.state.meta.get('union-merge') === 'yes') this.state.meta.remove('union-merge');
     this.notify();
   }
@@ -295,7 +300,8 @@ export class Engine {
     this.cancelScan();
     this.cancelRootCheck();
     if (this.ready) {
-      await Promise.all([
+      // Should one of them have failed, that was told when it did.
+      await Promise.allSettled([
         this.connection.stop(),
         this.scanner.close(),
         this.signer?.stop(),
@@ -305,9 +311,18 @@ export class Engine {
         lane.clear();
       for (let waited = 0; this.operations.busy && waited < 5000; waited += 20)
         await this.parts.env.clock.sleep(20);
-      if (!this.operations.busy) noteStop(this.parts.db, this.state.meta);
+      if (!this.operations.busy) this.noteCleanStop();
     }
     await this.parts.env.watch.close();
+  }
+
+  /** Where the state cannot be written, the stop is taken for one that was not clean. */
+  private noteCleanStop(): void {
+    try {
+      noteStop(this.parts.db, this.state.meta);
+    } catch (error) {
+      if (stateTrouble(error) === null) throw error;
+    }
   }
 
   /** Hears that something about the engine may have changed. */

@@ -317,6 +317,19 @@ export const ERRORS = {
     sentence:
       'The state in {file} was damaged and has been set aside. Tidemark compares everything again and deletes nothing.',
   },
+  'state-full': {
+    scope: 'root',
+    retry: 'on-space',
+    status: null,
+    sentence:
+      'The disk that holds the state in {file} is full. Syncing stops until there is room on it; nothing was changed.',
+  },
+  'state-unusable': {
+    scope: 'root',
+    retry: 'never',
+    status: null,
+    sentence: 'The state in {file} cannot be used ({detail}). Nothing was changed.',
+  },
   'state-in-use': {
     scope: 'root',
     retry: 'never',

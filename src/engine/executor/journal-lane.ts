@@ -86,6 +86,8 @@ export class JournalLane {
     });
     if (!folded) return false;
     this.serverHead = Math.max(page.head, page.next.seq);
+    // What failed may work now, or may not be wanted any more.
+    for (const event of page.events) this.context.operations.undefer(event.node);
     this.noteRemovals(page.events);
     return true;
   }

@@ -5,6 +5,7 @@
 import { decide } from '../../core/planner/decide.ts';
 import type { Intent } from '../../core/planner/intents.ts';
 import type { NodeId } from '../../protocol/ids.ts';
+import { stateTrouble } from '../state/database.ts';
 import type { Context } from './context.ts';
 import type { Direction } from './operations.ts';
 
@@ -112,6 +113,8 @@ export abstract class Lane<I extends Intent> {
   }
 
   private crashed(batch: readonly I[], error: unknown): void {
+    // Nothing can be remembered any more: this ends the engine's work, not only this batch.
+    if (stateTrouble(error) !== null) throw error;
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.context.env.log('error', 'an operation failed unexpectedly', {
       kind: batch[0]?.kind,

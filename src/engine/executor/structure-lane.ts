@@ -7,6 +7,7 @@ import type { Place } from '../../core/tree/nodes.ts';
 import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
 import type { DiskFailure, RelPath, Stamp } from '../environment/disk.ts';
 import { codeOfTrouble, reportDiskTrouble } from '../local/disk-problems.ts';
+import { stateTrouble } from '../state/database.ts';
 import type { ObservedNode } from '../state/local-tree.ts';
 import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import type { Context } from './context.ts';
@@ -47,9 +48,10 @@ export class StructureLane {
     const keys = this.keysOf(intents);
     operations.touch(keys);
     this.running = this.run(intents)
-      .catch((error: unknown) =>
-        this.context.env.log('error', 'a disk batch failed unexpectedly', { detail: String(error) }),
-      )
+      .catch((error: unknown) => {
+        if (stateTrouble(error) !== null) throw error;
+        this.context.env.log('error', 'a disk batch failed unexpectedly', { detail: String(error) });
+      })
       .finally(() => {
         this.running = null;
         for (const intent of intents) operations.end(intent.node);

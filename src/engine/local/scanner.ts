@@ -9,6 +9,7 @@ import type { DiskEntry, DiskFailure, Listing, RelPath, Stamp } from '../environ
 import type { Environment } from '../environment/environment.ts';
 import type { Hint } from '../environment/watch.ts';
 import { type Operations, slotKey } from '../executor/operations.ts';
+import { stateTrouble } from '../state/database.ts';
 import { isDisplaced, type ObservedNode } from '../state/local-tree.ts';
 import type { State } from '../state/state.ts';
 import { reportDiskTrouble } from './disk-problems.ts';
@@ -151,6 +152,7 @@ export class Scanner {
     if (this.closed || this.running || (this.folders.size === 0 && this.children.size === 0)) return;
     this.running = this.work()
       .catch((error: unknown) => {
+        if (stateTrouble(error) !== null) throw error;
         const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.env.log('error', 'a scan failed unexpectedly', { detail });
       })

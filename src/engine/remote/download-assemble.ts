@@ -15,6 +15,7 @@ import { type ChunkFetcher, FETCH_BYTES } from './download-chunks.ts';
 import type { PlannedFile } from './download-plan.ts';
 import type { DownloadReport } from './download-report.ts';
 import { ReusedFiles } from './download-reuse.ts';
+import { lackOfRoom } from './room.ts';
 import { inLanes } from './slots.ts';
 
 export interface AssembleParts {
@@ -74,6 +75,8 @@ class Assembly {
       if (same === undefined) this.#missing.set(place.id, [place]);
       else same.push(place);
     }
+    const lack = await lackOfRoom(this.#parts.disk, this.#missingBytes());
+    if (lack !== null) this.#fail(lack);
     await inLanes(this.#groups(), LANES, (group) => this.#bring(group));
     await this.#finish();
   }
@@ -130,6 +133,12 @@ class Assembly {
     return wrong;
   }
 
+  #missingBytes(): number {
+    let bytes = 0;
+    for (const places of this.#missing.values()) for (const { size } of places) bytes += size;
+    return bytes;
+  }
+
   /** Missing chunks in file order, as many to a request as its answer may hold. */
   *#groups(): Generator<readonly Place[]> {
     const delta = this.#reused.any;
@@ -177,8 +186,9 @@ class Assembly {
     const { item, manifest } = this.#file;
     const { report } = this.#parts;
     if (this.#failure !== null || this.#missing.size > 0) {
-      // The partial file stays for the next attempt.
+      // The partial file stays for the next attempt, unless it is in the way of everything else.
       await this.#writer.abandon();
+      if (this.#failure?.code === 'disk-full') await this.#parts.disk.eraseStaged([item.staged]);
       if (this.#failure !== null) report.failed(item, this.#failure.code, this.#failure.detail);
       return;
     }

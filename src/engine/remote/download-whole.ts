@@ -9,6 +9,7 @@ import { codeOfDisk, sameStamp } from './disk-facts.ts';
 import type { ChunkFetcher } from './download-chunks.ts';
 import { type PlannedFile, packedGroups, placeInSmallFile, type SharedChunk } from './download-plan.ts';
 import type { DownloadReport } from './download-report.ts';
+import { lackOfRoom } from './room.ts';
 import { inLanes } from './slots.ts';
 
 export interface WholeParts {
@@ -97,9 +98,13 @@ async function stage(
     const { staged: name, executable, mtimeNs } = file.item;
     return { name, bytes: bytesOf(file), meta: { executable, mtimeNs } };
   });
-  const outcomes = await disk.stage(staged);
+  const lack = await lackOfRoom(
+    disk,
+    files.reduce((sum, { manifest }) => sum + manifest.size, 0),
+  );
+  const outcomes = lack === null ? await disk.stage(staged) : [];
   files.forEach(({ item, manifest }, i) => {
-    const outcome = outcomes[i]!;
+    const outcome = lack ?? outcomes[i]!;
     if (outcome.kind === 'found') report.staged(item, outcome.stamp, manifest);
     else report.failed(item, codeOfDisk(outcome), outcome.detail);
   });

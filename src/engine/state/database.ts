@@ -12,7 +12,23 @@ const MIGRATIONS: readonly string[] = [
 export type OpenedState =
   | { readonly kind: 'open'; readonly db: Db /** Nothing was in it. */; readonly isNew: boolean }
   | { readonly kind: 'newer'; readonly version: number }
-  | { readonly kind: 'corrupt'; readonly detail: string };
+  | { readonly kind: 'corrupt'; readonly detail: string }
+  /** The disk does not let us: that says nothing about what is in the state. */
+  | { readonly kind: 'unusable'; readonly trouble: 'full' | 'failing'; readonly detail: string };
+
+export type StateTrouble = 'full' | 'damaged' | 'failing';
+
+const DAMAGED = /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ|IOERR_CORRUPTFS)/;
+const FULL = /^SQLITE_(FULL|IOERR_SHMSIZE)/;
+const FAILING = /^SQLITE_(IOERR|CANTOPEN|READONLY|PERM|BUSY|LOCKED|NOMEM)/;
+
+/** What keeps the database from working; null for every other error, which is a fault of the program. */
+export function stateTrouble(error: unknown): StateTrouble | null {
+  const code = error instanceof Database.SqliteError ? error.code : '';
+  if (DAMAGED.test(code)) return 'damaged';
+  if (FULL.test(code)) return 'full';
+  return FAILING.test(code) ? 'failing' : null;
+}
 
 /** Opens (and migrates) the state at `path`, or ':memory:'. A newer schema is refused, a corrupt file reported, never guessed at. */
 export function openState(path: string): OpenedState {
@@ -31,7 +47,11 @@ export function openState(path: string): OpenedState {
     return { kind: 'open', db, isNew: version === 0 };
   } catch (error) {
     db?.close();
-    return { kind: 'corrupt', detail: error instanceof Error ? error.message : String(error) };
+    const detail = error instanceof Error ? error.message : String(error);
+    const trouble = stateTrouble(error);
+    return trouble === 'full' || trouble === 'failing'
+      ? { kind: 'unusable', trouble, detail }
+      : { kind: 'corrupt', detail };
   }
 }
 

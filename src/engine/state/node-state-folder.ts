@@ -9,6 +9,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statfsSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -34,19 +35,23 @@ export type StateFolder =
   | { readonly kind: 'missing' }
   | { readonly kind: 'in-use' }
   | { readonly kind: 'newer' }
+  | { readonly kind: 'full' }
   | { readonly kind: 'unusable'; readonly detail: string };
 
 /** Opens a linked state. A corrupt database is set aside, and a fresh one merges without a base: nothing is deleted. */
 export function openStateFolder(folder: string): StateFolder {
   if (!existsSync(join(folder, ACCOUNT))) return { kind: 'missing' };
-  const release = lock(folder);
-  if (!release) return { kind: 'in-use' };
+  if (!hasRoomForState(folder)) return { kind: 'full' };
+  let release: (() => void) | null = null;
   try {
+    release = lock(folder);
+    if (!release) return { kind: 'in-use' };
     const opened = openLocked(folder);
-    if (opened.kind !== 'open') release();
-    return opened.kind === 'open' ? { ...opened, release } : opened;
-  } catch (error) {
+    if (opened.kind === 'open') return { ...opened, release };
     release();
+    return opened;
+  } catch (error) {
+    release?.();
     return { kind: 'unusable', detail: error instanceof Error ? error.message : String(error) };
   }
 }
@@ -63,6 +68,8 @@ function openLocked(folder: string): Opened {
   const existed = existsSync(path);
   const opened = openState(path);
   if (opened.kind === 'newer') return { kind: 'newer' };
+  if (opened.kind === 'unusable')
+    return opened.trouble === 'full' ? { kind: 'full' } : { kind: 'unusable', detail: opened.detail };
   // A file that is there and holds nothing was emptied: an empty state is no news about the folder.
   if (opened.kind === 'open' && !(existed && opened.isNew)) {
     if (opened.isNew) beginUnion(opened.db);
@@ -81,6 +88,19 @@ function openLocked(folder: string): Opened {
 /** Without a merge base everything is compared, and nothing is deleted. */
 function beginUnion(db: Db): void {
   db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('union-merge', 'yes')").run();
+}
+
+/** Less than this is a full disk: enough for what the database writes between two looks at it. */
+const LEAST_ROOM = 4 * 1024 * 1024;
+
+export function hasRoomForState(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize >= LEAST_ROOM;
+  } catch {
+    // Not every file system can be asked: then it shows when something is written.
+    return true;
+  }
 }
 
 /** Could a state be made here? Asked before anything is sent. */
@@ -131,8 +151,10 @@ export function lock(folder: string): (() => void) | null {
     db.pragma('journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS held (one INTEGER); COMMIT; BEGIN EXCLUSIVE;');
     return () => db.close();
-  } catch {
+  } catch (error) {
     db.close();
+    const isHeld = error instanceof Database.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
+    if (!isHeld) throw error;
     return null;
   }
 }
