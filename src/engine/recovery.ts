@@ -3,6 +3,7 @@
 import { sameContent } from '../protocol/content.ts';
 import { type NodeId, parseNodeId } from '../protocol/ids.ts';
 import type { Context } from './executor/context.ts';
+import { clearStaging, isNodeId } from './executor/staging.ts';
 import type { ExchangeIntent } from './state/exchange-intents.ts';
 
 export async function recover(context: Context): Promise<void> {
@@ -95,25 +96,6 @@ async function keep(context: Context, intent: ExchangeIntent): Promise<void> {
     });
 }
 
-/** Downloads that were not finished: kept while they are still wanted (they resume), else erased. Never a user's bytes. */
-async function clearStaging(context: Context): Promise<void> {
-  const { state, env } = context;
-  const unwanted: string[] = [];
-  for (const entry of await env.disk.listStaged()) {
-    const name = entry.name;
-    if (name === null) continue;
-    const node = name.slice(-36);
-    const head = isNodeId(node) ? state.remote.get(parseNodeId(node))?.head : null;
-    const wanted =
-      head &&
-      name.startsWith(`${head.version}-`) &&
-      isNodeId(node) &&
-      state.synced.get(parseNodeId(node))?.version !== head.version;
-    if (!wanted) unwanted.push(name);
-  }
-  if (unwanted.length > 0) await env.disk.eraseStaged(unwanted);
-}
-
 export async function expireTrash(context: Context): Promise<void> {
   const { state, env } = context;
   const expired = state.trash.expired(env.clock.now());
@@ -122,8 +104,4 @@ export async function expireTrash(context: Context): Promise<void> {
   state.transaction(() => {
     for (const item of expired) state.trash.remove(item.name);
   });
-}
-
-function isNodeId(text: string): boolean {
-  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
 }

@@ -17,6 +17,7 @@ import { discardDisplaced, giveBack, isKnownContent } from './displaced.ts';
 import { Lane } from './lane.ts';
 import { slotKey } from './operations.ts';
 import { reusable } from './reuse.ts';
+import { clearStaging } from './staging.ts';
 
 /** One node on its way, with where it goes. */
 export interface Arrival {
@@ -38,6 +39,8 @@ interface Staged extends Arrival {
 export class DownloadLane extends Lane<ContentIntent> {
   protected readonly capacity = 8 * 1024 * 1024;
   protected readonly most = 1000;
+  /** Something may lie in staging, from before the start or not placed: kept while it may be wanted. */
+  private keepsStaged = true;
 
   protected weigh(intent: ContentIntent): number {
     const content = this.context.state.remote.get(intent.node)?.head?.content;
@@ -107,6 +110,7 @@ export class DownloadLane extends Lane<ContentIntent> {
     if (files.length === 0) return [];
     const items = files.flatMap((each) => this.item(each) ?? []);
     const result = await this.context.server.download(items);
+    this.keepsStaged ||= result.kind === 'trouble' || result.value.some((each) => each.kind !== 'staged');
     if (result.kind === 'trouble') {
       this.context.onTrouble(result);
       for (const each of files) this.context.operations.defer(each.node, result.retryAfterMs);
@@ -229,6 +233,7 @@ export class DownloadLane extends Lane<ContentIntent> {
   /** What came down for nothing goes; what only waits for its place stays, and need not come down again. */
   private async eraseUnwanted(staged: readonly Staged[], wanted: readonly Staged[]): Promise<void> {
     if (wanted.length === staged.length) return;
+    this.keepsStaged = true;
     const kept = new Set(wanted);
     const unwanted = staged.filter((each) => {
       if (kept.has(each)) return false;
@@ -279,8 +284,18 @@ export class DownloadLane extends Lane<ContentIntent> {
     );
   }
 
+  /** Everything is in step: what came down and was not placed is not wanted any more. */
+  tidy(): void {
+    if (!this.keepsStaged || !this.idle) return;
+    this.keepsStaged = false;
+    void clearStaging(this.context).then((kept) => {
+      this.keepsStaged ||= kept > 0;
+    });
+  }
+
   private unplaced(arrival: Arrival, outcome: DiskOutcome<{ readonly kind: string }> | undefined): void {
     const { state, operations, scanner, env } = this.context;
+    this.keepsStaged = true;
     scanner.lookAt(arrival.parent, arrival.name);
     operations.defer(arrival.node);
     if (outcome?.kind !== 'failed' || !('trouble' in outcome)) return;

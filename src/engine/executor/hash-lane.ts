@@ -82,6 +82,7 @@ export class HashLane extends Lane<ContentIntent> {
     return rest;
   }
 
+  /** Looked at and decided about again, but not at once: what it waits for takes its time, too. */
   private later(row: ObservedNode, ms: number): void {
     this.context.env.clock.after(Math.max(5, ms), () => {
       this.context.scanner.lookAt(row.parent, row.name);
@@ -153,7 +154,7 @@ export class HashLane extends Lane<ContentIntent> {
       !row.parked
     )
       return row;
-    this.context.scanner.lookAt(item.row.parent, item.row.name);
+    this.later(item.row, SETTLE_MS);
     return null;
   }
 
@@ -163,7 +164,7 @@ export class HashLane extends Lane<ContentIntent> {
     switch (failure.trouble) {
       case 'gone':
       case 'not-folder':
-        scanner.lookAt(row.parent, row.name);
+        this.later(row, SETTLE_MS);
         return;
       case 'busy':
         operations.defer(row.node);

@@ -170,8 +170,9 @@ export class Scanner {
         await this.lookAtHints();
       const batch = [...this.folders].slice(0, LISTS_AT_ONCE);
       for (const [folder] of batch) this.folders.delete(folder);
-      await Promise.all(batch.map(([folder, depth]) => this.list(folder, depth)));
+      await Promise.all(batch.map(([folder, depth]) => this.list(this.state.local.current(folder), depth)));
     }
+    this.state.local.forgetRenames();
   }
 
   // --- listing -------------------------------------------------------------------------------------------------
@@ -186,18 +187,19 @@ export class Scanner {
     this.operations.endLook(moment);
   }
 
-  private async listAt(folder: NodeId, path: RelPath, depth: Depth, moment: number): Promise<void> {
+  private async listAt(asked: NodeId, path: RelPath, depth: Depth, moment: number): Promise<void> {
     const listing = await this.env.disk.list(path);
     if (listing.kind === 'failed') {
-      this.unlisted(folder, path, listing);
+      this.unlisted(this.state.local.current(asked), path, listing);
       return;
     }
-    await this.ignore.update(folder, path, listing.entries);
+    await this.ignore.update(this.state.local.current(asked), path, listing.entries);
     this.ignore.follow();
     const met = new Set<string>();
-    const sightings = this.sightingsOf(folder, path, listing, met);
+    const sightings = this.sightingsOf(this.state.local.current(asked), path, listing, met);
     this.strangers.listed(path, met);
     await this.judge(sightings, moment);
+    const folder = this.state.local.current(asked);
     this.clearUnseen(folder);
     this.noteMissing(folder, listing, moment);
     if (depth === 'deep') this.descend(folder);
@@ -382,7 +384,7 @@ export class Scanner {
         if (sighting) sightings.push(sighting);
         return;
       }
-      const row = this.state.local.at(each.parent, each.name);
+      const row = this.state.local.at(this.state.local.current(each.parent), each.name);
       if (!row || outcome === undefined) return;
       if (outcome.trouble !== 'gone' && outcome.trouble !== 'not-folder') return;
       this.missed(row, moment);
@@ -419,7 +421,7 @@ export class Scanner {
     const seenIds = new Map<string, string>();
     for (const each of sightings) seenIds.set(each.stamp.fileId, slotKey(each.parent, each.name));
     this.state.transaction(() => {
-      const usable = sightings.filter((each) => {
+      const usable = this.inTheirFolders(sightings).filter((each) => {
         const row = this.state.local.at(each.parent, each.name);
         const other = elsewhere.byFile.get(each.stamp.fileId);
         const touched =
@@ -443,6 +445,16 @@ export class Scanner {
         },
         newNodeId: () => parseNodeId(uuidV7(this.env.clock.now(), this.env.random.bytes(10))),
       });
+    });
+  }
+
+  /** Folders may have become other nodes since, or are gone: then nothing in them is anything. */
+  private inTheirFolders(sightings: readonly Sighting[]): readonly Sighting[] {
+    const { local } = this.state;
+    return sightings.flatMap((each) => {
+      const parent = local.current(each.parent);
+      if (parent !== ROOT_NODE && !local.get(parent)) return [];
+      return parent === each.parent ? each : { ...each, parent };
     });
   }
 

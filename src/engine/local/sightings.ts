@@ -2,7 +2,7 @@
  * From what a look at the disk saw to rows of the local tree: which node is it? Identity is the file id; a retaken path
  * keeps its node; the exact order is RULES 13. All of a batch of sightings is judged together.
  */
-import type { NodeKind } from '../../protocol/content.ts';
+import type { Content, NodeKind } from '../../protocol/content.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { Stamp } from '../environment/disk.ts';
 import type { ObservedNode } from '../state/local-tree.ts';
@@ -131,14 +131,18 @@ function movedHere(
 
 function refreshMoved(state: State, known: ObservedNode, sighting: Sighting): void {
   if (known.kind === 'folder') return;
+  const { parent, name, stamp } = sighting;
+  state.local.put(known.node, parent, name, stamp, contentAfterRename(known, stamp));
+}
+
+/** A rename changes ctime alone: then the content is still what it was. `null` when it was written to as well. */
+function contentAfterRename(known: ObservedNode, stamp: Stamp): Content | null {
   const before = known.stamp.split('|');
-  const stamp = sighting.stamp;
-  // A rename changes ctime alone: the content is still what it was.
   const untouched =
     before[1] === String(stamp.size) &&
     before[2] === String(stamp.mtimeNs) &&
     (before[4] === 'x') === stamp.executable;
-  state.local.put(known.node, sighting.parent, sighting.name, stamp, untouched ? known.content : null);
+  return untouched ? known.content : null;
 }
 
 /**
@@ -161,7 +165,7 @@ function retakenByKnown(
     if (known.kind === 'folder') effects.listFolder(known.node);
     return;
   }
-  const content = known.content;
+  const content = contentAfterRename(known, sighting.stamp);
   state.local.remove(known.node);
   state.setSuccessor(known.node, row.node);
   state.local.put(row.node, row.parent, row.name, sighting.stamp, content);

@@ -121,6 +121,7 @@ export class LocalTree {
   private readonly cache = new RowCache<ObservedNode>();
   /** Folders that are not observed: what is below them is not either. */
   private readonly hidden = new Map<NodeId, LocalCondition>();
+  private readonly renames = new Map<NodeId, NodeId>();
 
   /** `changed` hears of every node whose row was written. */
   constructor(db: Db, changed: (node: NodeId) => void) {
@@ -293,8 +294,21 @@ export class LocalTree {
     this.changed(node);
   }
 
+  /** What a node is called by now, for those who began to look at it under an id that is no more. */
+  current(node: NodeId): NodeId {
+    let at = node;
+    for (let to = this.renames.get(at); to !== undefined && to !== node; to = this.renames.get(at)) at = to;
+    return at;
+  }
+
+  /** Nobody looks at anything under an old id. */
+  forgetRenames(): void {
+    this.renames.clear();
+  }
+
   /** The object turns out to be another node: children follow. */
   rename(node: NodeId, to: NodeId): void {
+    this.renames.set(node, to);
     this.sql.rename.run(to, node);
     this.sql.adoptChildren.run(to, node);
     const condition = this.hidden.get(node);

@@ -1,0 +1,32 @@
+/** What lies in staging without a download under way. */
+import { type NodeId, parseNodeId } from '../../protocol/ids.ts';
+import type { Context } from './context.ts';
+
+/** Downloads that were not finished: kept while they are still wanted (they resume), else erased. Never a user's bytes.
+ * Answers how many were kept. */
+export async function clearStaging(context: Context): Promise<number> {
+  const { env } = context;
+  const unwanted: string[] = [];
+  let kept = 0;
+  for (const entry of await env.disk.listStaged()) {
+    const name = entry.name;
+    if (name === null) continue;
+    const node = name.slice(-36);
+    if (isNodeId(node) && isWanted(context, parseNodeId(node), name)) kept += 1;
+    else unwanted.push(name);
+  }
+  if (unwanted.length > 0) await env.disk.eraseStaged(unwanted);
+  return kept;
+}
+
+function isWanted({ state }: Context, node: NodeId, staged: string): boolean {
+  const remote = state.remote.get(node);
+  const version = remote?.live ? remote.head?.version : undefined;
+  return (
+    version !== undefined && staged.startsWith(`${version}-`) && state.synced.get(node)?.version !== version
+  );
+}
+
+export function isNodeId(text: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
+}
