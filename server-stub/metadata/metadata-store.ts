@@ -71,8 +71,8 @@ interface TreeReads {
   /** Live and dead nodes standing at a name; the live one first, then the latest deaths. */
   allAt(ns: NamespaceId, parent: NodeId, nameKey: string): Awaitable<readonly NodeRow[]>;
   liveChildren(ns: NamespaceId, parent: NodeId): Awaitable<readonly NodeId[]>;
-  /** Live nodes below a folder whose entry or head was changed after `seq` by another device. */
-  unseenBelow(ns: NamespaceId, folder: NodeId, seq: number, device: DeviceId): Awaitable<readonly NodeId[]>;
+  /** Live nodes below a folder whose entry or head was changed after `seq`, by whomever. */
+  unseenBelow(ns: NamespaceId, folder: NodeId, seq: number): Awaitable<readonly NodeId[]>;
   /** By node id, all live or all dead ones, after `after`. The root is never among them. */
   statesAfter(
     ns: NamespaceId,

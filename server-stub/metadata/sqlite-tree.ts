@@ -41,8 +41,7 @@ export function treeReads(db: Connection): TreeReads {
   );
   const unseen = db.sql(`${LIVE_BELOW}
     SELECT n.id FROM below b CROSS JOIN nodes n ON n.ns = :ns AND n.id = b.id
-    WHERE (n.entry_seq > :seq AND n.entry_device IS NOT :device)
-       OR (n.head_seq > :seq AND :device IS NOT (SELECT device FROM versions WHERE ns = :ns AND seq = n.head_seq))`);
+    WHERE n.entry_seq > :seq OR n.head_seq > :seq`);
   return {
     node: (ns, id) => {
       const row = node.one(db.namespace(ns), id);
@@ -59,8 +58,7 @@ export function treeReads(db: Connection): TreeReads {
       );
     },
     liveChildren: (ns, parent) => children.all(db.namespace(ns), parent).map(idOf),
-    unseenBelow: (ns, folder, seq, device) =>
-      unseen.all({ ns: db.namespace(ns), folder, seq, device: db.device(device) }).map(idOf),
+    unseenBelow: (ns, folder, seq) => unseen.all({ ns: db.namespace(ns), folder, seq }).map(idOf),
   };
 }
 

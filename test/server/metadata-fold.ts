@@ -50,14 +50,20 @@ export function fold(events: readonly JournalEvent[]): Tree {
 
 /** I8: rooted, acyclic, nothing live under the dead, names unique. */
 export function checkTree(tree: Tree): void {
+  checkShape(tree);
   const names = new Set<string>();
+  for (const { entry } of tree.values()) {
+    if (!entry.live) continue;
+    const key = `${entry.parent}/${nfcKey(entry.name)}`;
+    assert.ok(!names.has(key), `two live nodes at ${key}`);
+    names.add(key);
+  }
+}
+
+/** What holds after every single row, also inside a rearrangement, where a name may be taken before it is given up. */
+export function checkShape(tree: Tree): void {
   for (const { node, entry } of tree.values()) {
     assert.notEqual(entry.parent, null, `${node} has no parent`);
-    if (entry.live) {
-      const key = `${entry.parent}/${nfcKey(entry.name)}`;
-      assert.ok(!names.has(key), `two live nodes at ${key}`);
-      names.add(key);
-    }
     const seen = new Set<NodeId>([node]);
     for (let at = entry.parent; at !== null && at !== ROOT_NODE; ) {
       assert.ok(!seen.has(at), `${node} is below itself`);
@@ -69,6 +75,17 @@ export function checkTree(tree: Tree): void {
       at = above.entry.parent;
     }
   }
+}
+
+/** Folds a journal row by row; it is a tree after every one. */
+export function foldRows(events: readonly JournalEvent[]): Tree {
+  const tree: Tree = new Map();
+  for (const event of events) {
+    foldEvent(tree, event);
+    checkShape(tree);
+  }
+  checkTree(tree);
+  return tree;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Claim } from '../../src/protocol/claims.ts';
 import { type NodeId, ROOT_NODE } from '../../src/protocol/ids.ts';
 import type { Cursor, JournalEvent } from '../../src/protocol/journal.ts';
 import type { Outcome } from '../../src/protocol/outcomes.ts';
+import type { Step } from './metadata-claims.ts';
 import { type Folded, foldAnswer, foldEvent, type Tree } from './metadata-fold.ts';
 import { file, type Hand } from './metadata-world.ts';
 
@@ -149,29 +150,27 @@ export class RandomDevice {
     };
   }
 
-  /** A swap, or a move together with a delete. */
+  /** A swap, a move together with a delete, or any steps at all. */
   #rearrange(nodes: readonly Folded[]): Claim {
     const live = nodes.filter(({ entry }) => entry.live);
     const [a, b] = [live[this.#below(live.length)], live[this.#below(live.length)]];
     if (a === undefined || b === undefined) return this.#create();
-    const step = (from: Folded, to: Folded) => ({
-      op: 'move' as const,
-      node: from.node,
-      baseEntryRev: from.entry.rev,
-      parent: to.entry.parent ?? ROOT_NODE,
-      name: to.entry.name,
+    const kind = this.#below(10);
+    if (kind < 3) return this.hand.rearrange({ node: a.node, steps: [moveTo(a, b), moveTo(b, a)] });
+    if (kind < 5) return this.hand.rearrange({ node: a.node, steps: [this.#removal(b), moveTo(a, b)] });
+    const some = Array.from({ length: 2 + this.#below(4) }, () => nodes[this.#below(nodes.length)]!);
+    const steps = [...new Set(some)].map((row) => {
+      if (this.#chance(0.3)) return this.#removal(row);
+      return moveTo(row, { entry: { parent: this.#folder(), name: this.#name() } });
     });
-    const removal = {
-      op: 'delete' as const,
-      node: b.node,
-      base: b.head?.version ?? null,
-      baseEntryRev: b.entry.rev,
-      observedSeq: this.#cursor?.seq ?? 0,
-      unapplied: [],
-      successor: null,
-    };
-    const steps = this.#chance(0.6) ? [step(a, b), step(b, a)] : [removal, step(a, b)];
-    return this.hand.rearrange({ node: a.node, steps });
+    return this.hand.rearrange({ node: some[0]!.node, steps });
+  }
+
+  #removal(row: Folded): Step {
+    const { node, entry, head } = row;
+    const { observedSeq, unapplied, successor } = this.#deleteFields(row);
+    const base = head?.version ?? null;
+    return { op: 'delete', node, base, baseEntryRev: entry.rev, observedSeq, unapplied, successor };
   }
 
   #resolve(): Claim | null {
@@ -212,6 +211,14 @@ export class RandomDevice {
   #chance(share: number): boolean {
     return this.hand.world.random() < share;
   }
+}
+
+function moveTo(
+  { node, entry }: Folded,
+  to: { readonly entry: Pick<Folded['entry'], 'parent' | 'name'> },
+): Step {
+  const { parent, name } = to.entry;
+  return { op: 'move', node, baseEntryRev: entry.rev, parent: parent ?? ROOT_NODE, name };
 }
 
 function asSeen({ node, entry, head, kind }: Folded): JournalEvent {

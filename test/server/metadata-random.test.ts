@@ -10,7 +10,7 @@ import type { Claim } from '../../src/protocol/claims.ts';
 import type { NodeId, VersionId } from '../../src/protocol/ids.ts';
 import type { Cursor, JournalEvent, SnapshotPage } from '../../src/protocol/journal.ts';
 import type { Outcome } from '../../src/protocol/outcomes.ts';
-import { checkTree, fold, foldEvent, type Tree } from './metadata-fold.ts';
+import { checkShape, checkTree, type Folded, fold, foldEvent, type Tree } from './metadata-fold.ts';
 import { RandomDevice } from './metadata-random-device.ts';
 import { file, hashBytes, World } from './metadata-world.ts';
 
@@ -25,6 +25,8 @@ class Checker {
   readonly #versions = new Map<VersionId, string>();
   readonly #tree: Tree = new Map();
   readonly #journal: JournalEvent[] = [];
+  /** What died with a folder, as it was before, by the seq of that. */
+  readonly #deaths = new Map<number, readonly Folded[]>();
   #cursor: Cursor | null = null;
   #hash = '';
 
@@ -63,11 +65,36 @@ class Checker {
     for (const [index, event] of fresh.entries()) {
       assert.equal(event.seq, from + index + 1);
       this.#checkEvent(event);
+      const before = event.subtree === 'dead' ? new Map(this.#tree) : null;
       foldEvent(this.#tree, event);
-      if (rows[index]?.more === false) checkTree(this.#tree);
+      if (before !== null) this.#noteDeaths(event.seq, before);
+      if (rows[index]?.more) checkShape(this.#tree);
+      else checkTree(this.#tree);
     }
     this.#journal.push(...fresh);
     this.#cursor = await this.#world.metadata.head(caller.namespace);
+  }
+
+  #noteDeaths(seq: number, before: Tree): void {
+    const dead = [...before.values()].filter(
+      ({ node, entry }) => entry.live && this.#tree.get(node)?.entry.deadSeq === seq,
+    );
+    this.#deaths.set(seq, dead);
+  }
+
+  /** RULES 10: nothing died with a folder that the claiming device had not said it had seen. */
+  checkDeaths(claim: Claim, { kind, events }: Outcome): void {
+    if (kind !== 'committed' && kind !== 'renamed') return;
+    const steps = claim.op === 'rearrange' ? claim.steps : [claim];
+    const deletes = steps.filter((step) => step.op === 'delete');
+    const named = new Set(deletes.map(({ node }) => node));
+    const observed = Math.max(0, ...deletes.map(({ observedSeq }) => observedSeq));
+    const unapplied = new Set(deletes.flatMap((step) => step.unapplied));
+    for (const { node, entry, head } of events.flatMap(({ seq }) => this.#deaths.get(seq) ?? [])) {
+      if (named.has(node) || claim.op === 'resolve') continue;
+      assert.ok(entry.seq <= observed && (head?.seq ?? 0) <= observed, `${node} died unseen`);
+      assert.ok(!unapplied.has(node), `${node} died and was never applied`);
+    }
   }
 
   /** I3: versions are numbered lines, each on top of the one before, and never change. */
@@ -134,7 +161,10 @@ for (const seed of SEEDS) {
       const device = devices[Math.floor(world.random() * devices.length)]!;
       const sent = await device.act();
       await checker.check();
-      for (const { claim, outcome } of sent) await checker.checkKept(claim, outcome);
+      for (const { claim, outcome } of sent) {
+        await checker.checkKept(claim, outcome);
+        checker.checkDeaths(claim, outcome);
+      }
       await device.repeat();
       const { seq } = await world.metadata.head(device.hand.caller.namespace);
       assert.equal(seq, checker.journal.length, 'a repeated claim had an effect');

@@ -134,7 +134,7 @@ async function decideNew(scope: Scope, claim: Claim, digest: string): Promise<Ou
   if (!isKept(decision) && events.length > 0) {
     throw new Error(`a ${claim.op} was answered ${decision.kind} after it had an effect`);
   }
-  const states = statesToTell(decision, events);
+  const states = await statesToTell(scope, claim, decision, events);
   if (states.length > 0) events.push(...(await scope.events.ofNodes(states)));
   if (isKept(decision)) {
     const body = storedBody(decision, seqs, states);
@@ -143,10 +143,23 @@ async function decideNew(scope: Scope, claim: Claim, digest: string): Promise<Ou
   return outcomeOf(claim.key, decision, events);
 }
 
-/** Every answer carries the state of its node, also when nothing about it changed. */
-function statesToTell(decision: Decision, events: readonly JournalEvent[]): readonly NodeId[] {
+/**
+ * Every answer carries the state of its node, also when nothing about it changed. Whoever hears that a rearrangement came
+ * to nothing has to know of which of its steps things stand otherwise.
+ */
+async function statesToTell(
+  scope: Scope,
+  claim: Claim,
+  decision: Decision,
+  events: readonly JournalEvent[],
+): Promise<readonly NodeId[]> {
   if (decision.kind === 'refused' || decision.kind === 'missing-chunks') return [];
-  return events.some((event) => event.node === decision.node) ? [] : [decision.node];
+  if (claim.op !== 'rearrange' || decision.kind !== 'dropped') {
+    return events.some((event) => event.node === decision.node) ? [] : [decision.node];
+  }
+  const nodes = new Set([decision.node]);
+  for (const step of claim.steps) nodes.add(await scope.meant(step.node));
+  return [...nodes];
 }
 
 async function answerAgain(scope: Scope, claim: Claim, before: OutcomeRow, digest: string): Promise<Outcome> {

@@ -1,8 +1,8 @@
 /** Moves and renames: compare-and-swap on the entry. */
 import type { MoveClaim } from '../../../src/protocol/claims.ts';
-import { ROOT_NODE } from '../../../src/protocol/ids.ts';
+import { type NodeId, ROOT_NODE } from '../../../src/protocol/ids.ts';
 import { LIMITS } from '../../../src/protocol/limits.ts';
-import type { NodeRow } from '../rows.ts';
+import type { ConflictRow, NodeRow } from '../rows.ts';
 import { nameClash } from './conflicts.ts';
 import { committed, type Decision, dropped, refused } from './decision.ts';
 import { earlierOf } from './earlier.ts';
@@ -43,14 +43,37 @@ export async function moveTo(
   if (node.kind === 'folder' && (await depthOf(scope, parent.id)) + 1 >= LIMITS.pathDepth) {
     return refused(node.id, 'bad-name', `more than ${LIMITS.pathDepth} folders deep`);
   }
-  const folder = await liveFolder(scope, parent.id, editedAt);
-  const place = await placeIn(scope, folder.id, name, node.id, editedAt);
-  const conflict = await nameClash(scope, place.holder, node);
+  const { renamed, conflict } = await place(scope, node, parent.id, name, editedAt);
+  if (!renamed) return committed(node.id);
+  return { kind: 'renamed', node: node.id, conflict: conflict?.id ?? null };
+}
+
+export interface PlacedMove {
+  /** The name was taken: it stands under an attributed one. */
+  readonly renamed: boolean;
+  readonly conflict: ConflictRow | null;
+}
+
+/**
+ * Writes a move that nothing speaks against, after the return of the folders above if they are gone. `group`: it is part
+ * of a rearrangement, which goes on after it or not.
+ */
+export async function place(
+  scope: Scope,
+  node: NodeRow,
+  parent: NodeId,
+  name: string,
+  editedAt: number,
+  group: { readonly more: boolean } | null = null,
+): Promise<PlacedMove> {
+  const folder = await liveFolder(scope, parent, editedAt, group !== null);
+  const found = await placeIn(scope, folder.id, name, node.id, editedAt);
+  const conflict = await nameClash(scope, found.holder, node);
   const batch = node.kind === 'folder' ? node.deadSeq : null;
   const moved = scope.alive(node, {
     parent: folder.id,
-    name: place.name,
-    nameKey: place.nameKey,
+    name: found.name,
+    nameKey: found.nameKey,
     conflict: conflict?.id ?? node.conflict,
   });
   await scope.tx.updateNode(scope.ns, moved);
@@ -62,7 +85,7 @@ export async function moveTo(
     subtree: batch === null ? null : 'revived',
     revivedBatch: batch,
     conflict,
+    more: group?.more ?? false,
   });
-  if (place.holder === null) return committed(node.id);
-  return { kind: 'renamed', node: node.id, conflict: conflict?.id ?? null };
+  return { renamed: found.holder !== null, conflict };
 }

@@ -1,18 +1,22 @@
 /**
- * Moves and deletes that only make sense together: all or nothing. Everything is checked against the tree as the steps
- * leave it before anything is written; then the names are freed, the moves come in the order given but never before a
- * folder they end up in (so that no reader ever sees a circle), and the deletes after them, so that nothing dies that one
- * of the moves takes away.
+ * Moves and deletes that only make sense together: all or nothing. Everything that can stop them is looked at before
+ * anything is written, in the tree as the moves leave it. Then the names are freed, the moves come from the top of that
+ * tree downwards (so that no reader, row by row, ever sees a circle or a child before its folder), and the deletes after
+ * them, so that nothing dies that one of the moves takes away. Each step does what the claim of that kind alone would do:
+ * a folder that is gone returns, a taken name becomes an attributed one, what a deletion had not seen survives it.
  */
 import { nfcKey } from '../../../src/core/names/fold.ts';
 import type { DeleteClaim, MoveClaim, RearrangeClaim } from '../../../src/protocol/claims.ts';
-import { type NodeId, ROOT_NODE } from '../../../src/protocol/ids.ts';
+import { type ConflictId, type NodeId, ROOT_NODE } from '../../../src/protocol/ids.ts';
+import { LIMITS } from '../../../src/protocol/limits.ts';
 import type { NodeRow } from '../rows.ts';
 import { committed, type Decision, dropped, refused } from './decision.ts';
-import { kill, knownSuccessor, staleDelete, survivorsOf } from './delete.ts';
+import { kill, knownSuccessor, staleDelete } from './delete.ts';
 import { type Earlier, earlierOf } from './earlier.ts';
+import { place } from './move.ts';
 import { nameFault } from './names.ts';
 import type { Scope } from './scope.ts';
+import { fateOf, Places } from './survivors.ts';
 
 type Step = RearrangeClaim['steps'][number];
 type MoveStep = Pick<MoveClaim, 'node' | 'baseEntryRev' | 'parent' | 'name'>;
@@ -22,14 +26,15 @@ type DeleteStep = Pick<
 >;
 
 interface PlannedMove {
-  readonly node: NodeRow;
+  readonly id: NodeId;
+  readonly kind: NodeRow['kind'];
   readonly parent: NodeId;
   readonly name: string;
 }
 
 interface Plan {
   readonly moves: Map<NodeId, PlannedMove>;
-  readonly deletes: Map<NodeId, { readonly node: NodeRow; readonly step: DeleteStep }>;
+  readonly deletes: Map<NodeId, DeleteStep>;
 }
 
 export async function rearrange(scope: Scope, claim: RearrangeClaim): Promise<Decision> {
@@ -40,11 +45,11 @@ export async function rearrange(scope: Scope, claim: RearrangeClaim): Promise<De
     const bad = await planStep(scope, step, plan, earlier);
     if (bad !== null) return { ...bad, node };
   }
-  const bad =
-    (await checkTree(scope, plan)) ?? (await checkNames(scope, plan)) ?? (await checkDeaths(scope, plan));
-  if (bad !== null) return { ...bad, node };
-  await carryOut(scope, plan);
-  return committed(node);
+  const parents = new Map([...plan.moves.values()].map(({ id, parent }) => [id, parent]));
+  const places = new Places(scope, parents);
+  const order = await topDown(plan, places);
+  if (order.kind === 'none') return { ...order.why, node };
+  return carryOut(scope, node, plan, places, order.moves, claim.editedAt);
 }
 
 async function planStep(scope: Scope, step: Step, plan: Plan, earlier: Earlier): Promise<Decision | null> {
@@ -53,14 +58,9 @@ async function planStep(scope: Scope, step: Step, plan: Plan, earlier: Earlier):
   if (node.id === ROOT_NODE || plan.moves.has(node.id) || plan.deletes.has(node.id)) {
     return refused(node.id, 'bad-request', 'a step names the root, or a node twice');
   }
-  if (!node.live) return dropped(node.id, 'steps-stale');
-  if (step.op === 'delete') return planDelete(node, step, plan, earlier);
-  return planMove(scope, node, step, plan, earlier);
-}
-
-function planDelete(node: NodeRow, step: DeleteStep, plan: Plan, earlier: Earlier): Decision | null {
+  if (step.op === 'move') return planMove(scope, node, step, plan, earlier);
   if (staleDelete(node, step, earlier) !== null) return dropped(node.id, 'steps-stale');
-  plan.deletes.set(node.id, { node, step });
+  plan.deletes.set(node.id, step);
   return null;
 }
 
@@ -77,100 +77,78 @@ async function planMove(
   if (parent === null || parent.kind !== 'folder') {
     return refused(node.id, 'unknown-parent', 'no such folder');
   }
-  const expected = node.rev === step.baseEntryRev || earlier.madeRev(node.id, node.rev);
-  if (!expected || !parent.live) return dropped(node.id, 'steps-stale');
-  plan.moves.set(node.id, { node, parent: parent.id, name: step.name });
+  const expected = !node.live || node.rev === step.baseEntryRev || earlier.madeRev(node.id, node.rev);
+  if (!expected) return dropped(node.id, 'steps-stale');
+  plan.moves.set(node.id, { id: node.id, kind: node.kind, parent: parent.id, name: step.name });
   return null;
 }
 
-/** Above every moved node, as the steps leave it, there is the root: no cycle, and nothing that dies. */
-async function checkTree(scope: Scope, plan: Plan): Promise<Decision | null> {
-  for (const { node } of plan.moves.values()) {
-    const seen = new Set<NodeId>();
-    for (let at: NodeId | null = node.id; at !== null; at = await parentAfter(scope, plan, at)) {
-      if (seen.has(at)) return dropped(node.id, 'cycle');
-      if (plan.deletes.has(at)) return dropped(node.id, 'steps-stale');
-      seen.add(at);
-    }
-  }
-  return null;
-}
+type Order =
+  | { readonly kind: 'order'; readonly moves: readonly PlannedMove[] }
+  | { readonly kind: 'none'; readonly why: Decision };
 
-async function parentAfter(scope: Scope, plan: Plan, id: NodeId): Promise<NodeId | null> {
-  const move = plan.moves.get(id);
-  if (move !== undefined) return move.parent;
-  return (await scope.tx.node(scope.ns, id))?.parent ?? null;
-}
-
-/** Every target is free once the steps' own nodes have left their names. */
-async function checkNames(scope: Scope, plan: Plan): Promise<Decision | null> {
-  const targets = new Set<string>();
-  for (const { node, parent, name } of plan.moves.values()) {
-    const key = nfcKey(name);
-    const target = `${parent}/${key}`;
-    const holder = await scope.tx.liveAt(scope.ns, parent, key);
-    const leaves = holder === null || plan.moves.has(holder.id) || plan.deletes.has(holder.id);
-    if (targets.has(target) || !leaves) return dropped(node.id, 'steps-stale');
-    targets.add(target);
-  }
-  return null;
-}
-
-/** A folder dies whole or the steps are stale: what survives it must have been moved out by them. */
-async function checkDeaths(scope: Scope, plan: Plan): Promise<Decision | null> {
-  for (const [id, { node, step }] of plan.deletes) {
-    if (node.kind !== 'folder') continue;
-    for (const survivor of await survivorsOf(scope, id, step)) {
-      if (survivor !== id && !(await leaves(scope, plan, survivor, id))) {
-        return dropped(id, 'steps-stale');
-      }
-    }
-  }
-  return null;
-}
-
-/** True if a node now below `folder` is elsewhere after the moves, or is a folder above something that leaves. */
-async function leaves(scope: Scope, plan: Plan, id: NodeId, folder: NodeId): Promise<boolean> {
-  for (let at: NodeId | null = id; at !== null; at = await parentAfter(scope, plan, at)) {
-    if (at === folder) return false;
-  }
-  return true;
-}
-
-/** The moves, each after those of the folders above its target. The tree was found to be one, so this ends. */
-async function parentsFirst(scope: Scope, plan: Plan): Promise<Iterable<PlannedMove>> {
-  const ordered = new Set<PlannedMove>();
+/** The moves by the depth they lead to; no order if the tree they leave has a circle or is too deep. */
+async function topDown(plan: Plan, places: Places): Promise<Order> {
+  const found: { readonly move: PlannedMove; readonly depth: number }[] = [];
   for (const move of plan.moves.values()) {
-    const path: PlannedMove[] = [];
-    for (let at: NodeId | null = move.node.id; at !== null; at = await parentAfter(scope, plan, at)) {
-      const above = plan.moves.get(at);
-      if (above !== undefined && !ordered.has(above)) path.push(above);
+    const above = new Set<NodeId>([move.id]);
+    for (let at = await places.parentOf(move.id); at !== null; at = await places.parentOf(at)) {
+      if (above.has(at)) return { kind: 'none', why: dropped(move.id, 'cycle') };
+      above.add(at);
     }
-    for (const above of path.reverse()) ordered.add(above);
+    // The root counts for none.
+    const depth = above.size - 1;
+    if (move.kind === 'folder' && depth >= LIMITS.pathDepth) {
+      const why = refused(move.id, 'bad-name', `more than ${LIMITS.pathDepth} folders deep`);
+      return { kind: 'none', why };
+    }
+    found.push({ move, depth });
   }
-  return ordered;
+  return { kind: 'order', moves: found.sort((a, b) => a.depth - b.depth).map(({ move }) => move) };
 }
 
-async function carryOut(scope: Scope, plan: Plan): Promise<void> {
-  const touched = [...plan.moves.values(), ...plan.deletes.values()].map(({ node }) => node);
-  let left = touched.length;
-  // Placeholders contain what no name may contain.
-  for (const [index, node] of touched.entries()) {
-    await scope.tx.updateNode(scope.ns, { ...node, nameKey: `/${index}` });
-  }
-  for (const { node, parent, name } of await parentsFirst(scope, plan)) {
+async function carryOut(
+  scope: Scope,
+  claimed: NodeId,
+  plan: Plan,
+  places: Places,
+  moves: readonly PlannedMove[],
+  editedAt: number,
+): Promise<Decision> {
+  const { survivors, dying } = await fateOf(scope, plan.deletes, places);
+  await freeNames(scope, [...plan.moves.keys(), ...dying.map(({ id }) => id)]);
+  let left = moves.length + dying.length;
+  let renamed = false;
+  let conflict: ConflictId | null = null;
+  for (const { id, parent, name } of moves) {
     left -= 1;
-    const moved = scope.alive(node, { parent, name, nameKey: nfcKey(name) });
-    await scope.tx.updateNode(scope.ns, moved);
-    const head = await scope.headOf(moved);
-    await scope.ledger.append({ cause: 'move', node: moved, head, more: left > 0 });
+    // Read now: with a folder that returned, a step before may have brought it back.
+    const node = await known(scope, id);
+    const done = await place(scope, node, parent, name, editedAt, { more: left > 0 });
+    renamed ||= done.renamed;
+    conflict ??= done.conflict?.id ?? null;
   }
-  for (const { node, step } of plan.deletes.values()) {
+  for (const { id } of dying) {
     left -= 1;
-    const successor = await knownSuccessor(scope, step.successor);
-    // A folder that was deleted by an earlier step has taken this one with it.
-    const now = await scope.tx.node(scope.ns, node.id);
-    if (now?.live) await kill(scope, { ...now, nameKey: node.nameKey }, { successor, more: left > 0 });
-    else if (now !== null) await scope.tx.updateNode(scope.ns, { ...now, nameKey: node.nameKey });
+    const node = await known(scope, id);
+    const successor = await knownSuccessor(scope, plan.deletes.get(id)?.successor ?? null);
+    await kill(scope, { ...node, nameKey: nfcKey(node.name) }, { successor, more: left > 0 });
   }
+  // What lives on has to be told, and only this answer has room for it; names are told by the events of either.
+  if (renamed && survivors.length === 0) return { kind: 'renamed', node: claimed, conflict };
+  return committed(claimed, [...survivors]);
+}
+
+/** Names are taken anew by what is moved, and given up by what dies. Placeholders contain what no name may contain. */
+async function freeNames(scope: Scope, ids: readonly NodeId[]): Promise<void> {
+  for (const [index, id] of ids.entries()) {
+    const node = await known(scope, id);
+    if (node.live) await scope.tx.updateNode(scope.ns, { ...node, nameKey: `/${index}` });
+  }
+}
+
+async function known(scope: Scope, id: NodeId): Promise<NodeRow> {
+  const node = await scope.tx.node(scope.ns, id);
+  if (node === null) throw new Error(`node ${id} was there a moment ago`);
+  return node;
 }

@@ -4,23 +4,28 @@ import type { NodeRow } from '../rows.ts';
 import { placeIn } from './names.ts';
 import type { Scope } from './scope.ts';
 
-/** The folder `id`, live: it and its dead ancestors return, topmost first. */
-export async function liveFolder(scope: Scope, id: NodeId, editedAt: number): Promise<NodeRow> {
+/** The folder `id`, live: it and its dead ancestors return, topmost first. `more`: as part of a rearrangement. */
+export async function liveFolder(scope: Scope, id: NodeId, editedAt: number, more = false): Promise<NodeRow> {
   const dead: NodeRow[] = [];
   let at = await known(scope, id);
   while (!at.live) {
     dead.push(at);
     at = await known(scope, at.parent ?? ROOT_NODE);
   }
-  for (const folder of dead.reverse()) at = await reviveFolder(scope, folder, editedAt);
+  for (const folder of dead.reverse()) at = await reviveFolder(scope, folder, editedAt, more);
   return at;
 }
 
-async function reviveFolder(scope: Scope, folder: NodeRow, editedAt: number): Promise<NodeRow> {
+async function reviveFolder(
+  scope: Scope,
+  folder: NodeRow,
+  editedAt: number,
+  more: boolean,
+): Promise<NodeRow> {
   const place = await placeIn(scope, folder.parent ?? ROOT_NODE, folder.name, folder.id, editedAt);
   const node = scope.alive(folder, { name: place.name, nameKey: place.nameKey });
   await scope.tx.updateNode(scope.ns, node);
-  await scope.ledger.append({ cause: 'revive', node, head: null });
+  await scope.ledger.append({ cause: 'revive', node, head: null, more });
   return node;
 }
 
