@@ -64,7 +64,8 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
   const limits = { ...SERVER_LIMITS, ...options.limits };
   const log = options.log ?? (() => {});
   const randomBytes = (count: number) => random.bytes(count);
-  const metadata = createMetadata(store, { now: () => clock.now(), randomBytes, blake3 });
+  const report = (fault: unknown) => log('error', 'a claim could not be decided', { stack: stackOf(fault) });
+  const metadata = createMetadata(store, { now: () => clock.now(), randomBytes, blake3, report });
   const serverId = await metadata.ensureServer();
   const derive = options.derive ?? deriveWithScrypt;
   const monotonic = () => clock.monotonic();
@@ -256,8 +257,7 @@ class Core implements ServerCore {
 
   /** Our own fault: the log has it, the asker learns nothing but that. */
   #broken(cause: unknown): ServerAnswer {
-    const stack = cause instanceof Error ? cause.stack : String(cause);
-    this.#parts.log('error', 'a request could not be answered', { stack });
+    this.#parts.log('error', 'a request could not be answered', { stack: stackOf(cause) });
     return this.#encode(refused('internal', 'the server could not answer'), null);
   }
 }
@@ -285,6 +285,10 @@ function readBody(route: Route, bytes: Uint8Array | null): Body {
       return { kind: 'body', json: decoded.json, frames: decoded.frames };
     }
   }
+}
+
+function stackOf(fault: unknown): string {
+  return fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
 }
 
 function parseJson(bytes: Uint8Array): unknown {

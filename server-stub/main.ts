@@ -10,6 +10,7 @@ import type { ChunkStore } from './chunks/chunk-store.ts';
 import { replaceFile, systemCode } from './chunks/folder/durable-file.ts';
 import { openFolderChunkStore } from './chunks/folder/folder-chunk-store.ts';
 import { type DataFolder, lockDataFolder, openDataFolder, openMetadataStore, reason } from './data-folder.ts';
+import type { ServerLog } from './exchange.ts';
 import { HighWater } from './high-water.ts';
 import { type Listener, listen } from './http-listener.ts';
 import type { MetadataStore } from './metadata/metadata-store.ts';
@@ -81,7 +82,7 @@ async function start(
   await water.check(core.metadata);
   const listener = await listenAt(core, address);
   undo.push(() => listener.close(0));
-  const sessions = expireSessions(store);
+  const sessions = expireSessions(store, log);
   const url = urlOf(address, listener.port);
   let closing: Promise<void> | null = null;
   const close = () => {
@@ -119,10 +120,12 @@ async function stop(
   await unlock?.();
 }
 
-function expireSessions(store: MetadataStore): NodeJS.Timeout {
+function expireSessions(store: MetadataStore, log: ServerLog): NodeJS.Timeout {
   const expire = () => {
-    // What could not be expired now is expired by a later round.
-    store.write(async (tx) => tx.expireSessions(realClock.now())).catch(() => {});
+    store
+      .write(async (tx) => tx.expireSessions(realClock.now()))
+      // A later round expires them.
+      .catch((cause: unknown) => log('warn', 'sessions could not be expired', { cause: String(cause) }));
   };
   expire();
   return setInterval(expire, SESSIONS_EVERY_MS).unref();
@@ -170,7 +173,8 @@ export async function addUser(options: AddUserOptions): Promise<void> {
     const { scryptCost = SERVER_LIMITS.scryptCost } = options;
     const added = await addUserTo({ ...parts, scryptCost }, options.name, options.password);
     if (added.kind === 'not-added') throw new Refusal(added.why);
-    const effects = { now: realClock.now, randomBytes: realRandom.bytes, blake3: hash };
+    // No claim is decided here: there is nothing to report but what is thrown.
+    const effects = { now: realClock.now, randomBytes: realRandom.bytes, blake3: hash, report: () => {} };
     await createMetadata(store, effects).ensureNamespace(added.tenant, added.user);
   } finally {
     await store.close();

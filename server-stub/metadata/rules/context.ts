@@ -18,6 +18,6 @@ export interface RuleEffects {
   now(): number;
   randomBytes(count: number): Uint8Array;
   readonly blake3: Blake3;
-  /** Told of faults that were answered as `internal`. */
-  report?(fault: unknown): void;
+  /** Told, once each, of faults that were answered as `internal` or went away when the claims were decided again. */
+  report(fault: unknown): void;
 }

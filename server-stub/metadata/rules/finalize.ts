@@ -66,27 +66,41 @@ async function decideAll(
   book: KeyBook,
   known: boolean,
 ): Promise<Outcome[]> {
+  let fault: unknown;
   try {
     return await scope.savepoint(async () => {
       const outcomes: Outcome[] = [];
       for (const claim of claims) outcomes.push(await decideOnce(scope, claim, book, known));
       return outcomes;
     });
-  } catch (fault) {
-    scope.effects.report?.(fault);
+  } catch (cause) {
+    fault = cause;
   }
   book.reset();
   const outcomes: Outcome[] = [];
-  for (const claim of claims) outcomes.push(await decideAlone(scope, claim, book, known));
+  let isFound = false;
+  for (const claim of claims) {
+    const decided = await decideAlone(scope, claim, book, known);
+    isFound ||= decided.kind === 'fault';
+    outcomes.push(decided.outcome);
+  }
+  if (!isFound) scope.effects.report(fault);
   return outcomes;
 }
 
-async function decideAlone(scope: Scope, claim: Claim, book: KeyBook, known: boolean): Promise<Outcome> {
+interface Alone {
+  readonly kind: 'decided' | 'fault';
+  readonly outcome: Outcome;
+}
+
+async function decideAlone(scope: Scope, claim: Claim, book: KeyBook, known: boolean): Promise<Alone> {
   try {
-    return await scope.savepoint(() => decideOnce(scope, claim, book, known));
+    const outcome = await scope.savepoint(() => decideOnce(scope, claim, book, known));
+    return { kind: 'decided', outcome };
   } catch (fault) {
-    scope.effects.report?.(fault);
-    return outcomeOf(claim.key, refused(claim.node, 'internal', 'a fault of the server'), []);
+    scope.effects.report(fault);
+    const answer = refused(claim.node, 'internal', 'a fault of the server');
+    return { kind: 'fault', outcome: outcomeOf(claim.key, answer, []) };
   }
 }
 
