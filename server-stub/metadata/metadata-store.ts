@@ -98,12 +98,6 @@ interface VersionReads {
   /** Newest first. */
   history(ns: NamespaceId, node: NodeId): Awaitable<readonly HeadRow[]>;
   manifest(tenant: TenantId, id: ManifestId): Awaitable<ManifestRow | null>;
-  /** Manifests of a tenant by id, for the jobs that derive which chunks are in use. */
-  manifestsAfter(
-    tenant: TenantId,
-    after: ManifestId | null,
-    limit: number,
-  ): Awaitable<readonly ManifestRow[]>;
   conflict(ns: NamespaceId, id: ConflictId): Awaitable<ConflictRow | null>;
   /** Newest first. */
   openConflicts(ns: NamespaceId): Awaitable<readonly ConflictRow[]>;
@@ -131,8 +125,6 @@ interface ChunkReads {
   /** Stored and readable by this tenant, also in quarantine. */
   chunkPresent(tenant: TenantId, id: ChunkId): Awaitable<boolean>;
   chunk(tenant: TenantId, id: ChunkId): Awaitable<ChunkRow | null>;
-  /** By id. */
-  chunksAfter(tenant: TenantId, after: ChunkId | null, limit: number): Awaitable<readonly ChunkRow[]>;
   /** Held by an upload session that has not expired. */
   chunkPinned(tenant: TenantId, id: ChunkId, now: number): Awaitable<boolean>;
 }
@@ -152,8 +144,6 @@ interface AccountWrites {
   setEpoch(ns: NamespaceId, epoch: Epoch): Awaitable<void>;
   setAckedCursor(device: DeviceId, ns: NamespaceId, cursor: AckedCursor): Awaitable<void>;
   addTenantKey(row: TenantKeyRow): Awaitable<void>;
-  /** Wraps a data key anew: the key itself stays. */
-  rewrapTenantKey(tenant: TenantId, number: number, masterKey: string, wrapped: Uint8Array): Awaitable<void>;
 }
 
 /** What every change of place or life leaves in a node. */

@@ -95,7 +95,6 @@ type AccountWrites = Pick<
   | 'setEpoch'
   | 'setAckedCursor'
   | 'addTenantKey'
-  | 'rewrapTenantKey'
 >;
 
 export function accountWrites(db: Connection): AccountWrites {
@@ -158,7 +157,6 @@ function placeWrites(db: Connection, tenantNumber: (id: TenantId) => number) {
   const addKey = db.sql(
     'INSERT INTO tenant_keys (tenant, number, master_key, wrapped, created_at) VALUES (?, ?, ?, ?, ?)',
   );
-  const rewrap = db.sql('UPDATE tenant_keys SET master_key = ?, wrapped = ? WHERE tenant = ? AND number = ?');
   return {
     addNamespace: (row) => {
       addNamespace.run(
@@ -180,7 +178,5 @@ function placeWrites(db: Connection, tenantNumber: (id: TenantId) => number) {
       void setCursor.run(db.device(device), db.namespace(ns), cursor.epoch, cursor.seq, cursor.at),
     addTenantKey: (row) =>
       void addKey.run(tenantNumber(row.tenant), row.number, row.masterKey, row.wrapped, row.createdAt),
-    rewrapTenantKey: (tenant, number, masterKey, wrapped) =>
-      void rewrap.run(masterKey, wrapped, db.tenant(tenant), number),
   } satisfies Partial<AccountWrites>;
 }

@@ -5,7 +5,7 @@ import type { ChunkRow } from './rows.ts';
 import type { Connection } from './sqlite-connection.ts';
 import { int, intOrNull, type Row, text } from './sqlite-values.ts';
 
-type ChunkReads = Pick<ReadTx, 'chunkPresent' | 'chunk' | 'chunksAfter' | 'chunkPinned'>;
+type ChunkReads = Pick<ReadTx, 'chunkPresent' | 'chunk' | 'chunkPinned'>;
 
 function chunkRow(row: Row): ChunkRow {
   return {
@@ -18,10 +18,10 @@ function chunkRow(row: Row): ChunkRow {
 }
 
 export function chunkReads(db: Connection): ChunkReads {
-  const columns = 'SELECT id, location, size, stored_at, quarantined_at FROM chunks';
   const present = db.sql('SELECT 1 FROM chunks WHERE tenant = ? AND id = ?');
-  const one = db.sql(`${columns} WHERE tenant = ? AND id = ?`);
-  const after = db.sql(`${columns} WHERE tenant = ? AND id > ? ORDER BY id LIMIT ?`);
+  const one = db.sql(
+    'SELECT id, location, size, stored_at, quarantined_at FROM chunks WHERE tenant = ? AND id = ?',
+  );
   const pinned = db.sql(`SELECT 1 FROM pins p JOIN sessions s ON s.no = p.session
     WHERE p.tenant = ? AND p.chunk = ? AND s.expires_at > ?`);
   return {
@@ -30,7 +30,6 @@ export function chunkReads(db: Connection): ChunkReads {
       const row = one.one(db.tenant(tenant), id);
       return row === null ? null : chunkRow(row);
     },
-    chunksAfter: (tenant, id, limit) => after.all(db.tenant(tenant), id ?? '', limit).map(chunkRow),
     chunkPinned: (tenant, id, now) => pinned.one(db.tenant(tenant), id, now) !== null,
   };
 }

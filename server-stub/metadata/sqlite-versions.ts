@@ -9,14 +9,7 @@ import { blob, type Row } from './sqlite-values.ts';
 
 type VersionReads = Pick<
   ReadTx,
-  | 'version'
-  | 'head'
-  | 'versionsAfter'
-  | 'history'
-  | 'manifest'
-  | 'manifestsAfter'
-  | 'conflict'
-  | 'openConflicts'
+  'version' | 'head' | 'versionsAfter' | 'history' | 'manifest' | 'conflict' | 'openConflicts'
 >;
 
 const VERSION = `SELECT ${VERSION_COLUMNS} FROM versions v`;
@@ -35,9 +28,6 @@ export function versionReads(db: Connection): VersionReads {
   const after = db.sql(`${VERSION} WHERE v.ns = ? AND v.node = ? AND v.number > ? ORDER BY v.number`);
   const history = db.sql(`${HEAD} WHERE v.ns = :ns AND v.node = :node ORDER BY v.number DESC`);
   const manifest = db.sql('SELECT id, encoded FROM manifests WHERE tenant = ? AND id = ?');
-  const manifests = db.sql(
-    'SELECT id, encoded FROM manifests WHERE tenant = ? AND id > ? ORDER BY id LIMIT ?',
-  );
   const conflict = db.sql(`${CONFLICT} WHERE c.ns = ? AND c.id = ?`);
   const open = db.sql(`${CONFLICT} WHERE c.ns = ? AND c.status = 'open' ORDER BY c.at DESC, c.id DESC`);
   const position = (id: VersionId) => ({ seq: versionSeq(id), epoch: versionEpoch(id) });
@@ -60,7 +50,6 @@ export function versionReads(db: Connection): VersionReads {
       const row = manifest.one(db.tenant(tenant), id);
       return row === null ? null : manifestRow(row);
     },
-    manifestsAfter: (tenant, id, limit) => manifests.all(db.tenant(tenant), id ?? '', limit).map(manifestRow),
     conflict: (ns, id) => {
       const row = conflict.one(db.namespace(ns), id);
       return row === null ? null : conflictRow(row);

@@ -10,7 +10,6 @@ import { crc32 } from 'node:zlib';
 
 export const RECORD_HEAD = 92;
 export const NONCE_BYTES = 12;
-export const TAG_BYTES = 16;
 const CHECKED = 88;
 const LIVE = 'TMC1';
 const ERASED = 'TMX1';
