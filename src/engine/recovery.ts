@@ -18,13 +18,22 @@ async function settleParked(context: Context): Promise<void> {
   const { state, env } = context;
   const parked = new Set((await env.disk.listParked()).flatMap((entry) => entry.name ?? []));
   for (const row of state.local.parkedNodes()) {
-    if (!parked.delete(row.node)) state.local.unpark(row.node, state.synced.get(row.node));
+    if (!parked.delete(row.name)) state.local.unpark(row.node, state.synced.get(row.node));
   }
   for (const name of parked) {
-    const row = isNodeId(name) ? state.local.get(parseNodeId(name)) : null;
-    if (row) state.local.park(row.node);
+    const node = await missingNode(context, name.slice(0, 36));
+    if (node) state.local.park(node, name);
     else await env.disk.unpark(name, `recovered-${name.slice(0, 13)}`);
   }
+}
+
+/** Parked, and the state does not know: after a power cut it may be older than the disk. Then nothing stands at its place. */
+async function missingNode({ state, env }: Context, id: string): Promise<NodeId | null> {
+  const node = isNodeId(id) ? parseNodeId(id) : null;
+  const path = node && state.pathOf(node);
+  if (node === null || path === null) return null;
+  const look = await env.disk.look(path);
+  return look.kind === 'failed' && look.trouble === 'gone' ? node : null;
 }
 
 /** Exchanges that were begun: staging holds our copy, the agreed version, or a save the user made in that window. */

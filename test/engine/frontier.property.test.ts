@@ -135,7 +135,7 @@ function apply(state: State, seq: number, { what, node, place, content, ...rest 
       state.local.remove(id);
       break;
     case 'park':
-      if (local) place > 0 ? state.local.park(id) : state.local.unpark(id, local);
+      if (local) place > 0 ? state.local.park(id, `parked-${node}`) : state.local.unpark(id, local);
       break;
     case 'rename':
       if (local && !state.local.get(nodeOf(node + 10))) state.local.rename(id, nodeOf(node + 10));

@@ -4,7 +4,7 @@
  */
 import type { StructureIntent } from '../../core/planner/intents.ts';
 import type { Place } from '../../core/tree/nodes.ts';
-import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
+import { type NodeId, ROOT_NODE, toHex } from '../../protocol/ids.ts';
 import type { DiskFailure, RelPath, Stamp } from '../environment/disk.ts';
 import { codeOfTrouble, reportDiskTrouble } from '../local/disk-problems.ts';
 import { stateTrouble } from '../state/database.ts';
@@ -149,7 +149,7 @@ export class StructureLane {
     if (from === null && !row.parked) return;
     const moved =
       from === null
-        ? await env.disk.unpark(intent.node, target.path)
+        ? await env.disk.unpark(row.name, target.path)
         : (await env.disk.move([{ from, to: target.path }]))[0];
     if (moved?.kind !== 'found') {
       this.failed(intent.node, target, moved);
@@ -207,8 +207,10 @@ export class StructureLane {
     const path = state.pathOf(node);
     if (!row || path === null) return;
     // The state says so first: after a kill the start-up finds the object in one place or the other.
-    state.transaction(() => state.local.park(node));
-    const parked = await env.disk.park(path, node);
+    // Not by the node's id alone: the object may become another node meanwhile, and this one be parked again.
+    const name = `${node}-${toHex(env.random.bytes(4))}`;
+    state.transaction(() => state.local.park(node, name));
+    const parked = await env.disk.park(path, name);
     if (parked.kind === 'found') return;
     state.local.unpark(node, row);
     this.context.operations.defer(node);

@@ -98,7 +98,7 @@ function prepare(db: Db) {
       'UPDATE local SET condition = ?, stamp = ?, size = ?, mtime = ?, executable = ?, hashed = ?, manifest = ?, target = ? WHERE node = ?',
     ),
     place: db.prepare('UPDATE local SET parent = ?, name = ?, fold = ?, parked = 0 WHERE node = ?'),
-    park: db.prepare('UPDATE local SET parked = 1, parent = ? WHERE node = ?'),
+    park: db.prepare('UPDATE local SET parked = 1, parent = ?, name = ? WHERE node = ?'),
     condition: db.prepare('UPDATE local SET condition = ? WHERE node = ?'),
     unhash: db.prepare('UPDATE local SET hashed = 0, manifest = NULL, target = NULL WHERE node = ?'),
     rename: db.prepare('UPDATE local SET node = ? WHERE node = ?'),
@@ -270,9 +270,9 @@ export class LocalTree {
     this.move(node, parent, `${DISPLACED}${node}`);
   }
 
-  /** It stands nowhere from now on, and in no folder. */
-  park(node: NodeId): void {
-    this.sql.park.run(ROOT_NODE, node);
+  /** It stands nowhere from now on, and in no folder: `name` is what the object is called while it is parked. */
+  park(node: NodeId, name: string): void {
+    this.sql.park.run(ROOT_NODE, name, node);
     this.changed(node);
   }
 
