@@ -111,6 +111,8 @@ function agreeOnCreate(context: Context, claim: CreateClaim, stamp: string, outc
   const { state } = context;
   const node = outcome.node;
   if (node !== claim.node) {
+    // It is coming down by the journal this very moment: the two are compared when it is here.
+    if (context.operations.inFlight(node)) return;
     if (state.local.get(node) || state.synced.get(node)) {
       separateNode(context, claim.node);
       return;
@@ -208,7 +210,7 @@ function becomeCopy(context: Context, sent: SentClaim, outcome: Extract<Outcome,
   const { state } = context;
   const { claim } = sent;
   if (claim.op !== 'edit') return;
-  if (state.local.get(outcome.node)) {
+  if (state.local.get(outcome.node) || context.operations.inFlight(outcome.node)) {
     copyIsHere(context, claim, sent.stamp);
     return;
   }
@@ -238,7 +240,7 @@ function becomeCopy(context: Context, sent: SentClaim, outcome: Extract<Outcome,
 }
 
 /**
- * The answer came so late that the copy has already come down by the journal. Then what stands at the path of N is a
+ * The answer came so late that the copy has come down by the journal, or is about to. Then what stands at the path of N is a
  * content the server has: it is taken as agreed, and N is replaced by its head like any clean file.
  */
 function copyIsHere(context: Context, claim: EditClaim, stamp: string): void {
