@@ -70,7 +70,8 @@ function waiting(status: StatusView): string {
 function attention(status: StatusView): string[] {
   const lines: string[] = [];
   const { conflicts, review, problems, unseen } = status;
-  if (status.halted !== null) lines.push(status.halted.sentence);
+  const { halted } = status;
+  if (halted !== null && halted.sentence !== status.sentence) lines.push(halted.sentence);
   if (conflicts > 0) lines.push(`${plural(conflicts, 'conflict')} to settle: tidemark conflicts list`);
   if (review > 0) lines.push(`${plural(review, 'large deletion')} held for your yes: tidemark review list`);
   if (unseen > 0) lines.push(`${plural(unseen, 'path')} could not be looked at`);

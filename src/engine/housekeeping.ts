@@ -50,6 +50,7 @@ export class Housekeeping {
     this.tidied = now;
     await expireTrash(this.context);
     state.ledger.expire(env.clock.now());
+    state.problems.expire(env.clock.now());
     state.manifests.tidy();
   }
 }

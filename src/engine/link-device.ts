@@ -1,5 +1,7 @@
 /** Linking this computer: checks first, then the password, then the plan of the first sync, a merge that deletes nothing. */
+import { join } from 'node:path';
 import type { LinkOptions, LinkResult, MergePlan } from '../ipc/link.ts';
+import { readControlFile } from '../ipc/node-control-file.ts';
 import { toHex } from '../protocol/ids.ts';
 import type { LinkAnswer } from '../protocol/routes.ts';
 import { PROTOCOL_VERSION, ROUTES } from '../protocol/routes.ts';
@@ -7,21 +9,43 @@ import type { Account } from './account.ts';
 import { nodeClock, nodeRandom } from './local/node-clock.ts';
 import { openNodeDisk } from './local/node-disk.ts';
 import { openNodeEnvironment } from './local/node-environment.ts';
-import { checkRootFolder, leaveNothing, makeRootFolder } from './local/node-root-folder.ts';
-import { planMerge } from './merge-plan.ts';
+import { checkRootFolder, leaveNothing, makeRootFolder, type RootCheck } from './local/node-root-folder.ts';
+import { type PlanRefused, planMerge } from './merge-plan.ts';
 import { createServer } from './remote/create-server.ts';
 import { linkDevice as linkToServer } from './remote/link.ts';
 import { createNodeTransport } from './remote/node-transport.ts';
 import { markerOf, writeMarker } from './root-marker.ts';
-import { createStateFolder, isLinked, mayHoldState, removeStateFolder } from './state/node-state-folder.ts';
+import { isLinked, lock, mayHoldState, putAccount, readAccount } from './state/node-state-folder.ts';
 
 type Refusal = Extract<LinkResult, { kind: 'refused' }>;
+type Usable = Extract<RootCheck, { kind: 'usable' }>;
 const DEFAULT_BRAKE = 200;
 
 export async function linkDevice(options: LinkOptions): Promise<LinkResult> {
-  const checked = check(options);
+  const before = isLinked(options.state) ? readAccount(options.state) : null;
+  if (before === 'unusable')
+    return {
+      kind: 'refused',
+      code: 'state-unusable',
+      facts: { file: options.state, detail: 'account.json' },
+    };
+  const checked = check(options, before);
   if (checked.kind === 'refused') return checked;
-  const folder = checked.folder;
+  const release = before === null ? () => undefined : lock(options.state);
+  if (!release) return { kind: 'refused', code: 'state-in-use', facts: await userOf(options.state) };
+  try {
+    return await linkTo(options, checked);
+  } finally {
+    release();
+  }
+}
+
+/** The engine that has the state: it has to end first. */
+async function userOf(state: string): Promise<Readonly<Record<string, string>>> {
+  return { file: state, other: String((await readControlFile(state))?.pid ?? 'unknown') };
+}
+
+async function linkTo(options: LinkOptions, { folder, exists }: Usable): Promise<LinkResult> {
   const instance = toHex(nodeRandom.bytes(16));
   const linked = await linkToServer(
     { clock: nodeClock, connect: (serverUrl) => createNodeTransport({ serverUrl, env: process.env }) },
@@ -35,22 +59,24 @@ export async function linkDevice(options: LinkOptions): Promise<LinkResult> {
     },
   );
   if (linked.kind === 'refused')
-    return { kind: 'refused', code: 'bad-request', facts: { detail: linked.sentence } };
-  if (linked.kind === 'trouble')
-    return { kind: 'refused', code: linked.code, facts: { server: options.server, detail: linked.detail } };
+    return { kind: 'refused', code: 'bad-address', facts: { detail: linked.sentence } };
+  if (linked.kind === 'trouble') {
+    const isNone = linked.code === 'unreachable' || linked.code === 'bad-answer';
+    const code = isNone ? 'no-server' : linked.code;
+    return { kind: 'refused', code, facts: { server: options.server, detail: linked.detail } };
+  }
   const account = accountOf(options, folder, instance, linked.serverUrl, linked.answer);
-  const result = await finish(options, account, linked.answer, checked.exists);
+  const result = await finish(options, account, linked.answer, exists);
   if (result.kind !== 'linked') await revoke(linked.serverUrl, linked.answer);
   return result;
 }
 
-function check(
-  options: LinkOptions,
-): { readonly kind: 'usable'; readonly folder: string; readonly exists: boolean } | Refusal {
-  if (isLinked(options.state))
-    return { kind: 'refused', code: 'root-foreign', facts: { file: options.state } };
+/** A device that lost its place at the server, or its mark in the folder, is linked again where it was. */
+function check(options: LinkOptions, before: Account | null): Usable | Refusal {
   if (!mayHoldState(options.state)) return unwritable(options.state);
-  const root = checkRootFolder(options.folder, options.state);
+  const root = checkRootFolder(options.folder, options.state, before?.deviceId ?? null);
+  if (before && root.kind === 'usable' && root.folder !== before.folder)
+    return { kind: 'refused', code: 'state-taken', facts: { file: options.state } };
   return root.kind === 'refused' ? { kind: 'refused', code: root.code, facts: root.facts } : root;
 }
 
@@ -87,7 +113,7 @@ async function finish(
     return {
       kind: 'refused',
       code: plan.code,
-      facts: { server: account.serverUrl, file: account.folder, ...plan.facts },
+      facts: { server: account.serverUrl, file: account.folder, ...plan.facts, ...innerOf(account, plan) },
     };
   if (options.dryRun) return result('would-link', options, account, plan);
   if (!exists && !makeRootFolder(account.folder)) return unwritable(account.folder);
@@ -95,6 +121,11 @@ async function finish(
   if (failed === null) return result('linked', options, account, plan);
   leaveNothing(account.folder, !exists);
   return failed;
+}
+
+/** A synced folder further down is named by its whole path. */
+function innerOf(account: Account, { facts }: PlanRefused): Readonly<Record<string, string>> {
+  return facts['other'] === undefined ? {} : { other: join(account.folder, facts['other']) };
 }
 
 async function planFor(account: Account, answer: LinkAnswer, exists: boolean): ReturnType<typeof planMerge> {
@@ -131,10 +162,11 @@ async function settleDown(
   try {
     const prepared = await disk.prepare();
     if (prepared.kind === 'failed') return unwritable(account.folder);
-    if (!createStateFolder(options.state, account, answer.token)) return unwritable(options.state);
+    const undo = putAccount(options.state, account, answer.token);
+    if (undo === null) return unwritable(options.state);
     const marked = await writeMarker(disk, markerOf(account, 0, prepared.root));
     if (marked.kind === 'done') return null;
-    removeStateFolder(options.state);
+    undo();
     return unwritable(account.folder);
   } finally {
     await disk.close();

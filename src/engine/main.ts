@@ -4,6 +4,7 @@ import type { Platform } from '../core/names/portability.ts';
 import { EXIT } from '../ipc/exit.ts';
 import { exitCodeOf } from '../ipc/exit-codes.ts';
 import type { RunOptions } from '../ipc/link.ts';
+import { readControlFile } from '../ipc/node-control-file.ts';
 import { productVersion } from '../ipc/node-version.ts';
 import { type ErrorCode, sentenceOf } from '../protocol/errors.ts';
 import { createControlServer } from './control/node-control-server.ts';
@@ -26,6 +27,8 @@ type Ended = { readonly kind: 'ended'; readonly code: number } | { readonly kind
 
 /** Runs the engine of a linked state in the foreground until it is told to stop. Resolves to the exit code. */
 export async function runEngine({ state, paused }: RunOptions): Promise<number> {
+  // A log on a full disk, or a reader that has gone: nobody is left to be told.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   const settings = { state, paused, startedAt: Date.now() };
@@ -134,7 +137,10 @@ function say(code: ErrorCode, facts: Readonly<Record<string, string | number>>, 
   process.stderr.write(`${sentenceOf(code, facts)}${more === '' ? '' : ` (${more})`}\n`);
 }
 
-function refuse(opened: Exclude<ReturnType<typeof openStateFolder>, { kind: 'open' }>, state: string): Ended {
+async function refuse(
+  opened: Exclude<ReturnType<typeof openStateFolder>, { kind: 'open' }>,
+  state: string,
+): Promise<Ended> {
   const codes = {
     missing: 'state-missing',
     'in-use': 'state-in-use',
@@ -143,6 +149,7 @@ function refuse(opened: Exclude<ReturnType<typeof openStateFolder>, { kind: 'ope
     unusable: 'state-unusable',
   } as const;
   const code = codes[opened.kind];
-  say(code, { file: state, other: 'unknown', detail: opened.kind === 'unusable' ? opened.detail : '' });
+  const other = (await readControlFile(state))?.pid ?? 'unknown';
+  say(code, { file: state, other, detail: opened.kind === 'unusable' ? opened.detail : '' });
   return { kind: 'ended', code: exitCodeOf(code) };
 }

@@ -30,9 +30,12 @@ export type MarkerFound =
 export async function readMarker(disk: Disk): Promise<MarkerFound> {
   const read = await disk.readControl(NAME);
   if (read === null) return { kind: 'none' };
-  if (read.kind === 'failed') return read;
+  return read.kind === 'failed' ? read : parseMarker(read.bytes);
+}
+
+export function parseMarker(bytes: Uint8Array): Extract<MarkerFound, { kind: 'marker' | 'damaged' }> {
   try {
-    const parsed = parse(JSON.parse(new TextDecoder().decode(read.bytes)));
+    const parsed = parse(JSON.parse(new TextDecoder().decode(bytes)));
     return parsed.kind === 'ok'
       ? { kind: 'marker', marker: parsed.value }
       : { kind: 'damaged', detail: parsed.why };

@@ -72,12 +72,16 @@ export class SyncRoot {
   /** One durable step: what is known of the folder, what has to be forgotten for it, and the number of this start. */
   private recognize(marker: RootMarker, root: Stamp): void {
     const { db, meta } = this.state;
+    const at = this.env.clock.now();
     durably(db, () => {
       const known = meta.number('generation');
-      const other = recognizeRoot(db, meta, root) === 'other';
-      if (other) this.forget('the folder was put back from a copy');
-      else if (marker.generation > known) this.forget('the state is older than the folder');
-      else if (marker.generation < known - 1) this.forget('the folder is older than the state');
+      const isOther = recognizeRoot(db, meta, root) === 'other';
+      const isNew = (meta.get('device') ?? this.account.deviceId) !== this.account.deviceId;
+      if (isNew) this.forget('this computer was linked again', at);
+      else if (isOther) this.restored('the folder was put back from a copy', at);
+      else if (marker.generation > known) this.restored('the state is older than the folder', at);
+      else if (marker.generation < known - 1) this.restored('the folder is older than the state', at);
+      meta.set('device', this.account.deviceId);
       // A start that did not get as far as the marker is not counted.
       const unmarked = marker.generation === known - 1;
       this.generation = unmarked ? known : Math.max(known, marker.generation) + 1;
@@ -85,8 +89,13 @@ export class SyncRoot {
     });
   }
 
+  private restored(why: string, at: number): void {
+    this.forget(why, at);
+    this.state.problems.noteMerge('root-restored', this.account.folder, at);
+  }
+
   /** What was agreed on is not to be believed: everything is compared again. */
-  private forget(why: string): void {
+  private forget(why: string, at: number): void {
     this.env.log('warn', 'merging without a base', { why });
     this.state.transaction(() => {
       this.state.synced.clear();
@@ -97,7 +106,6 @@ export class SyncRoot {
         'DELETE FROM remote; DELETE FROM local; DELETE FROM successors; DELETE FROM reviews; DELETE FROM approvals;',
       );
       this.state.forgetRows();
-      const at = this.env.clock.now();
       this.state.ledger.add({ at, node: ROOT_NODE, path: '', verb: 'merged', rule: why, detail: '' });
     });
   }

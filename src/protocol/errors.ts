@@ -34,6 +34,19 @@ export const ERRORS = {
     sentence:
       'The server at {server} sent an answer that makes no sense ({detail}). Nothing was changed; Tidemark tries again.',
   },
+  'no-server': {
+    scope: 'network',
+    retry: 'never',
+    status: null,
+    sentence:
+      'No Tidemark server answers at {server} ({detail}). Nothing was linked; check the address, and whether the server runs.',
+  },
+  'bad-address': {
+    scope: 'request',
+    retry: 'never',
+    status: null,
+    sentence: '{detail} Nothing was linked or sent.',
+  },
   internal: {
     scope: 'network',
     retry: 'backoff',
@@ -278,6 +291,13 @@ export const ERRORS = {
     sentence:
       'Tidemark may not write in {file}. Choose another folder or change its permissions; nothing was changed.',
   },
+  'root-not-folder': {
+    scope: 'root',
+    retry: 'never',
+    status: null,
+    sentence:
+      '{file} is a file, and no folder can be made of it or in it. Choose another place; nothing was changed.',
+  },
   'root-full': {
     scope: 'root',
     retry: 'on-space',
@@ -288,7 +308,8 @@ export const ERRORS = {
     scope: 'root',
     retry: 'never',
     status: null,
-    sentence: 'The folder {file} belongs to another Tidemark device or account. Nothing was changed.',
+    sentence:
+      'The folder {file} belongs to another Tidemark device. Nothing was changed. Choose another folder, or link it with the state it was linked with.',
   },
   'root-nested': {
     scope: 'root',
@@ -302,7 +323,35 @@ export const ERRORS = {
     retry: 'never',
     status: null,
     sentence:
-      'The folder {file} was replaced by another one or by an old copy. Syncing stops; nothing is deleted. Link it again to merge.',
+      'The mark that Tidemark keeps in {file} is damaged ({detail}), so the folder may be another one. Syncing stops; nothing is deleted. Link it again: it is then merged.',
+  },
+  'root-restored': {
+    scope: 'root',
+    retry: 'never',
+    status: null,
+    sentence:
+      '{file}, or what Tidemark remembers of it, was put back from an older copy. Everything is compared again and merged; nothing is deleted.',
+  },
+  'server-restored': {
+    scope: 'account',
+    retry: 'never',
+    status: null,
+    sentence:
+      'The server was put back from an older backup. Everything is compared again; what it lost goes up once more, and nothing is deleted.',
+  },
+  'state-inside': {
+    scope: 'root',
+    retry: 'never',
+    status: null,
+    sentence:
+      'The state in {other} would lie inside {file}, which is to be synced. Choose another place for one of them; nothing was changed.',
+  },
+  'state-taken': {
+    scope: 'root',
+    retry: 'never',
+    status: null,
+    sentence:
+      'The state in {file} belongs to a device that is linked to another folder. Choose another place for the state; nothing was changed.',
   },
   'state-newer': {
     scope: 'root',

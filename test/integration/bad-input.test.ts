@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import Database from 'better-sqlite3';
+import { mountTmpfs } from '../disk/mounts.ts';
 import { differences, Fleet, pictureOf, type TestDevice, until } from '../support/devices.ts';
 import { command, type Ran, Running } from '../support/processes.ts';
 
@@ -71,7 +72,11 @@ test('a wrong password is code 4 and links nothing', async () => {
 });
 
 test('a server that cannot be reached is code 4 and links nothing', async () => {
-  await refusedCleanly({ server: 'http://127.0.0.1:9' }, 4, /127\.0\.0\.1:9 cannot be reached/);
+  await refusedCleanly(
+    { server: 'http://127.0.0.1:9' },
+    4,
+    /^No Tidemark server answers at http:\/\/127\.0\.0\.1:9 /,
+  );
 });
 
 test('something that is no such server is code 4 and links nothing', async () => {
@@ -80,7 +85,7 @@ test('something that is no such server is code 4 and links nothing', async () =>
   const address = web.address();
   const port = typeof address === 'object' ? address?.port : 0;
   try {
-    await refusedCleanly({ server: `http://127.0.0.1:${port}` }, 4, /sent an answer that makes no sense/);
+    await refusedCleanly({ server: `http://127.0.0.1:${port}` }, 4, /^No Tidemark server answers at /);
   } finally {
     web.close();
   }
@@ -89,8 +94,8 @@ test('something that is no such server is code 4 and links nothing', async () =>
 test('a file where the folder or a folder above it should be is code 5, and stays', async () => {
   const file = join(fleet.root, 'a file');
   await writeFile(file, 'not a folder\n');
-  await refusedCleanly({ folder: file }, 5, /may not write in .*a file/);
-  await refusedCleanly({ folder: join(file, 'below') }, 5, /may not write in .*a file/);
+  await refusedCleanly({ folder: file }, 5, /a file is a file, and no folder/);
+  await refusedCleanly({ folder: join(file, 'below') }, 5, /a file is a file, and no folder/);
   assert.equal(await readFile(file, 'utf8'), 'not a folder\n');
 });
 
@@ -102,6 +107,36 @@ test('a folder that this user may not write is code 5', async (t) => {
   const folder = join(fleet.root, 'read-only');
   await mkdir(folder, { mode: 0o500 });
   await refusedCleanly({ folder }, 5, /may not write in .*read-only/);
+});
+
+test('a folder on a disk that cannot be written is code 5, for root too', async (t) => {
+  const disk = await mountTmpfs('1m,ro');
+  if (disk === null) {
+    t.diagnostic('nothing can be mounted here');
+    return;
+  }
+  try {
+    for (const folder of [disk.path, join(disk.path, 'below')])
+      await refusedCleanly({ folder }, 5, /^Tidemark may not write in /);
+    await refusedCleanly({ state: join(disk.path, 'state') }, 5, /^Tidemark may not write in /);
+  } finally {
+    await disk.close();
+  }
+});
+
+test('an address that would send the password in clear is code 2, and nothing is sent', async () => {
+  await refusedCleanly(
+    { server: 'http://sync.example.org' },
+    2,
+    /^sync\.example\.org would be reached without encryption/,
+  );
+});
+
+test('a state inside the folder that is to be synced is code 5', async () => {
+  const folder = join(fleet.root, 'with its state');
+  await mkdir(folder);
+  await refusedCleanly({ folder, state: join(folder, 'state') }, 5, /state would lie inside/);
+  assert.deepEqual(await readdir(folder), []);
 });
 
 test('a folder that another device owns is code 5, and nothing in it changes', async () => {
@@ -124,6 +159,7 @@ test('a state that has a device already is not given another', async () => {
   const account = await readFile(join(linked.state, 'account.json'), 'utf8');
   const { ran } = await attempt({ state: linked.state });
   assert.equal(ran.code, 5, ran.stderr);
+  assert.match(ran.stderr, /belongs to a device that is linked to another folder/);
   assert.equal(await readFile(join(linked.state, 'account.json'), 'utf8'), account);
 });
 

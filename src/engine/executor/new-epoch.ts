@@ -16,6 +16,7 @@ export function mergeNewEpoch(context: Context, epoch: Epoch): void {
   const { state } = context;
   state.meta.set('union-merge', 'yes');
   state.claims.clear();
+  state.problems.noteMerge('server-restored', '', context.env.clock.now());
   state.ledger.add({
     at: context.env.clock.now(),
     node: ROOT_NODE,

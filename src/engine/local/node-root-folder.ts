@@ -4,6 +4,7 @@ import {
   constants,
   existsSync,
   mkdirSync,
+  readFileSync,
   realpathSync,
   rmdirSync,
   rmSync,
@@ -11,6 +12,8 @@ import {
 } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import type { ErrorCode } from '../../protocol/errors.ts';
+import type { DeviceId } from '../../protocol/ids.ts';
+import { parseMarker } from '../root-marker.ts';
 
 const MARKER = join('.tidemark', 'root.json');
 
@@ -18,24 +21,31 @@ export type RootCheck =
   | { readonly kind: 'usable'; readonly folder: string; readonly exists: boolean }
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly facts: Readonly<Record<string, string>> };
 
-export function checkRootFolder(folder: string, state: string): RootCheck {
+/** `owner`: the device of the state that is to have it, if there is one already. */
+export function checkRootFolder(folder: string, state: string, owner: DeviceId | null): RootCheck {
   const exists = existsSync(folder);
-  if (exists && !statSync(folder).isDirectory())
-    return { kind: 'refused', code: 'root-unwritable', facts: { file: folder } };
   const anchor = exists ? folder : nearestExisting(folder);
+  if (!statSync(anchor).isDirectory())
+    return { kind: 'refused', code: 'root-not-folder', facts: { file: anchor } };
   try {
     accessSync(anchor, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch {
     return { kind: 'refused', code: 'root-unwritable', facts: { file: folder } };
   }
   const real = realOrSelf(folder);
-  if (existsSync(join(real, MARKER)))
+  if (existsSync(join(real, MARKER)) && !(owner !== null && isMarkedFor(join(real, MARKER), owner)))
     return { kind: 'refused', code: 'root-foreign', facts: { file: folder } };
   const outer = outerRoot(real);
   if (outer !== null) return { kind: 'refused', code: 'root-nested', facts: { file: folder, other: outer } };
   if (isInside(realOrSelf(state), real))
-    return { kind: 'refused', code: 'root-nested', facts: { file: folder, other: state } };
+    return { kind: 'refused', code: 'state-inside', facts: { file: folder, other: state } };
   return { kind: 'usable', folder: real, exists };
+}
+
+/** A mark that cannot be read is nobody's. */
+function isMarkedFor(marker: string, device: DeviceId): boolean {
+  const found = parseMarker(readFileSync(marker));
+  return found.kind === 'damaged' || (found.kind === 'marker' && found.marker.deviceId === device);
 }
 
 export function makeRootFolder(folder: string): boolean {

@@ -203,8 +203,10 @@ function dispatcherFor(url: URL, options: NodeTransportOptions): Dispatcher | { 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof AggregateError && error.message === '') return reasonOf(error.errors[0]);
-  const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : '';
-  return `${code}${error.message}`.slice(0, 300);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  // What OpenSSL adds is for those who write it.
+  if (code.startsWith('ERR_SSL')) return code;
+  return `${code === '' ? '' : `${code}: `}${error.message}`.slice(0, 300);
 }
 
 function sentBytes(request: TransportRequest, path: string, host: string): number {

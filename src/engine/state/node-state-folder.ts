@@ -129,6 +129,40 @@ export function createStateFolder(folder: string, account: Account, token: strin
   }
 }
 
+/** Who the device of a state is; it may be a state of nobody. */
+export function readAccount(folder: string): Account | 'unusable' {
+  try {
+    const account = parseAccount(JSON.parse(readFileSync(join(folder, ACCOUNT), 'utf8')));
+    return account.kind === 'invalid' ? 'unusable' : account.value;
+  } catch {
+    return 'unusable';
+  }
+}
+
+/** Gives a state folder, new or not, its device. Answers with how to undo that, or null where it could not be written. */
+export function putAccount(folder: string, account: Account, token: string): (() => void) | null {
+  if (!isLinked(folder))
+    return createStateFolder(folder, account, token) ? () => removeStateFolder(folder) : null;
+  const before = readAccount(folder);
+  const oldToken = readFileSync(join(folder, TOKEN), 'utf8').trim();
+  if (before === 'unusable') return null;
+  if (replaceAccount(folder, account, token)) return () => void replaceAccount(folder, before, oldToken);
+  return null;
+}
+
+/** Each file whole or not at all; the account last, since it is what makes the device another one. */
+function replaceAccount(folder: string, account: Account, token: string): boolean {
+  try {
+    writeFileSync(join(folder, `${TOKEN}~new`), `${token}\n`, { mode: 0o600 });
+    writeFileSync(join(folder, `${ACCOUNT}~new`), `${JSON.stringify(account, null, 2)}\n`, { mode: 0o600 });
+    for (const name of [TOKEN, ACCOUNT]) renameSync(join(folder, `${name}~new`), join(folder, name));
+    return true;
+  } catch {
+    for (const name of [TOKEN, ACCOUNT]) rmSync(join(folder, `${name}~new`), { force: true });
+    return false;
+  }
+}
+
 /** What `createStateFolder` made; anything else in the folder stays. */
 export function removeStateFolder(folder: string): void {
   for (const name of [TOKEN, ACCOUNT]) rmSync(join(folder, name), { force: true });

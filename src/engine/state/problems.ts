@@ -36,10 +36,13 @@ function toProblem(row: Row): Problem {
 
 /** Told, but nothing waits for it: what is left out by its kind does not keep anything from being up to date (RULES 24). */
 export function isNotice(problem: { readonly code: string }): boolean {
-  return problem.code === NOTICE;
+  return NOTICES.some((code) => code === problem.code);
 }
 
-const NOTICE: ErrorCode = 'not-a-file';
+const NOTICES: readonly ErrorCode[] = ['not-a-file', 'root-restored', 'server-restored'];
+/** What a notice of a merge is about: one at a time, told for a day. */
+const MERGE = 'merge';
+const MERGE_TOLD_MS = 24 * 3_600_000;
 
 export function problemSentence(problem: Problem): string {
   return sentenceOf(problem.code, { ...problem.facts, file: problem.path || 'The folder' });
@@ -62,7 +65,7 @@ export class Problems {
         'SELECT subject, node, path, code, facts, since FROM problems WHERE subject = ?',
       ),
       count: db.prepare<[], { count: number }>(
-        `SELECT count(*) AS count FROM problems WHERE code <> '${NOTICE}'`,
+        `SELECT count(*) AS count FROM problems WHERE code NOT IN (${NOTICES.map((code) => `'${code}'`).join(', ')})`,
       ),
     };
   }
@@ -76,6 +79,15 @@ export class Problems {
       JSON.stringify(problem.facts),
       Math.floor(problem.since),
     );
+  }
+
+  /** Everything is compared again, without a base: whoever looks within a day learns why. */
+  noteMerge(code: 'root-restored' | 'server-restored', path: string, since: number): void {
+    this.put({ subject: MERGE, node: null, path, code, facts: {}, since });
+  }
+
+  expire(now: number): void {
+    if ((this.get(MERGE)?.since ?? now) < now - MERGE_TOLD_MS) this.clear(MERGE);
   }
 
   clear(subject: string): boolean {

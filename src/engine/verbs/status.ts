@@ -4,7 +4,7 @@ import type { SyncState } from '../../ipc/status.ts';
 import { sentenceOf } from '../../protocol/errors.ts';
 import type { Engine } from '../engine.ts';
 import type { ServerTrouble } from '../remote/server.ts';
-import { problemSentence } from '../state/problems.ts';
+import { isNotice, problemSentence } from '../state/problems.ts';
 
 export interface EngineFacts {
   readonly version: string;
@@ -136,7 +136,7 @@ function headline(now: SyncState, facts: Facts, nowMs: number, trouble: ServerTr
     case 'syncing':
       return `${facts.lagSeconds > DELAYED_SECONDS ? 'Sync delayed: ' : ''}Syncing ${waiting} change${waiting === 1 ? '' : 's'}.`;
     case 'warning':
-      return `In step but for ${facts.problems + facts.unseen} path${facts.problems + facts.unseen === 1 ? '' : 's'}: ${facts.problemList[0]?.sentence ?? 'some could not be observed'}`;
+      return `In step but for ${facts.problems + facts.unseen} path${facts.problems + facts.unseen === 1 ? '' : 's'}: ${facts.problemList.find((each) => !isNotice(each))?.sentence ?? 'some could not be observed'}`;
     default:
       return `Up to date, checked ${ago(facts.lastScanAt, nowMs)}, ${files}.`;
   }
