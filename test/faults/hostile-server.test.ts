@@ -361,6 +361,30 @@ test('hostile: wrong bytes and wrong manifests never reach a path', async (t) =>
   assert.equal(b.status().problems, 0);
 });
 
+test('hostile: an answer without an end is dropped at its bound, and it is said', async (t) => {
+  const stage = await Stage.open(t);
+  const a = await stage.device('A');
+  put(a, 'f.txt', 'f');
+  await inStep(a);
+  const before = users(a);
+  // What the transport says once an answer is longer than what was asked for can be.
+  const oversized = { kind: 'oversized', detail: 'the answer is larger than 1000 bytes' } as const;
+  const again = await stage.restart(a, {
+    environment: (env) => ({
+      ...env,
+      transport: {
+        exchange: () => Promise.resolve(oversized),
+        bytesSent: 0,
+        bytesReceived: 0,
+        close: () => env.transport.close(),
+      },
+    }),
+  });
+  await until('it was tried', () => again.status().nextTryAt !== null);
+  assert.match(told(again), /makes no sense \(the answer is larger than 1000 bytes\)/);
+  assert.deepEqual(users(again), before);
+});
+
 test('hostile: another server answers at the address: stopped, nothing changed', async (t) => {
   const stage = await Stage.open(t);
   const a = await stage.device('A');
