@@ -125,6 +125,12 @@ export class SimDisk extends SimReservedAreas implements Disk {
     );
   }
 
+  async beingWritten(paths: readonly RelPath[]): Promise<readonly boolean[]> {
+    await this.calls.pause();
+    const isWritten = (path: RelPath) => this.calls.userNode(path).writers > 0;
+    return paths.map((path) => this.calls.now('lease', path, () => isWritten(path)) === true);
+  }
+
   move(items: readonly Rename[]): Promise<readonly DiskOutcome<Found>[]> {
     return this.calls.each(items, (item) =>
       this.calls.act('move', item.from, () => {

@@ -23,7 +23,7 @@ constexpr tidemark::Operation kOperations[] = {
     tidemark::stage_many,   tidemark::make_folders, tidemark::make_link,       tidemark::remove_many,
     tidemark::change_mode,  tidemark::rename_many,  tidemark::flush_many,      tidemark::flush_all,
     tidemark::open_file,    tidemark::finish_file,  tidemark::copy_range,      tidemark::try_write_lease,
-    tidemark::carry_over,
+    tidemark::carry_over,   tidemark::being_written_many,
 };
 constexpr uint32_t kOperationCount = sizeof kOperations / sizeof kOperations[0];
 

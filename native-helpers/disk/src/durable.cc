@@ -1,7 +1,6 @@
-// Durability, and what works on one file at a time: opening, finishing, copying ranges, the lease.
+// Durability, and what works on one file at a time: opening, finishing, copying ranges.
 #include <fcntl.h>
 #include <linux/fs.h>
-#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -170,27 +169,6 @@ int copy_range(Beneath& beneath, Request& request, Answer& answer) {
   int error = length == 0 ? 0 : copy_some(source.get(), from, target, to, length, &way);
   answer.u32(way);
   return error;
-}
-
-// In: path. Out: [u32 1 when nobody else has the file open]. See fcntl(2): the kernel grants a write lease only on a
-// file with no other open descriptor or mapping.
-int try_write_lease(Beneath& beneath, Request& request, Answer& answer) {
-  std::vector<const char*> paths = request.strings();
-  if (request.broken() || paths.size() != 1) return EINVAL;
-  Place place = beneath.place(paths[0]);
-  if (place.error != 0) return place.error;
-  StampRecord before = look(place.folder, place.leaf);
-  if (before.error != 0) return static_cast<int>(before.error);
-  if (!S_ISREG(before.mode)) return EBUSY;
-  Fd fd(openat(place.folder, place.leaf, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (!fd.open()) return errno;
-  // Someone opening it in the instant we hold the lease would get us SIGIO, which ends a process: choose a signal
-  // whose default is to be ignored.
-  if (fcntl(fd.get(), F_SETSIG, SIGURG) != 0) return errno;
-  bool granted = fcntl(fd.get(), F_SETLEASE, F_WRLCK) == 0;
-  if (granted) (void)fcntl(fd.get(), F_SETLEASE, F_UNLCK);
-  answer.u32(granted ? 1 : 0);
-  return 0;
 }
 
 }  // namespace tidemark

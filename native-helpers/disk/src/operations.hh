@@ -26,5 +26,6 @@ int open_file(Beneath&, Request&, Answer&);
 int finish_file(Beneath&, Request&, Answer&);
 int copy_range(Beneath&, Request&, Answer&);
 int try_write_lease(Beneath&, Request&, Answer&);
+int being_written_many(Beneath&, Request&, Answer&);
 
 }  // namespace tidemark

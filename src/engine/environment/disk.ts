@@ -199,6 +199,12 @@ export interface Disk {
   /** Makes the contents of these user files durable, before the synced tree records their upload (RULES 20). */
   flushFiles(paths: readonly RelPath[]): Promise<DiskOutcome<Done>>;
   place(items: readonly Placement[]): Promise<readonly DiskOutcome<Placed>[]>;
+  /**
+   * For each path: is it known that somebody has this regular file open for writing? False where nobody has, and where
+   * it cannot be told (somebody else's file, a file system without leases or one of a server, plain Node, macOS).
+   * Windows needs no answer: there an open file cannot be renamed, which is 'busy'.
+   */
+  beingWritten(paths: readonly RelPath[]): Promise<readonly boolean[]>;
 
   /** No-replace renames inside the root, in order. A case-only rename of one object is allowed. */
   move(items: readonly Rename[]): Promise<readonly DiskOutcome<Found>[]>;

@@ -15,6 +15,7 @@ import type { RemoteRecord } from '../state/remote-tree.ts';
 import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import { discardDisplaced, giveBack, isKnownContent } from './displaced.ts';
 import { Lane } from './lane.ts';
+import { waitingForWriters } from './open-files.ts';
 import { slotKey } from './operations.ts';
 import { reusable } from './reuse.ts';
 import { clearStaging } from './staging.ts';
@@ -204,10 +205,21 @@ export class DownloadLane extends Lane<ContentIntent> {
     }
   }
 
-  /** Just before placing: still wanted, and the file there still is, by its full stamp, what was last agreed on. */
+  /** Just before placing: still wanted, and the file there still is what was last agreed on, in nobody's hands. */
   private async recheck(staged: readonly Staged[]): Promise<readonly Staged[]> {
-    const { state, operations, scanner, env } = this.context;
-    const wanted = staged.filter((each) => {
+    const wanted = this.stillTheSame(staged);
+    const replaced = wanted.filter((each) => each.intent.kind === 'replace');
+    if (replaced.length === 0) return wanted;
+    const kept = await this.changedHere(replaced);
+    const files = replaced.filter((each) => each.remote.kind === 'file' && !kept.has(each.node));
+    // Last, since a descriptor opened from here on is only met after the exchange.
+    const waiting = await waitingForWriters(this.context, files);
+    return wanted.filter((each) => !kept.has(each.node) && !waiting.has(each.node));
+  }
+
+  private stillTheSame(staged: readonly Staged[]): readonly Staged[] {
+    const { state, operations } = this.context;
+    return staged.filter((each) => {
       const now = operations.asIfIdle(each.node, () => decide(this.context.view, each.node));
       const remote = state.remote.get(each.node);
       const same = remote?.head?.version === each.remote.head?.version;
@@ -217,8 +229,11 @@ export class DownloadLane extends Lane<ContentIntent> {
         (each.intent.kind === 'replace' || (remote?.parent === each.parent && remote.name === each.name))
       );
     });
-    const replaced = wanted.filter((each) => each.intent.kind === 'replace');
-    if (replaced.length === 0) return wanted;
+  }
+
+  /** What is, by its full stamp, not what was last agreed on. */
+  private async changedHere(replaced: readonly Staged[]): Promise<ReadonlySet<NodeId>> {
+    const { state, scanner, env } = this.context;
     const looks = await env.disk.lookMany(replaced.map((each) => each.path));
     const changed = new Set<NodeId>();
     replaced.forEach((each, i) => {
@@ -227,7 +242,7 @@ export class DownloadLane extends Lane<ContentIntent> {
       changed.add(each.node);
       scanner.lookAt(each.parent, each.name);
     });
-    return wanted.filter((each) => !changed.has(each.node));
+    return changed;
   }
 
   /** What came down for nothing goes; what only waits for its place stays, and need not come down again. */

@@ -103,6 +103,11 @@ export class Operations {
     });
   }
 
+  /** How often it was put off since it last succeeded. */
+  triesOf(node: NodeId): number {
+    return this.deferrals.get(node)?.tries ?? 0;
+  }
+
   succeed(node: NodeId): void {
     this.deferrals.delete(node);
   }

@@ -11,6 +11,7 @@ import { stateTrouble } from '../state/database.ts';
 import type { ObservedNode } from '../state/local-tree.ts';
 import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import type { Context } from './context.ts';
+import { waitingForWriters } from './open-files.ts';
 import { slotKey } from './operations.ts';
 
 interface Removal {
@@ -230,23 +231,10 @@ export class StructureLane {
   private async trash(intents: readonly StructureIntent[], folders: Set<RelPath>): Promise<void> {
     const { state, env } = this.context;
     if (!(await this.context.rootIsOurs())) return;
-    const items: Removal[] = [];
-    for (const { node, rule } of intents) {
-      const row = state.local.get(node);
-      const path = state.pathOf(node);
-      if (row && path !== null)
-        items.push({ node, row, path, name: `${Math.floor(env.clock.now()).toString(36)}-${node}`, rule });
-    }
-    const looks = await env.disk.lookMany(items.map((each) => each.path));
-    const clean = items.filter((each, i) => {
-      const look = looks[i];
-      const same = look?.kind === 'found' && encodeStamp(look.stamp) === each.row.stamp;
-      if (!same) {
-        this.context.scanner.lookAt(each.row.parent, each.row.name);
-        this.context.operations.defer(each.node);
-      }
-      return same;
-    });
+    const same = await this.unchanged(this.removalsOf(intents));
+    const files = same.filter((each) => each.row.kind === 'file');
+    const waiting = await waitingForWriters(this.context, files);
+    const clean = same.filter((each) => !waiting.has(each.node));
     const moved = await env.disk.toTrash(clean);
     const strays: Removal[] = [];
     state.transaction(() => {
@@ -260,9 +248,36 @@ export class StructureLane {
     for (const each of strays) await this.putBack(each);
   }
 
-  private trashed(item: Removal, folders: Set<RelPath>): void {
+  private removalsOf(intents: readonly StructureIntent[]): readonly Removal[] {
     const { state, env } = this.context;
+    return intents.flatMap(({ node, rule }) => {
+      const row = state.local.get(node);
+      const path = state.pathOf(node);
+      const name = `${Math.floor(env.clock.now()).toString(36)}-${node}`;
+      return row && path !== null ? [{ node, row, path, name, rule }] : [];
+    });
+  }
+
+  /** Those that are, by their full stamp, what was decided about. */
+  private async unchanged(items: readonly Removal[]): Promise<readonly Removal[]> {
+    const { env, scanner, operations } = this.context;
+    const looks = await env.disk.lookMany(items.map((each) => each.path));
+    return items.filter((each, i) => {
+      const look = looks[i];
+      const same = look?.kind === 'found' && encodeStamp(look.stamp) === each.row.stamp;
+      if (!same) {
+        scanner.lookAt(each.row.parent, each.row.name);
+        operations.defer(each.node);
+      }
+      return same;
+    });
+  }
+
+  private trashed(item: Removal, folders: Set<RelPath>): void {
+    const { state, env, operations } = this.context;
     const synced = state.synced.get(item.node);
+    operations.succeed(item.node);
+    if (state.problems.count() > 0) state.problems.clear(item.node);
     state.trash.add({
       name: item.name,
       node: item.node,

@@ -84,4 +84,6 @@ export interface DiskCalls {
   ): Promise<DiskOutcome<Copied>>;
   /** True when it is proven that nobody else has the file open. */
   soleUser(path: RelPath): Promise<boolean>;
+  /** True where it is known that somebody has the regular file open for writing. */
+  beingWritten(paths: readonly RelPath[]): Promise<readonly boolean[]>;
 }

@@ -140,4 +140,9 @@ export class FallbackContent extends FallbackBase {
   async soleUser(): Promise<boolean> {
     return false;
   }
+
+  /** Nor can it ask. */
+  async beingWritten(paths: readonly RelPath[]): Promise<readonly boolean[]> {
+    return paths.map(() => false);
+  }
 }

@@ -44,6 +44,7 @@ const OPERATION = {
   copyRange: 14,
   writeLease: 15,
   carryPermissions: 16,
+  beingWritten: 17,
 } as const;
 
 const HOW: Readonly<Record<How, number>> = { plain: 0, 'no-replace': 1, exchange: 2, link: 3 };
@@ -203,6 +204,15 @@ export class NativeCalls implements DiskCalls {
   async soleUser(path: RelPath): Promise<boolean> {
     const answer = await this.#run(OPERATION.writeLease, packPaths([path], 0).bytes);
     return batchError(answer) === 0 && viewOf(answer).getUint32(ANSWER_HEAD, true) === 1;
+  }
+
+  beingWritten(paths: readonly RelPath[]): Promise<readonly boolean[]> {
+    return inJobs(paths, byCount, IN_FLIGHT, async (slice) => {
+      const answer = await this.#run(OPERATION.beingWritten, packPaths(slice, 0).bytes);
+      if (batchError(answer) !== 0) return slice.map(() => false);
+      const view = viewOf(answer);
+      return slice.map((_path, index) => view.getUint32(ANSWER_HEAD + index * 4, true) === 1);
+    });
   }
 
   #run(operation: number, request: Uint8Array): Promise<Uint8Array> {

@@ -119,6 +119,14 @@ export class NodeDisk extends DiskAreas implements Disk {
     return outcomes.map((outcome) => (isFailure(outcome) ? outcome : { ...outcome, kind: 'placed' }));
   }
 
+  /** Nobody writes where no path of ours may lead. */
+  async beingWritten(paths: readonly RelPath[]): Promise<readonly boolean[]> {
+    const good = paths.filter((path) => this.pathTrouble(path) === null);
+    const known = await this.calls.beingWritten(good);
+    const written = new Set(good.filter((_path, index) => known[index] === true));
+    return paths.map((path) => written.has(path));
+  }
+
   move(items: readonly Rename[]): Promise<readonly DiskOutcome<Found>[]> {
     const moves = items.map(({ from, to }) => noReplace(from, to));
     const trouble = ({ from, to }: Move): DiskFailure | null =>
