@@ -4,11 +4,11 @@
  */
 import { foldKey } from '../../core/names/fold.ts';
 import { isReservedName } from '../../core/names/valid-name.ts';
-import { type NodeId, parseNodeId, ROOT_NODE, uuidV7 } from '../../protocol/ids.ts';
+import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
 import type { DiskEntry, DiskFailure, Listing, RelPath, Stamp } from '../environment/disk.ts';
 import type { Environment } from '../environment/environment.ts';
 import type { Hint } from '../environment/watch.ts';
-import { type Operations, slotKey } from '../executor/operations.ts';
+import type { Operations } from '../executor/operations.ts';
 import { stateTrouble } from '../state/database.ts';
 import { isDisplaced, type ObservedNode } from '../state/local-tree.ts';
 import type { State } from '../state/state.ts';
@@ -16,7 +16,8 @@ import { reportDiskTrouble } from './disk-problems.ts';
 import { IGNORE_FILE, IgnoreFiles } from './ignore-files.ts';
 import { LeavingNodes } from './leaving.ts';
 import { MissingNodes } from './missing.ts';
-import { kindOf, type OldName, recordSightings, type Sighting } from './sightings.ts';
+import { SightingJudge } from './sighting-judge.ts';
+import { kindOf, type Sighting } from './sightings.ts';
 import { type StrangerKind, Strangers } from './strangers.ts';
 
 const LISTS_AT_ONCE = 4;
@@ -32,13 +33,11 @@ export class Scanner {
   private readonly missing: MissingNodes;
   private readonly leaving: LeavingNodes;
   private readonly strangers: Strangers;
+  private readonly judge: SightingJudge;
   private folders = new Map<NodeId, Depth>();
   private children = new Map<string, Set<string>>();
-  /** Names whose sighting was dropped because we were at work on them. */
-  private readonly dropped = new Map<string, { parent: NodeId; name: string }>();
   private running: Promise<void> | null = null;
   private rootDevice = '';
-  private foldsCase = false;
   private closed = false;
   /** Deep scans asked for and not finished. */
   private fullScans = 0;
@@ -65,7 +64,13 @@ export class Scanner {
       this.leaving,
     );
     this.strangers = new Strangers(state);
-    operations.onRelease = () => this.retryDropped();
+    this.judge = new SightingJudge(env, state, operations, {
+      lookAt: (parent, name) => this.lookAt(parent, name),
+      listFolder: (node) => this.folders.set(node, 'deep'),
+      lookFor: (node) => this.missing.add(node),
+      isSettledMove: (row, sighting) => this.leaving.isSettled(row, sighting),
+    });
+    operations.onRelease = () => this.judge.retryDropped();
   }
 
   get busy(): boolean {
@@ -75,7 +80,7 @@ export class Scanner {
       this.children.size > 0 ||
       this.missing.size > 0 ||
       this.leaving.size > 0 ||
-      this.dropped.size > 0
+      this.judge.waiting > 0
     );
   }
 
@@ -91,7 +96,7 @@ export class Scanner {
 
   setRoot(root: Stamp, foldsCase: boolean): void {
     this.rootDevice = root.device;
-    this.foldsCase = foldsCase;
+    this.judge.foldsCase = foldsCase;
   }
 
   hint(hints: readonly Hint[]): void {
@@ -198,7 +203,7 @@ export class Scanner {
     const met = new Set<string>();
     const sightings = this.sightingsOf(this.state.local.current(asked), path, listing, met);
     this.strangers.listed(path, met);
-    await this.judge(sightings, moment);
+    await this.judge.judge(sightings, moment);
     const folder = this.state.local.current(asked);
     this.clearUnseen(folder);
     this.noteMissing(folder, listing, moment);
@@ -295,7 +300,8 @@ export class Scanner {
 
   /** Not at its name. What a rule leaves out may go without anybody being told. */
   private missed(row: ObservedNode, moment: number): void {
-    if (this.touched(row.parent, row.name, row.node, moment)) this.drop(row.parent, row.name, [row.node]);
+    if (this.judge.touched(row.parent, row.name, row.node, moment))
+      this.judge.drop(row.parent, row.name, [row.node]);
     else if (row.condition !== 'excluded' || !this.isExcluded(row)) this.missing.add(row.node);
   }
 
@@ -332,7 +338,7 @@ export class Scanner {
         continue;
       }
       // Where case is folded, only a listing tells what a name really is.
-      if (this.foldsCase && [...names].some((name) => this.isUnsureName(parent, name, names)))
+      if (this.judge.foldsCase && [...names].some((name) => this.isUnsureName(parent, name, names)))
         this.folders.set(parent, this.folders.get(parent) ?? 'shallow');
       else for (const name of names) looks.push({ parent, folder, name });
     }
@@ -389,111 +395,7 @@ export class Scanner {
       if (outcome.trouble !== 'gone' && outcome.trouble !== 'not-folder') return;
       this.missed(row, moment);
     });
-    await this.judge(sightings, moment);
+    await this.judge.judge(sightings, moment);
     this.operations.endLook(moment);
-  }
-
-  // --- judging -------------------------------------------------------------------------------------------------
-
-  private touched(parent: NodeId, name: string, node: NodeId | null, moment: number): boolean {
-    return (
-      this.operations.wasTouched(slotKey(parent, name), moment) ||
-      (node !== null && this.operations.wasTouched(node, moment))
-    );
-  }
-
-  /** What was seen does not count: it is looked at again, at once or when we let go of it. */
-  private drop(parent: NodeId, name: string, nodes: readonly NodeId[]): void {
-    const slot = slotKey(parent, name);
-    if (this.operations.isTouching([slot, ...nodes])) this.dropped.set(slot, { parent, name });
-    else this.lookAt(parent, name);
-  }
-
-  private retryDropped(): void {
-    if (this.dropped.size === 0) return;
-    const names = [...this.dropped.values()];
-    this.dropped.clear();
-    for (const { parent, name } of names) this.lookAt(parent, name);
-  }
-
-  private async judge(sightings: readonly Sighting[], moment: number): Promise<void> {
-    const elsewhere = await this.lookWhereTheyWere(sightings);
-    const seenIds = new Map<string, string>();
-    for (const each of sightings) seenIds.set(each.stamp.fileId, slotKey(each.parent, each.name));
-    this.state.transaction(() => {
-      const usable = this.inTheirFolders(sightings).filter((each) => {
-        const row = this.state.local.at(each.parent, each.name);
-        const other = elsewhere.byFile.get(each.stamp.fileId);
-        const touched =
-          this.touched(each.parent, each.name, row?.node ?? null, moment) ||
-          (other?.some((node) => this.operations.wasTouched(node, moment)) ?? false);
-        if (touched) this.drop(each.parent, each.name, [...(row ? [row.node] : []), ...(other ?? [])]);
-        return !touched;
-      });
-      recordSightings(this.state, usable, {
-        listFolder: (node) => this.folders.set(node, 'deep'),
-        oldName: (row, sighting) => this.oldNameOf(row, sighting, elsewhere.found),
-        isSettledMove: (row, sighting) => this.leaving.isSettled(row, sighting),
-        lookFor: (node) => this.missing.add(node),
-        lookAtRow: (row) => this.lookAt(row.parent, row.name),
-        aliveElsewhere: (row, known) => {
-          const slot = seenIds.get(row.fileId);
-          return (
-            (slot !== undefined && slot !== slotKey(row.parent, row.name)) ||
-            elsewhere.found.get(known.node) === row.fileId
-          );
-        },
-        newNodeId: () => parseNodeId(uuidV7(this.env.clock.now(), this.env.random.bytes(10))),
-      });
-    });
-  }
-
-  /** Folders may have become other nodes since, or are gone: then nothing in them is anything. */
-  private inTheirFolders(sightings: readonly Sighting[]): readonly Sighting[] {
-    const { local } = this.state;
-    return sightings.flatMap((each) => {
-      const parent = local.current(each.parent);
-      if (parent !== ROOT_NODE && !local.get(parent)) return [];
-      return parent === each.parent ? each : { ...each, parent };
-    });
-  }
-
-  private oldNameOf(
-    row: ObservedNode,
-    sighting: Sighting,
-    found: ReadonlyMap<NodeId, string | null>,
-  ): OldName {
-    // Renamed by case alone: the old name still shows it.
-    const sameKey = row.parent === sighting.parent && foldKey(row.name) === foldKey(sighting.name);
-    if (this.foldsCase && sameKey) return 'known';
-    const there = isDisplaced(row.name) ? null : (found.get(row.node) ?? null);
-    if (there === row.fileId) return 'same';
-    if (there === null) return isDisplaced(row.name) ? 'known' : 'empty';
-    return this.state.local.byFile(there).some((each) => each.node !== row.node) ? 'known' : 'newcomer';
-  }
-
-  /** For objects that are known under another name: what stands at that name now. */
-  private async lookWhereTheyWere(sightings: readonly Sighting[]) {
-    const byFile = new Map<string, NodeId[]>();
-    const rows: ObservedNode[] = [];
-    for (const each of sightings) {
-      for (const row of this.state.local.byFile(each.stamp.fileId)) {
-        if (row.parent === each.parent && row.name === each.name) continue;
-        byFile.set(each.stamp.fileId, [...(byFile.get(each.stamp.fileId) ?? []), row.node]);
-        if (!isDisplaced(row.name)) rows.push(row);
-      }
-    }
-    const found = new Map<NodeId, string | null>();
-    if (rows.length === 0) return { byFile, found };
-    const paths = rows.map((row) => this.state.pathOf(row.node));
-    const looks = await this.env.disk.lookMany(paths.map((path) => path ?? ''));
-    rows.forEach((row, i) => {
-      const look = looks[i];
-      if (paths[i] !== null && look?.kind === 'found') found.set(row.node, look.stamp.fileId);
-      // Not gone, only not observable: it must not be taken for moved.
-      else if (look?.kind === 'failed' && look.trouble !== 'gone' && look.trouble !== 'not-folder')
-        found.set(row.node, row.fileId);
-    });
-    return { byFile, found };
   }
 }

@@ -1,0 +1,143 @@
+/**
+ * What was seen becomes rows, unless we were at work on it meanwhile, or its folder has become another node since: looks
+ * take time, and the tree goes on (RULES 19).
+ */
+import { foldKey } from '../../core/names/fold.ts';
+import { type NodeId, parseNodeId, ROOT_NODE, uuidV7 } from '../../protocol/ids.ts';
+import type { Environment } from '../environment/environment.ts';
+import { type Operations, slotKey } from '../executor/operations.ts';
+import { isDisplaced, type ObservedNode } from '../state/local-tree.ts';
+import type { State } from '../state/state.ts';
+import { type OldName, recordSightings, type Sighting } from './sightings.ts';
+
+/** What a judgement asks for. */
+interface JudgeEffects {
+  readonly lookAt: (parent: NodeId, name: string) => void;
+  readonly listFolder: (node: NodeId) => void;
+  readonly lookFor: (node: NodeId) => void;
+  readonly isSettledMove: (row: ObservedNode, sighting: Sighting) => boolean;
+}
+
+export class SightingJudge {
+  private readonly env: Environment;
+  private readonly state: State;
+  private readonly operations: Operations;
+  private readonly effects: JudgeEffects;
+  /** Names whose sighting was dropped because we were at work on them. */
+  private readonly dropped = new Map<string, { parent: NodeId; name: string }>();
+  foldsCase = false;
+
+  constructor(env: Environment, state: State, operations: Operations, effects: JudgeEffects) {
+    this.env = env;
+    this.state = state;
+    this.operations = operations;
+    this.effects = effects;
+  }
+
+  /** Names that are looked at again as soon as we let go of them. */
+  get waiting(): number {
+    return this.dropped.size;
+  }
+
+  touched(parent: NodeId, name: string, node: NodeId | null, moment: number): boolean {
+    return (
+      this.operations.wasTouched(slotKey(parent, name), moment) ||
+      (node !== null && this.operations.wasTouched(node, moment))
+    );
+  }
+
+  /** What was seen does not count: it is looked at again, at once or when we let go of it. */
+  drop(parent: NodeId, name: string, nodes: readonly NodeId[]): void {
+    const slot = slotKey(parent, name);
+    if (this.operations.isTouching([slot, ...nodes])) this.dropped.set(slot, { parent, name });
+    else this.effects.lookAt(parent, name);
+  }
+
+  retryDropped(): void {
+    if (this.dropped.size === 0) return;
+    const names = [...this.dropped.values()];
+    this.dropped.clear();
+    for (const { parent, name } of names) this.effects.lookAt(parent, name);
+  }
+
+  async judge(sightings: readonly Sighting[], moment: number): Promise<void> {
+    const elsewhere = await this.lookWhereTheyWere(sightings);
+    const seenIds = new Map<string, string>();
+    for (const each of sightings) seenIds.set(each.stamp.fileId, slotKey(each.parent, each.name));
+    this.state.transaction(() => {
+      const usable = this.inTheirFolders(sightings).filter((each) => {
+        const row = this.state.local.at(each.parent, each.name);
+        const other = elsewhere.byFile.get(each.stamp.fileId);
+        const touched =
+          this.touched(each.parent, each.name, row?.node ?? null, moment) ||
+          (other?.some((node) => this.operations.wasTouched(node, moment)) ?? false);
+        if (touched) this.drop(each.parent, each.name, [...(row ? [row.node] : []), ...(other ?? [])]);
+        return !touched;
+      });
+      recordSightings(this.state, usable, {
+        listFolder: (node) => this.effects.listFolder(node),
+        oldName: (row, sighting) => this.oldNameOf(row, sighting, elsewhere.found),
+        isSettledMove: (row, sighting) => this.effects.isSettledMove(row, sighting),
+        lookFor: (node) => this.effects.lookFor(node),
+        lookAtRow: (row) => this.effects.lookAt(row.parent, row.name),
+        aliveElsewhere: (row, known) => {
+          const slot = seenIds.get(row.fileId);
+          return (
+            (slot !== undefined && slot !== slotKey(row.parent, row.name)) ||
+            elsewhere.found.get(known.node) === row.fileId
+          );
+        },
+        newNodeId: () => parseNodeId(uuidV7(this.env.clock.now(), this.env.random.bytes(10))),
+      });
+    });
+  }
+
+  /** Folders may have become other nodes since, or are gone: then nothing in them is anything. */
+  private inTheirFolders(sightings: readonly Sighting[]): readonly Sighting[] {
+    const { local } = this.state;
+    return sightings.flatMap((each) => {
+      const parent = local.current(each.parent);
+      if (parent !== ROOT_NODE && !local.get(parent)) return [];
+      return parent === each.parent ? each : { ...each, parent };
+    });
+  }
+
+  private oldNameOf(
+    row: ObservedNode,
+    sighting: Sighting,
+    found: ReadonlyMap<NodeId, string | null>,
+  ): OldName {
+    // Renamed by case alone: the old name still shows it.
+    const sameKey = row.parent === sighting.parent && foldKey(row.name) === foldKey(sighting.name);
+    if (this.foldsCase && sameKey) return 'known';
+    const there = isDisplaced(row.name) ? null : (found.get(row.node) ?? null);
+    if (there === row.fileId) return 'same';
+    if (there === null) return isDisplaced(row.name) ? 'known' : 'empty';
+    return this.state.local.byFile(there).some((each) => each.node !== row.node) ? 'known' : 'newcomer';
+  }
+
+  /** For objects that are known under another name: what stands at that name now. */
+  private async lookWhereTheyWere(sightings: readonly Sighting[]) {
+    const byFile = new Map<string, NodeId[]>();
+    const rows: ObservedNode[] = [];
+    for (const each of sightings) {
+      for (const row of this.state.local.byFile(each.stamp.fileId)) {
+        if (row.parent === each.parent && row.name === each.name) continue;
+        byFile.set(each.stamp.fileId, [...(byFile.get(each.stamp.fileId) ?? []), row.node]);
+        if (!isDisplaced(row.name)) rows.push(row);
+      }
+    }
+    const found = new Map<NodeId, string | null>();
+    if (rows.length === 0) return { byFile, found };
+    const paths = rows.map((row) => this.state.pathOf(row.node));
+    const looks = await this.env.disk.lookMany(paths.map((path) => path ?? ''));
+    rows.forEach((row, i) => {
+      const look = looks[i];
+      if (paths[i] !== null && look?.kind === 'found') found.set(row.node, look.stamp.fileId);
+      // Not gone, only not observable: it must not be taken for moved.
+      else if (look?.kind === 'failed' && look.trouble !== 'gone' && look.trouble !== 'not-folder')
+        found.set(row.node, row.fileId);
+    });
+    return { byFile, found };
+  }
+}
