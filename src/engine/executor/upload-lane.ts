@@ -99,6 +99,20 @@ export async function deliver(
   items: readonly UploadItem[],
   sent: readonly SentClaim[],
 ): Promise<void> {
+  const { delivering } = context.state.claims;
+  for (const { claim } of sent) delivering.add(claim.key);
+  try {
+    await deliverAll(context, items, sent);
+  } finally {
+    for (const { claim } of sent) delivering.delete(claim.key);
+  }
+}
+
+async function deliverAll(
+  context: Context,
+  items: readonly UploadItem[],
+  sent: readonly SentClaim[],
+): Promise<void> {
   const byKey = new Map(sent.map((each) => [each.claim.key, each]));
   const durable = makeDurable(context, items);
   let left = items;
@@ -163,11 +177,11 @@ function settle(
     for (const item of items) {
       const { key } = item.claim;
       if (answered.has(key)) continue;
+      if (answer.rest !== null && !unsent.has(key)) open.push(item);
       // A creation that may have happened is asked for until it is answered, without bytes: were the file deleted now,
       // no later claim would ever name its key.
-      if (sentBefore && item.claim.op === 'create' && item.source) open.push({ ...item, source: null });
-      else if (answer.rest === null || unsent.has(key)) withdraw(context, item.claim);
-      else open.push(item);
+      else if (sentBefore && item.claim.op === 'create' && item.source) open.push({ ...item, source: null });
+      else withdraw(context, item.claim);
     }
     advanceCursor(context, answer);
   });
