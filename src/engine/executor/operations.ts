@@ -23,6 +23,8 @@ const REMEMBERED_TOUCHES = 5000;
 
 export class Operations {
   private readonly flights = new Map<NodeId, Flight>();
+  /** Nodes with a claim that is asked for again; some other operation may be under way for them. */
+  private readonly heldBack = new Set<NodeId>();
   private readonly deferrals = new Map<NodeId, Deferral>();
   /** Disk objects being changed by us: node ids and `parent/name` slots, with the tick at which we let go. */
   private readonly touched = new Map<string, number>();
@@ -40,7 +42,7 @@ export class Operations {
     frontier.isInFlight = (node) => {
       const flight = this.flights.get(node);
       if (flight) flight.changed = true;
-      return flight !== undefined;
+      return flight !== undefined || this.heldBack.has(node);
     };
   }
 
@@ -55,7 +57,17 @@ export class Operations {
 
   /** The operation is over: the node is decided about again. */
   end(node: NodeId): void {
-    if (this.flights.delete(node)) this.frontier.add(node);
+    if (this.flights.delete(node) && !this.heldBack.has(node)) this.frontier.add(node);
+  }
+
+  /** Nothing is decided about these nodes until `letDecide`, whatever else ends for them meanwhile. */
+  holdBack(nodes: readonly NodeId[]): void {
+    for (const node of nodes) this.heldBack.add(node);
+  }
+
+  letDecide(nodes: readonly NodeId[]): void {
+    for (const node of nodes)
+      if (this.heldBack.delete(node) && !this.flights.has(node)) this.frontier.add(node);
   }
 
   /** Runs `look` as if nothing were under way for the node. */
@@ -70,21 +82,21 @@ export class Operations {
   }
 
   inFlight(node: NodeId): boolean {
-    return this.flights.has(node);
+    return this.flights.has(node) || this.heldBack.has(node);
   }
 
   count(direction: Direction): number {
-    let count = 0;
+    let count = direction === 'up' ? this.heldBack.size : 0;
     for (const each of this.flights.values()) if (each.direction === direction) count += 1;
     return count;
   }
 
   get busy(): boolean {
-    return this.flights.size > 0;
+    return this.flights.size > 0 || this.heldBack.size > 0;
   }
 
   flying(): readonly NodeId[] {
-    return [...this.flights.keys()];
+    return [...this.flights.keys(), ...this.heldBack];
   }
 
   /** A failure that another try may mend: the node rests for a while, alone (one locked file never blocks the rest). */

@@ -12,8 +12,8 @@ import { deliver, type SentClaim } from './upload-lane.ts';
 const BATCH = 500;
 
 export async function resendUnanswered(context: Context): Promise<void> {
-  const flying = new Set(context.operations.flying());
-  const claims = context.state.claims.unanswered().filter((claim) => !flying.has(claim.node));
+  const { claims: table } = context.state;
+  const claims = table.unanswered().filter((claim) => !table.delivering.has(claim.key));
   for (let i = 0; i < claims.length && !context.stopped(); i += BATCH)
     await resend(context, claims.slice(i, i + BATCH));
 }
@@ -21,11 +21,12 @@ export async function resendUnanswered(context: Context): Promise<void> {
 async function resend(context: Context, claims: readonly Claim[]): Promise<void> {
   const items = claims.map((claim): UploadItem => ({ claim, source: sourceOf(context, claim) }));
   const sent = claims.map((claim): SentClaim => ({ claim, stamp: stampOf(context, claim) }));
-  for (const claim of claims) context.operations.begin(claim.node, 'up');
+  const nodes = claims.map((claim) => claim.node);
+  context.operations.holdBack(nodes);
   try {
     await deliver(context, items, sent);
   } finally {
-    for (const claim of claims) context.operations.end(claim.node);
+    context.operations.letDecide(nodes);
   }
 }
 

@@ -22,6 +22,8 @@ export class ClaimsTable {
   /** Nodes with abandoned claims: hardly ever any, asked for with every claim. */
   private readonly abandoned = new Set<NodeId>();
   readonly names = new ClaimedNames();
+  /** Keys that somebody is sending just now, and will until they are answered. */
+  readonly delivering = new Set<number>();
 
   constructor(db: Db, meta: MetaTable) {
     this.db = db;
