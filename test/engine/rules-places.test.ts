@@ -200,6 +200,16 @@ test('RULES 13: mv a b over a synced b: b takes the content, a is gone with b as
   assert.equal(gone?.entry.successor, b?.node);
 });
 
+test('RULES 13: a temporary file that went up half-written and then took the name is read anew', async (t) => {
+  const { devices, a } = await synced(t, ['A', 'B'], { 'f.txt': 'from f', 'f.tmp': '' });
+  apart(a);
+  writeFileSync(at(a, 'f.tmp'), 'the whole save', { flag: 'r+' });
+  renameSync(at(a, 'f.tmp'), at(a, 'f.txt'));
+  together(a);
+  await allHold(devices, { 'f.txt': 'the whole save' });
+  assert.deepEqual(await versions(a, 'f.txt'), ['the whole save', 'from f']);
+});
+
 test('RULES 13: mv f g, then an edit of g, is a move and an edit of one node', async (t) => {
   const { devices, a } = await synced(t, ['A', 'B'], { 'f.txt': 'one' });
   apart(a);
