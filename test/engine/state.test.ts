@@ -14,10 +14,11 @@ import {
   parseDeviceId,
   parseNamespaceId,
   parseNodeId,
+  parseVersionId,
   ROOT_NODE,
 } from '../../src/protocol/ids.ts';
 
-const LATEST = 1;
+const LATEST = 2;
 
 function folder(t: { after: (fn: () => void) => void }): string {
   const path = mkdtempSync(join(tmpdir(), 'tidemark-state-'));
@@ -47,6 +48,39 @@ test('migration 1: from nothing to the first schema: strict tables, the right ve
       name,
     );
   for (const { name, sql } of tables) assert.match(sql, /STRICT/, name);
+  db.close();
+});
+
+test('migration 2: from the first schema, with everything in it kept', (t) => {
+  const path = join(folder(t), 'state.db');
+  const first = new Database(path);
+  const schema = new URL('../../src/engine/state/migrations/001-first.sql', import.meta.url);
+  first.exec(readFileSync(schema, 'utf8'));
+  first.exec("INSERT INTO meta VALUES ('mark', 'x'); PRAGMA user_version = 1");
+  first.close();
+  const db = open(path);
+  assert.equal(db.pragma('user_version', { simple: true }), LATEST);
+  assert.equal(db.prepare("SELECT value FROM meta WHERE key = 'mark'").pluck().get(), 'x');
+  assert.equal(db.prepare('SELECT count(*) FROM ancestors').pluck().get(), 0);
+  db.close();
+});
+
+test('versions that were agreed on before are known by number and content, the last ones of each node', (t) => {
+  const db = open(join(folder(t), 'state.db'));
+  const { synced } = new State(db);
+  const node = parseNodeId('01990000-0000-7000-8000-00000000000a');
+  const version = (seq: number) => parseVersionId(`aaaaaaaaaaaa.${seq}`);
+  const content = (text: string) => ({ kind: 'symlink', target: text }) as const;
+  const row = { node, kind: 'symlink', parent: ROOT_NODE, name: 'n', entryRev: 1, stamp: '' } as const;
+  for (let seq = 1; seq <= 50; seq += 1)
+    synced.put({ ...row, version: version(seq), content: content(`${seq}`) });
+  assert.equal(synced.wasAgreed(node, version(49), content('49')), true);
+  assert.equal(synced.wasAgreed(node, version(49), content('another')), false);
+  assert.equal(synced.wasAgreed(node, version(50), content('50')), false, 'it still is');
+  assert.equal(synced.wasAgreed(node, version(1), content('1')), false);
+  assert.equal(db.prepare('SELECT count(*) FROM ancestors').pluck().get(), 32);
+  synced.remove(node);
+  assert.equal(db.prepare('SELECT count(*) FROM ancestors').pluck().get(), 0);
   db.close();
 });
 

@@ -119,7 +119,9 @@ export class JournalLane {
       this.context.ownRows.clear();
       state.meta.setCursor(caught);
       if (cursor !== null && cursor.epoch !== caught.epoch) mergeNewEpoch(this.context, caught.epoch);
+      state.problems.forgetGone();
     });
+    this.context.operations.undeferAll();
     state.db.exec('DROP TABLE remote_shadow');
     state.frontier.recompute();
     return 'caught-up';

@@ -6,7 +6,7 @@
 
 import type { SyncedNode } from '../../core/tree/nodes.ts';
 import { sameContent } from '../../protocol/content.ts';
-import { type Epoch, ROOT_NODE, versionEpoch, versionSeq } from '../../protocol/ids.ts';
+import { type Epoch, ROOT_NODE } from '../../protocol/ids.ts';
 import type { RemoteRecord } from '../state/remote-tree.ts';
 import type { Context } from './context.ts';
 import { separateNode } from './tree-intents.ts';
@@ -44,13 +44,7 @@ function rebase(context: Context, synced: SyncedNode, remote: RemoteRecord): voi
   const head = remote.head;
   if (sameContent(head.content, synced.content))
     state.synced.put({ ...synced, ...place, version: head.version });
-  else if (isAncestor(head.version, synced))
+  else if (state.synced.wasAgreed(synced.node, head.version, head.content))
     state.synced.put({ ...synced, ...place, version: head.version, content: head.content, stamp: '' });
   else state.synced.remove(synced.node);
-}
-
-/** Within one epoch the line of a node is ordered by seq: the head that was restored is one we already built upon. */
-function isAncestor(head: SyncedNode['version'], synced: SyncedNode): boolean {
-  if (head === null || synced.version === null) return false;
-  return versionEpoch(head) === versionEpoch(synced.version) && versionSeq(head) < versionSeq(synced.version);
 }

@@ -130,6 +130,11 @@ export class Operations {
     if (deferral) this.deferrals.set(node, { until: 0, tries: deferral.tries });
   }
 
+  /** Everything was read anew: whatever failed before is tried again. */
+  undeferAll(): void {
+    for (const [node, { tries }] of this.deferrals) this.deferrals.set(node, { until: 0, tries });
+  }
+
   isDeferred(node: NodeId): boolean {
     const deferral = this.deferrals.get(node);
     return deferral !== undefined && deferral.until > this.clock.monotonic();

@@ -7,6 +7,7 @@ export type Db = Database.Database;
 /** Numbered migrations in order; each runs in its own transaction and moves `user_version` up by one. */
 const MIGRATIONS: readonly string[] = [
   readFileSync(new URL('./migrations/001-first.sql', import.meta.url), 'utf8'),
+  readFileSync(new URL('./migrations/002-ancestors.sql', import.meta.url), 'utf8'),
 ];
 
 export type OpenedState =

@@ -64,6 +64,10 @@ export class Problems {
       get: db.prepare<[string], Row>(
         'SELECT subject, node, path, code, facts, since FROM problems WHERE subject = ?',
       ),
+      forgetGone: db.prepare(
+        `DELETE FROM problems WHERE node IS NOT NULL
+         AND node NOT IN (SELECT node FROM remote) AND node NOT IN (SELECT node FROM local)`,
+      ),
       count: db.prepare<[], { count: number }>(
         `SELECT count(*) AS count FROM problems WHERE code NOT IN (${NOTICES.map((code) => `'${code}'`).join(', ')})`,
       ),
@@ -97,6 +101,11 @@ export class Problems {
   get(subject: string): Problem | null {
     const row = this.sql.get.get(subject);
     return row ? toProblem(row) : null;
+  }
+
+  /** Of nodes that are neither here nor at the server any more. */
+  forgetGone(): void {
+    this.sql.forgetGone.run();
   }
 
   list(limit = 1000): readonly Problem[] {

@@ -1,7 +1,14 @@
 /** The synced tree: what both sides last agreed on. Written only when an operation was observed complete on both. */
 import type { SyncedNode } from '../../core/tree/nodes.ts';
 import type { Content, NodeKind } from '../../protocol/content.ts';
-import { type NodeId, parseManifestId, parseNodeId, parseVersionId } from '../../protocol/ids.ts';
+import {
+  type NodeId,
+  parseManifestId,
+  parseNodeId,
+  parseVersionId,
+  type VersionId,
+  versionSeq,
+} from '../../protocol/ids.ts';
 import type { Db } from './database.ts';
 import { RowCache } from './row-cache.ts';
 
@@ -44,7 +51,19 @@ function contentOf(row: Row): Content | null {
   };
 }
 
+/** manifest, target, executable */
+function contentColumns(content: Content | null): [string | null, string | null, number] {
+  return [
+    content?.kind === 'file' ? content.manifest : null,
+    content?.kind === 'symlink' ? content.target : null,
+    content?.kind === 'file' && content.executable ? 1 : 0,
+  ];
+}
+
 const COLUMNS = 'node, kind, parent, name, entry_rev, version, manifest, target, executable, size, stamp';
+
+/** Versions of one node that are remembered after a newer one was agreed on. */
+const REMEMBERED = 32;
 
 function prepare(db: Db) {
   return {
@@ -58,6 +77,19 @@ function prepare(db: Db) {
     remove: db.prepare('DELETE FROM synced WHERE node = ?'),
     files: db.prepare<[], { count: number }>("SELECT count(*) AS count FROM synced WHERE kind <> 'folder'"),
     clear: db.prepare('DELETE FROM synced'),
+    remember: db.prepare(
+      'INSERT OR REPLACE INTO ancestors (node, version, seq, manifest, target, executable) VALUES (?, ?, ?, ?, ?, ?)',
+    ),
+    forgetOldest: db.prepare(
+      `DELETE FROM ancestors WHERE node = ? AND seq < (
+         SELECT seq FROM ancestors WHERE node = ? ORDER BY seq DESC LIMIT 1 OFFSET ${REMEMBERED - 1})`,
+    ),
+    wasAgreed: db.prepare<(string | number | null)[], unknown>(
+      `SELECT 1 FROM ancestors
+       WHERE node = ? AND version = ? AND manifest IS ? AND target IS ? AND executable = ?`,
+    ),
+    forgetAncestors: db.prepare('DELETE FROM ancestors WHERE node = ?'),
+    clearAncestors: db.prepare('DELETE FROM ancestors'),
   };
 }
 
@@ -94,6 +126,8 @@ export class SyncedTree {
 
   put(row: SyncedNode): void {
     const { content } = row;
+    const before = this.get(row.node);
+    if (before?.version && before.version !== row.version) this.remember(before, before.version);
     this.sql.put.run(
       row.node,
       row.kind,
@@ -101,17 +135,26 @@ export class SyncedTree {
       row.name,
       row.entryRev,
       row.version,
-      content?.kind === 'file' ? content.manifest : null,
-      content?.kind === 'symlink' ? content.target : null,
-      content?.kind === 'file' && content.executable ? 1 : 0,
+      ...contentColumns(content),
       content?.kind === 'file' ? content.size : 0,
       row.stamp,
     );
     this.changed(row.node);
   }
 
+  private remember({ node, content }: SyncedNode, version: VersionId): void {
+    this.sql.remember.run(node, version, versionSeq(version), ...contentColumns(content));
+    this.sql.forgetOldest.run(node, node);
+  }
+
+  /** Was this very version, with this very content, agreed on before the present one? */
+  wasAgreed(node: NodeId, version: VersionId, content: Content): boolean {
+    return this.sql.wasAgreed.get(node, version, ...contentColumns(content)) !== undefined;
+  }
+
   remove(node: NodeId): void {
     this.sql.remove.run(node);
+    this.sql.forgetAncestors.run(node);
     this.changed(node);
   }
 
@@ -122,6 +165,7 @@ export class SyncedTree {
   /** Forgets the merge base altogether: the next planning is a union merge, in which nothing is deleted. */
   clear(): void {
     this.sql.clear.run();
+    this.sql.clearAncestors.run();
     this.cache.clear();
   }
 }
