@@ -14,6 +14,8 @@ export interface UserHands {
   /** In place, or creating; parents are made. */
   write(path: RelPath, content: string | Uint8Array, executable?: boolean): Promise<void>;
   read(path: RelPath): Promise<string>;
+  /** Keeps a descriptor open until the answer is called. */
+  hold(path: RelPath, purpose: 'reading' | 'writing'): Promise<() => Promise<void>>;
   folder(path: RelPath): Promise<void>;
   link(path: RelPath, target: string): Promise<void>;
   rename(from: RelPath, to: RelPath): Promise<void>;

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -130,6 +132,40 @@ if (CALL_KINDS.includes('native')) {
         assert.equal(await disk.maybeOpenElsewhere('s'), false);
       }
       assert.equal(await disk.maybeOpenElsewhere('none'), true);
+    }));
+
+  test('what another process has open is told apart: for writing, or only for reading', () =>
+    inWorld('native', async ({ disk, root, user }) => {
+      const ways = { read: '<', written: '>>', both: '<>' };
+      const names = Object.keys(ways);
+      for (const name of names) await user.write(name, 'x');
+      spawnSync('mkfifo', [join(root, 'pipe')]);
+      const redirections = Object.entries(ways).map(([name, sign], index) => `${index + 3}${sign}${name}`);
+      const other = spawn('sh', ['-c', `exec ${redirections.join(' ')}; echo ready; read line`], {
+        cwd: root,
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      const ended = once(other, 'exit');
+      await once(other.stdout, 'data');
+      assert.deepEqual(await disk.beingWritten([...names, 'pipe']), [false, true, true, false]);
+      other.stdin.end('\n');
+      await ended;
+      assert.deepEqual(await disk.beingWritten([...names, 'pipe']), [false, false, false, false]);
+    }));
+
+  test('a program that opens and writes a file while it is asked about, again and again, is not disturbed', () =>
+    inWorld('native', async ({ disk, root, user }) => {
+      await user.write('f', '');
+      const counter = join(root, 'count');
+      await meanwhile(
+        root,
+        { counter },
+        `fs.appendFileSync(root + '/f', 'x'); fs.writeFileSync(extra.counter, String(turn));`,
+        async () => {
+          await disk.beingWritten(Array.from({ length: 50 }, () => 'f'));
+        },
+      );
+      assert.equal((await user.read('f')).length, Number(await user.read('count')));
     }));
 }
 

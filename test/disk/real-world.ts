@@ -44,6 +44,10 @@ export function handsIn(root: string): UserHands {
       if (executable) await fs.chmod(at(path), 0o755);
     },
     read: (path) => fs.readFile(at(path), 'utf8'),
+    hold: async (path, purpose) => {
+      const descriptor = await fs.open(at(path), purpose === 'writing' ? 'r+' : 'r');
+      return () => descriptor.close();
+    },
     folder: async (path) => {
       await fs.mkdir(at(path), { recursive: true });
     },

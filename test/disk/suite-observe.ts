@@ -178,6 +178,48 @@ export function observeSuite(here: () => Workplace): void {
     assert.equal(trouble(await disk.open(`${at}/none`)), 'gone');
   });
 
+  test('a file that somebody has open for writing is known as such until it is closed; readers do not count', async () => {
+    const { disk, user, fresh, abilities } = here();
+    const { at } = await fresh();
+    for (const name of ['read', 'written', 'both', 'closed']) await user.write(`${at}/${name}`, name);
+    await user.folder(`${at}/folder`);
+    await user.link(`${at}/link`, 'written');
+    const names = ['read', 'written', 'none', 'both', 'closed', 'folder', 'link', 'written/below'];
+    const ask = async (): Promise<readonly string[]> => {
+      const written = await disk.beingWritten([...names.map((name) => `${at}/${name}`), '']);
+      assert.equal(written.length, names.length + 1);
+      return names.filter((_name, index) => written[index] === true);
+    };
+    assert.deepEqual(await ask(), []);
+    const closers = [
+      await user.hold(`${at}/read`, 'reading'),
+      await user.hold(`${at}/both`, 'reading'),
+      await user.hold(`${at}/both`, 'writing'),
+      await user.hold(`${at}/written`, 'writing'),
+    ];
+    // Plain Node cannot ask, and does not claim to know.
+    const knows = abilities.helper === 'native';
+    assert.deepEqual(await ask(), knows ? ['written', 'both'] : []);
+    await user.rename(`${at}/written`, `${at}/closed`);
+    assert.deepEqual(await ask(), knows ? ['both', 'closed'] : []);
+    for (const close of closers) await close();
+    assert.deepEqual(await ask(), []);
+    assert.deepEqual(await disk.beingWritten([]), []);
+  });
+
+  test('whoever is being asked about can go on: nothing is left behind on the file', async () => {
+    const { disk, user, fresh } = here();
+    const { at } = await fresh();
+    await user.write(`${at}/f`, 'one');
+    const before = good(await disk.look(`${at}/f`)).stamp;
+    const close = await user.hold(`${at}/f`, 'reading');
+    assert.deepEqual(await disk.beingWritten([`${at}/f`, `${at}/f`]), [false, false]);
+    assert.deepEqual(good(await disk.look(`${at}/f`)).stamp, before);
+    await user.write(`${at}/f`, 'two');
+    assert.equal(await user.read(`${at}/f`), 'two');
+    await close();
+  });
+
   test('free space is a number of bytes', async () => {
     assert.ok((await here().disk.freeBytes()) > 0);
   });

@@ -12,6 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { test } from 'node:test';
+import type { Disk } from '../../src/engine/environment/disk.ts';
 import { Gate, meddling } from './disk-doubles.ts';
 import {
   allHold,
@@ -37,11 +38,12 @@ async function receiving(
   t: Parameters<typeof Stage.open>[0],
   start: Readonly<Record<string, string>>,
   meddle: Parameters<typeof meddling>[0],
+  forceFallback = false,
 ) {
   const stage = await Stage.open(t);
   const a = await stage.device('A');
   for (const [path, content] of Object.entries(start)) put(a, path, content);
-  const b = await stage.device('B', meddling(meddle));
+  const b = await stage.device('B', { ...meddling(meddle), forceFallback });
   await inStep(a, b);
   assert.deepEqual(tree(b), tree(a));
   return { stage, a, b, devices: [a, b] };
@@ -53,9 +55,15 @@ function trashTexts(where: { readonly root: string }): readonly string[] {
 }
 
 for (const forceFallback of [false, true])
-  test(`RULES 18 (a): an old descriptor that writes into the displaced file keeps its text in the trash (${forceFallback ? 'fallback' : 'helper'})`, async (t) => {
-    const { a, b } = await synced(t, ['A', 'B'], { 'f.txt': 'one' }, { forceFallback });
-    const descriptor = openSync(at(b, 'f.txt'), 'r+');
+  test(`RULES 18 (a): a descriptor opened just before the exchange, that writes after it, keeps its text in the trash (${forceFallback ? 'fallback' : 'helper'})`, async (t) => {
+    let descriptor = -1;
+    const opening = (real: Disk): Partial<Disk> => ({
+      place: async (items) => {
+        if (items.some((each) => each.mode === 'exchange')) descriptor = openSync(at(b, 'f.txt'), 'r+');
+        return real.place(items);
+      },
+    });
+    const { a, b } = await receiving(t, { 'f.txt': 'one' }, opening, forceFallback);
     put(a, 'f.txt', 'two, longer than before');
     await inStep(a, b);
     assert.equal(text(b, 'f.txt'), 'two, longer than before');

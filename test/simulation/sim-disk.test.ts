@@ -41,6 +41,14 @@ function handsOn(volume: Volume): UserHands {
       else volume.write(node, bytes);
     },
     read: async (path) => Buffer.from(volume.find(path).bytes).toString('utf8'),
+    hold: async (path, purpose) => {
+      const node = volume.find(path);
+      const writers = purpose === 'writing' ? 1 : 0;
+      node.writers += writers;
+      return async () => {
+        node.writers -= writers;
+      };
+    },
     folder: async (path) => void folderOf(path),
     link: async (path, target) => {
       volume.create(folderOf(dirname(path)), nameOf(path), { kind: 'symlink', target });
