@@ -41,8 +41,25 @@ function startTimer(ms: number, fn: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
+const POOL = 8192;
+let pool = Buffer.alloc(0);
+let left = 0;
+
 export const nodeRandom: Random = {
-  bytes: (count) => new Uint8Array(randomBytes(count)),
+  bytes: (count) => new Uint8Array(pooled(count)),
   // Jitter needs no more than 48 bits.
-  fraction: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
+  fraction: () => pooled(6).readUIntBE(0, 6) / 2 ** 48,
 };
+
+/** Asking the system costs the same for ten bytes as for thousands. What was given out is not kept. */
+function pooled(count: number): Buffer {
+  if (count > POOL) return randomBytes(count);
+  if (left < count) {
+    pool = randomBytes(POOL);
+    left = POOL;
+  }
+  left -= count;
+  const bytes = Buffer.from(pool.subarray(left, left + count));
+  pool.fill(0, left, left + count);
+  return bytes;
+}

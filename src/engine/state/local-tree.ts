@@ -69,7 +69,7 @@ function contentOf(row: Row): Content | null {
 }
 
 const COLUMNS =
-  'node, kind, parent, name, condition, file_id, stamp, size, mtime, executable, hashed, manifest, target, parked';
+  'node, kind, parent, name, file_id, condition, stamp, size, mtime, executable, hashed, manifest, target, parked';
 
 function prepare(db: Db) {
   const get = (where: string) => db.prepare<string[], Row>(`SELECT ${COLUMNS} FROM local WHERE ${where}`);
@@ -109,6 +109,17 @@ function prepare(db: Db) {
        UNION SELECT local.node FROM below CROSS JOIN local ON local.parent = below.node) SELECT node FROM below`,
     ),
   };
+}
+
+/** The same object at the same name: its indexes stay as they are. */
+function isSameObject(old: ObservedNode, row: ObservedNode): boolean {
+  return (
+    old.kind === row.kind &&
+    old.parent === row.parent &&
+    old.name === row.name &&
+    old.fileId === row.fileId &&
+    !old.parked
+  );
 }
 
 function isHidden(condition: LocalCondition): boolean {
@@ -214,50 +225,37 @@ export class LocalTree {
   ): void {
     const kind: NodeKind = stamp.kind === 'folder' ? 'folder' : stamp.kind === 'symlink' ? 'symlink' : 'file';
     const hashed = kind === 'folder' || content !== null;
-    // A disk without execute bits leaves them to the content that was agreed on.
-    const executable = content?.kind === 'file' ? content.executable : stamp.executable;
-    const old = this.get(node);
-    this.noteCondition(node, kind, condition);
-    if (
-      old &&
-      old.kind === kind &&
-      old.parent === parent &&
-      old.name === name &&
-      old.fileId === stamp.fileId &&
-      !old.parked
-    ) {
-      this.sql.refresh.run(
-        condition,
-        encodeStamp(stamp),
-        stamp.size,
-        String(stamp.mtimeNs),
-        executable ? 1 : 0,
-        hashed ? 1 : 0,
-        content?.kind === 'file' ? content.manifest : null,
-        content?.kind === 'symlink' ? content.target : null,
-        node,
-      );
-      this.changed(node);
-      return;
-    }
-    this.sql.put.run(
+    const row: ObservedNode = {
       node,
       kind,
       parent,
       name,
       condition,
-      stamp.fileId,
-      encodeStamp(stamp),
-      stamp.size,
-      String(stamp.mtimeNs),
-      executable ? 1 : 0,
+      fileId: stamp.fileId,
+      stamp: encodeStamp(stamp),
+      size: stamp.size,
+      mtimeNs: stamp.mtimeNs,
+      // A disk without execute bits leaves them to the content that was agreed on.
+      executable: content?.kind === 'file' ? content.executable : stamp.executable,
+      content: kind === 'folder' ? null : content,
+      parked: false,
+    };
+    const old = this.get(node);
+    this.noteCondition(node, kind, condition);
+    const seen = [
+      condition,
+      row.stamp,
+      row.size,
+      String(row.mtimeNs),
+      row.executable ? 1 : 0,
       hashed ? 1 : 0,
       content?.kind === 'file' ? content.manifest : null,
       content?.kind === 'symlink' ? content.target : null,
-      0,
-      foldKey(name),
-    );
-    this.changed(node);
+    ];
+    if (old && isSameObject(old, row)) this.sql.refresh.run(...seen, node);
+    else this.sql.put.run(node, kind, parent, name, stamp.fileId, ...seen, 0, foldKey(name));
+    this.cache.set(node, row);
+    this.tell(node);
   }
 
   move(node: NodeId, parent: NodeId, name: string): void {

@@ -163,9 +163,8 @@ export class RemoteTree {
    */
   fold(event: JournalEvent): boolean {
     const parent = event.entry.parent ?? ROOT_NODE;
-    const old = this.sql.byNode.get(event.node);
-    if (!old && event.node !== ROOT_NODE && parent !== ROOT_NODE && !this.sql.byNode.get(parent))
-      return false;
+    const old = this.cache.knowsAbsent(event.node) ? undefined : this.sql.byNode.get(event.node);
+    if (!old && event.node !== ROOT_NODE && parent !== ROOT_NODE && !this.get(parent)) return false;
     const newerEntry = !old || event.entry.seq >= old.entry_seq;
     const newerHead = event.head !== null && (!old || event.head.seq >= old.head_seq);
     if (newerEntry || newerHead) this.write(event, old ?? null, newerEntry, newerHead);
@@ -232,7 +231,21 @@ export class RemoteTree {
       head.author,
       nfcKey(place.name),
     );
-    this.changed(event.node);
+    const row = {
+      ...head,
+      head_seq: head.seq,
+      node: event.node,
+      kind: event.kind,
+      parent: place.parent,
+      name: place.name,
+      live: place.live,
+      approved: place.approved,
+      entry_rev: place.rev,
+      entry_seq: place.seq,
+      dead_seq: place.dead,
+    };
+    this.cache.set(event.node, toNode(row));
+    this.tell(event.node);
   }
 
   /** Everything below that lived and is not newer than the delete died with the folder. */

@@ -139,7 +139,8 @@ export class SyncedTree {
       content?.kind === 'file' ? content.size : 0,
       row.stamp,
     );
-    this.changed(row.node);
+    this.cache.set(row.node, row);
+    this.tell(row.node);
   }
 
   private remember({ node, content }: SyncedNode, version: VersionId): void {
