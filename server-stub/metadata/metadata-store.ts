@@ -70,6 +70,8 @@ interface TreeReads {
   liveAt(ns: NamespaceId, parent: NodeId, nameKey: string): Awaitable<NodeRow | null>;
   /** Live and dead nodes standing at a name; the live one first, then the latest deaths. */
   allAt(ns: NamespaceId, parent: NodeId, nameKey: string): Awaitable<readonly NodeRow[]>;
+  /** Was anything ever deleted that is still remembered? */
+  hasDead(ns: NamespaceId): Awaitable<boolean>;
   liveChildren(ns: NamespaceId, parent: NodeId): Awaitable<readonly NodeId[]>;
   /** Live nodes below a folder whose entry or head was changed after `seq`, by whomever. */
   unseenBelow(ns: NamespaceId, folder: NodeId, seq: number): Awaitable<readonly NodeId[]>;

@@ -25,13 +25,14 @@ const DEAD_BELOW = `WITH RECURSIVE below (id) AS (
       CROSS JOIN nodes n ON n.ns = :ns AND n.parent = b.id AND n.dead_seq = :batch AND n.dead_seq > 0
   )`;
 
-type TreeReads = Pick<ReadTx, 'node' | 'liveAt' | 'allAt' | 'liveChildren' | 'unseenBelow'>;
+type TreeReads = Pick<ReadTx, 'node' | 'liveAt' | 'allAt' | 'hasDead' | 'liveChildren' | 'unseenBelow'>;
 
 const idOf = (row: Row): NodeId => parseNodeId(row['id']);
 
 export function treeReads(db: Connection): TreeReads {
   const deviceAt = (no: number) => db.deviceAt(no);
   const node = db.sql(`${NODE} WHERE n.ns = ? AND n.id = ?`);
+  const anyDead = db.sql('SELECT 1 AS one FROM nodes WHERE ns = ? AND dead_seq > 0 LIMIT 1');
   const liveAt = db.sql(`${NODE} WHERE n.ns = ? AND n.parent = ? AND n.name_key = ? AND n.dead_seq = 0`);
   const deadAt = db.sql(
     `${NODE} WHERE n.ns = ? AND n.parent = ? AND n.name_key = ? AND n.dead_seq > 0 ORDER BY n.dead_seq DESC`,
@@ -57,6 +58,7 @@ export function treeReads(db: Connection): TreeReads {
         nodeRow(row, deviceAt),
       );
     },
+    hasDead: (ns) => anyDead.one(db.namespace(ns)) !== null,
     liveChildren: (ns, parent) => children.all(db.namespace(ns), parent).map(idOf),
     unseenBelow: (ns, folder, seq) => unseen.all({ ns: db.namespace(ns), folder, seq }).map(idOf),
   };

@@ -35,8 +35,10 @@ export const treeCases: Readonly<Record<string, (fixture: Fixture) => Promise<vo
   'two live nodes never have one name in a folder; any number of dead ones may': async ({ store, ns }) => {
     await store.write(async (tx) => {
       await tx.addNode(ns, node(1, 1, { nameKey: 'x' }));
+      assert.equal(await tx.hasDead(ns), false);
       await tx.addNode(ns, node(2, 2, { nameKey: 'x', live: false, deadSeq: 2 }));
       await tx.addNode(ns, node(3, 3, { nameKey: 'x', live: false, deadSeq: 3 }));
+      assert.equal(await tx.hasDead(ns), true);
     });
     await assert.rejects(store.write(async (tx) => tx.addNode(ns, node(4, 4, { nameKey: 'x' }))));
     await store.read(async (tx) => {

@@ -15,6 +15,7 @@ export async function zombieAt(
   name: string,
   content: Content,
 ): Promise<Decision | null> {
+  if (!(await scope.tx.hasDead(scope.ns))) return null;
   for (const folder of await foldersAtPathOf(scope, parent)) {
     const standing = await scope.tx.allAt(scope.ns, folder, nfcKey(name));
     for (const node of standing.filter((row) => !row.live).slice(0, LOOKED_AT)) {

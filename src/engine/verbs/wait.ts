@@ -6,6 +6,8 @@ import type { Engine } from '../engine.ts';
 import { isNotice, problemSentence } from '../state/problems.ts';
 
 const LOOK_EVERY_MS = 20;
+/** Looking at many nodes takes its time: then it is done less often. */
+const LOOKS_PER_MS = 50;
 
 type WaitResult = Result<'wait'>;
 
@@ -37,7 +39,7 @@ export async function waitUntilInStep(engine: Engine, timeout: number, call: Cal
   for (const node of engine.state.frontier.nodes()) open.set(node, versionOf(engine, node));
   for (const node of engine.operations.flying()) open.set(node, FLYING);
   const done = () => obstacle(engine) !== null || settled(engine, open, head);
-  const inTime = await until(engine, deadline, call, done);
+  const inTime = await until(engine, deadline, call, done, () => open.size / LOOKS_PER_MS);
   const trouble = obstacle(engine);
   if (trouble) return answer(trouble, [...missing(engine, open), ...troubles(engine)], head);
   const left = missing(engine, open);
@@ -64,11 +66,18 @@ async function serverHead(engine: Engine, deadline: number, call: Call): Promise
 }
 
 /** Whether it came true before the deadline. */
-async function until(engine: Engine, deadline: number, call: Call, done: () => boolean): Promise<boolean> {
+async function until(
+  engine: Engine,
+  deadline: number,
+  call: Call,
+  done: () => boolean,
+  restMs = () => 0,
+): Promise<boolean> {
   const { clock } = engine.parts.env;
   while (!done()) {
-    if (clock.monotonic() >= deadline || call.signal.aborted) return false;
-    await clock.sleep(LOOK_EVERY_MS);
+    const left = deadline - clock.monotonic();
+    if (left <= 0 || call.signal.aborted) return false;
+    await clock.sleep(Math.min(left, LOOK_EVERY_MS + restMs()));
   }
   return true;
 }
@@ -110,8 +119,8 @@ function waitsForUser(engine: Engine): boolean {
 
 function isHeld(engine: Engine, node: NodeId): boolean {
   return (
-    engine.state.reviews.isHeld(node) ||
-    engine.state.problems.get(node) !== null ||
+    (engine.state.reviews.count() > 0 && engine.state.reviews.isHeld(node)) ||
+    (engine.state.problems.count() > 0 && engine.state.problems.get(node) !== null) ||
     engine.state.local.get(node)?.condition === 'unseen'
   );
 }
