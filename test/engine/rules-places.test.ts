@@ -201,7 +201,10 @@ test('RULES 13: mv a b over a synced b: b takes the content, a is gone with b as
 });
 
 test('RULES 13: a temporary file that went up half-written and then took the name is read anew', async (t) => {
-  const { devices, a } = await synced(t, ['A', 'B'], { 'f.txt': 'the same first', 'f.tmp': 'the same first' });
+  const { devices, a } = await synced(t, ['A', 'B'], {
+    'f.txt': 'the same first',
+    'f.tmp': 'the same first',
+  });
   apart(a);
   writeFileSync(at(a, 'f.tmp'), 'the whole save', { flag: 'r+' });
   renameSync(at(a, 'f.tmp'), at(a, 'f.txt'));

@@ -135,6 +135,11 @@ export class Operations {
     for (const [node, { tries }] of this.deferrals) this.deferrals.set(node, { until: 0, tries });
   }
 
+  /** Does anything rest after a failure? */
+  get rests(): boolean {
+    return this.deferrals.size > 0;
+  }
+
   isDeferred(node: NodeId): boolean {
     const deferral = this.deferrals.get(node);
     return deferral !== undefined && deferral.until > this.clock.monotonic();

@@ -201,13 +201,16 @@ export class Scanner {
     await this.ignore.update(this.state.local.current(asked), path, listing.entries);
     this.ignore.follow();
     const met = new Set<string>();
-    const sightings = this.sightingsOf(this.state.local.current(asked), path, listing, met);
+    const now = this.state.local.current(asked);
+    const rows = new Map<string, ObservedNode>();
+    for (const row of this.state.local.children(now)) if (!row.parked) rows.set(row.name, row);
+    const sightings = this.sightingsOf(now, path, listing, met);
     this.strangers.listed(path, met);
-    await this.judge.judge(sightings, moment);
+    await this.judge.judge(sightings, moment, rows);
     const folder = this.state.local.current(asked);
     this.clearUnseen(folder);
-    this.noteMissing(folder, listing, moment);
-    if (depth === 'deep') this.descend(folder);
+    this.noteMissing(folder, rows, listing, moment);
+    if (depth === 'deep') this.descend(folder, rows);
   }
 
   private ignoredFolder(folder: NodeId): boolean {
@@ -289,12 +292,18 @@ export class Scanner {
     this.meet('mount', path, row?.node ?? null, met);
   }
 
-  private noteMissing(folder: NodeId, listing: Listing, moment: number): void {
+  private noteMissing(
+    folder: NodeId,
+    rows: ReadonlyMap<string, ObservedNode>,
+    listing: Listing,
+    moment: number,
+  ): void {
     const present = new Set(listing.entries.map((entry) => entry.name));
-    const rows = this.state.local.children(folder);
-    for (const row of rows) {
-      if (present.has(row.name) || row.parked || row.condition === 'unseen') continue;
-      this.missed(row, moment);
+    for (const { node, name } of rows.values()) {
+      if (present.has(name)) continue;
+      const row = this.state.local.get(node);
+      const isHere = row?.parent === folder && row.name === name && !row.parked;
+      if (isHere && row.condition !== 'unseen') this.missed(row, moment);
     }
   }
 
@@ -310,16 +319,12 @@ export class Scanner {
     return path !== null && this.ignore.isExcluded(path, row.kind === 'folder');
   }
 
-  private descend(folder: NodeId): void {
-    for (const row of this.state.local.children(folder)) {
-      if (
-        row.kind === 'folder' &&
-        row.condition !== 'excluded' &&
-        row.condition !== 'unseen' &&
-        !isDisplaced(row.name)
-      ) {
-        this.folders.set(row.node, 'deep');
-      }
+  /** Into the folders that were known before; new ones ask for it themselves. */
+  private descend(folder: NodeId, rows: ReadonlyMap<string, ObservedNode>): void {
+    for (const { node, kind } of rows.values()) {
+      const row = kind === 'folder' ? this.state.local.get(node) : null;
+      if (row?.parent !== folder || isDisplaced(row.name)) continue;
+      if (row.condition !== 'excluded' && row.condition !== 'unseen') this.folders.set(node, 'deep');
     }
   }
 

@@ -7,6 +7,7 @@ import { type NodeId, parseNodeId, ROOT_NODE, uuidV7 } from '../../protocol/ids.
 import type { Environment } from '../environment/environment.ts';
 import { type Operations, slotKey } from '../executor/operations.ts';
 import { isDisplaced, type ObservedNode } from '../state/local-tree.ts';
+import { encodeStamp } from '../state/stamps.ts';
 import type { State } from '../state/state.ts';
 import { type OldName, recordSightings, type Sighting } from './sightings.ts';
 
@@ -60,10 +61,17 @@ export class SightingJudge {
     for (const { parent, name } of names) this.effects.lookAt(parent, name);
   }
 
-  async judge(sightings: readonly Sighting[], moment: number): Promise<void> {
+  /** `known`: the rows of the folder by name, when all that was seen is of one folder. */
+  async judge(
+    all: readonly Sighting[],
+    moment: number,
+    known: ReadonlyMap<string, ObservedNode> | null = null,
+  ): Promise<void> {
+    const sightings = all.filter((each) => !this.isAsKnown(each, known));
+    if (sightings.length === 0) return;
     const elsewhere = await this.lookWhereTheyWere(sightings);
     const seenIds = new Map<string, string>();
-    for (const each of sightings) seenIds.set(each.stamp.fileId, slotKey(each.parent, each.name));
+    for (const each of all) seenIds.set(each.stamp.fileId, slotKey(each.parent, each.name));
     this.state.transaction(() => {
       const usable = this.inTheirFolders(sightings).filter((each) => {
         const row = this.state.local.at(each.parent, each.name);
@@ -89,7 +97,21 @@ export class SightingJudge {
         },
         newNodeId: () => parseNodeId(uuidV7(this.env.clock.now(), this.env.random.bytes(10))),
       });
+      // It changed: what failed before may work now.
+      for (const { parent, name } of usable) {
+        const row = this.operations.rests ? this.state.local.at(parent, name) : null;
+        if (row) this.operations.undefer(row.node);
+      }
     });
+  }
+
+  /** Nothing new: by far the most of what a full scan sees. */
+  private isAsKnown(each: Sighting, known: ReadonlyMap<string, ObservedNode> | null): boolean {
+    const { parent, name, stamp } = each;
+    const row = known ? known.get(name) : this.state.local.at(this.state.local.current(parent), name);
+    if (!row || each.excluded || row.condition !== 'seen') return false;
+    if (row.fileId !== stamp.fileId || row.kind !== stamp.kind) return false;
+    return row.kind === 'folder' || row.stamp === encodeStamp(stamp);
   }
 
   /** Folders may have become other nodes since, or are gone: then nothing in them is anything. */
