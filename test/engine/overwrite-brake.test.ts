@@ -106,12 +106,12 @@ test('approved: they go everywhere, and nobody asks again', async (t) => {
 });
 
 test('rejected: the contents from before come back, the noise lies in the trash', async (t) => {
-  const { devices, a, b } = await synced(t, ['A', 'B'], START, { brakeFiles: 200 });
-  await overwrite(a, LETTERS, noise);
+  const { devices, a, b } = await synced(t, ['A', 'B'], letters(40), { brakeFiles: 200 });
+  await overwrite(a, Object.keys(letters(40)), noise);
   const id = await held(a);
   assert.equal(value(await a.control['review.reject']({ id }, call)).decision, 'rejected');
-  await allHold(devices, START);
-  assert.equal(readdirSync(at(a, '.tidemark/trash')).length, 300);
+  await allHold(devices, letters(40));
+  assert.equal(readdirSync(at(a, '.tidemark/trash')).length, 40);
   assert.deepEqual([a.status().review, b.status().review], [0, 0]);
   assert.equal(readdirSync(at(b, '.tidemark/trash')).length, 0);
 });
@@ -131,18 +131,18 @@ test('rejected while offline: refused, and still held', async (t) => {
   assert.equal(a.status().review, 1);
 });
 
-test('300 ordinary edits, and 300 pictures that become other pictures, are not held', async (t) => {
+test('40 ordinary edits, and 40 pictures that become other pictures, are not held', async (t) => {
   const pictures = Object.fromEntries(
-    Array.from({ length: 300 }, (_, i) => [`photos/${i}.jpg`, picture().toString('latin1')]),
+    Array.from({ length: 40 }, (_, i) => [`photos/${i}.jpg`, picture().toString('latin1')]),
   );
-  const { devices, a } = await synced(t, ['A', 'B'], letters(300), { brakeFiles: 200 });
+  const { devices, a } = await synced(t, ['A', 'B'], letters(40), { brakeFiles: 200 });
   const paths = Object.keys(pictures);
   for (const path of paths) put(a, path, picture());
   await inStep(...devices);
   await overwrite(a, paths, picture);
   await inStep(...devices);
   await atOnce(a, () => {
-    for (const [path, words] of Object.entries(letters(300, 'dear all,'))) put(a, path, words);
+    for (const [path, words] of Object.entries(letters(40, 'dear all,'))) put(a, path, words);
   });
   await inStep(...devices);
   assert.equal(a.status().review, 0);
@@ -170,35 +170,35 @@ test('large files are known by their heads, sent and received', async (t) => {
   await held(a);
 });
 
-test('slices of 150 within ten minutes trip it, and a later one joins, whatever its size', async (t) => {
-  const start = letters(800);
+test('slices below the limit within ten minutes trip it, and a later one joins, whatever its size', async (t) => {
+  const start = letters(60);
   const paths = Object.keys(start);
-  const { devices, a, b } = await synced(t, ['A', 'B'], start, { brakeFiles: 200 });
-  await overwrite(a, paths.slice(0, 150), noise);
+  const { devices, a, b } = await synced(t, ['A', 'B'], start, { brakeFiles: 20 });
+  await overwrite(a, paths.slice(0, 15), noise);
   await inStep(...devices);
   assert.equal(a.status().review, 0);
-  await overwrite(a, paths.slice(150, 300), noise);
+  await overwrite(a, paths.slice(15, 30), noise);
   const id = await held(a);
-  await overwrite(a, paths.slice(300, 301), noise);
-  await until('the slice has joined', () => a.engine.state.reviews.filesOf(id) === 151);
+  await overwrite(a, paths.slice(30, 31), noise);
+  await until('the slice has joined', () => a.engine.state.reviews.filesOf(id) === 16);
   await inStep(b);
-  for (const path of paths.slice(150)) assert.equal(tree(b)[path], start[path]);
+  for (const path of paths.slice(15)) assert.equal(tree(b)[path], start[path]);
 });
 
 test('one more extension and another content: the names stay as well, until they are approved', async (t) => {
-  const { devices, a, b } = await synced(t, ['A', 'B'], START, { brakeFiles: 200 });
+  const { devices, a, b } = await synced(t, ['A', 'B'], letters(40), { brakeFiles: 200 });
   await atOnce(a, () => {
-    for (const path of LETTERS) {
+    for (const path of Object.keys(letters(40))) {
       put(a, path, noise());
       renameSync(at(a, path), at(a, `${path}.locked`));
     }
   });
   const id = await held(a);
   await inStep(b);
-  assert.deepEqual(tree(b), withFolders(START));
+  assert.deepEqual(tree(b), withFolders(letters(40)));
   value(await a.control['review.reject']({ id }, call));
-  await allHold(devices, START);
-  assert.equal(readdirSync(at(a, '.tidemark/trash')).length, 300);
+  await allHold(devices, letters(40));
+  assert.equal(readdirSync(at(a, '.tidemark/trash')).length, 40);
 });
 
 test('one more extension alone is an ordinary move', async (t) => {
