@@ -5,6 +5,9 @@ import { expireTrash } from './recovery.ts';
 
 const EVERY_MS = 60_000;
 const TIDY_EVERY_MS = 3_600_000;
+/** Resting with more than this, and more than a share above what was left last time, is worth a collection. */
+const LARGE = 128 * 1024 * 1024;
+const GROWTH = 1.25;
 
 export class Housekeeping {
   private readonly context: Context;
@@ -14,6 +17,7 @@ export class Housekeeping {
   private ended = false;
   private working: Promise<void> = Promise.resolve();
   private tidied = Number.NEGATIVE_INFINITY;
+  private restedWith = 0;
 
   /** `idle`: true while everything is in step; otherwise there is more important work. */
   constructor(context: Context, idle: () => boolean) {
@@ -39,8 +43,19 @@ export class Housekeeping {
     if (this.idle() && !this.context.stopped()) {
       await this.silent.verifySome();
       await this.tidy();
+      this.shrink();
     }
     if (!this.ended) this.start();
+  }
+
+  /** After a burst of work: rows remembered, the database's pages and the heap go back. */
+  private shrink(): void {
+    const { env, state } = this.context;
+    if (env.memory() < Math.max(LARGE, this.restedWith * GROWTH)) return;
+    state.forgetRows();
+    state.db.pragma('shrink_memory');
+    env.releaseMemory();
+    this.restedWith = env.memory();
   }
 
   private async tidy(): Promise<void> {

@@ -16,7 +16,23 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { allHold, apart, at, inStep, put, Stage, synced, text, together, tree, versions } from './stage.ts';
+import { ROOT_NODE } from '../../src/protocol/ids.ts';
+import { Gate, meddling } from './disk-doubles.ts';
+import {
+  allHold,
+  apart,
+  at,
+  has,
+  inStep,
+  put,
+  Stage,
+  synced,
+  text,
+  together,
+  tree,
+  until,
+  versions,
+} from './stage.ts';
 
 test('links arrive as links: to files, folders, nothing, themselves, the outside', async (t) => {
   const { devices, a } = await synced(t, ['A', 'B'], { 'd/f.txt': 'one' });
@@ -103,6 +119,38 @@ test('a file becomes a link, a link a file, a link a folder', async (t) => {
   unlinkSync(at(a, 'c'));
   put(a, 'c/y', 'y');
   await allHold(devices, { 'a.txt': 'link to b', b: 'two', 'c/y': 'y' });
+});
+
+test('a link goes, and a folder takes its name at the moment in which the deletion is believed', async (t) => {
+  const gate = new Gate();
+  let armed = false;
+  const stage = await Stage.open(t);
+  const a = await stage.device(
+    'A',
+    meddling((real) => ({
+      readControl: async (name) => {
+        if (armed) await gate.pass();
+        return real.readControl(name);
+      },
+    })),
+  );
+  const b = await stage.device('B');
+  symlinkSync('somewhere', at(a, 'c'));
+  await allHold([a, b], { c: 'link to somewhere' });
+  gate.shut();
+  armed = true;
+  unlinkSync(at(a, 'c'));
+  a.engine.scanner.lookAt(ROOT_NODE, 'c');
+  await until('the deletion is about to be believed', () => gate.waiting > 0);
+  put(a, 'c/y', 'y');
+  a.engine.scanner.lookAt(ROOT_NODE, 'c');
+  await until('the folder was seen', () => a.engine.state.local.at(ROOT_NODE, 'c')?.kind === 'folder');
+  armed = false;
+  gate.lift();
+  // Without a scan of everything, which would find it anyway.
+  a.engine.scanner.lookAt(ROOT_NODE, 'c');
+  await until('B has the folder', () => has(b, 'c/y'));
+  await allHold([a, b], { 'c/y': 'y' });
 });
 
 test('the program bit travels both ways and survives an edit from elsewhere', async (t) => {

@@ -145,6 +145,12 @@ export function put(where: Where, path: string, content: string | Uint8Array, mo
   if (mode !== undefined) chmodSync(at(where, path), mode);
 }
 
+/** What lies in the trash of a device. */
+export function trashTexts(where: { readonly root: string }): readonly string[] {
+  const folder = at(where, '.tidemark/trash');
+  return readdirSync(folder).map((name) => text(folder, name));
+}
+
 export function text(where: Where, path: string): string {
   return readFileSync(at(where, path), 'utf8');
 }

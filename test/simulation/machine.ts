@@ -157,6 +157,7 @@ export class Machine {
       transport: new SimTransport(host, this.network, domain, trace),
       log,
       memory: () => 0,
+      releaseMemory: () => undefined,
       bootId: () => '',
     };
   }

@@ -143,6 +143,7 @@ async function run(parts: Running): Promise<TestDevice> {
     transport,
     watch: testWatch(root),
     memory: () => process.memoryUsage.rss(),
+    releaseMemory: () => undefined,
     bootId: nodeBootId,
     log: (level, message, facts) => {
       if (level === 'error' || process.env['TIDEMARK_TEST_LOG'])

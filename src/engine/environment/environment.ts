@@ -37,6 +37,8 @@ export interface Environment {
   readonly log: Log;
   /** Bytes of memory in use by the engine, for status and for shedding caches. */
   memory(): number;
+  /** Gives back what a burst of work left behind. Costs a moment: for when there is nothing to do. */
+  releaseMemory(): void;
   /** Differs after every start of the machine; '' where the system tells no such thing. */
   bootId(): string;
 }

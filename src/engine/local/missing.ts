@@ -20,6 +20,8 @@ export class MissingNodes {
   private readonly lookAt: (parent: NodeId, name: string) => void;
   private readonly leaving: LeavingNodes;
   private readonly nodes = new Map<NodeId, number>();
+  /** Being looked at a second time. What is noted anew meanwhile is looked at once more. */
+  private deciding: readonly NodeId[] = [];
   private timer: (() => void) | null = null;
   private working: Promise<void> = Promise.resolve();
   private closed = false;
@@ -39,7 +41,7 @@ export class MissingNodes {
   }
 
   get size(): number {
-    return this.nodes.size;
+    return this.nodes.size + this.deciding.length;
   }
 
   add(node: NodeId): void {
@@ -57,7 +59,7 @@ export class MissingNodes {
 
   /** Resolves when everything noted so far has been decided. */
   async settle(): Promise<void> {
-    while (!this.closed && this.nodes.size > 0) {
+    while (!this.closed && this.size > 0) {
       await this.env.clock.sleep(PATIENCE_MS / 2);
       await this.working;
     }
@@ -75,22 +77,31 @@ export class MissingNodes {
     const due = [...this.nodes]
       .filter(([node, since]) => since + PATIENCE_MS <= now + 1 && !this.leaving.has(node))
       .map(([node]) => node);
-    const rows = due.map((node) => this.state.local.get(node));
+    this.deciding = due;
+    for (const node of due) this.nodes.delete(node);
     const moment = this.operations.beginLook();
+    try {
+      await this.decide(due, moment);
+    } finally {
+      this.operations.endLook(moment);
+      this.deciding = [];
+    }
+    if (this.nodes.size > 0) this.arm();
+  }
+
+  private async decide(due: readonly NodeId[], moment: number): Promise<void> {
+    const rows = due.map((node) => this.state.local.get(node));
     const paths = rows.map((row) => (row && !isDisplaced(row.name) ? this.state.pathOf(row.node) : null));
     const looks = await this.env.disk.lookMany(paths.map((path) => path ?? ''));
     const root = await readMarker(this.env.disk);
+    // A root that is not ours says nothing; when it is again, all of it is scanned.
+    if (root.kind !== 'marker') return;
     this.state.transaction(() => {
-      due.forEach((node, i) => {
-        this.nodes.delete(node);
-        const row = rows[i];
-        if (!row || root.kind !== 'marker') return;
+      rows.forEach((row, i) => {
         const look = paths[i] === null ? null : looks[i];
-        if (this.isGone(row, look ?? null, moment)) this.remove(row);
+        if (row && this.isGone(row, look ?? null, moment)) this.remove(row);
       });
     });
-    this.operations.endLook(moment);
-    if (this.nodes.size > 0) this.arm();
   }
 
   private isGone(
@@ -105,7 +116,8 @@ export class MissingNodes {
       this.operations.wasTouched(row.node, moment) ||
       this.operations.wasTouched(slotKey(row.parent, row.name), moment)
     ) {
-      this.lookAt(row.parent, row.name);
+      if (isDisplaced(row.name)) this.add(row.node);
+      else this.lookAt(row.parent, row.name);
       return false;
     }
     if (look === null) return isDisplaced(row.name);
