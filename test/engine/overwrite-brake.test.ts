@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { test } from 'node:test';
+import { meddling } from './disk-doubles.ts';
 import {
   allHold,
   apart,
@@ -257,3 +258,32 @@ test('off: nothing is ever held', async (t) => {
   await inStep(...devices);
   assert.deepEqual(tree(devices[1] ?? a), tree(a));
 });
+
+for (const when of ['before', 'after'] as const)
+  test(`a stop just ${when} the rejected files went to the trash: nothing counts as deleted, and nothing is sent`, async (t) => {
+    const start = letters(30);
+    const paths = Object.keys(start);
+    const { stage, a, b } = await synced(t, ['A', 'B'], start, { brakeFiles: 20 });
+    let begun = false;
+    const hanging = await stage.restart(
+      a,
+      meddling((real) => ({
+        toTrash: async (items) => {
+          if (when === 'after') await real.toTrash(items);
+          begun = true;
+          return new Promise(() => undefined);
+        },
+      })),
+    );
+    await overwrite(hanging, paths, noise);
+    const id = await held(hanging);
+    void hanging.control['review.reject']({ id }, call).catch(() => undefined);
+    await until('it is in the middle of it', () => begun);
+    stage.crash(hanging);
+    const again = await stage.restart(hanging, { environment: (env) => env });
+    await until('it is online', () => again.engine.connection.online && again.engine.ready);
+    if (when === 'before') value(await again.control['review.reject']({ id: await held(again) }, call));
+    await allHold([again, b], start);
+    assert.equal(again.status().review, 0);
+    assert.equal(readdirSync(at(again, '.tidemark/trash')).length, 30);
+  });

@@ -136,8 +136,7 @@ function isAnswered({ state, operations }: Context, node: NodeId, question: Revi
     case 'apply-deletes':
       return !isHere || remote?.live === true;
     case 'send-overwrites':
-      if (operations.inFlight(node)) return false;
-      return !(isHere && (isUnread(state, node) || looksEncrypted(state, node)));
+      return !operations.inFlight(node) && (!isHere || isOrdinary(state, node));
     case 'zombies':
       return !isHere;
     case 'unknown':
@@ -145,10 +144,14 @@ function isAnswered({ state, operations }: Context, node: NodeId, question: Revi
   }
 }
 
-/** Saved once more while it is held: what it is now is not known before it was read. */
-function isUnread(state: State, node: NodeId): boolean {
+/**
+ * Is it, by now, an edit like any other? Not known of what was saved once more and not read yet; nor of what has no base,
+ * since bringing back the one from before was cut short.
+ */
+function isOrdinary(state: State, node: NodeId): boolean {
   const row = state.local.get(node);
-  return row !== null && row.kind === 'file' && row.content === null;
+  const isRead = row?.kind !== 'file' || row.content !== null;
+  return isRead && state.synced.get(node) !== null && !looksEncrypted(state, node);
 }
 
 /** A content that was deleted at this very path turned up in a union merge: the user is asked (RULES 12). */
