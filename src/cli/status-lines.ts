@@ -73,7 +73,7 @@ function attention(status: StatusView): string[] {
   const { halted } = status;
   if (halted !== null && halted.sentence !== status.sentence) lines.push(halted.sentence);
   if (conflicts > 0) lines.push(`${plural(conflicts, 'conflict')} to settle: tidemark conflicts list`);
-  if (review > 0) lines.push(`${plural(review, 'large deletion')} held for your yes: tidemark review list`);
+  if (review > 0) lines.push(`${plural(review, 'large change')} held for your yes: tidemark review list`);
   if (unseen > 0) lines.push(`${plural(unseen, 'path')} could not be looked at`);
   for (const { sentence } of status.problemList) lines.push(sentence);
   if (problems > status.problemList.length) lines.push(`${plural(problems, 'file')} with a trouble in all`);

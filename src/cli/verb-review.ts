@@ -1,4 +1,4 @@
-/** Verbs about large deletions that are held for a yes. */
+/** Verbs about large deletions and overwrites that are held for a yes. */
 import { EXIT } from '../ipc/exit.ts';
 import type { ReviewRow } from '../ipc/review.ts';
 import { allPages, ask, askOnce, withEngine } from './ask-engine.ts';
@@ -24,7 +24,7 @@ function lines(row: ReviewRow): string[] {
 const ADVICE = [
   '',
   'Everything else goes on. Until you decide, the files are kept.',
-  '  tidemark review reject ID     keep the files',
+  '  tidemark review reject ID     keep the files as they were',
   '  tidemark review approve ID    let it happen everywhere; it can be undone for 30 days',
 ];
 

@@ -1,7 +1,7 @@
 /** What linking a device takes and tells: shared by the command line, the app and the engine that does it. */
 import type { ErrorCode } from '../protocol/errors.ts';
 
-/** Files per batch that the delete brake lets pass; 'off' never holds; null keeps the defaults. */
+/** Files per batch that the brake lets pass; 'off' never holds; null keeps the defaults. */
 export type BrakeFiles = number | 'off' | null;
 
 export interface LinkOptions {

@@ -1,4 +1,4 @@
-/** Batches that the delete brake holds. Everything else syncs on; the default answer keeps the files. */
+/** Batches that the brake holds: deletions, and overwrites that look encrypted. Everything else syncs on; the default answer keeps the files. */
 import { type Static, Type } from 'typebox';
 import { Count, Millis, Next, oneOf, open, PageParams, record, Sentence } from './shapes.ts';
 
@@ -27,7 +27,7 @@ export const ReviewListResult = open({ batches: Type.Array(ReviewRow), next: Nex
 export type ReviewListResult = Static<typeof ReviewListResult>;
 
 export const ReviewParams = record({ id: Type.String({ minLength: 1, maxLength: 64 }) });
-/** Approving carries the batch out everywhere; rejecting brings the files back. Both can be undone for 30 days. */
+/** Approving carries the batch out everywhere; rejecting brings the files back as they were. Both can be undone for 30 days. */
 export const ReviewResult = open({
   id: Type.String(),
   decision: oneOf('approved', 'rejected'),

@@ -133,7 +133,7 @@ test('status for people: the headline, a table, and what needs them', async (t) 
   Moved      1.2 KiB sent, 5.5 KiB fetched since the start
 
 1 conflict to settle: tidemark conflicts list
-2 large deletions held for your yes: tidemark review list
+2 large changes held for your yes: tidemark review list
 1 path could not be looked at
 a is in use by another program.
 3 files with a trouble in all

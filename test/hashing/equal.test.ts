@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { encodeSignatures, signatureOf } from '../../src/core/delta/signature.ts';
 import { buildManifest } from '../../src/core/manifest/build-manifest.ts';
 import { encodeManifest, manifestIdOf } from '../../src/core/manifest/manifest.ts';
+import { byteEntropy } from '../../src/core/planner/overwrites.ts';
 import { type Blake3Backend, type Blake3Engine, loadBlake3 } from '../../src/engine/local/node-blake3.ts';
 import { jsCutter, nativeCutter } from '../../src/engine/local/node-chunk-cutter.ts';
 import {
@@ -28,7 +29,7 @@ function expected(bytes: Uint8Array): Hashed {
     return signatureOf(id, chunk, (part) => wasm.hash(part));
   });
   const manifestId = manifestIdOf(encodeManifest(manifest), (part) => wasm.hash(part));
-  return { manifest, manifestId, signature: encodeSignatures(signatures) };
+  return { manifest, manifestId, signature: encodeSignatures(signatures), entropy: byteEntropy(bytes) };
 }
 
 function inPieces(bytes: Uint8Array, tools: HashTools, piece: number): Hashed {
@@ -83,7 +84,12 @@ test('a small file hashes to the manifest that core builds from its bytes', () =
     const bytes = new Uint8Array(randomBytes(size));
     const { manifest, manifestId } = expected(bytes);
     for (const engine of engines) {
-      assert.deepEqual(hashWhole(bytes, engine), { manifest, manifestId, signature: null });
+      assert.deepEqual(hashWhole(bytes, engine), {
+        manifest,
+        manifestId,
+        signature: null,
+        entropy: byteEntropy(bytes),
+      });
     }
   }
 });

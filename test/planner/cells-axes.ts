@@ -109,6 +109,16 @@ export const PLACE_CELLS: readonly Cell[] = [
     expect: 'move',
   },
   {
+    cell: 'place: moved × same',
+    says: 'with one more extension and changed on disk, it is read first',
+    of: scene()
+      .agree('f')
+      .agree('g', { name: 'g.txt' })
+      .here('g', { name: 'g.txt.locked', unhashed: true, stamp: 'new' }),
+    node: 'g',
+    expect: 'hash',
+  },
+  {
     cell: 'place: moved × moved',
     says: 'moved to the same place on both sides is agreed on',
     of: scene().agree('f').here('f', { name: 'g' }).there('f', { name: 'g' }),

@@ -262,6 +262,12 @@ export const WITHOUT_BASE_CELLS: readonly Cell[] = [
     expect: 'rest',
   },
   {
+    cell: 'before the tables: held',
+    says: 'what changed on disk while it is held is read, since the question may be over',
+    of: heldAndChanged(),
+    expect: 'hash',
+  },
+  {
     cell: 'before the tables: deferred',
     says: 'what failed a moment ago is tried again later',
     of: marked((of) => of.deferred.add(id('f'))),
@@ -272,6 +278,12 @@ export const WITHOUT_BASE_CELLS: readonly Cell[] = [
 function marked(mark: (of: ReturnType<typeof scene>) => void): ReturnType<typeof scene> {
   const of = scene().agree('f').goneHere('f');
   mark(of);
+  return of;
+}
+
+function heldAndChanged(): ReturnType<typeof scene> {
+  const of = scene().agree('f').here('f', { unhashed: true, stamp: 'new' });
+  of.held.add(id('f'));
   return of;
 }
 

@@ -10,6 +10,7 @@ import { IGNORE_RULES } from './ignore-rules.ts';
 import { LINKS } from './links.ts';
 import { MOVES } from './moves.ts';
 import { NAMES } from './names.ts';
+import { OVERWRITE_BRAKE } from './overwrite-brake.ts';
 import { REARRANGEMENTS } from './rearrangements.ts';
 import { SAVES } from './saves.ts';
 import type { Scenario } from './scenario.ts';
@@ -29,6 +30,7 @@ export const THEMES: Readonly<Record<string, readonly Scenario[]>> = {
   'ignore rules': IGNORE_RULES,
   'union merges': UNION_MERGES,
   'delete brake': DELETE_BRAKE,
+  'overwrite brake': OVERWRITE_BRAKE,
   conflicts: CONFLICTS,
   crashes: CRASHES,
   'disk troubles': DISK_TROUBLES,

@@ -8,6 +8,7 @@ import {
   type ManifestChunk,
   manifestIdOf,
 } from '../../src/core/manifest/manifest.ts';
+import { byteEntropy } from '../../src/core/planner/overwrites.ts';
 import type { DiskOutcome, Stamp } from '../../src/engine/environment/disk.ts';
 import {
   type Fingerprint,
@@ -44,6 +45,7 @@ export function fingerprintOf(bytes: Uint8Array, stamp: Stamp): Fingerprint {
     stamp,
     bytes: bytes.length <= SMALL_FILE ? bytes : null,
     signature: null,
+    entropy: byteEntropy(bytes),
   };
 }
 

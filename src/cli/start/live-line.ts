@@ -9,7 +9,7 @@ const QUIET_MS = 10_000;
 export function liveSentence(status: Status): string {
   const parts = [status.sentence];
   if (status.conflicts > 0) parts.push(plural(status.conflicts, 'conflict'));
-  if (status.review > 0) parts.push(`${plural(status.review, 'large deletion')} held`);
+  if (status.review > 0) parts.push(`${plural(status.review, 'large change')} held`);
   if (status.problems > 0) parts.push(`${plural(status.problems, 'file')} with a trouble`);
   return parts.join(' · ');
 }

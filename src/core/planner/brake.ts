@@ -1,5 +1,6 @@
 /**
- * The delete brake (RULES 17): counts files per device in a sliding ten minutes, whichever way the deletion goes. A
+ * The brake (RULES 17): counts files per device in a sliding ten minutes, deletions whichever way they go, overwrites
+ * that look encrypted apart from them. A
  * tripped brake holds the batch and every later slice of it until the user decides; everything else syncs on.
  */
 export interface BrakeLimits {
@@ -14,7 +15,7 @@ export interface BrakeLimits {
 
 export const BRAKE_DEFAULT: BrakeLimits = { files: 200, share: 0.2, shareFloor: 20, windowMs: 600_000 };
 
-/** Removals let through lately: when (monotonic ms) and how many files. */
+/** Removals (or overwrites) let through lately: when (monotonic ms) and how many files. */
 export interface Removal {
   readonly at: number;
   readonly files: number;

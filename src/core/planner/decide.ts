@@ -9,6 +9,7 @@ import { CONTENT, contentHere, contentThere } from './content-axis.ts';
 import type { Intent } from './intents.ts';
 import { comeUp } from './newcomers-local.ts';
 import { arrive, returnOf } from './newcomers-remote.ts';
+import { isExtensionJump } from './overwrites.ts';
 import { PLACE, placeHere, placeThere } from './place-axis.ts';
 import { deletedHere, deletedThere } from './removals.ts';
 
@@ -40,11 +41,17 @@ const IDLE: ReadonlySet<Intent['kind']> = new Set(['nothing', 'wait', 'rest', 'h
  */
 const bothLive: Cell = (view, { node, local, remote, synced }) => {
   if (!local || !remote || !synced) throw new Error('both-live without rows');
+  if (isUnread(local) && isExtensionJump(synced.name, local.name))
+    return { kind: 'hash', node, rule: 'one more extension and changed: read it before the move is told' };
   const place = PLACE[placeHere(local, synced)][placeThere(remote, synced)](view, local, remote, synced);
   if (place && (local.parked || !IDLE.has(place.kind))) return place;
   const content = contentOf(view, local, remote, synced);
   return content ?? place ?? { kind: 'nothing', node, rule: 'same × same: nothing to do' };
 };
+
+function isUnread(local: LocalNode | null): boolean {
+  return local?.condition === 'seen' && local.kind !== 'folder' && local.content === null && !local.parked;
+}
 
 function contentOf(view: TreeView, local: LocalNode, remote: RemoteNode, synced: SyncedNode): Intent | null {
   return CONTENT[contentHere(local, synced)][contentThere(remote, synced)](view, local, remote, synced);
@@ -134,8 +141,11 @@ export function decide(view: TreeView, node: NodeId): Intent {
     synced: view.synced(node),
   };
   if (view.inFlight(node)) return { kind: 'wait', node, rule: 'an operation on it is under way' };
-  if (view.isHeld(node)) return { kind: 'rest', node, rule: 'held in the review queue' };
+  const isHeld = view.isHeld(node);
+  if (isHeld && !isUnread(triple.local)) return { kind: 'rest', node, rule: 'held in the review queue' };
   if (view.isDeferred(node)) return { kind: 'wait', node, rule: 'failed a moment ago: tried again later' };
+  if (isHeld)
+    return { kind: 'hash', node, rule: 'held, and changed on disk: read it, the question may be over' };
   const table = triple.synced ? WITH_BASE : WITHOUT_BASE;
   const here: LocalPresence = triple.local ? triple.local.condition : 'absent';
   const there: RemotePresence = triple.remote ? (triple.remote.live ? 'live' : 'dead') : 'unknown';

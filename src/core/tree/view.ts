@@ -27,7 +27,7 @@ export interface TreeView {
   hasClaimsIn(folder: NodeId): boolean;
   /** An operation on this node is under way: nothing is decided about it now. */
   inFlight(node: NodeId): boolean;
-  /** Held for the user's decision, as a deletion to be sent or to be applied. */
+  /** Held for the user's decision, such as a deletion to be sent or to be applied. */
   isHeld(node: NodeId): boolean;
   /** The user approved this deletion past the brake. */
   isApproved(node: NodeId): boolean;

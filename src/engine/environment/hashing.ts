@@ -11,6 +11,8 @@ export interface Fingerprint {
   readonly stamp: Stamp;
   /** The bytes themselves for small files (≤ SMALL_FILE), so that an upload need not read them again. */
   readonly bytes: Uint8Array | null;
+  /** Bits per byte of its head, null when it is too short to tell (core/planner/overwrites). */
+  readonly entropy: number | null;
   /** Sub-chunk signature for large files when asked for (delta uploads); encoded by core/delta. */
   readonly signature: Uint8Array | null;
 }

@@ -1,40 +1,53 @@
-/** The delete brake at work: what it holds goes to the review queue with evidence, in both directions (RULES 17). */
+/** The brake at work: what it holds goes to the review queue with evidence, in both directions (RULES 17). */
 import { type BrakeLimits, brake, type Removal } from '../../core/planner/brake.ts';
 import type { ClaimIntent, StructureIntent } from '../../core/planner/intents.ts';
 import type { NodeId, VersionId } from '../../protocol/ids.ts';
 import { toHex } from '../../protocol/ids.ts';
-import type { ReviewKind, ReviewNode } from '../state/reviews.ts';
+import type { BrakedKind, ReviewKind, ReviewNode } from '../state/reviews.ts';
+import type { State } from '../state/state.ts';
 import type { Context } from './context.ts';
+import { looksEncrypted } from './overwritten.ts';
+
+const NONE: ReadonlySet<NodeId> = new Set();
 
 export class BrakeGate {
   private readonly context: Context;
   private readonly limits: BrakeLimits;
-  private sent: Removal[] = [];
-  private applied: Removal[] = [];
+  /** What was let pass lately: every node once, however often it is planned. */
+  private readonly passed: Readonly<Record<BrakedKind, Map<NodeId, Removal>>> = {
+    'send-deletes': new Map(),
+    'apply-deletes': new Map(),
+    'send-overwrites': new Map(),
+  };
 
   constructor(context: Context, limits: BrakeLimits) {
     this.context = context;
     this.limits = limits;
   }
 
-  /** Lets deletions of this device go up, or holds the whole batch. Approved ones always go. */
+  /** Lets deletions and overwrites of this device go up, or holds the whole batch. Approved ones always go. */
   passClaims(claims: readonly ClaimIntent[]): readonly ClaimIntent[] {
-    const doubtful = claims
-      .flatMap((each): readonly ClaimIntent[] => (each.kind === 'rearrange' ? each.steps : [each]))
-      .filter((each) => each.kind === 'delete' && !this.context.view.isApproved(each.node));
-    const nodes = doubtful.map((each) => ({
-      node: each.node,
-      path: this.context.state.nameOf(each.node),
-      files: each.kind === 'delete' ? each.files : 0,
-    }));
-    const files = nodes.reduce((sum, each) => sum + each.files, 0);
-    if (!this.trips('send-deletes', this.sent, files)) {
-      if (files > 0) this.sent = this.remember(this.sent, files);
-      return claims;
+    const { state } = this.context;
+    const steps = claims.flatMap((each): readonly ClaimIntent[] =>
+      each.kind === 'rearrange' ? each.steps : [each],
+    );
+    const deletes: ReviewNode[] = [];
+    const overwrites: ReviewNode[] = [];
+    for (const each of steps) {
+      const { node } = each;
+      if (each.kind === 'delete') {
+        if (!this.context.view.isApproved(node))
+          deletes.push({ node, path: state.nameOf(node), files: each.files });
+      } else if (each.kind !== 'create' && looksEncrypted(state, node)) {
+        if (!state.reviews.isApproved(node, 'overwrite'))
+          overwrites.push({ node, path: state.nameOf(node), files: 1 });
+      }
     }
-    this.hold('send-deletes', nodes);
-    const held = new Set(nodes.map((each) => each.node));
-    return claims.filter((each) => !this.isPartOf(each, held));
+    const held = new Set([
+      ...this.heldOf('send-deletes', deletes),
+      ...this.heldOf('send-overwrites', overwrites),
+    ]);
+    return held.size === 0 ? claims : claims.filter((each) => !this.isPartOf(each, held));
   }
 
   /** Of a rearrangement with a held step, the other steps are decided again without it. */
@@ -47,49 +60,60 @@ export class BrakeGate {
 
   /** The same for deletions of other devices that are to be applied here. */
   passRemovals(structure: readonly StructureIntent[]): readonly StructureIntent[] {
-    const { state } = this.context;
+    const { state, view } = this.context;
     const doubtful = structure.filter(
       (each) =>
-        each.kind === 'trash' &&
-        !this.context.view.isApproved(each.node) &&
-        !state.remote.get(each.node)?.approved,
+        each.kind === 'trash' && !view.isApproved(each.node) && !state.remote.get(each.node)?.approved,
     );
-    if (!this.trips('apply-deletes', this.applied, doubtful.length)) {
-      if (doubtful.length > 0) this.applied = this.remember(this.applied, doubtful.length);
-      return structure;
-    }
-    this.hold(
+    const held = this.heldOf(
       'apply-deletes',
       doubtful.map((each) => ({ node: each.node, path: state.nameOf(each.node), files: 1 })),
     );
-    const held = new Set(doubtful.map((each) => each.node));
     return structure.filter((each) => !held.has(each.node));
   }
 
+  /** Counts the files in the window, and answers which of the nodes are held: none, or all of them. */
+  private heldOf(kind: BrakedKind, nodes: readonly ReviewNode[]): ReadonlySet<NodeId> {
+    const files = nodes.reduce((sum, each) => sum + each.files, 0);
+    if (files === 0 || this.limits.files === null) return NONE;
+    const now = this.context.env.clock.monotonic();
+    const passed = this.passed[kind];
+    for (const [node, { at }] of passed) if (at <= now - this.limits.windowMs) passed.delete(node);
+    for (const { node } of nodes) passed.delete(node);
+    if (this.trips(kind, [...passed.values()], files)) {
+      this.hold(kind, nodes);
+      return new Set(nodes.map((each) => each.node));
+    }
+    for (const each of nodes) passed.set(each.node, { at: now, files: each.files });
+    return NONE;
+  }
+
   /** Later slices of a held batch join it, whatever their size. */
-  private trips(kind: ReviewKind, recent: readonly Removal[], files: number): boolean {
-    if (files === 0) return false;
-    if (this.limits.files !== null && this.context.state.reviews.openOf(kind) !== null) return true;
+  private trips(kind: BrakedKind, recent: readonly Removal[], files: number): boolean {
     const { state, env } = this.context;
+    if (state.reviews.openOf(kind) !== null) return true;
     return (
       brake(this.limits, recent, env.clock.monotonic(), files, state.synced.countFiles()).kind === 'hold'
     );
   }
 
-  private remember(recent: readonly Removal[], files: number): Removal[] {
-    const now = this.context.env.clock.monotonic();
-    return [...recent.filter((each) => each.at > now - this.limits.windowMs), { at: now, files }];
-  }
-
-  private hold(kind: ReviewKind, nodes: readonly ReviewNode[]): void {
+  private hold(kind: BrakedKind, nodes: readonly ReviewNode[]): void {
     const { state, env } = this.context;
     const id = state.reviews.openOf(kind) ?? toHex(env.random.bytes(6));
     const files = nodes.reduce((sum, each) => sum + each.files, state.reviews.filesOf(id));
-    const evidence =
-      kind === 'send-deletes'
-        ? `${files} files were deleted on this device`
-        : `other devices deleted ${files} files that are still here`;
+    const evidence = evidenceOf(kind, files, nodes[0]?.path ?? '');
     state.transaction(() => state.reviews.hold(id, kind, evidence, env.clock.now(), nodes));
+  }
+}
+
+function evidenceOf(kind: BrakedKind, files: number, example: string): string {
+  switch (kind) {
+    case 'send-deletes':
+      return `${files} files were deleted on this device`;
+    case 'apply-deletes':
+      return `other devices deleted ${files} files that are still here`;
+    case 'send-overwrites':
+      return `${files} files were overwritten on this device with what looks encrypted (for instance ${example})`;
   }
 }
 
@@ -103,7 +127,7 @@ export function releaseAnswered(context: Context, nodes: readonly NodeId[]): voi
   }
 }
 
-function isAnswered({ state }: Context, node: NodeId, question: ReviewKind): boolean {
+function isAnswered({ state, operations }: Context, node: NodeId, question: ReviewKind): boolean {
   const isHere = state.local.get(node) !== null;
   const remote = state.remote.get(node);
   switch (question) {
@@ -111,11 +135,23 @@ function isAnswered({ state }: Context, node: NodeId, question: ReviewKind): boo
       return isHere || remote?.live !== true;
     case 'apply-deletes':
       return !isHere || remote?.live === true;
+    case 'send-overwrites':
+      return !operations.inFlight(node) && (!isHere || isOrdinary(state, node));
     case 'zombies':
       return !isHere;
     case 'unknown':
       return !isHere || remote !== null;
   }
+}
+
+/**
+ * Is it, by now, an edit like any other? Not known of what was saved once more and not read yet; nor of what has no base,
+ * since bringing back the one from before was cut short.
+ */
+function isOrdinary(state: State, node: NodeId): boolean {
+  const row = state.local.get(node);
+  const isRead = row?.kind !== 'file' || row.content !== null;
+  return isRead && state.synced.get(node) !== null && !looksEncrypted(state, node);
 }
 
 /** A content that was deleted at this very path turned up in a union merge: the user is asked (RULES 12). */

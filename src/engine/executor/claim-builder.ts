@@ -103,7 +103,7 @@ function draftStructure(
   const step = stepFor(context, intent);
   if (step === null) return null;
   if (step.op === 'move') return { ...drafted, make: (key) => ({ ...base, ...step, key }) };
-  const approved = context.state.reviews.isApproved(intent.node);
+  const approved = context.state.reviews.isApproved(intent.node, 'delete');
   return { ...drafted, make: (key) => ({ ...base, ...step, approved, key }) };
 }
 

@@ -32,9 +32,10 @@ export interface Arrival {
   readonly folder: RelPath;
 }
 
-/** … and, once it is staged, the stamp of our file. */
+/** … and, once it is staged, the stamp of our file and how its bytes look. */
 interface Staged extends Arrival {
   readonly ours: Stamp;
+  readonly entropy: number | null;
 }
 
 export class DownloadLane extends Lane<ContentIntent> {
@@ -101,7 +102,7 @@ export class DownloadLane extends Lane<ContentIntent> {
       const content = each.remote.head?.content;
       if (content?.kind !== 'symlink') continue;
       const made = await this.context.env.disk.stageLink(each.staged, content.target);
-      if (made.kind === 'found') ready.push({ ...each, ours: made.stamp });
+      if (made.kind === 'found') ready.push({ ...each, ours: made.stamp, entropy: null });
       else this.unplaced(each, made);
     }
     return ready;
@@ -123,7 +124,7 @@ export class DownloadLane extends Lane<ContentIntent> {
       if (!arrival) return [];
       if (each.kind === 'staged') {
         this.keepManifest(arrival, encodeManifest(each.manifest));
-        return [{ ...arrival, ours: each.stamp }];
+        return [{ ...arrival, ours: each.stamp, entropy: each.entropy }];
       }
       const { state, operations, env } = this.context;
       operations.defer(each.node);
@@ -278,7 +279,7 @@ export class DownloadLane extends Lane<ContentIntent> {
     const synced = state.synced.get(arrival.node);
     const untouched = sameBytesLikely(encodeStamp(arrival.ours), stamp);
     const content = untouched ? head.content : null;
-    state.local.put(arrival.node, arrival.parent, arrival.name, stamp, content);
+    state.local.put(arrival.node, arrival.parent, arrival.name, stamp, content, { entropy: arrival.entropy });
     state.synced.put({
       node: arrival.node,
       kind: arrival.remote.kind,

@@ -119,7 +119,7 @@ export class HashLane extends Lane<ContentIntent> {
       size,
       executable: this.isExecutable(row, result.stamp),
     } as const;
-    state.local.put(row.node, row.parent, row.name, result.stamp, content);
+    state.local.put(row.node, row.parent, row.name, result.stamp, content, { entropy: result.entropy });
     if (!sameContent(content, state.synced.get(row.node)?.content ?? null))
       contents.put(row.node, {
         stamp: encodeStamp(result.stamp),

@@ -169,6 +169,7 @@ function agreeOnEdit(context: Context, claim: EditClaim, stamp: string, outcome:
     content: claimed,
     stamp,
   });
+  state.reviews.forgetApproval(claim.node);
   context.record(
     claim.node,
     'uploaded',
@@ -218,6 +219,7 @@ function becomeCopy(context: Context, sent: SentClaim, outcome: Extract<Outcome,
   const copy = state.remote.get(outcome.node);
   const synced = state.synced.get(claim.node);
   state.synced.remove(claim.node);
+  state.reviews.forgetApproval(claim.node);
   if (row) {
     state.local.rename(claim.node, outcome.node);
     state.synced.put({

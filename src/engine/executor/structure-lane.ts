@@ -181,14 +181,9 @@ export class StructureLane {
     const { state } = this.context;
     const synced = state.synced.get(intent.node);
     const clean = row.kind === 'folder' || sameBytesLikely(row.stamp, stamp);
-    state.local.put(
-      intent.node,
-      target.parent,
-      target.name,
-      stamp,
-      clean ? row.content : null,
-      row.condition,
-    );
+    state.local.put(intent.node, target.parent, target.name, stamp, clean ? row.content : null, {
+      condition: row.condition,
+    });
     if (synced) {
       const known = clean && synced.stamp === row.stamp;
       state.synced.put({

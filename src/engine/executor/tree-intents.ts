@@ -51,6 +51,7 @@ function adopt(context: Context, node: NodeId): void {
   // A clean file whose head moved to equal content: the version is the head's although nothing is hashed anew.
   const sameAsBase = !equal && remote.head !== null && sameContent(remote.head.content, old.content);
   const version = equal || sameAsBase ? (remote.head?.version ?? null) : old.version;
+  const isAgreed = local.kind === 'folder' || sameContent(local.content, content);
   state.synced.put({
     node,
     kind: local.kind,
@@ -59,8 +60,9 @@ function adopt(context: Context, node: NodeId): void {
     entryRev: place.entryRev,
     version,
     content,
-    stamp: local.kind === 'folder' || sameContent(local.content, content) ? local.stamp : old.stamp,
+    stamp: isAgreed ? local.stamp : old.stamp,
   });
+  if (isAgreed) state.reviews.forgetApproval(node);
   if (local.condition === 'leftover') state.local.setCondition(node, 'seen');
 }
 

@@ -10,6 +10,7 @@ import {
   type Manifest,
   type ManifestChunk,
 } from '../../core/manifest/manifest.ts';
+import { byteEntropy } from '../../core/planner/overwrites.ts';
 import { type ChunkId, type ManifestId, parseChunkId, parseManifestId } from '../../protocol/ids.ts';
 import type { DiskOutcome, RelPath, Stamp } from '../environment/disk.ts';
 import { type Fingerprint, SMALL_FILE } from '../environment/hashing.ts';
@@ -28,6 +29,7 @@ export interface Hashed {
   readonly manifest: Manifest;
   readonly manifestId: ManifestId;
   readonly signature: Uint8Array | null;
+  readonly entropy: number | null;
 }
 
 /** Hashing of one large file on the control thread goes in pieces of a few milliseconds. */
@@ -44,7 +46,7 @@ let best: HashTools | undefined;
 export function hashWhole(bytes: Uint8Array, blake3: Blake3Engine): Hashed {
   const parameters = chunkingFor(bytes.length);
   const chunks = bytes.length === 0 ? [] : [{ id: parseChunkId(blake3.hex(bytes)), size: bytes.length }];
-  return finished(parameters, chunks, bytes.length, null, blake3);
+  return { ...finished(parameters, chunks, bytes.length, null, blake3), entropy: byteEntropy(bytes) };
 }
 
 /**
@@ -64,6 +66,7 @@ export class FileHasher {
   #open = 0;
   #end = 0;
   #given = 0;
+  #entropy: number | null = null;
 
   constructor(tools: HashTools, size: number, wantSignature: boolean, pieceBytes: number) {
     this.#blake3 = tools.blake3;
@@ -94,12 +97,15 @@ export class FileHasher {
   finish(): Hashed {
     for (const end of this.#cutter.finish()) this.#close(end);
     const signature = this.#signatures === null ? null : encodeSignatures(this.#signatures);
-    return finished(this.#parameters, this.#chunks, this.#end, signature, this.#blake3);
+    const hashed = finished(this.#parameters, this.#chunks, this.#end, signature, this.#blake3);
+    return { ...hashed, entropy: this.#entropy };
   }
 
   #close(end: number): void {
     const bytes = this.#buffer.subarray(this.#open - this.#base, end - this.#base);
     const id = parseChunkId(this.#blake3.hex(bytes));
+    // No first chunk is shorter than the sample, unless the file is.
+    if (this.#open === 0) this.#entropy = byteEntropy(bytes);
     this.#chunks.push({ id, size: bytes.length });
     this.#signatures?.push(this.#signatureOf(id, bytes));
     this.#open = end;
@@ -156,7 +162,7 @@ function finished(
   size: number,
   signature: Uint8Array | null,
   blake3: Blake3Engine,
-): Hashed {
+): Omit<Hashed, 'entropy'> {
   const manifest: Manifest = { algorithm: 'fastcdc-1', parameters, chunks, size };
   return { manifest, manifestId: parseManifestId(blake3.hex(encodeManifest(manifest))), signature };
 }

@@ -102,8 +102,7 @@ export class NodeHashing implements Hashing {
   }
 
   #fingerprintOf(bytes: Uint8Array, stamp: Fingerprint['stamp']): Fingerprint {
-    const { manifest, manifestId } = hashWhole(bytes, this.#blake3);
-    return { kind: 'fingerprint', manifestId, manifest, stamp, bytes, signature: null };
+    return { kind: 'fingerprint', ...hashWhole(bytes, this.#blake3), stamp, bytes };
   }
 
   async #largeOne({ path, wantSignature }: HashRequest): Promise<DiskOutcome<Fingerprint>> {
@@ -131,8 +130,8 @@ export class NodeHashing implements Hashing {
     const after = await stampOf(fd, this.#disk.stamps, path);
     if (isFailure(after)) return after;
     if (answer.kind === 'short' || !sameState(before, after.stamp)) return failed('EAGAIN', path);
-    const { manifest, manifestId, signature } = answer;
-    return { kind: 'fingerprint', manifestId, manifest, stamp: after.stamp, bytes: null, signature };
+    const { manifest, manifestId, signature, entropy } = answer;
+    return { kind: 'fingerprint', manifestId, manifest, stamp: after.stamp, bytes: null, signature, entropy };
   }
 }
 

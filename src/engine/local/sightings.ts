@@ -185,14 +185,9 @@ function retakenByNewcomer(
   }
   if (row.kind === 'folder' && kind === 'folder') {
     // Another folder under the same name: the name keeps its node; what is in it is compared.
-    state.local.put(
-      row.node,
-      row.parent,
-      row.name,
-      sighting.stamp,
-      null,
-      row.condition === 'leftover' ? 'leftover' : 'seen',
-    );
+    state.local.put(row.node, row.parent, row.name, sighting.stamp, null, {
+      condition: row.condition === 'leftover' ? 'leftover' : 'seen',
+    });
     effects.listFolder(row.node);
     return;
   }

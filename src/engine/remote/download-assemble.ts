@@ -3,6 +3,7 @@
  * copied and verified, the rest is fetched. Whatever is in place has been hashed in place or on its way there.
  */
 import type { Manifest, ManifestChunk } from '../../core/manifest/manifest.ts';
+import { byteEntropy, ENTROPY_SAMPLE } from '../../core/planner/overwrites.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { ChunkId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
@@ -193,9 +194,16 @@ class Assembly {
       return;
     }
     const { executable, mtimeNs } = item;
+    const entropy = await this.#entropy();
     const finished = await this.#writer.finish(manifest.size, { executable, mtimeNs });
-    if (finished.kind === 'found') report.staged(item, finished.stamp, manifest);
+    if (finished.kind === 'found') report.staged(item, finished.stamp, manifest, entropy);
     else report.failed(item, codeOfDisk(finished), finished.detail);
+  }
+
+  async #entropy(): Promise<number | null> {
+    const length = Math.min(this.#file.manifest.size, ENTROPY_SAMPLE);
+    const head = await this.#writer.read(0, length, new Uint8Array(length));
+    return head.kind === 'bytes' ? byteEntropy(head.bytes) : null;
   }
 
   #fail(failure: DiskFailure): void {

@@ -13,8 +13,8 @@ export class DownloadReport {
     this.#items = items;
   }
 
-  staged(item: DownloadItem, stamp: Stamp, manifest: Manifest): void {
-    this.#results.set(item, { kind: 'staged', node: item.node, stamp, manifest });
+  staged(item: DownloadItem, stamp: Stamp, manifest: Manifest, entropy: number | null): void {
+    this.#results.set(item, { kind: 'staged', node: item.node, stamp, manifest, entropy });
   }
 
   failed(item: DownloadItem, code: ErrorCode, detail: string): void {

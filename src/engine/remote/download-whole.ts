@@ -1,5 +1,6 @@
 /** Files that are held in memory whole: fetched packed (or read from a local file of the same bytes), staged in bulk. */
 
+import { byteEntropy } from '../../core/planner/overwrites.ts';
 import type { ChunkId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { Disk, StagedFile } from '../environment/disk.ts';
@@ -105,7 +106,7 @@ async function stage(
   const outcomes = lack === null ? await disk.stage(staged) : [];
   files.forEach(({ item, manifest }, i) => {
     const outcome = lack ?? outcomes[i]!;
-    if (outcome.kind === 'found') report.staged(item, outcome.stamp, manifest);
+    if (outcome.kind === 'found') report.staged(item, outcome.stamp, manifest, byteEntropy(staged[i]!.bytes));
     else report.failed(item, codeOfDisk(outcome), outcome.detail);
   });
 }

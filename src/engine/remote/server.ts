@@ -72,7 +72,14 @@ export interface DownloadItem {
   readonly reuse: readonly { readonly path: RelPath; readonly stamp: Stamp; readonly manifest: Manifest }[];
 }
 export type DownloadResult =
-  | { readonly kind: 'staged'; readonly node: NodeId; readonly stamp: Stamp; readonly manifest: Manifest }
+  | {
+      readonly kind: 'staged';
+      readonly node: NodeId;
+      readonly stamp: Stamp;
+      readonly manifest: Manifest;
+      /** Bits per byte of its head (core/planner/overwrites). */
+      readonly entropy: number | null;
+    }
   | { readonly kind: 'failed'; readonly node: NodeId; readonly code: ErrorCode; readonly detail: string };
 
 export interface Server {

@@ -33,6 +33,13 @@ export function isDisplaced(name: string): boolean {
   return name.startsWith(DISPLACED);
 }
 
+/** What a sighting may tell besides. */
+interface Sighted {
+  readonly condition?: LocalCondition;
+  /** Bits per byte of the content's head; without it, what was told of the very content before stands. */
+  readonly entropy?: number | null;
+}
+
 /** A local node with the identity of its disk object. */
 export interface ObservedNode extends LocalNode {
   readonly fileId: string;
@@ -80,6 +87,7 @@ function prepare(db: Db) {
     byFile: get('file_id = ?'),
     byManifest: get("manifest = ? AND size >= 262144 AND condition = 'seen' LIMIT 4"),
     children: get('parent = ?'),
+    entropy: db.prepare<[string], { entropy: number | null }>('SELECT entropy FROM local WHERE node = ?'),
     anyChild: db.prepare<[string], { one: number }>(
       "SELECT 1 AS one FROM local WHERE parent = ? AND condition <> 'excluded' LIMIT 1",
     ),
@@ -88,14 +96,16 @@ function prepare(db: Db) {
       "SELECT node, condition FROM local WHERE kind = 'folder' AND condition IN ('unseen', 'excluded')",
     ),
     put: db.prepare(
-      `INSERT INTO local (${COLUMNS}, fold) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO local (${COLUMNS}, fold, entropy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (node) DO UPDATE SET kind = excluded.kind, parent = excluded.parent, name = excluded.name, fold = excluded.fold,
          condition = excluded.condition, file_id = excluded.file_id, stamp = excluded.stamp, size = excluded.size,
          mtime = excluded.mtime, executable = excluded.executable, hashed = excluded.hashed, manifest = excluded.manifest,
-         target = excluded.target, parked = excluded.parked`,
+         target = excluded.target, parked = excluded.parked,
+         entropy = coalesce(excluded.entropy, iif(manifest = excluded.manifest, entropy, NULL))`,
     ),
     refresh: db.prepare(
-      'UPDATE local SET condition = ?, stamp = ?, size = ?, mtime = ?, executable = ?, hashed = ?, manifest = ?, target = ? WHERE node = ?',
+      `UPDATE local SET condition = ?, stamp = ?, size = ?, mtime = ?, executable = ?, hashed = ?, manifest = ?, target = ?,
+         entropy = coalesce(?, iif(manifest = ?, entropy, NULL)) WHERE node = ?`,
     ),
     place: db.prepare('UPDATE local SET parent = ?, name = ?, fold = ?, parked = 0 WHERE node = ?'),
     park: db.prepare('UPDATE local SET parked = 1, parent = ?, name = ? WHERE node = ?'),
@@ -190,6 +200,11 @@ export class LocalTree {
     return row ? toNode(row) : null;
   }
 
+  /** Bits per byte of the head of its content; null when unknown or too short to tell. */
+  entropyOf(node: NodeId): number | null {
+    return this.sql.entropy.get(node)?.entropy ?? null;
+  }
+
   byFile(fileId: string): readonly ObservedNode[] {
     return this.sql.byFile.all(fileId).map(toNode);
   }
@@ -221,7 +236,7 @@ export class LocalTree {
     name: string,
     stamp: Stamp,
     content: Content | null,
-    condition: LocalCondition = 'seen',
+    { condition = 'seen', entropy = null }: Sighted = {},
   ): void {
     const kind: NodeKind = stamp.kind === 'folder' ? 'folder' : stamp.kind === 'symlink' ? 'symlink' : 'file';
     const hashed = kind === 'folder' || content !== null;
@@ -242,6 +257,7 @@ export class LocalTree {
     };
     const old = this.get(node);
     this.noteCondition(node, kind, condition);
+    const manifest = content?.kind === 'file' ? content.manifest : null;
     const seen = [
       condition,
       row.stamp,
@@ -249,11 +265,11 @@ export class LocalTree {
       String(row.mtimeNs),
       row.executable ? 1 : 0,
       hashed ? 1 : 0,
-      content?.kind === 'file' ? content.manifest : null,
+      manifest,
       content?.kind === 'symlink' ? content.target : null,
     ];
-    if (old && isSameObject(old, row)) this.sql.refresh.run(...seen, node);
-    else this.sql.put.run(node, kind, parent, name, stamp.fileId, ...seen, 0, foldKey(name));
+    if (old && isSameObject(old, row)) this.sql.refresh.run(...seen, entropy, manifest, node);
+    else this.sql.put.run(node, kind, parent, name, stamp.fileId, ...seen, 0, foldKey(name), entropy);
     this.cache.set(node, row);
     this.tell(node);
   }

@@ -145,7 +145,7 @@ export class PlannerView implements TreeView {
   }
 
   isApproved(node: NodeId): boolean {
-    return this.state.reviews.isApproved(node);
+    return this.state.reviews.isApproved(node, 'delete');
   }
 
   isDeferred(node: NodeId): boolean {

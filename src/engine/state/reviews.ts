@@ -2,7 +2,12 @@
 import { type NodeId, parseNodeId } from '../../protocol/ids.ts';
 import type { Db } from './database.ts';
 
-export type ReviewKind = 'send-deletes' | 'apply-deletes' | 'zombies' | 'unknown';
+/** What the brake holds back, … */
+export type BrakedKind = 'send-deletes' | 'apply-deletes' | 'send-overwrites';
+/** … and what else is asked. */
+export type ReviewKind = BrakedKind | 'zombies' | 'unknown';
+/** What a yes is about. */
+export type Approval = 'delete' | 'overwrite';
 
 export interface Review {
   readonly id: string;
@@ -32,7 +37,7 @@ export class Reviews {
   private readonly sql;
   /** Held nodes, in memory: asked for every planned node. */
   private readonly held = new Map<NodeId, string>();
-  private readonly approved = new Set<NodeId>();
+  private readonly approved = new Map<NodeId, Approval>();
 
   constructor(db: Db) {
     this.sql = {
@@ -52,12 +57,12 @@ export class Reviews {
       ),
       allNodes: db.prepare<[], { node: string; review: string }>('SELECT node, review FROM review_nodes'),
       release: db.prepare('DELETE FROM review_nodes WHERE node = ?'),
-      approve: db.prepare('INSERT OR REPLACE INTO approvals (node, at) VALUES (?, ?)'),
+      approve: db.prepare('INSERT OR REPLACE INTO approvals (node, what, at) VALUES (?, ?, ?)'),
       unapprove: db.prepare('DELETE FROM approvals WHERE node = ?'),
-      approvals: db.prepare<[], { node: string }>('SELECT node FROM approvals'),
+      approvals: db.prepare<[], { node: string; what: Approval }>('SELECT node, what FROM approvals'),
     };
     for (const row of this.sql.allNodes.all()) this.held.set(parseNodeId(row.node), row.review);
-    for (const row of this.sql.approvals.all()) this.approved.add(parseNodeId(row.node));
+    for (const row of this.sql.approvals.all()) this.approved.set(parseNodeId(row.node), row.what);
   }
 
   isHeld(node: NodeId): boolean {
@@ -70,8 +75,8 @@ export class Reviews {
     return review === undefined ? null : (this.sql.kindOf.get(review)?.kind ?? null);
   }
 
-  isApproved(node: NodeId): boolean {
-    return this.approved.has(node);
+  isApproved(node: NodeId, what: Approval): boolean {
+    return this.approved.get(node) === what;
   }
 
   openOf(kind: ReviewKind): string | null {
@@ -99,14 +104,14 @@ export class Reviews {
     return this.sql.nodes.all(id).map((row) => ({ ...row, node: parseNodeId(row.node) }));
   }
 
-  /** The batch is decided: its nodes are planned again. */
-  close(id: string, approved: boolean, at: number): readonly ReviewNode[] {
+  /** The batch is decided, with a yes to `approved` or without: its nodes are planned again. */
+  close(id: string, approved: Approval | null, at: number): readonly ReviewNode[] {
     const nodes = this.nodesOf(id);
     for (const { node } of nodes) {
       this.held.delete(node);
-      if (approved) {
-        this.sql.approve.run(node, Math.floor(at));
-        this.approved.add(node);
+      if (approved !== null) {
+        this.sql.approve.run(node, approved, Math.floor(at));
+        this.approved.set(node, approved);
       }
     }
     this.sql.close.run(id);

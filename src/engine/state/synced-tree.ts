@@ -73,7 +73,13 @@ function prepare(db: Db) {
        UNION SELECT child.node FROM below CROSS JOIN synced AS child ON child.parent = below.id)
        SELECT ${COLUMNS} FROM below CROSS JOIN synced ON synced.node = below.id`,
     ),
-    put: db.prepare(`INSERT OR REPLACE INTO synced (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    // How the agreed content looks is known of the file here, or from before.
+    put: db.prepare(
+      `INSERT OR REPLACE INTO synced (${COLUMNS}, entropy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(
+         (SELECT entropy FROM local WHERE node = ? AND manifest = ?),
+         (SELECT entropy FROM synced WHERE node = ? AND manifest = ?)))`,
+    ),
+    entropy: db.prepare<[string], { entropy: number | null }>('SELECT entropy FROM synced WHERE node = ?'),
     remove: db.prepare('DELETE FROM synced WHERE node = ?'),
     files: db.prepare<[], { count: number }>("SELECT count(*) AS count FROM synced WHERE kind <> 'folder'"),
     clear: db.prepare('DELETE FROM synced'),
@@ -120,6 +126,11 @@ export class SyncedTree {
     this.tell(node);
   }
 
+  /** Bits per byte of the head of the agreed content; null when unknown or too short to tell. */
+  entropyOf(node: NodeId): number | null {
+    return this.sql.entropy.get(node)?.entropy ?? null;
+  }
+
   below(folder: NodeId): readonly SyncedNode[] {
     return this.sql.below.all(folder).map(toNode);
   }
@@ -128,6 +139,7 @@ export class SyncedTree {
     const { content } = row;
     const before = this.get(row.node);
     if (before?.version && before.version !== row.version) this.remember(before, before.version);
+    const manifest = content?.kind === 'file' ? content.manifest : null;
     this.sql.put.run(
       row.node,
       row.kind,
@@ -138,6 +150,10 @@ export class SyncedTree {
       ...contentColumns(content),
       content?.kind === 'file' ? content.size : 0,
       row.stamp,
+      row.node,
+      manifest,
+      row.node,
+      manifest,
     );
     this.cache.set(row.node, row);
     this.tell(row.node);

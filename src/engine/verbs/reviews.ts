@@ -3,11 +3,14 @@ import { type Answer, ok, type Result, refused } from '../../ipc/contract.ts';
 import type { ReviewRow } from '../../ipc/review.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { Engine } from '../engine.ts';
+import { putBack } from '../executor/put-back.ts';
 import { restoreDeleted, separateNode } from '../executor/tree-intents.ts';
-import type { Review, ReviewNode } from '../state/reviews.ts';
+import type { Approval, Review, ReviewKind, ReviewNode } from '../state/reviews.ts';
 import { claimBase, claimTogether } from './claims.ts';
 
 const BATCH = 500;
+/** Kinds whose files come back from the server. */
+const FROM_SERVER: ReadonlySet<ReviewKind> = new Set(['apply-deletes', 'send-overwrites']);
 
 export function listReviews(engine: Engine): Promise<Answer<Result<'review.list'>>> {
   return Promise.resolve(
@@ -22,8 +25,8 @@ function rowOf(engine: Engine, review: Review): ReviewRow {
   const total = Math.max(1, state.synced.countFiles());
   return {
     id: review.id,
-    what: 'delete',
-    direction: review.kind === 'send-deletes' ? 'sending' : 'receiving',
+    what: review.kind === 'send-overwrites' ? 'overwrite' : 'delete',
+    direction: review.kind.startsWith('send-') ? 'sending' : 'receiving',
     files: review.files,
     share: Math.min(1, review.files / total),
     bytes: 0,
@@ -33,8 +36,14 @@ function rowOf(engine: Engine, review: Review): ReviewRow {
     user: parts.account.user,
     firstAt: review.at,
     lastAt: review.at,
-    sentence: `${review.evidence}. Keeping them is the default.`,
+    sentence: `${review.evidence}. ${defaultOf(review)}`,
   };
+}
+
+function defaultOf({ kind }: Review): string {
+  return kind === 'send-overwrites'
+    ? 'Nobody else gets them; the contents from before are safe.'
+    : 'Keeping them is the default.';
 }
 
 function commonFolder(paths: readonly string[]): string {
@@ -56,25 +65,49 @@ export async function decideReview(
   const { state, parts } = engine;
   const review = state.reviews.list().find((each) => each.id === id);
   if (!review) return refused('not-found');
-  // Bringing back what others deleted is asked of the server: without it nothing is decided.
-  if (review.kind === 'apply-deletes' && !approve && !(engine.ready && engine.connection.online))
+  // What is brought back comes from the server: without it nothing is decided.
+  if (FROM_SERVER.has(review.kind) && !approve && !(engine.ready && engine.connection.online))
     return refused('unreachable', { server: parts.account.serverUrl });
-  const nodes = state.transaction(() =>
-    state.reviews.close(id, approve && review.kind.endsWith('deletes'), parts.env.clock.now()),
-  );
+  if (review.kind === 'send-overwrites' && !approve) {
+    if (!(await engine.context.rootIsOurs())) return refused('root-gone', { file: parts.account.folder });
+    await putBack(
+      engine.context,
+      state.reviews.nodesOf(id).map((each) => each.node),
+    );
+  }
+  const approval = approve ? approvalOf(review.kind) : null;
+  const nodes = state.transaction(() => state.reviews.close(id, approval, parts.env.clock.now()));
   if (review.kind === 'zombies' || review.kind === 'unknown') await decideStrangers(engine, nodes, approve);
-  else if (!approve) await bringBack(engine, review.kind === 'send-deletes', nodes);
+  else if (!approve && approvalOf(review.kind) === 'delete')
+    await bringBack(engine, review.kind === 'send-deletes', nodes);
   for (const { node } of nodes) state.frontier.add(node);
   engine.loop.progress();
   const decision = approve ? 'approved' : 'rejected';
-  return ok({
-    id,
-    decision,
-    files: review.files,
-    sentence: approve
-      ? `${review.files} files are removed; the trash keeps them for 30 days.`
-      : `${review.files} files are kept and come back everywhere.`,
-  });
+  return ok({ id, decision, files: review.files, sentence: sentenceOf(review, approve) });
+}
+
+/** What a yes to the batch is remembered as; strangers are dealt with at once. */
+function approvalOf(kind: ReviewKind): Approval | null {
+  switch (kind) {
+    case 'send-deletes':
+    case 'apply-deletes':
+      return 'delete';
+    case 'send-overwrites':
+      return 'overwrite';
+    case 'zombies':
+    case 'unknown':
+      return null;
+  }
+}
+
+function sentenceOf({ kind, files }: Review, approve: boolean): string {
+  if (kind === 'send-overwrites')
+    return approve
+      ? `${files} files are sent as they are; the contents from before stay in their history.`
+      : `${files} files get their contents from before; the trash keeps what stood there for 30 days.`;
+  return approve
+    ? `${files} files are removed; the trash keeps them for 30 days.`
+    : `${files} files are kept and come back everywhere.`;
 }
 
 /** Kept: what was deleted here comes down again; what others deleted lives again for everybody. */

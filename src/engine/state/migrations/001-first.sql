@@ -20,6 +20,8 @@ CREATE TABLE local (
   hashed INTEGER NOT NULL,
   manifest TEXT,
   target TEXT,
+  -- Bits per byte of the head of the content, where known: tells encrypted files from others.
+  entropy REAL,
   parked INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX local_by_place ON local (parent, name);
@@ -65,7 +67,8 @@ CREATE TABLE synced (
   target TEXT,
   executable INTEGER NOT NULL,
   size INTEGER NOT NULL,
-  stamp TEXT NOT NULL
+  stamp TEXT NOT NULL,
+  entropy REAL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX synced_by_parent ON synced (parent);
 
@@ -120,7 +123,7 @@ CREATE TABLE conflicts (
 
 CREATE TABLE reviews (
   id TEXT PRIMARY KEY,
-  kind TEXT NOT NULL CHECK (kind IN ('send-deletes', 'apply-deletes', 'zombies', 'unknown')),
+  kind TEXT NOT NULL CHECK (kind IN ('send-deletes', 'apply-deletes', 'send-overwrites', 'zombies', 'unknown')),
   evidence TEXT NOT NULL,
   at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -133,6 +136,7 @@ CREATE TABLE review_nodes (
 CREATE INDEX review_nodes_by_review ON review_nodes (review);
 CREATE TABLE approvals (
   node TEXT PRIMARY KEY,
+  what TEXT NOT NULL CHECK (what IN ('delete', 'overwrite')),
   at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
