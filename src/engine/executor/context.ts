@@ -27,11 +27,11 @@ export interface Context {
   /** True once the engine is stopping or halted: lanes start nothing new. */
   readonly stopped: () => boolean;
   /** Is the root still ours? Asked before every batch that removes anything. */
+  readonly rootIsOurs: () => Promise<boolean>;
   /** Reads the journal up to the server's head; false when it cannot be read now. */
   readonly catchUp: () => Promise<boolean>;
   /** Contents are waiting for their upload: reading ahead has a limit then. */
   readonly uploading: () => boolean;
-  readonly rootIsOurs: () => Promise<boolean>;
   /** A large file came down: its signature is made when there is time. */
   readonly signLater: (node: NodeId) => void;
   /** Everything this device had seen when it made a claim. */
