@@ -30,7 +30,7 @@ function subChunks(state: number, count: number): readonly Uint8Array[] {
   return ends.slice(0, count).map((end, at) => bytes.subarray(ends[at - 1] ?? 0, end));
 }
 
-test('a hostile delta is refused for its reason, before anything is built', () => {
+test('RULES 28: a hostile delta is refused for its reason, before anything is built', () => {
   const other = parseChunkId('aa'.repeat(32));
   const manySources = Array.from({ length: DELTA_LIMITS.sources + 1 }, (_, at) => ({
     ...copy(0, 1),

@@ -86,7 +86,7 @@ test('arbitrary bytes never make the decoder throw', (t) => {
   );
 });
 
-test('equal bytes have equal manifests and other bytes have others', (t) => {
+test('RULES 4: equal bytes have equal manifests and other bytes have others', (t) => {
   const chunking = { min: 64, mean: 256, max: 1024 };
   const idOf = (bytes: Uint8Array): string =>
     manifestIdOf(encodeManifest(buildManifest(bytes, sha256, chunking)), sha256);

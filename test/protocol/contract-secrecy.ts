@@ -56,7 +56,7 @@ export function secrecyContract(contract: () => Contract): void {
     assert.equal(outcome?.kind, 'missing-chunks');
   });
 
-  test('a delta over another user’s chunk is refused exactly like one over nothing', async () => {
+  test('RULES 28: a delta over another user’s chunk is refused exactly like one over nothing', async () => {
     const [owner, stranger] = [await contract().device(), await contract().stranger()];
     const bytes = randomBytes(90_000);
     const { frames } = fileOf(bytes);

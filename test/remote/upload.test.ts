@@ -188,7 +188,7 @@ test('bytes inserted in front of a large file cost little, however many chunks t
   assert.ok(far.bytesSent < 60_000, `${far.bytesSent} bytes`);
 });
 
-test('a delta the server cannot rebuild is followed by the chunk itself', async (t) => {
+test('RULES 28: a delta the server cannot rebuild is followed by the chunk itself', async (t) => {
   const { rig, far, server } = await begin(t);
   const old = contentOf(noise(12 * MIB, 70));
   const bytes = old.bytes.slice();

@@ -211,7 +211,7 @@ test('folders are refused once they stand too deep', async () => {
   await world.close();
 });
 
-test('content is refused unless its manifest says what the claim says', async () => {
+test('RULES 4: content is refused unless its manifest says what the claim says', async () => {
   const world = new World();
   const laptop = await world.device('laptop');
   await world.store('abc', laptop.caller);

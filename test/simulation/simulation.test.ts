@@ -15,7 +15,7 @@ function failure(result: RunResult): string {
 
 for (let first = 1; first <= 200; first += SEEDS_PER_TEST) {
   const last = first + SEEDS_PER_TEST - 1;
-  test(`nothing is lost and everybody agrees in the end, seeds ${first} to ${last}`, async () => {
+  test(`RULES 29: nothing is lost and everybody agrees in the end, seeds ${first} to ${last}`, async () => {
     for (let seed = first; seed <= last; seed += 1) {
       const result = await seededRun(optionsOf(seed));
       assert.equal(result.wrong.length, 0, failure(result));
