@@ -53,6 +53,15 @@ if (native !== null) {
     );
   });
 
+  test('as many chunk ends in one piece as there can be, and bytes behind the last', () => {
+    const bytes = noise(1030, 0);
+    const chunking = { min: 3, mean: 3, max: 3 };
+    assert.deepEqual(
+      endsInPieces(native, bytes, chunking, 515),
+      endsInPieces(jsCutter, bytes, chunking, 515),
+    );
+  });
+
   test('compiled chunk ends are equal with the parameters in use, over several megabytes', () => {
     const bytes = noise(12 * 1024 * 1024 + 17, 20260918);
     for (const parameters of [CHUNKING_DEFAULT, SUB_CHUNKING]) {

@@ -36,7 +36,8 @@ class NativeCutter implements ChunkCutter {
   }
 
   push(bytes: Uint8Array): readonly number[] {
-    const room = Math.floor(bytes.length / this.#min) + 1;
+    // One end more than can be: a full list would stop short of the bytes behind the last end.
+    const room = Math.floor(bytes.length / this.#min) + 2;
     if (this.#ends.length < room) this.#ends = new Uint32Array(room);
     const count = this.#helper.chunkEnds(bytes, this.#state, this.#ends);
     const ends: number[] = [];
