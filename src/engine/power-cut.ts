@@ -2,10 +2,12 @@
  * After the power was cut, a file may be empty or shorter than what was synced, because its bytes never reached the
  * disk. That is no edit: it is fetched again, never uploaded, and what is there goes to this device's trash (RULES 20).
  */
+
 import type { SyncedNode } from '../core/tree/nodes.ts';
 import { ROOT_NODE } from '../protocol/ids.ts';
 import type { RelPath } from './environment/disk.ts';
 import type { Context } from './executor/context.ts';
+import { trashName } from './executor/keep-in-trash.ts';
 import { type Db, durably } from './state/database.ts';
 import type { ObservedNode } from './state/local-tree.ts';
 import type { MetaTable } from './state/meta.ts';
@@ -68,7 +70,7 @@ async function findCutShort(context: Context, files: readonly SyncedNode[]): Pro
   const known = files.flatMap((synced): CutShort[] => {
     const row = state.local.get(synced.node);
     const path = row?.kind === 'file' ? state.pathOf(row.node) : null;
-    const name = `${Math.floor(env.clock.now()).toString(36)}-${synced.node}`;
+    const name = trashName(env, synced.node);
     return row && path !== null && row.condition !== 'excluded' ? [{ row, synced, path, name }] : [];
   });
   const looks = await env.disk.lookMany(known.map(({ path }) => path));

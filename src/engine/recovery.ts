@@ -3,6 +3,7 @@
 import { sameContent } from '../protocol/content.ts';
 import { type NodeId, parseNodeId } from '../protocol/ids.ts';
 import type { Context } from './executor/context.ts';
+import { keepInTrash } from './executor/keep-in-trash.ts';
 import { clearStaging, isNodeId } from './executor/staging.ts';
 import type { ExchangeIntent } from './state/exchange-intents.ts';
 
@@ -89,20 +90,8 @@ function manifestOf(context: Context, node: NodeId): string | null {
   return content?.kind === 'file' ? content.manifest : null;
 }
 
-async function keep(context: Context, intent: ExchangeIntent): Promise<void> {
-  const { state, env } = context;
-  const name = `${Math.floor(env.clock.now()).toString(36)}-${intent.node}`;
-  const kept = await env.disk.stagedToTrash(intent.staged, name);
-  if (kept.kind === 'found')
-    state.trash.add({
-      name,
-      node: intent.node,
-      path: intent.path,
-      kind: 'file',
-      version: null,
-      why: 'found in staging after a stop',
-      at: env.clock.now(),
-    });
+function keep(context: Context, intent: ExchangeIntent): Promise<void> {
+  return keepInTrash(context, intent, 'found in staging after a stop');
 }
 
 export async function expireTrash(context: Context): Promise<void> {

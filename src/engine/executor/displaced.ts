@@ -7,6 +7,7 @@ import { sameContent } from '../../protocol/content.ts';
 import type { Placed } from '../environment/disk.ts';
 import type { Context } from './context.ts';
 import type { Arrival } from './download-lane.ts';
+import { keepInTrash } from './keep-in-trash.ts';
 
 /** Old versions that were swapped out: erased, unless somebody may still be writing to them through an open descriptor. */
 export async function discardDisplaced(context: Context, arrivals: readonly Arrival[]): Promise<void> {
@@ -54,20 +55,4 @@ export async function giveBack(context: Context, arrival: Arrival, ours: Placed)
   } else if (back?.kind === 'placed') await env.disk.eraseStaged([arrival.staged]);
   else await keepInTrash(context, arrival, 'saved while an update arrived');
   scanner.lookAt(arrival.parent, arrival.name);
-}
-
-async function keepInTrash(context: Context, arrival: Arrival, why: string): Promise<void> {
-  const { env, state } = context;
-  const name = `${Math.floor(env.clock.now()).toString(36)}-${arrival.node}`;
-  const kept = await env.disk.stagedToTrash(arrival.staged, name);
-  if (kept.kind === 'failed') return;
-  state.trash.add({
-    name,
-    node: arrival.node,
-    path: arrival.path,
-    kind: 'file',
-    version: null,
-    why,
-    at: env.clock.now(),
-  });
 }

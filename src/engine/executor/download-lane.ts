@@ -6,7 +6,7 @@
 import { encodeManifest } from '../../core/manifest/manifest.ts';
 import { decide } from '../../core/planner/decide.ts';
 import type { ContentIntent } from '../../core/planner/intents.ts';
-import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
+import type { NodeId } from '../../protocol/ids.ts';
 import type { DiskOutcome, Placed, Placement, RelPath, Stamp } from '../environment/disk.ts';
 import { SMALL_FILE } from '../environment/hashing.ts';
 import { codeOfTrouble, reportDiskTrouble } from '../local/disk-problems.ts';
@@ -81,7 +81,7 @@ export class DownloadLane extends Lane<ContentIntent> {
     const local = intent.kind === 'replace' ? state.local.get(intent.node) : null;
     const parent = local?.parent ?? remote.parent;
     const name = local?.name ?? remote.name;
-    const folder = parent === ROOT_NODE ? '' : state.pathOf(parent);
+    const folder = state.pathOf(parent);
     if (folder === null || (intent.kind === 'replace' && (!local || local.parked))) return null;
     const staged = `${remote.head.version}-${intent.node}`;
     return {

@@ -4,7 +4,9 @@
  */
 import type { NodeId } from '../../protocol/ids.ts';
 import type { Context } from './context.ts';
+import { trashName } from './keep-in-trash.ts';
 import { slotKey } from './operations.ts';
+import { parentOf } from './structure-lane.ts';
 
 const WHY = 'the held overwriting was rejected';
 
@@ -13,7 +15,7 @@ export async function putBack(context: Context, nodes: readonly NodeId[]): Promi
   const items = nodes.flatMap((node) => {
     const row = state.local.get(node);
     const path = state.pathOf(node);
-    const name = `${Math.floor(env.clock.now()).toString(36)}-${node}`;
+    const name = trashName(env, node);
     return row?.kind === 'file' && path !== null ? [{ node, row, path, name }] : [];
   });
   const keys = items.flatMap(({ node, row }) => [node, slotKey(row.parent, row.name)]);
@@ -25,7 +27,7 @@ export async function putBack(context: Context, nodes: readonly NodeId[]): Promi
       for (const { node } of items) state.synced.remove(node);
     });
     const moved = await env.disk.toTrash(items);
-    const folders = items.map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/'))));
+    const folders = items.map(({ path }) => parentOf(path));
     await env.disk.flushFolders([...new Set(folders)]);
     state.transaction(() => {
       items.forEach(({ node, path, name }, i) => {

@@ -2,8 +2,10 @@
 import { type NodeId, parseNodeId } from '../../protocol/ids.ts';
 import type { Context } from './context.ts';
 
-/** Downloads that were not finished: kept while they are still wanted (they resume), else erased. Never a user's bytes.
- * Answers how many were kept. */
+/**
+ * Downloads that were not finished: kept while they are still wanted (they resume), else erased. Never a user's bytes.
+ * Answers how many were kept.
+ */
 export async function clearStaging(context: Context): Promise<number> {
   const { env } = context;
   const unwanted: string[] = [];

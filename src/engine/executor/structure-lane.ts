@@ -2,6 +2,7 @@
  * Renames, folders and removals on disk, in the planner's order, one batch at a time. Every removal is checked before
  * and after: at no moment are a user's bytes neither at their path nor in our hand.
  */
+
 import type { StructureIntent } from '../../core/planner/intents.ts';
 import type { Place } from '../../core/tree/nodes.ts';
 import { type NodeId, ROOT_NODE, toHex } from '../../protocol/ids.ts';
@@ -11,6 +12,7 @@ import { stateTrouble } from '../state/database.ts';
 import type { ObservedNode } from '../state/local-tree.ts';
 import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import type { Context } from './context.ts';
+import { trashName } from './keep-in-trash.ts';
 import { waitingForWriters } from './open-files.ts';
 import { slotKey } from './operations.ts';
 
@@ -248,7 +250,7 @@ export class StructureLane {
     return intents.flatMap(({ node, rule }) => {
       const row = state.local.get(node);
       const path = state.pathOf(node);
-      const name = `${Math.floor(env.clock.now()).toString(36)}-${node}`;
+      const name = trashName(env, node);
       return row && path !== null ? [{ node, row, path, name, rule }] : [];
     });
   }
@@ -367,7 +369,8 @@ export class StructureLane {
   }
 }
 
-function parentOf(path: RelPath): RelPath {
+/** The folder a path is in; '' is the root. */
+export function parentOf(path: RelPath): RelPath {
   const cut = path.lastIndexOf('/');
   return cut < 0 ? '' : path.slice(0, cut);
 }

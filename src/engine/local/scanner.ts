@@ -52,7 +52,7 @@ export class Scanner {
     this.operations = operations;
     this.ignore = new IgnoreFiles<NodeId>(
       env.disk,
-      (folder) => (folder === ROOT_NODE ? '' : state.pathOf(folder)),
+      (folder) => state.pathOf(folder),
       () => this.folders.set(ROOT_NODE, 'deep'),
     );
     this.leaving = new LeavingNodes(env.clock, (parent, name) => this.lookAt(parent, name));
@@ -114,7 +114,7 @@ export class Scanner {
 
   lookAt(parent: NodeId, name: string): void {
     if (this.closed) return;
-    const path = parent === ROOT_NODE ? '' : this.state.pathOf(parent);
+    const path = this.state.pathOf(parent);
     if (path === null) return;
     this.hint([{ kind: 'look', folder: path, child: name }]);
   }
@@ -183,7 +183,7 @@ export class Scanner {
   // --- listing -------------------------------------------------------------------------------------------------
 
   private async list(folder: NodeId, depth: Depth): Promise<void> {
-    const path = folder === ROOT_NODE ? '' : this.state.pathOf(folder);
+    const path = this.state.pathOf(folder);
     if (path === null || this.ignoredFolder(folder)) return;
     // Watched first, listed after: what happens in between gives a hint.
     if (depth === 'deep' && folder !== ROOT_NODE) await this.env.watch.addFolders([path], 'after');

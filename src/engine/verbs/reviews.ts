@@ -1,8 +1,10 @@
 /** Held batches: the default keeps the files; both answers can be undone. */
+
 import { type Answer, ok, type Result, refused } from '../../ipc/contract.ts';
 import type { ReviewRow } from '../../ipc/review.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { Engine } from '../engine.ts';
+import { trashName } from '../executor/keep-in-trash.ts';
 import { putBack } from '../executor/put-back.ts';
 import { restoreDeleted, separateNode } from '../executor/tree-intents.ts';
 import type { Approval, Review, ReviewKind, ReviewNode } from '../state/reviews.ts';
@@ -173,7 +175,7 @@ async function trashHere(engine: Engine, node: NodeId): Promise<void> {
   const path = state.pathOf(node);
   const row = state.local.get(node);
   if (path === null || !row) return;
-  const name = `${Math.floor(parts.env.clock.now()).toString(36)}-${node}`;
+  const name = trashName(parts.env, node);
   const moved = await parts.env.disk.toTrash([{ path, name }]);
   if (moved[0]?.kind !== 'found') return;
   state.transaction(() => {
