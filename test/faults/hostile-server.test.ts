@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { allHold, everything, inStep, pause, put, Stage, tree, until } from '../engine/stage.ts';
 import type { TestDevice } from '../support/engines.ts';
-import { Liar } from './tampered-transport.ts';
+import { changing, Liar } from './tampered-transport.ts';
 
 interface Event {
   seq: number;
@@ -320,23 +320,13 @@ test('hostile: wrong bytes and wrong manifests never reach a path', async (t) =>
   const b = await stage.device('B', {
     environment: (env) => ({
       ...env,
-      transport: {
-        exchange: async (request) => {
-          const outcome = await env.transport.exchange(request);
-          if (!corrupt || outcome.kind !== 'response' || !request.path.includes('chunks')) return outcome;
-          const body = Buffer.from(outcome.body);
-          const last = body.length - 1;
-          body[last] = (body[last] ?? 0) ^ 0x55;
-          return { ...outcome, body };
-        },
-        get bytesSent() {
-          return env.transport.bytesSent;
-        },
-        get bytesReceived() {
-          return env.transport.bytesReceived;
-        },
-        close: () => env.transport.close(),
-      },
+      transport: changing(env.transport, (answer, path) => {
+        if (!corrupt || !path.includes('chunks')) return answer;
+        const body = Buffer.from(answer.body);
+        const last = body.length - 1;
+        body[last] = (body[last] ?? 0) ^ 0x55;
+        return { ...answer, body };
+      }),
     }),
   });
   put(a, 'f.txt', 'the agreed text');
@@ -394,21 +384,10 @@ test('hostile: another server answers at the address: stopped, nothing changed',
   const again = await stage.restart(a, {
     environment: (env) => ({
       ...env,
-      transport: {
-        exchange: async (request) => {
-          const outcome = await env.transport.exchange(request);
-          if (outcome.kind !== 'response') return outcome;
-          const headers = { ...outcome.headers, 'x-tidemark-server': 'f'.repeat(32) };
-          return { ...outcome, headers };
-        },
-        get bytesSent() {
-          return env.transport.bytesSent;
-        },
-        get bytesReceived() {
-          return env.transport.bytesReceived;
-        },
-        close: () => env.transport.close(),
-      },
+      transport: changing(env.transport, (answer) => ({
+        ...answer,
+        headers: { ...answer.headers, 'x-tidemark-server': 'f'.repeat(32) },
+      })),
     }),
   });
   await until('it has halted', () => again.engine.halted !== null);
@@ -435,19 +414,7 @@ for (const [what, body] of [
     const again = await stage.restart(a, {
       environment: (env) => ({
         ...env,
-        transport: {
-          exchange: async (request) => {
-            const outcome = await env.transport.exchange(request);
-            return outcome.kind === 'response' ? { ...outcome, body: Buffer.from(body) } : outcome;
-          },
-          get bytesSent() {
-            return env.transport.bytesSent;
-          },
-          get bytesReceived() {
-            return env.transport.bytesReceived;
-          },
-          close: () => env.transport.close(),
-        },
+        transport: changing(env.transport, (answer) => ({ ...answer, body: Buffer.from(body) })),
       }),
     });
     await until('it was tried', () => again.status().nextTryAt !== null);

@@ -1,9 +1,28 @@
 /** A real transport to a real server, whose JSON answers can be changed on their way: a server that lies. */
 import type { Environment } from '../../src/engine/environment/environment.ts';
-import type { Transport } from '../../src/engine/environment/transport.ts';
+import type { Transport, TransportOutcome } from '../../src/engine/environment/transport.ts';
 
 /** The parsed answer, to be changed in place or replaced. */
 export type Tamper = (answer: Record<string, unknown>, path: string) => Record<string, unknown> | undefined;
+
+type Answer = Extract<TransportOutcome, { kind: 'response' }>;
+
+/** The real transport, every answer of which goes through `change`. */
+export function changing(real: Transport, change: (answer: Answer, path: string) => Answer): Transport {
+  return {
+    exchange: async (request) => {
+      const outcome = await real.exchange(request);
+      return outcome.kind === 'response' ? change(outcome, request.path) : outcome;
+    },
+    get bytesSent() {
+      return real.bytesSent;
+    },
+    get bytesReceived() {
+      return real.bytesReceived;
+    },
+    close: () => real.close(),
+  };
+}
 
 export class Liar {
   private tamper: Tamper | null = null;
@@ -33,19 +52,6 @@ export class Liar {
       this.lies += 1;
       return Buffer.from(JSON.stringify(changed));
     };
-    return {
-      exchange: async (request) => {
-        const outcome = await real.exchange(request);
-        if (outcome.kind !== 'response') return outcome;
-        return { ...outcome, body: change(request.path, outcome.body) };
-      },
-      get bytesSent() {
-        return real.bytesSent;
-      },
-      get bytesReceived() {
-        return real.bytesReceived;
-      },
-      close: () => real.close(),
-    };
+    return changing(real, (answer, path) => ({ ...answer, body: change(path, answer.body) }));
   }
 }
