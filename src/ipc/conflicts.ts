@@ -26,6 +26,11 @@ export const ConflictSide = open({
   version: nullable(Type.String()),
   number: nullable(Type.Integer({ minimum: 1 })),
   size: nullable(Count),
+  /** Where it stood when it clashed; null when that is not known. */
+  pathThen: nullable(Type.String()),
+  kind: oneOf('file', 'symlink', 'folder', 'deleted'),
+  /** The same for the same content; null for what was deleted. */
+  content: nullable(Type.String()),
   device: Type.String(),
   user: Type.String(),
   at: Millis,
@@ -46,25 +51,50 @@ const conflictMembers = {
   theirs: ConflictSide,
   /** Who did what from which version, and why it clashed. */
   sentence: Sentence,
+  /** How it was settled, by whom, and whether that can still be undone; null while it is open. */
+  resolution: nullable(
+    open({ keep: Type.String(), device: Type.String(), user: Type.String(), at: Millis, undoable: Type.Boolean() }),
+  ),
 };
 export const ConflictRow = open(conflictMembers);
 export type ConflictRow = Static<typeof ConflictRow>;
 
-export const ConflictsListParams = record(PageParams);
-export const ConflictsListResult = open({ conflicts: Type.Array(ConflictRow), next: Next });
+/** Open ones unless `status` says otherwise; settled ones newest first, for as long as they can be undone. */
+export const ConflictsListParams = record({
+  ...PageParams,
+  status: Type.Optional(oneOf('open', 'resolved')),
+});
+export const ConflictsListResult = open({ conflicts: Type.Array(ConflictRow), next: Next, total: Count });
 export type ConflictsListResult = Static<typeof ConflictsListResult>;
 
 export const ConflictParams = record({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 export const ConflictShown = open({
   ...conflictMembers,
   /** The ancestor and all that was made of it on either side, oldest first. */
-  lineage: Type.Array(open({ side: oneOf('both', 'mine', 'theirs'), version: VersionRow })),
+  lineage: Type.Array(
+    open({ side: oneOf('both', 'mine', 'theirs'), node: Type.String(), version: VersionRow }),
+  ),
+  /** The version both sides started from, as far as it is kept. */
+  base: nullable(open({ node: Type.String(), version: VersionRow })),
 });
 export type ConflictShown = Static<typeof ConflictShown>;
 
-export const Keep = oneOf('both', 'mine', 'theirs');
+/** 'merged': a new content stands at the original path on top of both; the copy goes, its versions stay in the history. */
+export const Keep = oneOf('both', 'mine', 'theirs', 'merged');
 export type Keep = Static<typeof Keep>;
-export const ResolveParams = record({ id: Type.String({ minLength: 1, maxLength: 64 }), keep: Keep });
+/** Largest text that is merged in place. */
+export const MERGED_BYTES = 1024 * 1024;
+export const ResolveParams = record({
+  id: Type.String({ minLength: 1, maxLength: 64 }),
+  keep: Keep,
+  /** New name of the copy when both are kept; without it the copy keeps its own. One component, no slash. */
+  copyName: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: '^[^/\\u0000]+$' })),
+  /** The content when `keep` is 'merged': base64. */
+  merged: Type.Optional(Type.String({ maxLength: Math.ceil(MERGED_BYTES / 3) * 4, pattern: '^[A-Za-z0-9+/]*={0,2}$' })),
+  /** Heads the user looked at: when one has moved since, the answer is refused as 'unprocessable' and nothing happens. */
+  seenMine: Type.Optional(nullable(Type.String())),
+  seenTheirs: Type.Optional(nullable(Type.String())),
+});
 export const ResolveResult = open({
   id: Type.String(),
   keep: Keep,
@@ -74,3 +104,7 @@ export const ResolveResult = open({
   sentence: Sentence,
 });
 export type ResolveResult = Static<typeof ResolveResult>;
+
+/** Both sides stand again as they did before the conflict was settled, as new versions, and it is open again: everywhere. */
+export const ConflictUndoResult = open({ id: Type.String(), path: Type.String(), sentence: Sentence });
+export type ConflictUndoResult = Static<typeof ConflictUndoResult>;

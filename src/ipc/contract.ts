@@ -9,11 +9,19 @@ import {
   ConflictShown,
   ConflictsListParams,
   ConflictsListResult,
+  ConflictUndoResult,
   ResolveParams,
   ResolveResult,
 } from './conflicts.ts';
 import { DoctorResult, ExplainParams, ExplainResult, RepairParams, RepairResult } from './diagnosis.ts';
-import type { EngineEvent } from './events.ts';
+import {
+  ActivityListParams,
+  ActivityListResult,
+  ActivityUndoParams,
+  ActivityUndoResult,
+  type EngineEvent,
+  Transfers,
+} from './events.ts';
 import {
   CatParams,
   CatResult,
@@ -26,8 +34,35 @@ import {
   TrashRestoreParams,
   TrashRestoreResult,
 } from './history.ts';
-import { ReviewListParams, ReviewListResult, ReviewParams, ReviewResult } from './review.ts';
-import { NoParams, RescanResult, Status, StopResult, WaitParams, WaitResult } from './status.ts';
+import { MomentParams, MomentPlan, MomentResult } from './moment.ts';
+import { ProblemsListParams, ProblemsListResult, RemedyParams, RemedyResult } from './problems.ts';
+import { ReviewFilesParams, ReviewFilesResult, ReviewListParams, ReviewListResult, ReviewParams, ReviewResult } from './review.ts';
+import {
+  FolderBringParams,
+  FolderBringResult,
+  FolderRemoveParams,
+  FolderRemoveResult,
+  FoldersParams,
+  FoldersResult,
+  IgnoreGetParams,
+  IgnoreGetResult,
+  IgnorePreviewParams,
+  IgnorePreviewResult,
+  IgnoreSetParams,
+  IgnoreSetResult,
+} from './selection.ts';
+import {
+  BundleParams,
+  BundleResult,
+  DeviceRevokeParams,
+  DeviceRevokeResult,
+  DevicesListResult,
+  EngineSettings,
+  SettingsParams,
+  TokenParams,
+  TokenResult,
+} from './settings.ts';
+import { NoParams, PauseParams, RescanResult, ResumeParams, Status, StopResult, WaitParams, WaitResult } from './status.ts';
 
 export interface MethodShape {
   readonly params: TSchema;
@@ -42,24 +77,45 @@ function method<P extends TSchema, R extends TSchema>(params: P, result: R) {
 export const METHODS = {
   status: method(NoParams, Status),
   wait: method(WaitParams, WaitResult),
-  pause: method(NoParams, Status),
-  resume: method(NoParams, Status),
+  pause: method(PauseParams, Status),
+  resume: method(ResumeParams, Status),
   stop: method(NoParams, StopResult),
   rescan: method(NoParams, RescanResult),
   'conflicts.list': method(ConflictsListParams, ConflictsListResult),
   'conflicts.show': method(ConflictParams, ConflictShown),
   'conflicts.resolve': method(ResolveParams, ResolveResult),
+  'conflicts.undo': method(ConflictParams, ConflictUndoResult),
   history: method(HistoryParams, HistoryResult),
   cat: method(CatParams, CatResult),
   restore: method(RestoreParams, RestoreResult),
   'trash.list': method(TrashListParams, TrashListResult),
   'trash.restore': method(TrashRestoreParams, TrashRestoreResult),
+  'moment.plan': method(MomentParams, MomentPlan),
+  'moment.restore': method(MomentParams, MomentResult),
   'review.list': method(ReviewListParams, ReviewListResult),
+  'review.files': method(ReviewFilesParams, ReviewFilesResult),
   'review.approve': method(ReviewParams, ReviewResult),
   'review.reject': method(ReviewParams, ReviewResult),
   explain: method(ExplainParams, ExplainResult),
   repair: method(RepairParams, RepairResult),
   doctor: method(NoParams, DoctorResult),
+  'activity.list': method(ActivityListParams, ActivityListResult),
+  'activity.undo': method(ActivityUndoParams, ActivityUndoResult),
+  transfers: method(NoParams, Transfers),
+  'problems.list': method(ProblemsListParams, ProblemsListResult),
+  'problems.remedy': method(RemedyParams, RemedyResult),
+  'ignore.get': method(IgnoreGetParams, IgnoreGetResult),
+  'ignore.preview': method(IgnorePreviewParams, IgnorePreviewResult),
+  'ignore.set': method(IgnoreSetParams, IgnoreSetResult),
+  'folders.list': method(FoldersParams, FoldersResult),
+  'folders.remove': method(FolderRemoveParams, FolderRemoveResult),
+  'folders.bring': method(FolderBringParams, FolderBringResult),
+  'settings.get': method(NoParams, EngineSettings),
+  'settings.set': method(SettingsParams, EngineSettings),
+  'devices.list': method(NoParams, DevicesListResult),
+  'devices.revoke': method(DeviceRevokeParams, DeviceRevokeResult),
+  'token.give': method(TokenParams, TokenResult),
+  bundle: method(BundleParams, BundleResult),
 } as const satisfies Record<string, MethodShape>;
 
 export type Method = keyof typeof METHODS;

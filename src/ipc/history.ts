@@ -16,7 +16,9 @@ import {
   VersionRow,
 } from './shapes.ts';
 
-export const HistoryParams = record({ path: SyncPath });
+/** A node by where it stands or stood, or by its id. */
+const NodeIdText = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' });
+export const HistoryParams = Type.Union([record({ path: SyncPath }), record({ node: NodeIdText })]);
 export const HistoryResult = open({
   path: Type.String(),
   /** Every node that stands or stood here: the living one first, then the latest. */
@@ -40,7 +42,9 @@ export const CAT_PIECE_BYTES = 3 * 256 * 1024;
 
 /** Without `version`: the newest of the node that stands, or stood last, at the path. */
 export const CatParams = record({
-  path: SyncPath,
+  path: Type.Optional(SyncPath),
+  /** Instead of the path; one of both. */
+  node: Type.Optional(NodeIdText),
   version: Type.Optional(VersionChoice),
   offset: Type.Optional(Count),
   length: Type.Optional(Type.Integer({ minimum: 1, maximum: CAT_PIECE_BYTES })),
@@ -62,7 +66,13 @@ export const CatResult = open({
 });
 export type CatResult = Static<typeof CatResult>;
 
-export const RestoreParams = record({ path: SyncPath, version: VersionChoice });
+export const RestoreParams = record({
+  path: Type.Optional(SyncPath),
+  node: Type.Optional(NodeIdText),
+  version: VersionChoice,
+  /** As a new file of this name beside it; the file itself is left alone. */
+  asCopy: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: '^[^/\\u0000]+$' })),
+});
 export const RestoreResult = open({
   path: Type.String(),
   node: Type.String(),
@@ -88,12 +98,23 @@ export const TrashRow = open({
   /** 'server': comes back on every device. 'here': only this computer kept it. */
   where: oneOf('server', 'here'),
   expiresAt: nullable(Millis),
+  /** Deleted together: the same for all of one batch; null for what only this computer kept. */
+  batch: nullable(Type.String()),
 });
 export type TrashRow = Static<typeof TrashRow>;
 export const TrashListResult = open({ items: Type.Array(TrashRow), next: Next });
 export type TrashListResult = Static<typeof TrashListResult>;
 
-export const TrashRestoreParams = record({ id: Type.String({ minLength: 1, maxLength: 256 }) });
-/** `path` may differ from where it stood, when that name is taken. */
-export const TrashRestoreResult = open({ id: Type.String(), path: Type.String(), sentence: Sentence });
+/** One item, or all that is left of a batch. */
+export const TrashRestoreParams = Type.Union([
+  record({ id: Type.String({ minLength: 1, maxLength: 256 }) }),
+  record({ batch: Type.String({ minLength: 1, maxLength: 256 }) }),
+]);
+/** `path` may differ from where it stood, when that name is taken; of a batch, the first one's. `restored` counts all. */
+export const TrashRestoreResult = open({
+  id: Type.String(),
+  path: Type.String(),
+  restored: Count,
+  sentence: Sentence,
+});
 export type TrashRestoreResult = Static<typeof TrashRestoreResult>;

@@ -15,7 +15,11 @@ export interface LinkOptions {
   /** Shows the plan and changes nothing: no device on the server, no state, no marker in the folder. */
   readonly dryRun: boolean;
   readonly brakeFiles: BrakeFiles;
+  /** The token is not written into the state but told to the caller, who keeps it in the keychain of the system. */
+  readonly tokenOut: boolean;
 }
+
+export type MergeKind = 'identical' | 'upload' | 'download' | 'differ' | 'zombies' | 'unportable' | 'unseen';
 
 /** What the first sync, a merge that deletes nothing, will do. `lines` is for people, the counts for programs. */
 export interface MergePlan {
@@ -26,6 +30,12 @@ export interface MergePlan {
   readonly differ: number;
   readonly excluded: number;
   readonly unseen: number;
+  /** Files here whose content was deleted on the server at their path: set aside and asked about. */
+  readonly zombies: number;
+  /** Names that other systems cannot hold: they sync, and wait on computers that cannot. */
+  readonly unportable: number;
+  /** The first paths of each kind, for a look before anything happens. */
+  readonly samples: Readonly<Record<MergeKind, readonly string[]>>;
   readonly lines: readonly string[];
 }
 
@@ -41,6 +51,8 @@ export type LinkResult =
       readonly state: string;
       readonly folder: string;
       readonly plan: MergePlan;
+      /** With `tokenOut`, and only then. */
+      readonly token: string | null;
     }
   | {
       readonly kind: 'refused';

@@ -1,6 +1,6 @@
 /** Batches that the brake holds: deletions, and overwrites that look encrypted. Everything else syncs on; the default answer keeps the files. */
 import { type Static, Type } from 'typebox';
-import { Count, Millis, Next, oneOf, open, PageParams, record, Sentence } from './shapes.ts';
+import { Count, Millis, Next, nullable, oneOf, open, PageParams, record, Sentence } from './shapes.ts';
 
 export const ReviewRow = open({
   id: Type.String(),
@@ -25,6 +25,15 @@ export type ReviewRow = Static<typeof ReviewRow>;
 export const ReviewListParams = record(PageParams);
 export const ReviewListResult = open({ batches: Type.Array(ReviewRow), next: Next });
 export type ReviewListResult = Static<typeof ReviewListResult>;
+
+/** Every file of a batch, in pages: there may be a hundred thousand. */
+export const ReviewFilesParams = record({ id: Type.String({ minLength: 1, maxLength: 64 }), ...PageParams });
+export const ReviewFilesResult = open({
+  files: Type.Array(open({ path: Type.String(), size: nullable(Count) })),
+  total: Count,
+  next: Next,
+});
+export type ReviewFilesResult = Static<typeof ReviewFilesResult>;
 
 export const ReviewParams = record({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 /** Approving carries the batch out everywhere; rejecting brings the files back as they were. Both can be undone for 30 days. */

@@ -43,6 +43,9 @@ export const VersionRow = open({
   executable: Type.Boolean(),
   device: Type.String(),
   user: Type.String(),
+  /** What it was made by, and a mark that is the same for the same content. */
+  reason: oneOf('created', 'edited', 'restored', 'forked', 'resolved', 'unknown'),
+  content: Type.String(),
   /** When the server committed it, and when the editing device says that it was edited. */
   at: Millis,
   editedAt: Millis,
@@ -50,8 +53,18 @@ export const VersionRow = open({
 });
 export type VersionRow = Static<typeof VersionRow>;
 
+/** What fills the braces of an error's sentence, so that it can be said in another language. */
+export const Facts = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]));
+export type Facts = Static<typeof Facts>;
+
 /** A trouble with one path, as the user reads it. */
-export const ProblemRow = open({ path: Type.String(), code: Type.String(), sentence: Sentence });
+export const ProblemRow = open({
+  path: Type.String(),
+  code: Type.String(),
+  facts: Facts,
+  sentence: Sentence,
+  since: Millis,
+});
 export type ProblemRow = Static<typeof ProblemRow>;
 
 /** Long lists come in pages: `after` of the next request is `next` of the last answer, null at the end. */

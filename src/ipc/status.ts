@@ -1,6 +1,6 @@
 /** What the engine says about itself. "Up to date" is proof: see DESIGN §9, 10. */
 import { type Static, Type } from 'typebox';
-import { Count, Millis, nullable, oneOf, open, ProblemRow, record, Sentence } from './shapes.ts';
+import { Count, Facts, Millis, nullable, oneOf, open, ProblemRow, record, Sentence } from './shapes.ts';
 
 /** Strongest first: error > needs-you > paused > offline > syncing > checking > warning > up-to-date. */
 export const SyncState = oneOf(
@@ -16,12 +16,18 @@ export const SyncState = oneOf(
 );
 export type SyncState = Static<typeof SyncState>;
 
+/** The app pauses for power and network, people for reasons of their own. */
+export const PauseReason = oneOf('user', 'metered', 'battery');
+export type PauseReason = Static<typeof PauseReason>;
+
 export const Status = open({
   state: SyncState,
   /** The headline with its proof: "Up to date, checked 12 s ago, 41,203 files". */
   sentence: Sentence,
   pendingUploads: Count,
   pendingDownloads: Count,
+  /** How much of the burst that is under way is done; null when nothing is. */
+  progress: nullable(open({ done: Count, total: Count })),
   /** Paths that could not be observed: each blocks "up to date". */
   unseen: Count,
   /** Paths that a rule leaves out: they block nothing. */
@@ -52,11 +58,17 @@ export const Status = open({
   /** Since when the server is out of reach, and when it is tried again. */
   offlineSince: nullable(Millis),
   nextTryAt: nullable(Millis),
-  pausedReason: nullable(Type.String()),
+  pausedReason: nullable(PauseReason),
+  /** When it goes on by itself; null: when somebody resumes. */
+  pausedUntil: nullable(Millis),
+  /** Behind for more than a few seconds while connected: said in the headline. */
+  delayed: Type.Boolean(),
+  /** The oldest change that waits, as evidence. */
+  oldest: nullable(open({ path: Type.String(), since: Millis })),
   /** How long the oldest change that is not yet in step has waited; 0 when there is none. */
   lagSeconds: Type.Number({ minimum: 0 }),
   /** Set when syncing stopped for safety (wrong root, hostile server, revoked device). */
-  halted: nullable(open({ code: Type.String(), sentence: Sentence })),
+  halted: nullable(open({ code: Type.String(), facts: Facts, sentence: Sentence })),
   memoryBytes: Count,
   uptimeSeconds: Type.Number({ minimum: 0 }),
   pid: Type.Integer({ minimum: 1 }),
@@ -71,8 +83,16 @@ export const Status = open({
 export type Status = Static<typeof Status>;
 
 export const NoParams = record({});
+
+/** `until` null: until somebody resumes. The app's own pauses never end or replace one by the user. */
+export const PauseParams = record({
+  until: Type.Optional(nullable(Millis)),
+  reason: Type.Optional(PauseReason),
+});
+/** Resuming for a reason ends only the pause for that reason; without one, every pause. */
+export const ResumeParams = record({ reason: Type.Optional(PauseReason) });
 export const SubscribeParams = record({
-  events: Type.Optional(Type.Array(oneOf('status', 'activity'), { maxItems: 2 })),
+  events: Type.Optional(Type.Array(oneOf('status', 'activity', 'transfers'), { maxItems: 3 })),
 });
 
 /** Seconds, fractions allowed; 0 looks once. */

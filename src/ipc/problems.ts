@@ -1,0 +1,26 @@
+/** Troubles by cause, and what can be done about each. */
+import { type Static, Type } from 'typebox';
+import { Count, Next, open, oneOf, PageParams, ProblemRow, record, Sentence, SyncPath } from './shapes.ts';
+
+/** What the engine can do by itself; the rest (free space, grant access, sign in again) is for the app to offer. */
+export const Remedy = oneOf('rename', 'retry', 'take-as-edit');
+export type Remedy = Static<typeof Remedy>;
+
+export const ProblemsListParams = record({ ...PageParams, code: Type.Optional(Type.String({ maxLength: 64 })) });
+export const ProblemsListResult = open({
+  /** One per cause, most first. */
+  groups: Type.Array(open({ code: Type.String(), count: Count, remedies: Type.Array(Remedy) })),
+  problems: Type.Array(ProblemRow),
+  next: Next,
+});
+export type ProblemsListResult = Static<typeof ProblemsListResult>;
+
+/** 'rename' is for everyone and takes `name`: one component. */
+export const RemedyParams = record({
+  path: SyncPath,
+  code: Type.String({ maxLength: 64 }),
+  remedy: Remedy,
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: '^[^/\\u0000]+$' })),
+});
+export const RemedyResult = open({ path: Type.String(), sentence: Sentence });
+export type RemedyResult = Static<typeof RemedyResult>;

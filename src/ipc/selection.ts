@@ -1,0 +1,67 @@
+/** What is kept on this computer: ignore rules (for everybody, or only here) and folders that stay online. */
+import { type Static, Type } from 'typebox';
+import { Count, oneOf, open, record, Sentence, SyncPath } from './shapes.ts';
+
+const RulesText = Type.String({ maxLength: 256 * 1024 });
+
+/** The rules of one folder ('' is the synced folder): `.tidemarkignore`, synced like any file, and its twin that stays here. */
+export const IgnoreGetParams = record({ folder: Type.Union([SyncPath, Type.Literal('')]) });
+export const IgnoreGetResult = open({ shared: RulesText, local: RulesText });
+export type IgnoreGetResult = Static<typeof IgnoreGetResult>;
+
+/** What would change if the rules were these; nothing is written, and no rule ever deletes. */
+export const IgnorePreviewParams = record({
+  folder: Type.Union([SyncPath, Type.Literal('')]),
+  shared: RulesText,
+  local: RulesText,
+});
+export const IgnorePreviewResult = open({
+  /** Synced now, and left alone from then on: they stay here and on the server. */
+  stops: Count,
+  stopsBytes: Count,
+  stopsPaths: Type.Array(Type.String(), { maxItems: 100 }),
+  /** Left out now, and synced from then on. */
+  starts: Count,
+  startsPaths: Type.Array(Type.String(), { maxItems: 100 }),
+  /** Lines that are no rule, by number from 1. */
+  faults: Type.Array(open({ line: Count, sentence: Sentence })),
+});
+export type IgnorePreviewResult = Static<typeof IgnorePreviewResult>;
+export const IgnoreSetParams = IgnorePreviewParams;
+export const IgnoreSetResult = open({ sentence: Sentence });
+
+/** The folders directly below one, as the server has them. */
+export const FoldersParams = record({ folder: Type.Union([SyncPath, Type.Literal('')]) });
+export const FolderRow = open({
+  node: Type.String(),
+  path: Type.String(),
+  name: Type.String(),
+  files: Count,
+  bytes: Count,
+  /** 'partly': something below it stays online. */
+  place: oneOf('here', 'online', 'partly'),
+  hasFolders: Type.Boolean(),
+});
+export type FolderRow = Static<typeof FolderRow>;
+export const FoldersResult = open({ folders: Type.Array(FolderRow) });
+export type FoldersResult = Static<typeof FoldersResult>;
+
+/**
+ * "Remove from this computer, stays online". First the plan (`dryRun`), then the act: refused as a whole while anything
+ * below is not verified to be on the server, and told which; what no rule syncs is never touched.
+ */
+export const FolderRemoveParams = record({ path: SyncPath, dryRun: Type.Boolean() });
+export const FolderRemoveResult = open({
+  path: Type.String(),
+  files: Count,
+  bytes: Count,
+  /** What keeps it from being removed; empty when it can be, or was. */
+  blocked: Type.Array(open({ path: Type.String(), why: oneOf('not-uploaded', 'conflict', 'problem', 'unseen', 'left-out') })),
+  blockedTotal: Count,
+  removed: Type.Boolean(),
+  sentence: Sentence,
+});
+export type FolderRemoveResult = Static<typeof FolderRemoveResult>;
+
+export const FolderBringParams = record({ path: SyncPath });
+export const FolderBringResult = open({ path: Type.String(), files: Count, sentence: Sentence });
