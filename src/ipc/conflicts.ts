@@ -53,7 +53,13 @@ const conflictMembers = {
   sentence: Sentence,
   /** How it was settled, by whom, and whether that can still be undone; null while it is open. */
   resolution: nullable(
-    open({ keep: Type.String(), device: Type.String(), user: Type.String(), at: Millis, undoable: Type.Boolean() }),
+    open({
+      keep: Type.String(),
+      device: Type.String(),
+      user: Type.String(),
+      at: Millis,
+      undoable: Type.Boolean(),
+    }),
   ),
 };
 export const ConflictRow = open(conflictMembers);
@@ -90,7 +96,9 @@ export const ResolveParams = record({
   /** New name of the copy when both are kept; without it the copy keeps its own. One component, no slash. */
   copyName: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: '^[^/\\u0000]+$' })),
   /** The content when `keep` is 'merged': base64. */
-  merged: Type.Optional(Type.String({ maxLength: Math.ceil(MERGED_BYTES / 3) * 4, pattern: '^[A-Za-z0-9+/]*={0,2}$' })),
+  merged: Type.Optional(
+    Type.String({ maxLength: Math.ceil(MERGED_BYTES / 3) * 4, pattern: '^[A-Za-z0-9+/]*={0,2}$' }),
+  ),
   /** Heads the user looked at: when one has moved since, the answer is refused as 'unprocessable' and nothing happens. */
   seenMine: Type.Optional(nullable(Type.String())),
   seenTheirs: Type.Optional(nullable(Type.String())),

@@ -36,7 +36,14 @@ import {
 } from './history.ts';
 import { MomentParams, MomentPlan, MomentResult } from './moment.ts';
 import { ProblemsListParams, ProblemsListResult, RemedyParams, RemedyResult } from './problems.ts';
-import { ReviewFilesParams, ReviewFilesResult, ReviewListParams, ReviewListResult, ReviewParams, ReviewResult } from './review.ts';
+import {
+  ReviewFilesParams,
+  ReviewFilesResult,
+  ReviewListParams,
+  ReviewListResult,
+  ReviewParams,
+  ReviewResult,
+} from './review.ts';
 import {
   FolderBringParams,
   FolderBringResult,
@@ -62,7 +69,16 @@ import {
   TokenParams,
   TokenResult,
 } from './settings.ts';
-import { NoParams, PauseParams, RescanResult, ResumeParams, Status, StopResult, WaitParams, WaitResult } from './status.ts';
+import {
+  NoParams,
+  PauseParams,
+  RescanResult,
+  ResumeParams,
+  Status,
+  StopResult,
+  WaitParams,
+  WaitResult,
+} from './status.ts';
 
 export interface MethodShape {
   readonly params: TSchema;

@@ -1,6 +1,17 @@
 /** Live events of a subscription. They wake and inform a view; what is true is asked for with `status`. */
 import { type Static, Type } from 'typebox';
-import { Count, Millis, nullable, oneOf, open, PageParams, Next, record, Sentence, SyncPath } from './shapes.ts';
+import {
+  Count,
+  Millis,
+  Next,
+  nullable,
+  oneOf,
+  open,
+  PageParams,
+  record,
+  Sentence,
+  SyncPath,
+} from './shapes.ts';
 import { Status } from './status.ts';
 
 export const ActivityVerb = oneOf(

@@ -1,12 +1,15 @@
 /** Troubles by cause, and what can be done about each. */
 import { type Static, Type } from 'typebox';
-import { Count, Next, open, oneOf, PageParams, ProblemRow, record, Sentence, SyncPath } from './shapes.ts';
+import { Count, Next, oneOf, open, PageParams, ProblemRow, record, Sentence, SyncPath } from './shapes.ts';
 
 /** What the engine can do by itself; the rest (free space, grant access, sign in again) is for the app to offer. */
 export const Remedy = oneOf('rename', 'retry', 'take-as-edit');
 export type Remedy = Static<typeof Remedy>;
 
-export const ProblemsListParams = record({ ...PageParams, code: Type.Optional(Type.String({ maxLength: 64 })) });
+export const ProblemsListParams = record({
+  ...PageParams,
+  code: Type.Optional(Type.String({ maxLength: 64 })),
+});
 export const ProblemsListResult = open({
   /** One per cause, most first. */
   groups: Type.Array(open({ code: Type.String(), count: Count, remedies: Type.Array(Remedy) })),

@@ -56,7 +56,9 @@ export const FolderRemoveResult = open({
   files: Count,
   bytes: Count,
   /** What keeps it from being removed; empty when it can be, or was. */
-  blocked: Type.Array(open({ path: Type.String(), why: oneOf('not-uploaded', 'conflict', 'problem', 'unseen', 'left-out') })),
+  blocked: Type.Array(
+    open({ path: Type.String(), why: oneOf('not-uploaded', 'conflict', 'problem', 'unseen', 'left-out') }),
+  ),
   blockedTotal: Count,
   removed: Type.Boolean(),
   sentence: Sentence,

@@ -24,7 +24,10 @@ export const EngineSettings = record({
   proxy: Type.Union([
     record({ kind: Type.Literal('system') }),
     record({ kind: Type.Literal('none') }),
-    record({ kind: Type.Literal('manual'), url: Type.String({ maxLength: 2048, pattern: '^https?://[^\\s]+$' }) }),
+    record({
+      kind: Type.Literal('manual'),
+      url: Type.String({ maxLength: 2048, pattern: '^https?://[^\\s]+$' }),
+    }),
   ]),
 });
 export type EngineSettings = Static<typeof EngineSettings>;
