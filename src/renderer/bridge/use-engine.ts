@@ -1,0 +1,68 @@
+/** Asking the engine from a component: what is shown while it is asked, when it says no, and when nobody answers. */
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Params, Result } from '../../ipc/contract.ts';
+import type { EngineReply, WindowMethod } from '../../ipc/window.ts';
+import { engine } from './bridge.ts';
+import { noteChange, useRevision } from './live-state.ts';
+
+export type Asked<M extends WindowMethod> = EngineReply<M> | { readonly kind: 'loading' };
+
+export interface EngineView<M extends WindowMethod> {
+  readonly reply: Asked<M>;
+  /** The last good value, also while it is asked again: nothing flickers. */
+  readonly value: Result<M> | null;
+  readonly again: () => void;
+}
+
+/** Asks when `params` change (by value), and again whenever something happened. */
+export function useEngine<M extends WindowMethod>(method: M, params: Params<M>): EngineView<M> {
+  const revision = useRevision();
+  const key = JSON.stringify(params);
+  const [state, setState] = useState<{ readonly key: string; readonly reply: Asked<M> }>({
+    key,
+    reply: { kind: 'loading' },
+  });
+  const [value, setValue] = useState<{ readonly key: string; readonly value: Result<M> } | null>(null);
+  const [turn, setTurn] = useState(0);
+  const latest = useRef(params);
+  latest.current = params;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the params; revision and turn ask again
+  useEffect(() => {
+    let isOver = false;
+    void engine(method, latest.current).then((reply) => {
+      if (isOver) return;
+      setState({ key, reply });
+      if (reply.kind === 'ok') setValue({ key, value: reply.value });
+    });
+    return () => {
+      isOver = true;
+    };
+  }, [method, key, revision, turn]);
+  const again = useCallback(() => setTurn((before) => before + 1), []);
+  const isOurs = state.key === key;
+  return {
+    reply: isOurs ? state.reply : { kind: 'loading' },
+    value: value?.key === key ? value.value : null,
+    again,
+  };
+}
+
+/** A command: says whether it is under way, and lets every list know when it is over. */
+export function useCommand<M extends WindowMethod>(
+  method: M,
+): { readonly busy: boolean; readonly run: (params: Params<M>) => Promise<EngineReply<M>> } {
+  const [busy, setBusy] = useState(false);
+  const run = useCallback(
+    async (params: Params<M>) => {
+      setBusy(true);
+      try {
+        return await engine(method, params);
+      } finally {
+        setBusy(false);
+        noteChange();
+      }
+    },
+    [method],
+  );
+  return { busy, run };
+}

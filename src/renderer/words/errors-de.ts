@@ -1,0 +1,98 @@
+import type { ErrorCode } from '../../protocol/errors.ts';
+
+/** The German of the protocol's table; a code that is missing here does not compile. */
+export const GERMAN_ERRORS: Readonly<Record<ErrorCode, string>> = {
+  unreachable:
+    'Der Server {server} ist nicht erreichbar. Deine Änderungen warten auf diesem Computer und gehen hoch, sobald er antwortet.',
+  'bad-answer':
+    'Der Server {server} hat eine unverständliche Antwort geschickt ({detail}). Es wurde nichts geändert; Tidemark versucht es wieder.',
+  'no-server':
+    'Unter {server} antwortet kein Tidemark-Server ({detail}). Es wurde nichts verbunden; prüfe die Adresse und ob der Server läuft.',
+  'bad-address': '{detail} Es wurde nichts verbunden oder gesendet.',
+  internal: 'Der Server hatte einen eigenen Fehler. Es wurde nichts geändert; Tidemark versucht es wieder.',
+  unavailable: 'Der Server startet oder beendet sich gerade. Tidemark versucht es wieder.',
+  'too-many-requests': 'Der Server bittet um eine Pause. In {seconds} s geht es weiter.',
+  'server-space': 'Der Server hat keinen Platz mehr. Deine Änderungen warten auf diesem Computer.',
+  'wrong-password': 'Benutzername oder Passwort stimmt nicht. Es wurde nichts verbunden oder geändert.',
+  'signed-out':
+    'Dieses Gerät ist nicht mehr mit dem Konto verbunden. Melde dich wieder an; alle Dateien bleiben auf diesem Computer.',
+  forbidden: 'Dein Konto darf {file} nicht ändern. Deine Version bleibt auf diesem Computer.',
+  'device-cloned':
+    'Eine andere Kopie dieses Geräts ist in Gebrauch. Verbinde diesen Computer neu; dann wird zusammengeführt und nichts gelöscht.',
+  quota: 'Das Konto ist voll. {file} wartet auf diesem Computer.',
+  'bad-request': 'Der Server hat die Anfrage nicht verstanden: {detail}.',
+  'not-found': 'Der Server kennt nichts unter diesem Namen.',
+  'too-large': '{detail} ist größer, als dieser Server annimmt.',
+  unprocessable: 'Der Server hat die Änderung abgelehnt: {detail}.',
+  'protocol-version':
+    'Server und App sprechen verschiedene Versionen. Aktualisiere die ältere; alle Dateien bleiben, wie sie sind.',
+  'key-reused':
+    'Die Änderung an {file} stieß mit einer früheren dieses Geräts zusammen und wird unter neuem Schlüssel gesendet.',
+  'key-burned': 'Ein älterer Versuch für {file} wurde von einem neueren überholt.',
+  'bad-name':
+    '{file} hat einen Namen, der nicht synchronisiert werden kann: {detail}. Hier bleibt sie, wie sie ist.',
+  'bad-manifest': '{file} änderte sich beim Senden. Sie wird noch einmal gelesen.',
+  'bad-chunk': '{file} änderte sich oder wurde unterwegs beschädigt. Sie wird noch einmal gesendet.',
+  'unknown-parent': 'Der Ordner von {file} ist noch nicht auf dem Server. Er wird zuerst gesendet.',
+  'unknown-node': 'Der Server kennt {file} nicht mehr. Es wird neu verglichen.',
+  'unknown-version': 'Diese Version von {file} wird nicht mehr aufbewahrt.',
+  'file-too-large': '{file} ist größer, als der Server annimmt. Sie bleibt auf diesem Computer.',
+  'disk-full':
+    'Auf der Festplatte ist kein Platz für {file}. Sie wird geholt, sobald Platz ist; nichts wurde abgeschnitten.',
+  'no-access':
+    '{file} kann hier nicht gelesen oder geschrieben werden. Gib den Zugriff frei; bis dahin wartet sie und gilt nie als gelöscht.',
+  'file-busy': '{file} wird von einem anderen Programm benutzt. Tidemark versucht es wieder.',
+  'file-changing': '{file} ändert sich ständig. Sie wird gesendet, sobald sie ruht.',
+  'name-held':
+    '{file} kann auf dieser Festplatte nicht so heißen: {detail}. Benenne sie für alle um, dann kommt sie herunter.',
+  'case-twin':
+    '{file} unterscheidet sich von {other} nur in Groß- und Kleinschreibung, und diese Festplatte kann nicht beide halten. Benenne eine für alle um.',
+  'name-not-text':
+    'Eine Datei in {file} hat einen Namen, der kein lesbarer Text ist. Sie bleibt, wie sie ist, und wird nicht synchronisiert.',
+  'not-a-file':
+    '{file} ist ein Gerät, eine Pipe oder ein Socket. Es bleibt, wie es ist, und wird nicht synchronisiert.',
+  'other-mount':
+    '{file} liegt auf einem anderen eingehängten Datenträger. Es bleibt unberührt und gilt nie als gelöscht.',
+  'disk-error':
+    'Die Festplatte meldet einen Fehler bei {file} ({detail}). Nichts gilt als gelöscht; Tidemark versucht es wieder.',
+  'damaged-download': '{file} kam nicht ganz an. Sie wird noch einmal geholt; was du hast, bleibt.',
+  'in-the-way':
+    'Wo {file} hingehört, steht etwas, das nicht synchronisiert wird. Räum es beiseite, dann kommt {file} herunter.',
+  'silent-change':
+    'Die Bytes von {file} haben sich geändert, obwohl nichts auf eine Bearbeitung hinweist (eine defekte Festplatte?). Sie wurde nicht gesendet. Du kannst sie als deine Bearbeitung übernehmen; die Version davor steht im Verlauf.',
+  'root-gone':
+    'Der Ordner {file} ist nicht da (ausgesteckt oder verschoben?). Die Synchronisierung steht, bis er zurück ist; nichts wird gelöscht.',
+  'root-unwritable':
+    'Tidemark darf in {file} nicht schreiben. Wähle einen anderen Ordner oder ändere seine Rechte; es wurde nichts geändert.',
+  'root-not-folder':
+    '{file} ist eine Datei; dort lässt sich kein Ordner anlegen. Wähle einen anderen Ort; es wurde nichts geändert.',
+  'root-full':
+    'Die Festplatte von {file} ist voll. Die Synchronisierung steht, bis Platz ist; es wurde nichts geändert.',
+  'root-foreign':
+    'Der Ordner {file} gehört zu einem anderen Tidemark-Gerät. Es wurde nichts geändert. Wähle einen anderen Ordner oder verbinde ihn so, wie er verbunden war.',
+  'root-nested':
+    '{file} liegt in einem Ordner, der schon synchronisiert wird, oder um ihn herum ({other}). Wähle einen anderen; es wurde nichts geändert.',
+  'root-replaced':
+    'Das Zeichen, das Tidemark in {file} aufbewahrt, ist beschädigt ({detail}); der Ordner könnte ein anderer sein. Die Synchronisierung steht; nichts wird gelöscht. Verbinde ihn neu, dann wird zusammengeführt.',
+  'root-restored':
+    '{file}, oder was Tidemark davon weiß, wurde aus einer älteren Kopie zurückgeholt. Alles wird neu verglichen und zusammengeführt; nichts wird gelöscht.',
+  'server-restored':
+    'Der Server wurde aus einer älteren Sicherung zurückgeholt. Alles wird neu verglichen; was ihm fehlt, geht noch einmal hoch, und nichts wird gelöscht.',
+  'state-inside':
+    'Der Zustand in {other} läge in {file}, das synchronisiert werden soll. Wähle für eines von beiden einen anderen Ort; es wurde nichts geändert.',
+  'state-taken':
+    'Der Zustand in {file} gehört zu einem Gerät, das mit einem anderen Ordner verbunden ist. Wähle einen anderen Ort für den Zustand; es wurde nichts geändert.',
+  'state-newer':
+    'Der Zustand in {file} stammt von einem neueren Tidemark. Aktualisiere dieses hier; es wurde nichts geändert.',
+  'state-corrupt':
+    'Der Zustand in {file} war beschädigt und wurde beiseitegelegt. Tidemark vergleicht alles neu und löscht nichts.',
+  'state-full':
+    'Die Festplatte mit dem Zustand in {file} ist voll. Die Synchronisierung steht, bis Platz ist; es wurde nichts geändert.',
+  'state-unusable': 'Der Zustand in {file} ist nicht zu gebrauchen ({detail}). Es wurde nichts geändert.',
+  'state-in-use': 'Ein anderes Tidemark läuft mit dem Zustand in {file} (Prozess {other}).',
+  'state-missing': 'In {file} ist kein verbundenes Gerät. Richte diesen Computer zuerst ein.',
+  'hostile-server':
+    'Der Server {server} hat etwas geschickt, was kein ehrlicher Server schickt ({detail}). Die Synchronisierung steht; auf diesem Computer wurde nichts angerührt.',
+  'server-changed':
+    'Der Server {server} ist nicht der, mit dem dieses Gerät verbunden wurde. Die Synchronisierung steht; es wurde nichts geändert.',
+};

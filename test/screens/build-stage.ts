@@ -1,0 +1,38 @@
+/** Builds renderer and stage into a folder of their own. */
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export async function buildStage(work: string) {
+  const pages = join(work, 'pages');
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['src/renderer/main.tsx'],
+    outdir: pages,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    target: 'chrome130',
+    jsx: 'automatic',
+    loader: { '.woff2': 'file' },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'warning',
+  });
+  await copyFile(join(root, 'src/renderer/index.html'), join(pages, 'index.html'));
+  const node = {
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    target: 'node20.18',
+    external: ['electron'],
+    logLevel: 'warning',
+  } as const;
+  const main = join(work, 'main.cjs');
+  await build({ ...node, entryPoints: ['test/screens/stage-main.ts'], outfile: main, format: 'cjs' });
+  const preload = join(work, 'preload.cjs');
+  await build({ ...node, entryPoints: ['test/screens/stage-preload.ts'], outfile: preload, format: 'cjs' });
+  return { main, pages, preload };
+}

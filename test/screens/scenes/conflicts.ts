@@ -1,0 +1,3 @@
+import type { Replies } from './scene.ts';
+
+export const conflictReplies: Replies = {};

@@ -1,0 +1,81 @@
+/** Every scene by name. */
+
+import { base, NOW, withStatus } from './base.ts';
+import type { Scene } from './scene.ts';
+
+const HOUR = 3_600_000;
+export const SCENES: Readonly<Record<string, Scene>> = {
+  base,
+  'first-run': { ...base, shell: { ...base.shell, phase: 'first-run', folder: null, serverHere: false } },
+  'setting-up': withStatus({ state: 'setting-up', lastScanAt: null, files: 0 }),
+  checking: withStatus({ state: 'checking' }),
+  syncing: withStatus(
+    { state: 'syncing', pendingUploads: 3, pendingDownloads: 24, progress: { done: 213, total: 240 } },
+    {
+      files: [
+        {
+          node: 'n1',
+          path: 'Projects/Harbour/film/take-07.mov',
+          direction: 'up',
+          bytesDone: 310_000_000,
+          bytesTotal: 840_000_000,
+        },
+        {
+          node: 'n2',
+          path: 'Projects/Harbour/photos/quay-west-11.jpg',
+          direction: 'down',
+          bytesDone: 3_200_000,
+          bytesTotal: 4_100_000,
+        },
+      ],
+      more: 25,
+      upRate: 8_400_000,
+      downRate: 2_100_000,
+      secondsLeft: 64,
+      peers: [{ device: 'Studio-PC', files: 3, bytes: 91_000_000 }],
+    },
+  ),
+  delayed: withStatus({
+    state: 'syncing',
+    pendingDownloads: 12,
+    progress: { done: 3, total: 15 },
+    delayed: true,
+    lagSeconds: 48,
+    oldest: { path: 'Notes/ideas.txt', since: NOW - 48_000 },
+  }),
+  paused: withStatus({
+    state: 'paused',
+    pausedReason: 'user',
+    pausedUntil: NOW + 2 * HOUR,
+    pendingUploads: 4,
+  }),
+  offline: withStatus({
+    state: 'offline',
+    connected: false,
+    offlineSince: NOW - HOUR,
+    nextTryAt: NOW + 20_000,
+    pendingUploads: 7,
+  }),
+  'needs-you': withStatus({ state: 'needs-you', conflicts: 3, review: 1 }),
+  warning: withStatus({
+    state: 'warning',
+    problems: 2,
+    problemList: [
+      {
+        path: 'Notes/a:b.txt',
+        code: 'name-held',
+        facts: { file: 'Notes/a:b.txt', detail: 'it contains ":"' },
+        sentence: '',
+        since: NOW - HOUR,
+      },
+    ],
+  }),
+  error: withStatus({
+    state: 'error',
+    halted: { code: 'root-gone', facts: { file: '/home/anna/Tidemark' }, sentence: '' },
+  }),
+  'engine-lost': {
+    ...base,
+    shell: { ...base.shell, phase: 'engine-lost', restarts: 1, lastEnd: 'signal SIGKILL' },
+  },
+};
