@@ -127,7 +127,7 @@ export interface BundleFolders {
 export const moduleUrls = ({ root, outFolder, entries }: BundleFolders): Plugin => ({
   name: 'module-urls',
   setup(build) {
-    build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+    build.onLoad({ filter: /\.tsx?$/ }, async ({ path }) => {
       if (relative(root, path).split(sep).includes('node_modules')) return undefined;
       const text = await readFile(path, 'utf8');
       if (!text.includes('import.meta.')) return undefined;
@@ -135,7 +135,7 @@ export const moduleUrls = ({ root, outFolder, entries }: BundleFolders): Plugin 
       const rewritten = await rewriteUrls({ path, text, outFolder, entries, readText });
       return {
         contents: rewritten.text,
-        loader: 'ts',
+        loader: path.endsWith('x') ? 'tsx' : 'ts',
         watchFiles: [path, ...rewritten.inlined],
         errors: rewritten.errors.map((error) => ({
           text: error.text,

@@ -1,7 +1,9 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type LogLevel } from 'esbuild';
+import { bundleApp, isPageSource } from './bundle-app.ts';
+import { replaceOutput } from './bundle-output.ts';
 import { entryPoints, moduleUrls } from './bundle-urls.ts';
 
 /** Native modules and what drags platform packages in stay where npm put them. */
@@ -13,9 +15,6 @@ const EXTERNAL = ['better-sqlite3', '@napi-rs/blake-hash', 'blake3', 'chokidar',
  */
 const BANNER = `import { createRequire as tidemarkRequire } from 'node:module';
 globalThis.require ??= tidemarkRequire(import.meta.url);`;
-
-/** A chunk that an older, still running engine may yet import is left alone this long. */
-const KEEP_OLD_MS = 24 * 60 * 60 * 1000;
 
 const sourceFiles = async (root: string): Promise<readonly string[]> => {
   const found: string[] = [];
@@ -30,34 +29,28 @@ const sourceFiles = async (root: string): Promise<readonly string[]> => {
 };
 
 /**
- * Renames the new files over the old ones, chunks before the entry points that name them: whoever starts in
- * between gets a whole program, old or new.
- */
-const replaceOutput = async (
-  staging: string,
-  outFolder: string,
-  entryNames: ReadonlySet<string>,
-): Promise<void> => {
-  const isEntry = (file: string) => entryNames.has(file.replace(/\.js(\.map)?$/, ''));
-  const fresh = (await readdir(staging)).sort((a, b) => Number(isEntry(a)) - Number(isEntry(b)));
-  for (const file of fresh) await rename(join(staging, file), join(outFolder, file));
-  await rm(staging, { recursive: true });
-  for (const file of await readdir(outFolder)) {
-    if (!/\.js(\.map)?$/.test(file) || fresh.includes(file)) continue;
-    const path = join(outFolder, file);
-    const age = Date.now() - (await stat(path)).mtimeMs;
-    if (isEntry(file) || age > KEEP_OLD_MS) await rm(path, { force: true });
-  }
-};
-
-/**
  * Bundles every entry point that exists into `out/`, which stays flat: a literal URL relative to the
- * bundle then means the same in every file. Returns the names of the bundles.
+ * bundle then means the same in every file. The app goes into `out/app`. Returns the names of the bundles.
  */
 export const bundle = async (root: string, logLevel: LogLevel = 'warning'): Promise<readonly string[]> => {
   const outFolder = join(root, 'out');
-  const entries = entryPoints(root, await sourceFiles(root));
+  const files = await sourceFiles(root);
+  const entries = entryPoints(
+    root,
+    files.filter((file) => !isPageSource(file)),
+  );
   await mkdir(outFolder, { recursive: true });
+  const app = bundleApp(root, files, logLevel);
+  const [names, appNames] = await Promise.all([bundleEngine(root, outFolder, entries, logLevel), app]);
+  return [...names, ...appNames];
+};
+
+const bundleEngine = async (
+  root: string,
+  outFolder: string,
+  entries: ReadonlyMap<string, string>,
+  logLevel: LogLevel,
+): Promise<readonly string[]> => {
   if (entries.size === 0) return [];
   const staging = join(outFolder, `.next-${process.pid}`);
   await rm(staging, { recursive: true, force: true });
@@ -81,7 +74,12 @@ export const bundle = async (root: string, logLevel: LogLevel = 'warning'): Prom
       logLevel,
     });
     const names = new Set(entries.values());
-    await replaceOutput(staging, outFolder, names);
+    await replaceOutput({
+      staging,
+      outFolder,
+      isEntry: (file) => names.has(file.replace(/\.js(\.map)?$/, '')),
+      isOurs: (file) => /^[^/]+\.js(\.map)?$/.test(file),
+    });
     return [...names];
   } catch (error) {
     await rm(staging, { recursive: true, force: true });

@@ -18,10 +18,12 @@ import { fileURLToPath } from 'node:url';
 /**
  * Makes a clone ready to run: dependencies, native parts, bundles. Runs under the system's Node (18 or newer)
  * before anything is installed, so it uses nothing but Node itself. Each step has a stamp that names what it
- * was done for; when all three fit, nothing is started.
+ * was done for; when all fit, nothing is started.
  *
+ *   --app                    the app is to be opened too: an Electron, and the libraries it needs
+ *   --test                   and driven without a display: what that takes
  *   --force                  do every step again
- *   TIDEMARK_NO_APT=1        never install a compiler
+ *   TIDEMARK_NO_APT=1        never install packages of the system
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -31,6 +33,7 @@ const stamps = {
   install: join(modules, '.tidemark-install'),
   native: join(outFolder, '.native-stamp'),
   bundle: join(outFolder, '.bundle-stamp'),
+  system: join(outFolder, '.system-stamp'),
 };
 
 /** @param {string} line */
@@ -224,17 +227,30 @@ const installDependencies = () => {
 
 const compiler = () => ['g++', 'c++', 'clang++'].map(inPath).find((path) => path !== undefined);
 
-const installCompiler = () => {
-  const asRoot = process.getuid?.() === 0;
-  if (!asRoot || process.env.TIDEMARK_NO_APT === '1' || !existsSync('/etc/debian_version')) return;
-  if (inPath('apt-get') === undefined) return;
-  say('Installing a C++ compiler (apt-get install g++) …');
+const mayUseApt = () =>
+  process.getuid?.() === 0 &&
+  process.env.TIDEMARK_NO_APT !== '1' &&
+  existsSync('/etc/debian_version') &&
+  inPath('apt-get') !== undefined;
+
+/**
+ * Whether they are installed afterwards.
+ * @param {string[]} packages
+ */
+const aptInstall = (packages) => {
+  say(`Installing packages of the system (apt-get install ${packages.join(' ')}) …`);
   const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, timeout: 5 * 60_000 };
-  const install = () => run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'g++'], options);
-  if (install().status === 0) return;
+  // Another apt may be at work: waiting for it is better than failing.
+  const words = ['install', '-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120'];
+  const install = () => run('apt-get', [...words, ...packages], options).status === 0;
+  if (install()) return true;
   run('apt-get', ['update', '-qq'], options);
-  if (install().status !== 0)
-    say('The compiler could not be installed: the slower JavaScript fallbacks are used.');
+  return install();
+};
+
+const installCompiler = () => {
+  if (!mayUseApt() || aptInstall(['g++'])) return;
+  say('The compiler could not be installed: the slower JavaScript fallbacks are used.');
 };
 
 const nativeFolder = join(root, 'native-helpers');
@@ -254,8 +270,12 @@ const buildNative = (node) => {
 
 // --- Bundles
 
+/** Each source that has a bundle of its own, and that bundle: a checkout may lack the one as well as the other. */
+const BUNDLES = { 'src/cli/main.ts': 'cli.js', 'src/main/main.ts': 'app/main.mjs' };
 const bundleIsThere = () =>
-  existsSync(join(outFolder, 'cli.js')) || !existsSync(join(root, 'src', 'cli', 'main.ts'));
+  Object.entries(BUNDLES).every(
+    ([source, built]) => existsSync(join(outFolder, built)) || !existsSync(join(root, source)),
+  );
 
 const bundleWanted = () =>
   digest(fingerprint([join(root, 'src'), join(root, 'server-stub')], []), installWanted);
@@ -268,6 +288,51 @@ const bundleSources = (node) => {
   writeFileSync(stamps.bundle, wanted);
 };
 
+// --- The app: Electron, and on Debian what it and its tests need of the system
+
+/** What Electron is linked against, and a keyring's library. */
+const APP_PACKAGES = [
+  ...['libgtk-3-0', 'libnss3', 'libgbm1', 'libasound2', 'libxss1', 'libxtst6', 'libdrm2', 'libatspi2.0-0'],
+  ...['libsecret-1-0', 'libnotify4', 'libglib2.0-bin'],
+];
+/** A display, a session bus, a tray, notifications and a keyring that need nobody in front of them. */
+const TEST_PACKAGES = [
+  ...['xvfb', 'xauth', 'dbus', 'dbus-x11', 'xfce4-panel', 'dunst', 'gnome-keyring', 'libsecret-tools'],
+  ...['imagemagick', 'x11-utils'],
+];
+
+const forTest = process.argv.includes('--test');
+const forApp = forTest || process.argv.includes('--app');
+const systemPackages = [...(forApp ? APP_PACKAGES : []), ...(forTest ? TEST_PACKAGES : [])];
+/** A wish that was fulfilled for the tests is fulfilled for the app. */
+const systemWanted = digest(...APP_PACKAGES, ...TEST_PACKAGES);
+const systemFits = () => {
+  const stamp = readText(stamps.system);
+  return !forApp || stamp === `test ${systemWanted}` || (!forTest && stamp === `app ${systemWanted}`);
+};
+
+/** Without them the app may still start (other systems name them otherwise), so nothing here ends the setup. */
+const installSystemPackages = () => {
+  if (mayUseApt()) {
+    const words = ['-W', '-f', '${Package} ${db:Status-Status}\n', ...systemPackages];
+    const known = spawnSync('dpkg-query', words, { encoding: 'utf8' }).stdout ?? '';
+    const missing = systemPackages.filter((name) => !known.includes(`${name} installed`));
+    if (missing.length > 0 && !aptInstall(missing))
+      say('Some packages could not be installed; the app or its tests may not start.');
+  }
+  writeFileSync(stamps.system, `${forTest ? 'test' : 'app'} ${systemWanted}`);
+};
+
+const electronScript = join(root, 'src', 'ensure-electron.mjs');
+
+/**
+ * The script knows by itself when there is nothing to do; it costs a process, so only those who need it start it.
+ * @param {string} node
+ */
+const ensureElectron = (node) => {
+  if (run(node, [electronScript]).status !== 0) fail('The app needs Electron: the reason is above.');
+};
+
 // --- All of it
 
 const force = process.argv.includes('--force');
@@ -275,11 +340,15 @@ const stale = () => ({
   install: force || readText(stamps.install) !== installWanted,
   native: force || readText(stamps.native) !== nativeWanted(),
   bundle: force || !bundleIsThere() || readText(stamps.bundle) !== bundleWanted(),
+  system: force ? forApp : !systemFits(),
 });
 
 const main = () => {
   let todo = stale();
-  if (!todo.install && !todo.native && !todo.bundle) return;
+  if (!Object.values(todo).includes(true)) {
+    if (forApp) ensureElectron(projectNode() ?? process.execPath);
+    return;
+  }
   lock();
   try {
     todo = stale();
@@ -292,6 +361,8 @@ const main = () => {
     }
     if (todo.native) buildNative(node);
     if (todo.bundle) bundleSources(node);
+    if (todo.system) installSystemPackages();
+    if (forApp) ensureElectron(node);
   } finally {
     unlock();
   }

@@ -112,7 +112,7 @@ test('a broken source leaves the last good bundle in place', async () => {
   writeFileSync(join(root, 'src/cli/main.ts'), 'new URL(process.cwd(), import.meta.url);');
   await assert.rejects(bundle(root, 'silent'), /has to be a literal/);
   assert.equal(runNode(root, 'out/cli.js'), 'good\n');
-  assert.deepEqual(readdirSync(join(root, 'out')).sort(), ['cli.js', 'cli.js.map']);
+  assert.deepEqual(readdirSync(join(root, 'out')).sort(), ['.builds.json', 'cli.js', 'cli.js.map']);
 });
 
 test('a chunk of an older bundle outlives it for a day, for engines that still run', async () => {

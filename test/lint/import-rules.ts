@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/ipc': ['src/protocol', 'src/core'],
   'native-helpers': [],
   'src/engine': ['src/protocol', 'src/core', 'src/ipc', 'native-helpers'],
-  'src/main': ['src/protocol', 'src/core', 'src/ipc', 'native-helpers', 'src/engine'],
+  'src/main': ['src/protocol', 'src/core', 'src/ipc', 'native-helpers', 'src/engine', 'src/cli'],
   'src/preload': ['src/protocol', 'src/core', 'src/ipc'],
   'src/renderer': ['src/protocol', 'src/core', 'src/ipc'],
   'src/cli': ['src/protocol', 'src/core', 'src/ipc', 'native-helpers', 'src/engine', 'server-stub'],
@@ -110,7 +110,7 @@ const AWAITED = /\bawait\s+import\s*\(\s*(['"`])([^'"`\n]+)\1/g;
 
 /** A CommonJS package that is bundled and imported at need has no named exports, unlike under Node. */
 const checkAwaited = (file: SourceFile): readonly Violation[] =>
-  isIn(file.path, 'src', 'server-stub')
+  isIn(file.path, 'src', 'server-stub') && !file.path.endsWith('.mjs')
     ? [...file.lexed.code.matchAll(AWAITED)]
         .filter((hit) => !LOADED_BY_NODE.test(hit[2] ?? ''))
         .map((hit) => ({

@@ -44,6 +44,8 @@ const outcomes = [
   structure(),
   ...(await Promise.all([
     tool('types', 'typescript/bin/tsc', ['-p', 'tsconfig.json']),
+    tool('types of the pages', 'typescript/bin/tsc', ['-p', 'tsconfig.renderer.json']),
+    tool('types of the tests of the pages', 'typescript/bin/tsc', ['-p', 'tsconfig.pages-test.json']),
     tool('format and lint', '@biomejs/biome/bin/biome', [
       'ci',
       '--colors=off',

@@ -3,16 +3,18 @@ import { isCode, isIn, type SourceFile, type TreeFile, type Violation } from './
 
 const DEFAULT_EXPORT = /\bexport\s+default\b|\bexport\s*\{[^}]*\bas\s+default\b/g;
 
-/** A thing has one name everywhere: the one it is exported under. */
+/** A thing has one name everywhere: the one it is exported under. Declarations tell of others' modules as they are. */
 export const checkExports = (files: readonly SourceFile[]): readonly Violation[] =>
-  files.flatMap(({ path, lexed }) =>
-    [...lexed.bare.matchAll(DEFAULT_EXPORT)].map((hit) => ({
-      rule: 'named-exports',
-      path,
-      line: lineAt(lexed.bare, hit.index),
-      message: 'export it under its name',
-    })),
-  );
+  files
+    .filter(({ path }) => !path.endsWith('.d.ts'))
+    .flatMap(({ path, lexed }) =>
+      [...lexed.bare.matchAll(DEFAULT_EXPORT)].map((hit) => ({
+        rule: 'named-exports',
+        path,
+        line: lineAt(lexed.bare, hit.index),
+        message: 'export it under its name',
+      })),
+    );
 
 // Written in pieces, so that this file does not name what it forbids.
 const BUILD_MACHINE = new RegExp(String.raw`(?<![\w.~$\}/-])/${'work'}/|\.${'library'}\b`, 'g');

@@ -1,8 +1,8 @@
 /** Builds renderer and stage into a folder of their own. */
-import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { writePage } from '../../src/bundle-app.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -21,7 +21,7 @@ export async function buildStage(work: string) {
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'warning',
   });
-  await copyFile(join(root, 'src/renderer/index.html'), join(pages, 'index.html'));
+  await writePage(root, pages);
   const node = {
     absWorkingDir: root,
     bundle: true,
