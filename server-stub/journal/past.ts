@@ -12,7 +12,12 @@ export async function history(tx: ReadTx, ns: NamespaceId, node: NodeId): Promis
   const versions: HistoryAnswer['versions'] = [];
   for (const row of await tx.history(ns, node)) versions.push(await builder.head(row));
   const [current] = await builder.ofNodes([node]);
-  return { versions, current: current ?? null };
+  const causes = await tx.versionCauses(ns, node);
+  return {
+    versions,
+    current: current ?? null,
+    causes: versions.map(({ seq }) => causes.get(seq) ?? null),
+  };
 }
 
 /** Tombstones that can be brought back, newest first, each with how much died with it. */

@@ -1,8 +1,14 @@
 /** Post-states on the wire: every journal event, snapshot row and answer is built here and nowhere else. */
 import type { VersionContent, WireHead } from '../../src/protocol/head.ts';
-import type { ConflictId, DeviceId, NamespaceId, NodeId } from '../../src/protocol/ids.ts';
+import type { ConflictId, DeviceId, NamespaceId, NodeId, VersionId } from '../../src/protocol/ids.ts';
 import { ROOT_NODE } from '../../src/protocol/ids.ts';
-import type { EventCause, JournalEvent, WireConflict, WireEntry } from '../../src/protocol/journal.ts';
+import type {
+  EventCause,
+  JournalEvent,
+  WireConflict,
+  WireEntry,
+  WireSide,
+} from '../../src/protocol/journal.ts';
 import { LIMITS } from '../../src/protocol/limits.ts';
 import type { ReadTx } from './metadata-store.ts';
 import type { Author, ConflictRow, HeadRow, JournalRead, NodePost, NodeState } from './rows.ts';
@@ -91,8 +97,42 @@ export class EventBuilder {
   }
 
   async ofConflict(row: ConflictRow): Promise<WireConflict> {
+    const { originalPath, copyPath, settlement, ...rest } = row;
     const author = await this.author(row.device);
-    return { ...row, device: author.deviceName, user: author.userName };
+    const ancestor = row.ancestor === null ? null : await this.#tx.version(this.#ns, row.ancestor);
+    return {
+      ...rest,
+      device: author.deviceName,
+      user: author.userName,
+      sides: {
+        original: await this.side(row.originalVersion, originalPath),
+        copy: await this.side(row.copyVersion, copyPath),
+        ancestor: ancestor?.number ?? null,
+      },
+      settled: await this.settled(row),
+    };
+  }
+
+  private async side(id: VersionId | null, path: string | null): Promise<WireSide | null> {
+    const version = id === null ? null : await this.#tx.version(this.#ns, id);
+    if (version === null) return null;
+    const author = await this.author(version.device);
+    return {
+      path,
+      number: version.number,
+      content: contentOf(version.content, null),
+      device: author.deviceName,
+      user: author.userName,
+      at: version.at,
+      editedAt: version.editedAt,
+    };
+  }
+
+  private async settled({ settlement }: ConflictRow): Promise<WireConflict['settled']> {
+    if (settlement === null) return null;
+    const { deviceName, userName } = await this.author(settlement.device);
+    const { at, made } = settlement;
+    return { device: deviceName, user: userName, at, made, undoable: true };
   }
 
   async author(device: DeviceId): Promise<Author> {

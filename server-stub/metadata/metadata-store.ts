@@ -15,6 +15,7 @@ import type {
   UserId,
   VersionId,
 } from '../../src/protocol/ids.ts';
+import type { EventCause } from '../../src/protocol/journal.ts';
 import type {
   AckedCursor,
   Author,
@@ -29,6 +30,7 @@ import type {
   NodeRow,
   NodeState,
   OutcomeRow,
+  PlaceChange,
   ServerRow,
   SessionRow,
   TenantKeyRow,
@@ -99,6 +101,8 @@ interface VersionReads {
   versionsAfter(ns: NamespaceId, node: NodeId, number: number): Awaitable<readonly VersionRow[]>;
   /** Newest first. */
   history(ns: NamespaceId, node: NodeId): Awaitable<readonly HeadRow[]>;
+  /** What made the versions of a node, by their seqs, as far as the journal is kept. */
+  versionCauses(ns: NamespaceId, node: NodeId): Awaitable<ReadonlyMap<number, EventCause>>;
   manifest(tenant: TenantId, id: ManifestId): Awaitable<ManifestRow | null>;
   conflict(ns: NamespaceId, id: ConflictId): Awaitable<ConflictRow | null>;
   /** Newest first. */
@@ -109,6 +113,8 @@ interface JournalReads {
   journalRow(ns: NamespaceId, seq: number): Awaitable<JournalRead | null>;
   /** In order of seq. */
   journalAfter(ns: NamespaceId, seq: number, limit: number): Awaitable<readonly JournalRead[]>;
+  /** The same rows, with no more than where things stood. */
+  placesAfter(ns: NamespaceId, seq: number, limit: number): Awaitable<readonly PlaceChange[]>;
 }
 
 interface ClaimReads {
@@ -167,7 +173,8 @@ interface TreeWrites {
   /** Known already: nothing happens. */
   addManifest(tenant: TenantId, row: ManifestRow): Awaitable<void>;
   addConflict(ns: NamespaceId, row: ConflictRow): Awaitable<void>;
-  resolveConflict(ns: NamespaceId, id: ConflictId, resolution: string): Awaitable<void>;
+  /** All that can change of a conflict: status, resolution, settlement. */
+  updateConflict(ns: NamespaceId, row: ConflictRow): Awaitable<void>;
 }
 
 interface JournalWrites {

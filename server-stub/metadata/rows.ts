@@ -13,6 +13,7 @@ import type {
   VersionId,
 } from '../../src/protocol/ids.ts';
 import type { ConflictCause, EventCause } from '../../src/protocol/journal.ts';
+import type { Settlement } from './settlement.ts';
 
 export interface ServerRow {
   /** 32 hex digits, drawn once per database. */
@@ -155,7 +156,26 @@ export interface ConflictRow {
   readonly copyVersion: VersionId | null;
   readonly device: DeviceId;
   readonly at: number;
+  /** Where both stood when they clashed; null in rows from before that was written down. */
+  readonly originalPath: string | null;
+  readonly copyPath: string | null;
   readonly resolution: string | null;
+  /** Null while it is open, and in rows from before it was written down. */
+  readonly settlement: Settlement | null;
+}
+
+/** A change of place or life as the journal has it, for telling how things stood at a moment. */
+export interface PlaceChange {
+  readonly seq: number;
+  readonly at: number;
+  readonly node: NodeId;
+  readonly kind: NodeKind;
+  readonly parent: NodeId | null;
+  readonly name: string;
+  readonly deadSeq: number | null;
+  readonly head: VersionId | null;
+  readonly subtree: 'dead' | 'revived' | null;
+  readonly revivedBatch: number | null;
 }
 
 export interface Author {

@@ -28,6 +28,7 @@ import { headCursor, judgeCursor } from '../journal/cursor.ts';
 import { conflicts, history, trash } from '../journal/past.ts';
 import { lookup } from '../journal/places.ts';
 import { readJournal } from '../journal/read-journal.ts';
+import { type MomentQuestion, MomentReader, type MomentReading } from '../journal/read-moment.ts';
 import { readSnapshot } from '../journal/read-snapshot.ts';
 import type { MetadataStore, WriteTx } from './metadata-store.ts';
 import type { Caller, RuleEffects } from './rules/context.ts';
@@ -61,11 +62,14 @@ export interface Metadata {
   /** Newest first; `before`: only deaths before this seq. */
   trash(caller: Caller, limit: number, before?: number): Promise<TrashAnswer>;
   conflicts(caller: Caller): Promise<ConflictsAnswer>;
+  /** `null`: there is no such folder, or the continuation is none of ours. */
+  moment(caller: Caller, question: MomentQuestion): Promise<MomentReading>;
   /** After a restore from backup: a new epoch for one namespace, so that every device merges. */
   beginEpoch(namespace: NamespaceId): Promise<Epoch>;
 }
 
 export function createMetadata(store: MetadataStore, effects: RuleEffects): Metadata {
+  const moments = new MomentReader(store);
   return {
     store,
     ensureServer: () => store.write((tx) => ensureServer(tx, effects)),
@@ -81,6 +85,7 @@ export function createMetadata(store: MetadataStore, effects: RuleEffects): Meta
     lookup: (caller, path) => store.read((tx) => lookup(tx, caller.namespace, path)),
     trash: (caller, limit, before) => store.read((tx) => trash(tx, caller.namespace, before ?? null, limit)),
     conflicts: (caller) => store.read((tx) => conflicts(tx, caller.namespace)),
+    moment: (caller, question) => moments.read(caller.namespace, question),
     beginEpoch: (namespace) => store.write((tx) => beginEpoch(tx, effects, namespace)),
   };
 }

@@ -36,6 +36,7 @@ export interface Sql {
 /** In order; each file is one step and is never changed once released. */
 const MIGRATIONS: readonly string[] = [
   readFileSync(new URL('./migrations/001-first.sql', import.meta.url), 'utf8'),
+  readFileSync(new URL('./migrations/002-settlements.sql', import.meta.url), 'utf8'),
 ];
 
 /**

@@ -1,9 +1,9 @@
 /** The journal: rows in order of seq, each a node's post-state. */
 import type { ReadTx, WriteTx } from './metadata-store.ts';
 import type { Connection } from './sqlite-connection.ts';
-import { INLINE_MANIFEST, journalRead, VERSION_COLUMNS } from './sqlite-rows.ts';
+import { INLINE_MANIFEST, journalRead, placeChange, VERSION_COLUMNS } from './sqlite-rows.ts';
 
-type JournalReads = Pick<ReadTx, 'journalRow' | 'journalAfter'>;
+type JournalReads = Pick<ReadTx, 'journalRow' | 'journalAfter' | 'placesAfter'>;
 
 const READ = `SELECT j.seq, j.hash, j.cause, j.node, j.kind, j.parent, j.name, j.rev, j.entry_seq, j.dead_seq,
     j.successor, j.head, j.head_seq, j.subtree, j.revived_batch, j.approved, j.conflict, j.device, j.at, j.more,
@@ -15,7 +15,10 @@ export function journalReads(db: Connection): JournalReads {
   const deviceAt = (no: number) => db.deviceAt(no);
   const one = db.sql(`${READ} AND j.seq = :seq`);
   const after = db.sql(`${READ} AND j.seq > :seq ORDER BY j.seq LIMIT :limit`);
+  const places = db.sql(`SELECT seq, at, node, kind, parent, name, dead_seq, head, subtree, revived_batch
+    FROM journal WHERE ns = ? AND seq > ? ORDER BY seq LIMIT ?`);
   return {
+    placesAfter: (ns, seq, limit) => places.all(db.namespace(ns), seq, limit).map(placeChange),
     journalRow: (ns, seq) => {
       const row = one.one({ ns: db.namespace(ns), tenant: db.tenantOf(ns), seq });
       return row === null ? null : journalRead(row, deviceAt);

@@ -13,6 +13,7 @@ import {
   parseVersionId,
   versionId,
 } from '../../src/protocol/ids.ts';
+import type { EventCause } from '../../src/protocol/journal.ts';
 import { LIMITS } from '../../src/protocol/limits.ts';
 import type {
   ConflictRow,
@@ -23,10 +24,12 @@ import type {
   NodePost,
   NodeRow,
   NodeState,
+  PlaceChange,
   SessionRow,
   UserRow,
   VersionRow,
 } from './rows.ts';
+import { parseSettlement } from './settlement.ts';
 import {
   blobOrNull,
   idOrNull,
@@ -40,7 +43,17 @@ import {
 } from './sqlite-values.ts';
 
 const KINDS = ['folder', 'file', 'symlink'] as const;
-const CAUSES = ['create', 'edit', 'move', 'delete', 'revive', 'restore', 'fork', 'resolve'] as const;
+const CAUSES = [
+  'create',
+  'edit',
+  'move',
+  'delete',
+  'revive',
+  'restore',
+  'fork',
+  'resolve',
+  'reopen',
+] as const;
 const CONFLICT_CAUSES = ['concurrent', 'offline', 'lag', 'name-clash', 'edit-delete'] as const;
 
 /** The id behind a device's number. */
@@ -162,7 +175,7 @@ export function journalRead(row: Row, deviceAt: DeviceAt): JournalRead {
   return {
     seq: int(row, 'seq'),
     hash: text(row, 'hash'),
-    cause: word(row, 'cause', CAUSES),
+    cause: eventCause(row),
     node: nodePost(row, 'node'),
     subtree: wordOrNull(row, 'subtree', ['dead', 'revived']),
     revivedBatch: intOrNull(row, 'revived_batch'),
@@ -175,7 +188,29 @@ export function journalRead(row: Row, deviceAt: DeviceAt): JournalRead {
   };
 }
 
+export function eventCause(row: Row): EventCause {
+  return word(row, 'cause', CAUSES);
+}
+
+/** A journal row without its version. */
+export function placeChange(row: Row): PlaceChange {
+  const dead = int(row, 'dead_seq');
+  return {
+    seq: int(row, 'seq'),
+    at: int(row, 'at'),
+    node: parseNodeId(row['node']),
+    kind: word(row, 'kind', KINDS),
+    parent: idOrNull(row, 'parent', parseNodeId),
+    name: text(row, 'name'),
+    deadSeq: dead === 0 ? null : dead,
+    head: idOrNull(row, 'head', parseVersionId),
+    subtree: wordOrNull(row, 'subtree', ['dead', 'revived']),
+    revivedBatch: intOrNull(row, 'revived_batch'),
+  };
+}
+
 export function conflictRow(row: Row): ConflictRow {
+  const settlement = textOrNull(row, 'settlement');
   return {
     id: parseConflictId(row['id']),
     cause: word(row, 'cause', CONFLICT_CAUSES),
@@ -187,7 +222,10 @@ export function conflictRow(row: Row): ConflictRow {
     copyVersion: idOrNull(row, 'copy_version', parseVersionId),
     device: parseDeviceId(row['device']),
     at: int(row, 'at'),
+    originalPath: textOrNull(row, 'original_path'),
+    copyPath: textOrNull(row, 'copy_path'),
     resolution: textOrNull(row, 'resolution'),
+    settlement: settlement === null ? null : parseSettlement(settlement),
   };
 }
 

@@ -2,20 +2,34 @@
 
 import { parseManifestId, type VersionId, versionEpoch, versionSeq } from '../../src/protocol/ids.ts';
 import type { ReadTx, WriteTx } from './metadata-store.ts';
-import type { ManifestRow } from './rows.ts';
+import type { ConflictRow, ManifestRow } from './rows.ts';
 import type { Connection } from './sqlite-connection.ts';
-import { conflictRow, headRow, INLINE_MANIFEST, VERSION_COLUMNS, versionRow } from './sqlite-rows.ts';
-import { blob, type Row } from './sqlite-values.ts';
+import {
+  conflictRow,
+  eventCause,
+  headRow,
+  INLINE_MANIFEST,
+  VERSION_COLUMNS,
+  versionRow,
+} from './sqlite-rows.ts';
+import { blob, int, type Row } from './sqlite-values.ts';
 
 type VersionReads = Pick<
   ReadTx,
-  'version' | 'head' | 'versionsAfter' | 'history' | 'manifest' | 'conflict' | 'openConflicts'
+  | 'version'
+  | 'head'
+  | 'versionsAfter'
+  | 'history'
+  | 'versionCauses'
+  | 'manifest'
+  | 'conflict'
+  | 'openConflicts'
 >;
 
 const VERSION = `SELECT ${VERSION_COLUMNS} FROM versions v`;
 const HEAD = `SELECT ${VERSION_COLUMNS}, ${INLINE_MANIFEST} FROM versions v`;
 const CONFLICT = `SELECT c.id, c.cause, c.status, c.original, c.copy, c.ancestor, c.original_version, c.copy_version,
-  d.id AS device, c.at, c.resolution FROM conflicts c JOIN devices d ON d.no = c.device`;
+  d.id AS device, c.at, c.original_path, c.copy_path, c.resolution, c.settlement FROM conflicts c JOIN devices d ON d.no = c.device`;
 
 function manifestRow(row: Row): ManifestRow {
   return { id: parseManifestId(row['id']), encoded: blob(row, 'encoded') };
@@ -27,6 +41,10 @@ export function versionReads(db: Connection): VersionReads {
   const head = db.sql(`${HEAD} WHERE v.ns = :ns AND v.seq = :seq AND v.epoch = :epoch`);
   const after = db.sql(`${VERSION} WHERE v.ns = ? AND v.node = ? AND v.number > ? ORDER BY v.number`);
   const history = db.sql(`${HEAD} WHERE v.ns = :ns AND v.node = :node ORDER BY v.number DESC`);
+  const causes = db.sql(
+    `SELECT j.seq, j.cause FROM versions v CROSS JOIN journal j ON j.ns = v.ns AND j.seq = v.seq
+     WHERE v.ns = ? AND v.node = ?`,
+  );
   const manifest = db.sql('SELECT id, encoded FROM manifests WHERE tenant = ? AND id = ?');
   const conflict = db.sql(`${CONFLICT} WHERE c.ns = ? AND c.id = ?`);
   const open = db.sql(`${CONFLICT} WHERE c.ns = ? AND c.status = 'open' ORDER BY c.at DESC, c.id DESC`);
@@ -46,6 +64,8 @@ export function versionReads(db: Connection): VersionReads {
       history
         .all({ ns: db.namespace(ns), tenant: db.tenantOf(ns), node })
         .map((row) => headRow(row, deviceAt)),
+    versionCauses: (ns, node) =>
+      new Map(causes.all(db.namespace(ns), node).map((row) => [int(row, 'seq'), eventCause(row)])),
     manifest: (tenant, id) => {
       const row = manifest.one(db.tenant(tenant), id);
       return row === null ? null : manifestRow(row);
@@ -58,7 +78,11 @@ export function versionReads(db: Connection): VersionReads {
   };
 }
 
-type VersionWrites = Pick<WriteTx, 'addVersion' | 'addManifest' | 'addConflict' | 'resolveConflict'>;
+function settlementText({ settlement }: ConflictRow): string | null {
+  return settlement === null ? null : JSON.stringify(settlement);
+}
+
+type VersionWrites = Pick<WriteTx, 'addVersion' | 'addManifest' | 'addConflict' | 'updateConflict'>;
 
 export function versionWrites(db: Connection): VersionWrites {
   const addVersion =
@@ -69,8 +93,11 @@ export function versionWrites(db: Connection): VersionWrites {
   );
   const addConflict =
     db.sql(`INSERT INTO conflicts (ns, id, cause, status, original, copy, ancestor, original_version,
-    copy_version, device, at, resolution) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const resolve = db.sql("UPDATE conflicts SET status = 'resolved', resolution = ? WHERE ns = ? AND id = ?");
+    copy_version, device, at, resolution, original_path, copy_path, settlement)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const update = db.sql(
+    'UPDATE conflicts SET status = ?, resolution = ?, settlement = ? WHERE ns = ? AND id = ?',
+  );
   return {
     addVersion: (ns, row) => {
       const file = row.content.kind === 'file' ? row.content : null;
@@ -106,7 +133,11 @@ export function versionWrites(db: Connection): VersionWrites {
         db.device(row.device),
         row.at,
         row.resolution,
+        row.originalPath,
+        row.copyPath,
+        settlementText(row),
       ),
-    resolveConflict: (ns, id, resolution) => void resolve.run(resolution, db.namespace(ns), id),
+    updateConflict: (ns, row) =>
+      void update.run(row.status, row.resolution, settlementText(row), db.namespace(ns), row.id),
   };
 }

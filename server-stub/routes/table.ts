@@ -5,7 +5,17 @@ import { getChunks } from './get-chunks.ts';
 import { notify } from './notify-route.ts';
 import { putChunks } from './put-chunks.ts';
 import type { RouteHandler } from './route-context.ts';
-import { conflicts, history, journal, lookup, manifests, snapshot, trash } from './tree-routes.ts';
+import {
+  conflicts,
+  history,
+  journal,
+  lookup,
+  manifests,
+  moment,
+  snapshot,
+  trash,
+  trashPage,
+} from './tree-routes.ts';
 
 /** Every route of the protocol has its code, and there is no other. */
 export const HANDLERS: Readonly<Record<RouteName, RouteHandler>> = {
@@ -27,6 +37,8 @@ export const HANDLERS: Readonly<Record<RouteName, RouteHandler>> = {
   history,
   lookup,
   trash,
+  trashPage,
+  moment,
   conflicts,
 };
 

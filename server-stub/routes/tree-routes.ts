@@ -11,8 +11,11 @@ import {
   LookupRequest,
   type ManifestsAnswer,
   ManifestsRequest,
+  type MomentAnswer,
+  MomentRequest,
   SnapshotRequest,
   type TrashAnswer,
+  TrashPageRequest,
 } from '../../src/protocol/routes.ts';
 import { refused } from '../accounts/refused.ts';
 import { fittingPage, LISTED } from './answer-size.ts';
@@ -52,7 +55,12 @@ export const snapshot = forDevice(SnapshotRequest, async ({ parts, session }, { 
 export const history = forDevice(HistoryRequest, async ({ parts, session }, { node }) => {
   const answer = await parts.metadata.history(session.caller, node);
   if (answer === null) return refused('not-found', 'there is no such node');
-  return json<HistoryAnswer>({ ...answer, versions: answer.versions.slice(0, LISTED) });
+  const { versions, causes = [], current } = answer;
+  return json<HistoryAnswer>({
+    versions: versions.slice(0, LISTED),
+    current,
+    causes: causes.slice(0, LISTED),
+  });
 });
 
 export const lookup = forDevice(LookupRequest, async ({ parts, session }, { path }) => {
@@ -63,6 +71,30 @@ export const lookup = forDevice(LookupRequest, async ({ parts, session }, { path
 export const trash = forDeviceBare(async ({ parts, session }) =>
   json<TrashAnswer>(await parts.metadata.trash(session.caller, parts.limits.trash)),
 );
+
+export const trashPage = forDevice(TrashPageRequest, async ({ parts, session }, { before, limit }) =>
+  json<TrashAnswer>(
+    await fittingPage(
+      limit,
+      (rows) => parts.metadata.trash(session.caller, rows, before ?? undefined),
+      (page) =>
+        page.items.map(({ event, path }) => ({ ...event, entry: { name: `${event.entry.name}${path}` } })),
+    ),
+  ),
+);
+
+export const moment = forDevice(MomentRequest, async ({ parts, session }, question) => {
+  const page = await fittingPage(
+    question.limit,
+    (limit) => parts.metadata.moment(session.caller, { ...question, limit }),
+    (read) =>
+      read?.kind === 'moment' ? read.nodes.map(({ name, head }) => ({ entry: { name }, head })) : [],
+  );
+  if (page !== null) return json<MomentAnswer>(page);
+  return question.continuation === null
+    ? refused('not-found', 'there is no such folder')
+    : refused('unprocessable', 'the continuation is none of this server');
+});
 
 export const conflicts = forDeviceBare(async ({ parts, session }) => {
   const answer = await parts.metadata.conflicts(session.caller);

@@ -114,21 +114,41 @@ export const RestoreClaim = record({
   ...base,
   base: nullable(VersionIdSchema),
   version: VersionIdSchema,
+  /** Instead: a new file of this name beside it with that content; the node itself is left alone. `node` is proposed. */
+  copy: Type.Optional(record({ node: NodeIdSchema, name: Name })),
 });
 
 /** Brings a tombstoned node (and what was deleted with it) back to where it was, or to the nearest live ancestor. */
 export const UndeleteClaim = record({ op: Type.Literal('undelete'), ...base });
 
-/** Settles a conflict for everybody. `theirs` = what stands at the path; `mine` = the conflict copy. */
+/**
+ * Settles a conflict for everybody. `theirs` = what stands at the path; `mine` = the conflict copy; `merged` = `content`
+ * becomes a version on top at the path, and the copy goes.
+ */
 export const ResolveClaim = record({
   op: Type.Literal('resolve'),
   ...base,
   conflict: ConflictIdSchema,
-  keep: Type.Union([Type.Literal('both'), Type.Literal('mine'), Type.Literal('theirs')]),
+  keep: Type.Union([
+    Type.Literal('both'),
+    Type.Literal('mine'),
+    Type.Literal('theirs'),
+    Type.Literal('merged'),
+  ]),
+  /** Of `merged`, and of nothing else. */
+  content: Type.Optional(WireContent),
+  /** Of `both`: the copy's name from now on. */
+  copyName: Type.Optional(Name),
   /** Heads as the user saw them when deciding; a newer one refuses the resolution. */
   seenOriginal: nullable(VersionIdSchema),
   seenCopy: nullable(VersionIdSchema),
 });
+
+/**
+ * Opens a settled conflict again: both sides stand as they did before, as new versions. Dropped as `newer-head` when
+ * that would put an older content over what somebody made since.
+ */
+export const ReopenClaim = record({ op: Type.Literal('reopen'), ...base, conflict: ConflictIdSchema });
 
 export const Claim = Type.Union([
   CreateClaim,
@@ -139,6 +159,7 @@ export const Claim = Type.Union([
   RestoreClaim,
   UndeleteClaim,
   ResolveClaim,
+  ReopenClaim,
 ]);
 export type CreateClaim = Static<typeof CreateClaim>;
 export type EditClaim = Static<typeof EditClaim>;
@@ -148,4 +169,5 @@ export type RearrangeClaim = Static<typeof RearrangeClaim>;
 export type RestoreClaim = Static<typeof RestoreClaim>;
 export type UndeleteClaim = Static<typeof UndeleteClaim>;
 export type ResolveClaim = Static<typeof ResolveClaim>;
+export type ReopenClaim = Static<typeof ReopenClaim>;
 export type Claim = Static<typeof Claim>;

@@ -3,7 +3,7 @@
  * that folding an answer or an event changes only what it is about (RULES 15).
  */
 import { type Static, Type } from 'typebox';
-import { WireHead } from './head.ts';
+import { VersionContent, WireHead } from './head.ts';
 import { LIMITS } from './limits.ts';
 import {
   ConflictIdSchema,
@@ -47,6 +47,20 @@ export const ConflictCause = Type.Union([
 ]);
 export type ConflictCause = Static<typeof ConflictCause>;
 
+/** What one side of a conflict was when it clashed, as far as that is known. */
+export const WireSide = record({
+  /** Where it stood. */
+  path: nullable(Type.String()),
+  number: Type.Integer({ minimum: 1 }),
+  content: VersionContent,
+  device: Type.String(),
+  user: Type.String(),
+  /** When the server committed it, and when its device says that it was made. */
+  at: Millis,
+  editedAt: Millis,
+});
+export type WireSide = Static<typeof WireSide>;
+
 /** A conflict as an object: the copy, what it clashed with, and their common ancestor. */
 export const WireConflict = record({
   id: ConflictIdSchema,
@@ -63,6 +77,28 @@ export const WireConflict = record({
   user: Type.String(),
   at: Millis,
   resolution: nullable(Type.String()),
+  /** Both sides as they were then; null for one whose version is not kept. Absent where an older server told it. */
+  sides: Type.Optional(
+    record({
+      original: nullable(WireSide),
+      copy: nullable(WireSide),
+      /** V number of `ancestor`. */
+      ancestor: nullable(Type.Integer({ minimum: 1 })),
+    }),
+  ),
+  /** Who settled it, and when; null while it is open. `undoable`: what undoing it needs was written down. */
+  settled: Type.Optional(
+    nullable(
+      record({
+        device: Type.String(),
+        user: Type.String(),
+        at: Millis,
+        undoable: Type.Boolean(),
+        /** The head that settling left at the path, if it made one: undoing needs it to be the head still. */
+        made: nullable(VersionIdSchema),
+      }),
+    ),
+  ),
 });
 export type WireConflict = Static<typeof WireConflict>;
 
@@ -75,6 +111,8 @@ export const EventCause = Type.Union([
   Type.Literal('restore'),
   Type.Literal('fork'),
   Type.Literal('resolve'),
+  /** A settled conflict was opened again: a side came back, or its content from before on top. */
+  Type.Literal('reopen'),
 ]);
 export type EventCause = Static<typeof EventCause>;
 

@@ -23,6 +23,8 @@ export const LIMITS = {
   /** Events in one journal page. */
   journalPage: 2000,
   snapshotPage: 2000,
+  trashPage: 1000,
+  momentPage: 1000,
   /** Ids in one look-up, unapplied nodes of one delete, steps of one rearrangement. */
   ids: 10_000,
   unansweredKeys: 64,

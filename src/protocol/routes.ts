@@ -5,7 +5,16 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Claim } from './claims.ts';
 import { WireHead } from './head.ts';
-import { Cursor, JournalEvent, JournalPage, ResyncRequired, SnapshotPage, WireConflict } from './journal.ts';
+import {
+  Cursor,
+  EventCause,
+  JournalEvent,
+  JournalPage,
+  NodeKindSchema,
+  ResyncRequired,
+  SnapshotPage,
+  WireConflict,
+} from './journal.ts';
 import { LIMITS } from './limits.ts';
 import { Outcome } from './outcomes.ts';
 import {
@@ -165,7 +174,12 @@ export const NotifyAnswer = record({
 export type NotifyAnswer = Static<typeof NotifyAnswer>;
 
 export const HistoryRequest = record({ node: NodeIdSchema });
-export const HistoryAnswer = record({ versions: Type.Array(WireHead), current: nullable(JournalEvent) });
+export const HistoryAnswer = record({
+  versions: Type.Array(WireHead),
+  current: nullable(JournalEvent),
+  /** What made each of `versions`, in their order; null where the journal does not reach back so far. */
+  causes: Type.Optional(Type.Array(nullable(EventCause))),
+});
 export type HistoryAnswer = Static<typeof HistoryAnswer>;
 /** Every node that ever stood at this path, live first: also for paths that are gone. */
 export const LookupRequest = record({ path: Type.String({ maxLength: 65_536 }) });
@@ -176,6 +190,47 @@ export const TrashAnswer = record({
   hasMore: Type.Boolean(),
 });
 export type TrashAnswer = Static<typeof TrashAnswer>;
+/** `before`: only what was deleted before this seq; null begins with the latest. */
+export const TrashPageRequest = record({
+  before: nullable(Seq),
+  limit: Type.Integer({ minimum: 1, maximum: LIMITS.trashPage }),
+});
+
+/** `at`: a moment by the server's clock. Pages belong together by `continuation`; null asks for the first one. */
+export const MomentRequest = record({
+  folder: NodeIdSchema,
+  at: Millis,
+  continuation: nullable(Type.String({ maxLength: 256 })),
+  limit: Type.Integer({ minimum: 1, maximum: LIMITS.momentPage }),
+});
+/** A node as it was at the moment. */
+export const MomentNode = record({
+  node: NodeIdSchema,
+  kind: NodeKindSchema,
+  parent: NodeIdSchema,
+  name: Type.String({ maxLength: LIMITS.nameBytes }),
+  /** False: it stood elsewhere then, and stands below the folder today. */
+  below: Type.Boolean(),
+  /** Null for folders, and for a version that is not kept any more. */
+  head: nullable(WireHead),
+});
+export type MomentNode = Static<typeof MomentNode>;
+export const MomentAnswer = Type.Union([
+  record({
+    kind: Type.Literal('moment'),
+    /** The last change that is part of it: the first one later than `at`, and everything behind it, is not. */
+    seq: Seq,
+    /** What lived below the folder, parents before children; then what came into it from elsewhere since. */
+    nodes: Type.Array(MomentNode),
+    continuation: nullable(Type.String({ maxLength: 256 })),
+  }),
+  record({
+    kind: Type.Literal('unknown'),
+    /** 'too-old': the journal is not kept so far back. 'not-there': the folder did not live then. */
+    why: Type.Union([Type.Literal('too-old'), Type.Literal('not-there')]),
+  }),
+]);
+export type MomentAnswer = Static<typeof MomentAnswer>;
 export const ConflictsAnswer = record({
   conflicts: Type.Array(
     record({
@@ -385,6 +440,26 @@ export const ROUTES = {
     'json',
     TrashAnswer,
     'Tombstones that can be brought back, newest first.',
+  ),
+  trashPage: route(
+    'POST',
+    '/v1/trash/page',
+    'device',
+    'json',
+    TrashPageRequest,
+    'json',
+    TrashAnswer,
+    'The same in pages, however much there is.',
+  ),
+  moment: route(
+    'POST',
+    '/v1/moment',
+    'device',
+    'json',
+    MomentRequest,
+    'json',
+    MomentAnswer,
+    'A folder and all below it as it was at a moment, in pages.',
   ),
   conflicts: route(
     'GET',

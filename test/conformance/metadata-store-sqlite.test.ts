@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +35,23 @@ metadataStoreSuite({
       },
     };
   },
+});
+
+test('migration 2: from the first schema, with the conflicts in it kept', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tidemark-store-'));
+  const path = join(folder, 'first.db');
+  const schema = new URL('../../server-stub/metadata/migrations/001-first.sql', import.meta.url);
+  const first = new Database(path);
+  first.exec(readFileSync(schema, 'utf8'));
+  first.exec('PRAGMA user_version = 1');
+  first.close();
+  await openSqliteStore(path).close();
+  const after = new Database(path);
+  assert.equal(after.pragma('user_version', { simple: true }), 2);
+  const columns = after.prepare('SELECT name FROM pragma_table_info(?)').pluck().all('conflicts');
+  for (const name of ['original_path', 'copy_path', 'settlement']) assert.ok(columns.includes(name), name);
+  after.close();
+  await rm(folder, { recursive: true });
 });
 
 test('a database of a newer schema is refused and left as it is', async () => {

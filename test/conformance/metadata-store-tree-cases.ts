@@ -178,6 +178,28 @@ export const treeCases: Readonly<Record<string, (fixture: Fixture) => Promise<vo
       assert.deepEqual([second?.head?.version, second?.more], [head, true]);
       assert.deepEqual([third?.subtree, third?.approved, third?.node.deadSeq], ['dead', true, 3]);
       assert.equal((await tx.journalAfter(ns, 1, 1))[0]?.seq, 2);
+      const places = await tx.placesAfter(ns, 0, 9);
+      for (const row of [first, second, third]) {
+        const place = places.find(({ seq }) => seq === row?.seq);
+        const { id, kind, parent, name, deadSeq, head } = row!.node;
+        const { seq, at, subtree, revivedBatch } = row!;
+        assert.deepEqual(place, {
+          seq,
+          at,
+          node: id,
+          kind,
+          parent,
+          name,
+          deadSeq,
+          head,
+          subtree,
+          revivedBatch,
+        });
+      }
+      assert.equal((await tx.placesAfter(ns, 1, 1))[0]?.seq, 2);
+      const made = [first, second, third].filter((row) => row?.node.headSeq === row?.seq);
+      for (const row of made)
+        assert.equal((await tx.versionCauses(ns, row!.node.id)).get(row!.seq), row!.cause);
       const row = await tx.namespace(ns);
       assert.deepEqual([row?.headSeq, row?.headHash, row?.nodeCount], [3, 'f'.repeat(16), 3]);
     });
@@ -225,14 +247,33 @@ export const treeCases: Readonly<Record<string, (fixture: Fixture) => Promise<vo
       copyVersion: null,
       device: IDS.phone,
       at: NOW,
+      originalPath: 'd/a',
+      copyPath: null,
       resolution: null,
+      settlement: null,
     } as const;
     await store.write(async (tx) => tx.addConflict(ns, row));
     assert.deepEqual(await store.read(async (tx) => tx.openConflicts(ns)), [row]);
-    await store.write(async (tx) => tx.resolveConflict(ns, row.id, 'both'));
+    const before = { head: row.originalVersion, live: true, name: 'a' };
+    const settled = {
+      ...row,
+      status: 'resolved',
+      resolution: 'both',
+      settlement: {
+        device: IDS.phone,
+        at: NOW,
+        original: before,
+        copy: { head: null, live: false, name: 'b' },
+        made: null,
+        copyName: 'c',
+      },
+    } as const;
+    await store.write(async (tx) => tx.updateConflict(ns, settled));
     await store.read(async (tx) => {
       assert.deepEqual(await tx.openConflicts(ns), []);
-      assert.deepEqual(await tx.conflict(ns, row.id), { ...row, status: 'resolved', resolution: 'both' });
+      assert.deepEqual(await tx.conflict(ns, row.id), settled);
     });
+    await store.write(async (tx) => tx.updateConflict(ns, row));
+    assert.deepEqual(await store.read(async (tx) => tx.openConflicts(ns)), [row]);
   },
 };

@@ -6,6 +6,7 @@ import {
   ConflictsAnswer,
   HistoryAnswer,
   LookupAnswer,
+  MomentAnswer,
   NotifyAnswer,
   OpenAnswer,
   TrashAnswer,
@@ -78,6 +79,7 @@ export function claimContract(contract: () => Contract): void {
       history.versions.map(({ number }) => number),
       [2, 1],
     );
+    assert.deepEqual(history.causes, ['edit', 'create']);
     const unknown = await two.refusal('history', { node: newNode() });
     assert.equal(unknown.code, 'not-found');
   });
@@ -92,6 +94,62 @@ export function claimContract(contract: () => Contract): void {
     assert(trash.items.some((item) => item.event.node === event.node));
     const [undeleted] = await device.finalize({ op: 'undelete', ...device.base(), node: event.node });
     assert.equal(undeleted?.kind, 'committed', JSON.stringify(undeleted));
+  });
+
+  test('the trash comes in pages, newest first, and every item in exactly one', async () => {
+    const device = await contract().device();
+    const events = [];
+    for (const name of ['one', 'two', 'three'])
+      events.push(await device.addFile(freshName(name), Buffer.from(name)));
+    const { seq } = await device.cursor();
+    await device.finalize(...events.map((event) => device.remove(event, seq)));
+    const found: string[] = [];
+    let before: number | null = null;
+    for (;;) {
+      const page: TrashAnswer = parsedAs(TrashAnswer, await device.ask('trashPage', { before, limit: 2 }));
+      found.push(...page.items.map(({ event }) => event.node));
+      before = page.items.at(-1)?.event.entry.deadSeq ?? null;
+      if (!page.hasMore || found.length > 2000) break;
+    }
+    assert.equal(new Set(found).size, found.length);
+    assert.deepEqual(found.slice(0, 3), events.map(({ node }) => node).reverse());
+    assert.equal((await device.refusal('trashPage', { before: null, limit: 0 })).code, 'bad-request');
+  });
+
+  test('a folder is told as it was at a moment, in pages, and to nobody else', async () => {
+    const device = await contract().device();
+    const [folder] = await device.finalize(device.create(freshName('then'), null));
+    assert(folder?.kind === 'committed');
+    const [a, b] = [textFile('a'), textFile('b')];
+    const made = await device.commit(
+      [...a.frames, ...b.frames],
+      device.create('a', a.content, folder.node),
+      device.create('b', b.content, folder.node),
+    );
+    const at = made[0]!.events[0]!.at;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const { seq } = await device.cursor();
+    await device.finalize(device.remove(made[0]!.events[0]!, seq), device.create('later', null, folder.node));
+    const names: string[] = [];
+    let continuation: string | null = null;
+    do {
+      const ask = { folder: folder.node, at, continuation, limit: 1 };
+      const page: MomentAnswer = parsedAs(MomentAnswer, await device.ask('moment', ask));
+      assert(page.kind === 'moment', JSON.stringify(page));
+      assert.equal(page.nodes.length, 1);
+      names.push(...page.nodes.map(({ name }) => name));
+      continuation = page.continuation;
+    } while (continuation !== null);
+    assert.deepEqual(names.sort(), ['a', 'b']);
+    const early = { folder: folder.node, at: 0, continuation: null, limit: 9 };
+    const unknown = parsedAs(MomentAnswer, await device.ask('moment', early));
+    assert.deepEqual(unknown, { kind: 'unknown', why: 'not-there' });
+    const none = { ...early, folder: newNode() };
+    const stranger = await contract().stranger();
+    assert.equal((await device.refusal('moment', none)).code, 'not-found');
+    assert.equal((await stranger.refusal('moment', early)).code, 'not-found');
+    const mine = { ...early, at, continuation: 'none of yours' };
+    assert.equal((await device.refusal('moment', mine)).code, 'unprocessable');
   });
 
   test('journal pages and snapshot pages add up to the same tree', async () => {

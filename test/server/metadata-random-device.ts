@@ -104,9 +104,12 @@ export class RandomDevice {
     if (kind === 17 && some.head !== null) {
       const base = this.#chance(0.8) ? some.head.version : null;
       const version = some.head.base ?? some.head.version;
-      return this.hand.restore({ node: some.node, base, version, ...this.#lost(some.node) });
+      const copy = { node: this.hand.world.nodeId(), name: this.#name() };
+      const beside = this.#chance(0.3) ? { copy } : {};
+      return this.hand.restore({ node: some.node, base, version, ...beside, ...this.#lost(some.node) });
     }
     if (kind === 18) return this.hand.undelete(some.node);
+    if (kind === 19 && this.#chance(0.3)) return this.#create();
     return this.#resolve() ?? this.#create();
   }
 
@@ -181,9 +184,14 @@ export class RandomDevice {
       const row = this.#tree.get(node);
       return row?.entry.live ? (row.head?.version ?? null) : null;
     };
-    const keep = (['both', 'mine', 'theirs'] as const)[this.#below(3)]!;
+    if (this.#chance(0.4)) return this.hand.reopen({ node: copy, conflict: id });
+    const keep = (['both', 'mine', 'theirs', 'merged'] as const)[this.#below(4)]!;
     const heads = { seenOriginal: seen(original), seenCopy: seen(copy) };
-    return this.hand.resolve({ node: copy, conflict: id, keep, ...heads });
+    const more = {
+      ...(keep === 'merged' ? { content: file(this.#text()) } : {}),
+      ...(keep === 'both' && this.#chance(0.5) ? { copyName: this.#name() } : {}),
+    };
+    return this.hand.resolve({ node: copy, conflict: id, keep, ...heads, ...more });
   }
 
   #lost(node: NodeId): { readonly unanswered: number[] } {

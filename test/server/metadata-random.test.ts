@@ -7,12 +7,23 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { firstHash, runningHash } from '../../server-stub/metadata/rules/ledger.ts';
 import type { Claim } from '../../src/protocol/claims.ts';
-import type { NodeId, VersionId } from '../../src/protocol/ids.ts';
+import { type NodeId, ROOT_NODE, type VersionId } from '../../src/protocol/ids.ts';
 import type { Cursor, JournalEvent, SnapshotPage } from '../../src/protocol/journal.ts';
 import type { Outcome } from '../../src/protocol/outcomes.ts';
+import type { MomentAnswer, MomentNode } from '../../src/protocol/routes.ts';
 import { checkShape, checkTree, type Folded, fold, foldEvent, type Tree } from './metadata-fold.ts';
 import { RandomDevice } from './metadata-random-device.ts';
 import { file, hashBytes, World } from './metadata-world.ts';
+
+function liveBelow(tree: Tree, folder: NodeId): Set<NodeId> {
+  const found = new Set<NodeId>();
+  for (const { node, entry } of tree.values()) {
+    let at = entry.live ? entry.parent : null;
+    while (at !== null && at !== folder) at = tree.get(at)?.entry.parent ?? null;
+    if (at === folder) found.add(node);
+  }
+  return found;
+}
 
 const SEEDS = process.env['TIDEMARK_SEED']
   ? [Number(process.env['TIDEMARK_SEED'])]
@@ -91,7 +102,7 @@ class Checker {
     const observed = Math.max(0, ...deletes.map(({ observedSeq }) => observedSeq));
     const unapplied = new Set(deletes.flatMap((step) => step.unapplied));
     for (const { node, entry, head } of events.flatMap(({ seq }) => this.#deaths.get(seq) ?? [])) {
-      if (named.has(node) || claim.op === 'resolve') continue;
+      if (named.has(node) || claim.op === 'resolve' || claim.op === 'reopen') continue;
       assert.ok(entry.seq <= observed && (head?.seq ?? 0) <= observed, `${node} died unseen`);
       assert.ok(!unapplied.has(node), `${node} died and was never applied`);
     }
@@ -135,6 +146,38 @@ class Checker {
     for (const [node, truth] of this.#tree) assert.deepEqual(view.get(node), truth);
   }
 
+  /** A folder as it was at a moment is what the journal says up to there, and nothing else. */
+  async checkMoment(at: number, limit: number): Promise<void> {
+    const { caller } = this.#devices[0]!.hand;
+    const later = this.#journal.findIndex((event) => event.at > at);
+    const before = fold(later < 0 ? this.#journal : this.#journal.slice(0, later));
+    const folders = [...before.values()].filter(({ kind, entry }) => kind === 'folder' && entry.live);
+    for (const folder of [ROOT_NODE, ...folders.slice(0, 3).map(({ node }) => node)]) {
+      const found: MomentNode[] = [];
+      let continuation: string | null = null;
+      do {
+        const page: MomentAnswer | null = await this.#world.metadata.moment(caller, {
+          folder,
+          at,
+          continuation,
+          limit,
+        });
+        assert.ok(page?.kind === 'moment', JSON.stringify(page));
+        found.push(...page.nodes);
+        continuation = page.continuation;
+      } while (continuation !== null);
+      const wanted = liveBelow(before, folder);
+      assert.deepEqual(new Set(found.filter((each) => each.below).map((each) => each.node)), wanted);
+      const today = liveBelow(this.#tree, folder);
+      for (const each of found) {
+        const then = before.get(each.node);
+        const place = [each.parent, each.name, each.head?.version ?? null];
+        assert.deepEqual(place, [then?.entry.parent, then?.entry.name, then?.head?.version ?? null]);
+        assert.ok(then?.entry.live && (each.below || today.has(each.node)));
+      }
+    }
+  }
+
   /** Every content that was answered as kept is a version of the node the answer names. */
   async checkKept(claim: Claim, outcome: Outcome): Promise<void> {
     if ((claim.op !== 'create' && claim.op !== 'edit') || claim.content?.kind !== 'file') return;
@@ -172,6 +215,10 @@ for (const seed of SEEDS) {
     assert.ok(checker.journal.length > ROUNDS / 2, 'something happened');
     assert.ok(fold(checker.journal).size > 5);
     for (const device of devices) checker.checkView(await device.settle());
+    for (let i = 0; i < 6; i += 1) {
+      const event = checker.journal[Math.floor(world.random() * checker.journal.length)]!;
+      await checker.checkMoment(event.at - (i % 2), 1 + Math.floor(world.random() * 9));
+    }
     await world.close();
   });
 }

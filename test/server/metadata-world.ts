@@ -144,7 +144,12 @@ export class Hand {
       node: fields.node,
       base: fields.base,
       version: fields.version,
+      ...(fields.copy === undefined ? {} : { copy: fields.copy }),
     };
+  }
+
+  reopen(fields: Fields<'reopen'>): Claim {
+    return { op: 'reopen', ...this.#base(fields), node: fields.node, conflict: fields.conflict };
   }
 
   undelete(node: NodeId): Claim {
@@ -152,8 +157,8 @@ export class Hand {
   }
 
   resolve(fields: Fields<'resolve'>): Claim {
-    const { node, conflict, keep, seenOriginal, seenCopy } = fields;
-    return { op: 'resolve', ...this.#base(fields), node, conflict, keep, seenOriginal, seenCopy };
+    const { key: _key, unanswered: _unanswered, editedAt: _at, ...said } = fields;
+    return { op: 'resolve', ...this.#base(fields), ...said };
   }
 
   async send(...claims: Claim[]): Promise<Outcome[]> {

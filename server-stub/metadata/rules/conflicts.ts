@@ -1,6 +1,7 @@
 /** Conflicts as objects: what clashed, from which ancestor, and why. */
 import type { NodeId, VersionId } from '../../../src/protocol/ids.ts';
 import type { ConflictCause } from '../../../src/protocol/journal.ts';
+import { PathReader } from '../../journal/places.ts';
 import type { ConflictRow, NodeRow } from '../rows.ts';
 import type { Scope } from './scope.ts';
 
@@ -16,19 +17,33 @@ interface Clash {
   readonly ancestor: VersionId | null;
   readonly originalVersion: VersionId | null;
   readonly copyVersion: VersionId | null;
+  /** Where the copy is about to stand. */
+  readonly copyAt: { readonly parent: NodeId; readonly name: string };
 }
 
-export async function openConflict(scope: Scope, clash: Clash): Promise<ConflictRow> {
+export async function openConflict(scope: Scope, { copyAt, ...clash }: Clash): Promise<ConflictRow> {
   const row: ConflictRow = {
     id: scope.freshConflict(),
     status: 'open',
     ...clash,
     device: scope.caller.device,
     at: scope.now,
+    originalPath: await pathOf(scope, clash.original),
+    copyPath: joined(await pathOf(scope, copyAt.parent), copyAt.name),
     resolution: null,
+    settlement: null,
   };
   await scope.tx.addConflict(scope.ns, row);
   return row;
+}
+
+async function pathOf(scope: Scope, id: NodeId): Promise<string> {
+  const node = await scope.tx.node(scope.ns, id);
+  return node === null ? '' : new PathReader(scope.tx, scope.ns).pathOf(node);
+}
+
+function joined(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
 }
 
 /**
@@ -39,6 +54,7 @@ export async function nameClash(
   scope: Scope,
   holder: NodeRow | null,
   copy: { readonly id: NodeId; readonly kind: NodeRow['kind']; readonly head: VersionId | null },
+  copyAt: Clash['copyAt'],
 ): Promise<ConflictRow | null> {
   if (holder === null || holder.kind === 'folder' || copy.kind === 'folder') return null;
   return openConflict(scope, {
@@ -48,6 +64,7 @@ export async function nameClash(
     ancestor: null,
     originalVersion: holder.head,
     copyVersion: copy.head,
+    copyAt,
   });
 }
 

@@ -71,11 +71,12 @@ async function createNew(
           mtimeNs: claim.mtimeNs,
           editedAt: claim.editedAt,
         });
-  const conflict = await nameClash(scope, place.holder, {
-    id,
-    kind: kindOf(taken),
-    head: head?.version.id ?? null,
-  });
+  const conflict = await nameClash(
+    scope,
+    place.holder,
+    { id, kind: kindOf(taken), head: head?.version.id ?? null },
+    { parent: folder.id, name: place.name },
+  );
   const node: NodeRow = { ...newNode(scope, id, folder.id, place, head), conflict: conflict?.id ?? null };
   await scope.tx.addNode(scope.ns, node);
   scope.ledger.countNode();
@@ -85,7 +86,7 @@ async function createNew(
 }
 
 /** A proposed id that is in use elsewhere behaves as a fresh one: nothing is told about the other node (RULES 7). */
-async function freeId(scope: Scope, proposed: NodeId): Promise<NodeId> {
+export async function freeId(scope: Scope, proposed: NodeId): Promise<NodeId> {
   if (!(await scope.tx.idInUse(scope.caller.device, scope.ns, proposed))) return proposed;
   const id = scope.freshNode();
   await scope.bind(proposed, id);
@@ -96,7 +97,7 @@ function kindOf(taken: TakenContent | null): NodeRow['kind'] {
   return taken === null ? 'folder' : taken.content.kind;
 }
 
-function newNode(
+export function newNode(
   scope: Scope,
   id: NodeId,
   parent: NodeId,

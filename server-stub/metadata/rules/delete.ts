@@ -44,7 +44,7 @@ export async function knownSuccessor(scope: Scope, id: NodeId | null): Promise<N
 interface Death {
   readonly approved?: boolean;
   readonly successor?: NodeId | null;
-  readonly cause?: 'delete' | 'resolve';
+  readonly cause?: 'delete' | 'resolve' | 'reopen';
   readonly conflict?: ConflictRow | null;
   readonly more?: boolean;
 }

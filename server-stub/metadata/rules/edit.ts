@@ -112,7 +112,8 @@ export async function returnTo(
   cause: 'edit' | 'revive' | 'restore',
   place: Awaited<ReturnType<typeof placeIn>>,
 ): Promise<Decision> {
-  const conflict = await nameClash(scope, place.holder, node);
+  const copyAt = { parent: node.parent ?? ROOT_NODE, name: place.name };
+  const conflict = await nameClash(scope, place.holder, node, copyAt);
   const alive = scope.alive(node, {
     name: place.name,
     nameKey: place.nameKey,

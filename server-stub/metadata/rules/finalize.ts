@@ -21,6 +21,7 @@ import { KeyBook } from './key-book.ts';
 import { move } from './move.ts';
 import { digestOf, isKept, readStored, storedBody, storedEvents } from './outcomes.ts';
 import { rearrange } from './rearrange.ts';
+import { reopen } from './reopen.ts';
 import { resolve } from './resolve.ts';
 import { restore, undelete } from './restore.ts';
 import { Scope } from './scope.ts';
@@ -207,6 +208,8 @@ function decide(scope: Scope, claim: Claim): Promise<Decision> {
       return undelete(scope, claim);
     case 'resolve':
       return resolve(scope, claim);
+    case 'reopen':
+      return reopen(scope, claim);
     default:
       return assertNever(claim, 'claim');
   }

@@ -37,6 +37,7 @@ export async function fork(
     ancestor: base?.id ?? null,
     originalVersion: head.version.id,
     copyVersion: made.version.id,
+    copyAt: { parent, name },
   });
   const { seq, device, at } = scope.entryChange;
   const copy: NodeRow = {

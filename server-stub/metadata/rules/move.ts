@@ -68,7 +68,7 @@ export async function place(
 ): Promise<PlacedMove> {
   const folder = await liveFolder(scope, parent, editedAt, group !== null);
   const found = await placeIn(scope, folder.id, name, node.id, editedAt);
-  const conflict = await nameClash(scope, found.holder, node);
+  const conflict = await nameClash(scope, found.holder, node, { parent: folder.id, name: found.name });
   const batch = node.kind === 'folder' ? node.deadSeq : null;
   const moved = scope.alive(node, {
     parent: folder.id,

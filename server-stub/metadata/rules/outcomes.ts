@@ -98,11 +98,21 @@ function saying(claim: Claim): readonly unknown[] {
         ]),
       ];
     case 'restore':
-      return [...base, claim.base, claim.version];
+      return [...base, claim.base, claim.version, ...(claim.copy ? [claim.copy.node, claim.copy.name] : [])];
     case 'undelete':
       return base;
     case 'resolve':
-      return [...base, claim.conflict, claim.keep, claim.seenOriginal, claim.seenCopy];
+      return [
+        ...base,
+        claim.conflict,
+        claim.keep,
+        claim.seenOriginal,
+        claim.seenCopy,
+        ...(claim.content ? [contentSaying(claim.content)] : []),
+        ...(claim.copyName === undefined ? [] : [claim.copyName]),
+      ];
+    case 'reopen':
+      return [...base, claim.conflict];
     default:
       return assertNever(claim, 'claim');
   }

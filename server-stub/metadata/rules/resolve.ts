@@ -1,13 +1,15 @@
 /** Settling a conflict for everybody. Whatever is given up stays a version or a tombstone, so it can be undone. */
+
+import { nfcKey } from '../../../src/core/names/fold.ts';
 import type { ResolveClaim } from '../../../src/protocol/claims.ts';
 import { sameContent } from '../../../src/protocol/content.ts';
 import { ROOT_NODE, type VersionId } from '../../../src/protocol/ids.ts';
 import type { ConflictRow, HeadRow, NodeRow } from '../rows.ts';
-import { takeVersion } from './content.ts';
-import { committed, type Decision, dropped, refused } from './decision.ts';
+import { contentOf, type TakenContent, takeContent, takeVersion } from './content.ts';
+import { committed, type Decision, dropped, type Refusal, refused } from './decision.ts';
 import { kill } from './delete.ts';
 import { earlierOf } from './earlier.ts';
-import { placeIn } from './names.ts';
+import { nameFault, placeIn } from './names.ts';
 import { liveFolder } from './revive.ts';
 import type { Scope } from './scope.ts';
 import { addVersion, withHead } from './versions.ts';
@@ -27,13 +29,16 @@ export async function resolve(scope: Scope, claim: ResolveClaim): Promise<Decisi
   if (isNewer(original, claim.seenOriginal) || isNewer(copy, claim.seenCopy)) {
     return dropped(node, 'newer-head');
   }
-  const conflict: ConflictRow = { ...open, status: 'resolved', resolution: claim.keep };
-  if (claim.keep === 'mine' && copy.live) {
-    const refusal = await keepCopy(scope, claim, original, copy, conflict);
-    if (refusal !== null) return { ...refusal, node };
-  } else {
-    await scope.tx.resolveConflict(scope.ns, open.id, claim.keep);
-  }
+  const wanted = await wantedOf(scope, claim, original, copy);
+  if (wanted.kind !== 'wanted') return { ...wanted, node };
+  let conflict = settledBy(scope, claim, open, original, copy);
+  const made = wanted.top === null ? null : await onTop(scope, claim, original, wanted.top);
+  if (made !== null) {
+    conflict = { ...conflict, settlement: { ...conflict.settlement, made: made.head.version.id } };
+    await scope.tx.updateConflict(scope.ns, conflict);
+    await scope.tx.updateNode(scope.ns, made.node);
+    await scope.ledger.append({ cause: 'resolve', node: made.node, head: made.head, conflict });
+  } else await scope.tx.updateConflict(scope.ns, conflict);
   await settleCopy(scope, claim, original, copy, conflict);
   return committed(node);
 }
@@ -42,39 +47,111 @@ function isNewer(node: NodeRow, seen: VersionId | null): boolean {
   return node.live && node.head !== seen;
 }
 
-/** The copy's content becomes a version of the original, which returns for it if it was deleted. */
-async function keepCopy(
+interface Settled extends ConflictRow {
+  readonly settlement: NonNullable<ConflictRow['settlement']>;
+}
+
+/** The conflict as it is written down: with what undoing it needs. */
+function settledBy(
+  scope: Scope,
+  claim: ResolveClaim,
+  open: ConflictRow,
+  original: NodeRow,
+  copy: NodeRow,
+): Settled {
+  const renames = claim.keep === 'both' && copy.live ? (claim.copyName ?? null) : null;
+  const side = ({ head, live, name }: NodeRow) => ({ head, live, name });
+  return {
+    ...open,
+    status: 'resolved',
+    resolution: claim.keep,
+    settlement: {
+      device: scope.caller.device,
+      at: scope.now,
+      original: side(original),
+      copy: side(copy),
+      made: null,
+      copyName: renames,
+    },
+  };
+}
+
+/** What comes on top of the original: nothing, or a content that is not its own (null: its own, but it was deleted). */
+type Wanted = {
+  readonly kind: 'wanted';
+  readonly top: { readonly taken: TakenContent | null; readonly mtimeNs: string } | null;
+};
+
+/** All that can speak against it is asked here, before anything is written. */
+async function wantedOf(
   scope: Scope,
   claim: ResolveClaim,
   original: NodeRow,
   copy: NodeRow,
-  conflict: ConflictRow,
-): Promise<Decision | null> {
+): Promise<Wanted | Refusal> {
+  const nothing: Wanted = { kind: 'wanted', top: null };
+  if ((claim.keep === 'merged') !== (claim.content !== undefined)) {
+    return refused(copy.id, 'bad-request', 'a merge needs a content, and nothing else has one');
+  }
+  if (claim.copyName !== undefined) return (await nameTrouble(scope, claim, copy)) ?? nothing;
+  if (claim.keep === 'both' || claim.keep === 'theirs' || (claim.keep === 'mine' && !copy.live))
+    return nothing;
   const [head, mine] = [await scope.headOf(original), await scope.headOf(copy)];
   if (head === null || mine === null) return refused(copy.id, 'bad-request', 'a folder has no content');
-  const same = sameContent(head.version.content, mine.version.content);
-  const taken = same ? null : await takeVersion(scope, copy.id, mine);
-  if (taken !== null && taken.kind !== 'taken') return taken;
-  await scope.tx.resolveConflict(scope.ns, conflict.id, claim.keep);
+  const content = claim.content === undefined ? mine.version.content : contentOf(claim.content);
+  if (content.kind !== original.kind) {
+    return refused(
+      copy.id,
+      'unprocessable',
+      'a link cannot take the place of a file, nor a file that of a link',
+    );
+  }
+  const mtimeNs = claim.content === undefined ? mine.version.mtimeNs : `${claim.editedAt}000000`;
+  if (sameContent(head.version.content, content)) {
+    return original.live ? nothing : { kind: 'wanted', top: { taken: null, mtimeNs } };
+  }
+  const taken =
+    claim.content === undefined
+      ? await takeVersion(scope, copy.id, mine)
+      : await takeContent(scope, original.id, claim.content);
+  return taken.kind === 'taken' ? { kind: 'wanted', top: { taken, mtimeNs } } : taken;
+}
+
+async function nameTrouble(scope: Scope, claim: ResolveClaim, copy: NodeRow): Promise<Refusal | null> {
+  const name = claim.copyName ?? '';
+  if (claim.keep !== 'both') return refused(copy.id, 'bad-request', 'only a copy that stays has a name');
+  const fault = nameFault(name);
+  if (fault !== null) return refused(copy.id, 'bad-name', fault);
+  const holder = await scope.tx.liveAt(scope.ns, copy.parent ?? ROOT_NODE, nfcKey(name));
+  if (holder === null || holder.id === copy.id) return null;
+  return refused(copy.id, 'unprocessable', `${name} is there already`);
+}
+
+/** A version on top of the original, which returns for it if it was deleted. */
+async function onTop(
+  scope: Scope,
+  claim: ResolveClaim,
+  original: NodeRow,
+  { taken, mtimeNs }: NonNullable<Wanted['top']>,
+): Promise<{ readonly node: NodeRow; readonly head: HeadRow }> {
   const place = original.live ? null : await placeBack(scope, original, claim.editedAt);
-  if (taken === null && place === null) return null;
-  let made: HeadRow = head;
+  const head = await scope.headOf(original);
+  if (head === null) throw new Error(`node ${original.id} has lost its head`);
+  let made = head;
   if (taken !== null) {
     made = await addVersion(scope, original.id, taken, {
       number: head.version.number + 1,
       base: head.version.id,
-      mtimeNs: mine.version.mtimeNs,
+      mtimeNs,
       editedAt: claim.editedAt,
     });
   }
   const headed = withHead(original, made);
-  const node = place === null ? headed : scope.alive(headed, place);
-  await scope.tx.updateNode(scope.ns, node);
-  await scope.ledger.append({ cause: 'resolve', node, head: made, conflict });
-  return null;
+  return { node: place === null ? headed : scope.alive(headed, place), head: made };
 }
 
-async function placeBack(scope: Scope, node: NodeRow, editedAt: number) {
+/** Room for a dead node where it stood, its folders live. */
+export async function placeBack(scope: Scope, node: NodeRow, editedAt: number) {
   const folder = await liveFolder(scope, node.parent ?? ROOT_NODE, editedAt);
   const { name, nameKey } = await placeIn(scope, folder.id, node.name, node.id, editedAt);
   return { name, nameKey };
@@ -86,17 +163,15 @@ async function settleCopy(
   claim: ResolveClaim,
   original: NodeRow,
   copy: NodeRow,
-  conflict: ConflictRow,
+  conflict: Settled,
 ): Promise<void> {
   if (claim.keep !== 'both' && copy.live) {
     const successor = claim.keep === 'mine' ? original.id : null;
     await kill(scope, copy, { cause: 'resolve', conflict, successor, approved: true });
     return;
   }
-  await scope.ledger.append({
-    cause: 'resolve',
-    node: copy,
-    head: await scope.headOf(copy),
-    conflict,
-  });
+  const name = conflict.settlement.copyName;
+  const node = name === null ? copy : scope.moved(copy, { name, nameKey: nfcKey(name) });
+  if (name !== null) await scope.tx.updateNode(scope.ns, node);
+  await scope.ledger.append({ cause: 'resolve', node, head: await scope.headOf(node), conflict });
 }

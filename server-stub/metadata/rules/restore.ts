@@ -2,11 +2,13 @@
 import type { RestoreClaim, UndeleteClaim } from '../../../src/protocol/claims.ts';
 import { sameContent } from '../../../src/protocol/content.ts';
 import { ROOT_NODE } from '../../../src/protocol/ids.ts';
+import type { NodeRow } from '../rows.ts';
 import { takeVersion } from './content.ts';
+import { freeId, newNode } from './create.ts';
 import { committed, type Decision, dropped, refused } from './decision.ts';
 import { earlierOf } from './earlier.ts';
 import { returnTo } from './edit.ts';
-import { placeIn } from './names.ts';
+import { nameFault, placeIn } from './names.ts';
 import { liveFolder, nearestLive } from './revive.ts';
 import type { Scope } from './scope.ts';
 import { addVersion, withHead } from './versions.ts';
@@ -17,6 +19,7 @@ export async function restore(scope: Scope, claim: RestoreClaim): Promise<Decisi
   if (node === null) return refused(claim.node, 'unknown-node', 'no such node');
   const head = await scope.headOf(node);
   if (head === null) return refused(node.id, 'bad-request', 'a folder has no versions');
+  if (claim.copy !== undefined) return restoreBeside(scope, claim, node, claim.copy);
   const seen = claim.base === node.head || earlier.madeVersion(node.id, node.head);
   if (!seen && (node.live || claim.base !== null)) return dropped(node.id, 'newer-head');
   const old = await scope.tx.head(scope.ns, claim.version);
@@ -45,6 +48,38 @@ export async function restore(scope: Scope, claim: RestoreClaim): Promise<Decisi
   await scope.tx.updateNode(scope.ns, restored);
   await scope.ledger.append({ cause: 'restore', node: restored, head: made });
   return committed(node.id);
+}
+
+/** The version's content as a new file, whose first version points at the one it was taken from. No bytes move. */
+async function restoreBeside(
+  scope: Scope,
+  claim: RestoreClaim,
+  node: NodeRow,
+  copy: NonNullable<RestoreClaim['copy']>,
+): Promise<Decision> {
+  const old = await scope.tx.head(scope.ns, claim.version);
+  if (old === null || old.version.node !== node.id) {
+    return refused(node.id, 'unknown-version', 'no such version of this file');
+  }
+  const fault = nameFault(copy.name);
+  if (fault !== null) return refused(node.id, 'bad-name', fault);
+  const folder = await nearestLive(scope, node.parent ?? ROOT_NODE);
+  const place = await placeIn(scope, folder.id, copy.name, null, claim.editedAt);
+  if (place.holder !== null) return refused(node.id, 'unprocessable', `${copy.name} is there already`);
+  const taken = await takeVersion(scope, node.id, old);
+  if (taken.kind !== 'taken') return taken;
+  const id = await freeId(scope, copy.node);
+  const head = await addVersion(scope, id, taken, {
+    number: 1,
+    base: old.version.id,
+    mtimeNs: old.version.mtimeNs,
+    editedAt: claim.editedAt,
+  });
+  const made: NodeRow = { ...newNode(scope, id, folder.id, place, head), conflict: null };
+  await scope.tx.addNode(scope.ns, made);
+  scope.ledger.countNode();
+  await scope.ledger.append({ cause: 'restore', node: made, head });
+  return committed(id);
 }
 
 /** A tombstone and what died with it live again: at the old place, or in the nearest folder above it that lives. */

@@ -35,7 +35,7 @@ export async function openSession(
     answers.push(early);
     if (early.answer === 'stale' || early.answer === 'answered') continue;
     const content = 'content' in claim ? claim.content : null;
-    if (content === null || content.kind !== 'file') continue;
+    if (content?.kind !== 'file') continue;
     const opened = openManifest(content, effects);
     // A manifest that says something else than its claim is refused by finalize; nothing need be sent for it.
     if (opened.kind === 'fault') continue;
