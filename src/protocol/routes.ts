@@ -203,6 +203,7 @@ export const MomentRequest = record({
   continuation: nullable(Type.String({ maxLength: 256 })),
   limit: Type.Integer({ minimum: 1, maximum: LIMITS.momentPage }),
 });
+export type MomentRequest = Static<typeof MomentRequest>;
 /** A node as it was at the moment. */
 export const MomentNode = record({
   node: NodeIdSchema,

@@ -7,6 +7,7 @@ import {
   HistoryAnswer,
   LookupAnswer,
   MomentAnswer,
+  type MomentRequest,
   NotifyAnswer,
   OpenAnswer,
   TrashAnswer,
@@ -133,7 +134,7 @@ export function claimContract(contract: () => Contract): void {
     const names: string[] = [];
     let continuation: string | null = null;
     do {
-      const ask = { folder: folder.node, at, continuation, limit: 1 };
+      const ask: MomentRequest = { folder: folder.node, at, continuation, limit: 1 };
       const page: MomentAnswer = parsedAs(MomentAnswer, await device.ask('moment', ask));
       assert(page.kind === 'moment', JSON.stringify(page));
       assert.equal(page.nodes.length, 1);
