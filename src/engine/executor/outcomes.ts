@@ -95,6 +95,7 @@ function agree(context: Context, sent: SentClaim, outcome: Outcome): void {
     case 'restore':
     case 'undelete':
     case 'resolve':
+    case 'reopen':
       break;
     default:
       assertNever(claim);
