@@ -1,0 +1,100 @@
+/** Two texts and what changed between them: side by side where there is room, else one below the other. */
+import { goToNextChunk, goToPreviousChunk, MergeView, unifiedMergeView } from '@codemirror/merge';
+import { EditorView } from '@codemirror/view';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { type ReactNode, useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
+import { IconButton } from '../design/button.tsx';
+import { useFormats, useWords } from '../words/language.tsx';
+import { CodeFrame } from './code-frame.tsx';
+import { readOnlyCode } from './code-theme.ts';
+import { DIFF_EFFORT, documentOf, lineCounts } from './line-counts.ts';
+import classes from './previews.module.css';
+import { words } from './words.ts';
+
+interface TextDiffProps {
+  readonly before: string;
+  readonly after: string;
+  /** Names of both for screen readers: "V18 by Ben". */
+  readonly beforeLabel: string;
+  readonly afterLabel: string;
+  /** What stands above each side; without them the labels. */
+  readonly beforeHeading?: ReactNode;
+  readonly afterHeading?: ReactNode;
+}
+
+const NARROW = window.matchMedia('(max-width: 60rem)');
+function useNarrow(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      NARROW.addEventListener('change', listener);
+      return () => NARROW.removeEventListener('change', listener);
+    },
+    () => NARROW.matches,
+  );
+}
+
+export function TextDiff({
+  before,
+  after,
+  beforeLabel,
+  afterLabel,
+  beforeHeading,
+  afterHeading,
+}: TextDiffProps) {
+  const w = useWords(words);
+  const formats = useFormats();
+  const narrow = useNarrow();
+  const shown = useRef<EditorView | null>(null);
+  const documents = useMemo(() => ({ a: documentOf(before), b: documentOf(after) }), [before, after]);
+  const counts = useMemo(() => lineCounts(documents.a, documents.b), [documents]);
+  const mount = useCallback(
+    (root: ShadowRoot, parent: HTMLElement) => {
+      const phrases = { '$ unchanged lines': w.unchangedLines };
+      const options = { collapseUnchanged: { margin: 3, minSize: 6 }, diffConfig: DIFF_EFFORT };
+      if (narrow) {
+        const unified = unifiedMergeView({ ...options, original: documents.a, mergeControls: false });
+        const extensions = [readOnlyCode(`${beforeLabel} → ${afterLabel}`, phrases), unified];
+        const view = new EditorView({ doc: documents.b, extensions, root, parent });
+        shown.current = view;
+        return () => view.destroy();
+      }
+      const merge = new MergeView({
+        ...options,
+        a: { doc: documents.a, extensions: readOnlyCode(beforeLabel, phrases) },
+        b: { doc: documents.b, extensions: readOnlyCode(afterLabel, phrases) },
+        parent,
+        root,
+      });
+      shown.current = merge.b;
+      return () => merge.destroy();
+    },
+    [documents, beforeLabel, afterLabel, narrow, w.unchangedLines],
+  );
+  const go = (next: boolean) => {
+    const view = shown.current;
+    if (view === null) return;
+    (next ? goToNextChunk : goToPreviousChunk)(view);
+  };
+  const summary =
+    counts.places === 0
+      ? w.sameText
+      : w.changedLines(formats.count(counts.added), formats.count(counts.removed));
+  return (
+    <div className={classes['diff']}>
+      <div className={classes['diffBar']}>
+        <p role="status">{summary}</p>
+        {counts.places > 0 && (
+          <div className={classes['diffSteps']}>
+            <IconButton size="small" label={w.previousChange} icon={<ArrowUp />} onClick={() => go(false)} />
+            <IconButton size="small" label={w.nextChange} icon={<ArrowDown />} onClick={() => go(true)} />
+          </div>
+        )}
+      </div>
+      <div className={classes['diffHeads']}>
+        <div>{beforeHeading ?? beforeLabel}</div>
+        <div>{afterHeading ?? afterLabel}</div>
+      </div>
+      <CodeFrame mount={mount} tall />
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+/** One version as what it is: a picture, a text, or what is known about it. */
+import { ExternalLink } from 'lucide-react';
+import { useState } from 'react';
+import { ask } from '../bridge/bridge.ts';
+import { Button } from '../design/button.tsx';
+import { ErrorState, LoadingState } from '../design/message.tsx';
+import { useToasts } from '../design/toasts.tsx';
+import { errorSentence } from '../words/errors.ts';
+import { useFormats, useLanguage, useWords } from '../words/language.tsx';
+import { ImageView } from './image-view.tsx';
+import { kindOfFile } from './kind-of-file.ts';
+import classes from './previews.module.css';
+import { TextView } from './text-view.tsx';
+import { useVersionText } from './version-text.ts';
+import { words } from './words.ts';
+
+export interface PreviewedVersion {
+  readonly node: string;
+  readonly version: string;
+  readonly path: string;
+  readonly kind: 'file' | 'symlink';
+  readonly size: number;
+  /** Names it for screen readers: "roadmap.md, V18". */
+  readonly label: string;
+}
+
+export function VersionPreview(props: PreviewedVersion) {
+  const { node, version, path, kind, label } = props;
+  const key = `${node} ${version}`;
+  const [failed, setFailed] = useState<string | null>(null);
+  if (kind === 'file' && kindOfFile(path) === 'image' && failed !== key) {
+    return (
+      <ImageView key={key} node={node} version={version} label={label} onFailed={() => setFailed(key)} />
+    );
+  }
+  return kind === 'file' && kindOfFile(path) === 'pdf' ? (
+    <NoPreview {...props} why="binary" />
+  ) : (
+    <TextPreview {...props} />
+  );
+}
+
+function TextPreview(props: PreviewedVersion) {
+  const w = useWords(words);
+  const { state, again } = useVersionText(props);
+  switch (state.kind) {
+    case 'loading':
+      return <LoadingState rows={5} />;
+    case 'failed':
+      return <ErrorState reply={state.reply} again={again} />;
+    case 'too-large':
+    case 'binary':
+      return <NoPreview {...props} why={state.kind} />;
+    case 'text':
+      if (props.kind === 'symlink') {
+        return (
+          <p className={classes['note']}>
+            {w.linkTo} <code className="selectable">{state.text}</code>
+          </p>
+        );
+      }
+      return state.text === '' ? (
+        <p className={classes['note']}>{w.empty}</p>
+      ) : (
+        <TextView text={state.text} label={props.label} />
+      );
+  }
+}
+
+/** Says why there is nothing to see, and offers a copy that cannot be spoilt. */
+export function NoPreview({ why, ...version }: PreviewedVersion & { readonly why: 'binary' | 'too-large' }) {
+  const w = useWords(words);
+  const formats = useFormats();
+  return (
+    <div className={classes['none']}>
+      <p>{why === 'binary' ? w.noPreview : w.tooLarge(formats.bytes(version.size))}</p>
+      <OpenVersionButton node={version.node} version={version.version} />
+    </div>
+  );
+}
+
+export function OpenVersionButton({ node, version }: { readonly node: string; readonly version: string }) {
+  const w = useWords(words);
+  const language = useLanguage();
+  const { complain } = useToasts();
+  const [busy, setBusy] = useState(false);
+  const open = async () => {
+    setBusy(true);
+    try {
+      const reply = await ask('open.version', { node, version });
+      if (reply.kind === 'refused') complain(errorSentence(language, reply.code, reply.facts));
+    } catch (error) {
+      complain(w.openFailed(error instanceof Error ? error.message : String(error)));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Button icon={<ExternalLink />} busy={busy} onClick={() => void open()}>
+      {w.openCopy}
+    </Button>
+  );
+}
