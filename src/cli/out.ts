@@ -46,9 +46,9 @@ export class Out {
     return this.#last;
   }
 
-  /** Why not, in one sentence: to the error stream, and with `--json` as an object too. */
-  complain(code: Complaint, sentence: string): void {
-    this.result({ error: { code, sentence } });
+  /** Why not, in one sentence: to the error stream, and with `--json` as an object too, with the facts of the case. */
+  complain(code: Complaint, sentence: string, facts?: Readonly<Record<string, string | number>>): void {
+    this.result({ error: { code, sentence, ...(facts === undefined ? {} : { facts }) } });
     this.#io.stderr(`${printable(sentence)}\n`);
   }
 
@@ -61,7 +61,7 @@ export class Out {
     // Loaded only here: most runs need no table of errors.
     const { sentenceOf } = await import('../protocol/errors.ts');
     const { exitCodeOf } = await import('../ipc/exit-codes.ts');
-    this.complain(code, sentenceOf(code, facts));
+    this.complain(code, sentenceOf(code, facts), facts);
     return exit ?? exitCodeOf(code);
   }
 

@@ -14,8 +14,14 @@ export function programName(cwd: string): string {
   return near.startsWith('..') ? LAUNCHER : near;
 }
 
-function words(args: readonly string[]): readonly string[] {
-  return [...process.execArgv, process.argv[1] ?? LAUNCHER, ...args];
+/** How this program is started: the app does it with another Node and another path than the command line. */
+export interface Program {
+  readonly command: string;
+  readonly words: readonly string[];
+}
+
+function thisProgram(): Program {
+  return { command: process.execPath, words: [...process.execArgv, process.argv[1] ?? LAUNCHER] };
 }
 
 /** A long-lived process of ours: a child, or one that an earlier start left running. */
@@ -50,9 +56,10 @@ async function endPid(pid: number, ended: Promise<void>): Promise<void> {
 }
 
 /** In a session of its own: a Ctrl-C in the terminal reaches only the parent, which ends its children in order. */
-export function spawnOwn(args: readonly string[], logFile: string): Managed {
+export function spawnOwn(args: readonly string[], logFile: string, program = thisProgram()): Managed {
   const log = openSync(logFile, 'a', 0o600);
-  const child = spawn(process.execPath, words(args), { detached: true, stdio: ['ignore', log, log] });
+  const words = [...program.words, ...args];
+  const child = spawn(program.command, words, { detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   const ended = whenEnded(child);
   const pid = child.pid ?? 0;
@@ -81,9 +88,10 @@ export interface Ran {
 }
 
 /** Runs a short verb to its end. */
-export function runOwn(args: readonly string[]): Promise<Ran> {
+export function runOwn(args: readonly string[], program = thisProgram()): Promise<Ran> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, words(args), { stdio: ['ignore', 'pipe', 'pipe'] });
+    const words = [...program.words, ...args];
+    const child = spawn(program.command, words, { stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -118,13 +126,15 @@ export type ServerStart =
   | { readonly kind: 'running'; readonly url: string; readonly server: Managed }
   | { readonly kind: 'ended'; readonly why: string };
 
-/** Starts a server and waits until it listens. */
-export async function startServer(place: {
+export interface ServerPlace {
   readonly data: string;
   readonly port: number;
   readonly readyFile: string;
   readonly logFile: string;
-}): Promise<ServerStart> {
+}
+
+/** Starts a server and waits until it listens. */
+export async function startServer(place: ServerPlace, program = thisProgram()): Promise<ServerStart> {
   await rm(place.readyFile, { force: true });
   const args = [
     'server',
@@ -135,7 +145,7 @@ export async function startServer(place: {
     '--ready-file',
     place.readyFile,
   ];
-  const server = spawnOwn(args, place.logFile);
+  const server = spawnOwn(args, place.logFile, program);
   let over = false;
   void server.ended.then(() => {
     over = true;

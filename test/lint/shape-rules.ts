@@ -62,6 +62,9 @@ export const checkNames = (files: readonly TreeFile[]): readonly Violation[] =>
     .filter(({ path }) => isIn(path, ...ROOTS) && !isFixture(path))
     .flatMap(({ path }) => nameTroubles(path).map((message) => ({ rule: 'names', path, message })));
 
+/** Screens are alike: what each of these folders is for, the one above says. */
+const TOLD_ABOVE = /^src\/renderer\/screens\//;
+
 /** Every folder with code says in a few lines what it is for. */
 export const checkReadmes = (files: readonly TreeFile[]): readonly Violation[] => {
   const inside = files.filter(({ path }) => isIn(path, ...ROOTS) && !isFixture(path));
@@ -69,7 +72,8 @@ export const checkReadmes = (files: readonly TreeFile[]): readonly Violation[] =
   const folders = new Set(
     inside.filter(({ path }) => isCounted(path)).map(({ path }) => posix.dirname(path)),
   );
-  return [...folders].sort().flatMap((folder) => {
+  const speaking = [...folders].filter((folder) => !TOLD_ABOVE.test(folder)).sort();
+  return speaking.flatMap((folder) => {
     const path = `${folder}/README.md`;
     const text = texts.get(path);
     if (text === undefined) return [{ rule: 'readme', path: folder, message: 'the folder has no README.md' }];

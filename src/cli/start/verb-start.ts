@@ -3,33 +3,20 @@ import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EXIT } from '../../ipc/exit.ts';
 import { type ControlClient, connectControl } from '../../ipc/node-control-client.ts';
-import { isAlive } from '../../ipc/node-control-file.ts';
 import { hasDevice } from '../ask-engine.ts';
-import { DEFAULT_PORT, defaultHome } from '../defaults.ts';
-import {
-  adopt,
-  type Managed,
-  pauseFor,
-  programName,
-  readReady,
-  runOwn,
-  START_MS,
-  spawnOwn,
-  startServer,
-} from '../own-process.ts';
+import { defaultHome } from '../defaults.ts';
+import { adopt, type Managed, pauseFor, programName, runOwn, START_MS, spawnOwn } from '../own-process.ts';
 import { wholeNumber } from '../usage-error.ts';
 import type { VerbInput, VerbRun } from '../verbs.ts';
 import {
   claimHome,
-  ensurePassword,
   firstUser,
   type HomeFolder,
   homeFolder,
-  keepPort,
-  knownPort,
   prepareHome,
   releaseHome,
 } from './home-folder.ts';
+import { bringUpHomeServer, ensureFirstUser, leftServer, type RunningServer } from './home-server.ts';
 import { LiveLine } from './live-line.ts';
 
 /** How often the line is renewed when nothing happens: it says how long ago the last look was. */
@@ -42,34 +29,11 @@ function tell(input: VerbInput, sentence: string): { readonly kind: 'told'; read
   return { kind: 'told', exit: EXIT.no };
 }
 
-interface RunningServer {
-  readonly url: string;
-  readonly server: Managed;
-}
-
-/** A server that an earlier start left running when it was killed. */
-async function leftServer(home: HomeFolder): Promise<RunningServer | null> {
-  const ready = await readReady(home.readyFile);
-  if (ready === null || !isAlive(ready.pid)) return null;
-  const answer = await fetch(`${ready.url}/v1/health`, { signal: AbortSignal.timeout(3000) }).catch(
-    () => null,
-  );
-  return answer?.ok ? { url: ready.url, server: adopt(ready.pid) } : null;
-}
-
 async function bringUpServer(input: VerbInput, home: HomeFolder): Promise<Step<RunningServer>> {
-  const left = await leftServer(home);
-  if (left !== null) return { kind: 'ok', value: left };
   const typed = input.options['port'];
-  const known = await knownPort(home);
-  const wanted = known ?? (typed === undefined ? DEFAULT_PORT : wholeNumber(typed, 'port', 0, 65_535));
-  const place = { data: home.serverData, readyFile: home.readyFile, logFile: home.serverLog };
-  let started = await startServer({ ...place, port: wanted });
-  // On the very first start nobody knows the port yet: any free one will do.
-  if (started.kind === 'ended' && known === null && typed === undefined)
-    started = await startServer({ ...place, port: 0 });
+  const port = typed === undefined ? null : wholeNumber(typed, 'port', 0, 65_535);
+  const started = await bringUpHomeServer(home, { port });
   if (started.kind === 'ended') return tell(input, `The server did not start:\n${started.why}`);
-  await keepPort(home, started.url);
   return { kind: 'ok', value: started };
 }
 
@@ -80,10 +44,8 @@ async function linkOnce(
   folder: string,
 ): Promise<Step<null>> {
   if (hasDevice(home.state)) return { kind: 'ok', value: null };
-  await ensurePassword(home);
+  const added = await ensureFirstUser(home);
   const who = ['--password-file', home.passwordFile];
-  // A start that was cut off may have made the user already: whether it is there shows when linking.
-  const added = await runOwn(['user', 'add', '--data', home.serverData, '--name', firstUser(), ...who]);
   const device = hostname() || 'this computer';
   const where = ['--device', device, '--state', home.state, '--folder', folder];
   const linked = await runOwn(['link', '--server', url, '--user', firstUser(), ...who, ...where]);
