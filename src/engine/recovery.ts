@@ -9,6 +9,7 @@ import type { ExchangeIntent } from './state/exchange-intents.ts';
 
 export async function recover(context: Context): Promise<void> {
   await settleParked(context);
+  await settleLeaving(context);
   await settleExchanges(context);
   await clearStaging(context);
   await expireTrash(context);
@@ -35,6 +36,36 @@ async function missingNode({ state, env }: Context, id: string): Promise<NodeId 
   if (node === null || path === null) return null;
   const look = await env.disk.look(path);
   return look.kind === 'failed' && look.trouble === 'gone' ? node : null;
+}
+
+/**
+ * What was to leave this disk, as it stays online, and is not at its place: it has left, and is found in the trash. Known
+ * before anything is planned, its absence is never taken for a deletion, whatever is decided about it next.
+ */
+async function settleLeaving({ state, env }: Context): Promise<void> {
+  const items = state.online.leaving().flatMap((node) => {
+    const row = state.local.get(node);
+    const path = row && !row.parked ? state.pathOf(node) : null;
+    return row && path !== null ? [{ node, row, path }] : [];
+  });
+  if (items.length === 0) return;
+  const looks = await env.disk.lookMany(items.map(({ path }) => path));
+  const inTrash = new Map((await env.disk.listTrash()).map(({ name }) => [name?.slice(-36) ?? '', name]));
+  state.transaction(() => {
+    items.forEach(({ node, row, path }, i) => {
+      const look = looks[i];
+      if (look?.kind !== 'failed' || (look.trouble !== 'gone' && look.trouble !== 'not-folder')) return;
+      const version = state.synced.get(node)?.version ?? null;
+      for (const gone of state.local.remove(node)) {
+        if (!state.online.settle(gone)) continue;
+        state.synced.remove(gone);
+      }
+      const name = inTrash.get(node);
+      if (name === undefined || name === null || state.trash.get(name)) return;
+      const why = 'stays online by choice';
+      state.trash.add({ name, node, path, kind: row.kind, version, why, at: env.clock.now() });
+    });
+  });
 }
 
 /** Exchanges that were begun: staging holds our copy, the agreed version, or a save the user made in that window. */

@@ -100,6 +100,7 @@ export class SyncRoot {
     this.state.transaction(() => {
       this.state.synced.clear();
       this.state.claims.clear();
+      this.state.online.clearLeaving();
       this.state.meta.setCursor(null);
       this.state.meta.set('union-merge', 'yes');
       this.state.db.exec(

@@ -57,7 +57,11 @@ export const FolderRemoveResult = open({
   bytes: Count,
   /** What keeps it from being removed; empty when it can be, or was. */
   blocked: Type.Array(
-    open({ path: Type.String(), why: oneOf('not-uploaded', 'conflict', 'problem', 'unseen', 'left-out') }),
+    open({
+      path: Type.String(),
+      /** 'coming': changed by others, not here yet. 'left-out': a rule leaves it out, so that nobody looked at it. */
+      why: oneOf('not-uploaded', 'coming', 'conflict', 'problem', 'unseen', 'left-out'),
+    }),
   ),
   blockedTotal: Count,
   removed: Type.Boolean(),

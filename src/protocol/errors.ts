@@ -269,6 +269,18 @@ export const ERRORS = {
     sentence:
       'Something that is not synced stands where {file} belongs. Move it aside, and {file} comes down.',
   },
+  'in-online-folder': {
+    scope: 'request',
+    retry: 'never',
+    status: null,
+    sentence: '{file} is in {other}, which stays online as a whole. Bring {other} to this computer.',
+  },
+  'not-a-folder': {
+    scope: 'request',
+    retry: 'never',
+    status: null,
+    sentence: '{file} is not a folder.',
+  },
   'silent-change': {
     scope: 'file',
     retry: 'on-change',

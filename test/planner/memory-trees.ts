@@ -124,6 +124,8 @@ export class MemoryTrees implements TreeView {
   readonly held = new Set<NodeId>();
   readonly approved = new Set<NodeId>();
   readonly deferred = new Set<NodeId>();
+  readonly online = new Set<NodeId>();
+  readonly leaving = new Set<NodeId>();
   /** `parent/name` of names that claims under way ask for. */
   readonly claimed = new Set<string>();
   readonly badNames = new Map<string, string>();
@@ -211,6 +213,18 @@ export class MemoryTrees implements TreeView {
 
   isApproved(node: NodeId): boolean {
     return this.approved.has(node);
+  }
+
+  get someStayOnline(): boolean {
+    return this.online.size > 0;
+  }
+
+  staysOnline(folder: NodeId): boolean {
+    return this.online.has(folder);
+  }
+
+  isLeaving(node: NodeId): boolean {
+    return this.leaving.has(node);
   }
 
   isDeferred(node: NodeId): boolean {

@@ -5,10 +5,17 @@ import { CONTENT } from '../../src/core/planner/content-axis.ts';
 import { WITH_BASE, WITHOUT_BASE } from '../../src/core/planner/decide.ts';
 import { PLACE } from '../../src/core/planner/place-axis.ts';
 import { CONTENT_CELLS, PLACE_CELLS } from './cells-axes.ts';
+import { STAYS_ONLINE_CELLS } from './cells-stays-online.ts';
 import { WITH_BASE_CELLS } from './cells-with-base.ts';
 import { WITHOUT_BASE_CELLS } from './cells-without-base.ts';
 
-const CELLS = [...WITH_BASE_CELLS, ...WITHOUT_BASE_CELLS, ...CONTENT_CELLS, ...PLACE_CELLS];
+const CELLS = [
+  ...WITH_BASE_CELLS,
+  ...WITHOUT_BASE_CELLS,
+  ...CONTENT_CELLS,
+  ...PLACE_CELLS,
+  ...STAYS_ONLINE_CELLS,
+];
 
 for (const { cell, says, of, node, expect } of CELLS) {
   test(`${cell}: ${says}`, () => {

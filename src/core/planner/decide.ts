@@ -12,6 +12,7 @@ import { arrive, returnOf } from './newcomers-remote.ts';
 import { isExtensionJump } from './overwrites.ts';
 import { PLACE, placeHere, placeThere } from './place-axis.ts';
 import { deletedHere, deletedThere } from './removals.ts';
+import { leavingNow, leftover } from './stays-online.ts';
 
 type LocalPresence = 'absent' | 'seen' | 'unseen' | 'excluded' | 'leftover';
 type RemotePresence = 'unknown' | 'live' | 'dead';
@@ -41,6 +42,7 @@ const IDLE: ReadonlySet<Intent['kind']> = new Set(['nothing', 'wait', 'rest', 'h
  */
 const bothLive: Cell = (view, { node, local, remote, synced }) => {
   if (!local || !remote || !synced) throw new Error('both-live without rows');
+  if (view.isLeaving(node)) return leavingNow(view, local, remote, synced);
   if (isUnread(local) && isExtensionJump(synced.name, local.name))
     return { kind: 'hash', node, rule: 'one more extension and changed: read it before the move is told' };
   const place = PLACE[placeHere(local, synced)][placeThere(remote, synced)](view, local, remote, synced);
@@ -126,7 +128,7 @@ export const WITHOUT_BASE: Readonly<Record<LocalPresence, Readonly<Record<Remote
     unknown: nothing('excluded and new: left alone'),
   },
   leftover: {
-    live: (_, { node }) => ({ kind: 'adopt', node, rule: 'leftover folder × live again: one folder' }),
+    live: (view, triple) => leftover(view, triple),
     dead: nothing('leftover folder × tombstoned: only unsynced things remain in it'),
     unknown: nothing('leftover folder × unknown: left alone'),
   },

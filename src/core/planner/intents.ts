@@ -18,6 +18,10 @@ export type TreeIntent =
   | { readonly kind: 'drop-delete'; readonly node: NodeId; readonly rule: Rule }
   /** The local move is dropped: the server's place wins. Recorded. */
   | { readonly kind: 'drop-move'; readonly node: NodeId; readonly rule: Rule }
+  /** It, and all that stands in it, is to leave this disk: it stays online by choice, and is what the server holds. */
+  | { readonly kind: 'leave'; readonly node: NodeId; readonly rule: Rule }
+  /** It was to leave, and is no longer what was to leave: it stays. */
+  | { readonly kind: 'stay'; readonly node: NodeId; readonly rule: Rule }
   /** The local object only shares the id by accident of history: it becomes a node of its own. */
   | { readonly kind: 'separate'; readonly node: NodeId; readonly rule: Rule };
 

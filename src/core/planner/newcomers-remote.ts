@@ -1,6 +1,7 @@
 /** Nodes without a base that the server has. */
 import { sameContent } from '../../protocol/content.ts';
 import type { TreeView } from '../tree/view.ts';
+import { isAway } from './away.ts';
 import type { Triple } from './decide.ts';
 import type { Intent } from './intents.ts';
 import { claimCreate } from './newcomers-local.ts';
@@ -9,6 +10,7 @@ import { roomFor } from './room.ts';
 /** New there, absent here: it comes down as soon as there is room for it. */
 export function arrive(view: TreeView, { node, remote }: Triple): Intent {
   if (!remote) throw new Error('arrive without a remote row');
+  if (isAway(view, node)) return { kind: 'nothing', node, rule: 'stays online by choice: not fetched' };
   const occupant = view.localAt(remote.parent, remote.name);
   if (occupant?.condition === 'leftover' && remote.kind === 'folder')
     return {

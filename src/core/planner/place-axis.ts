@@ -2,6 +2,7 @@
 import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
 import { type LocalNode, type RemoteNode, type SyncedNode, samePlace } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
+import { followAway, isAway } from './away.ts';
 import type { Intent, StructureIntent } from './intents.ts';
 import { roomFor } from './room.ts';
 
@@ -17,6 +18,8 @@ export function placeThere(remote: RemoteNode, synced: SyncedNode): Axis {
 }
 
 const follow: Cell = (view, local, remote, synced) => {
+  if (!local.parked && view.local(remote.parent) === null && isAway(view, remote.parent))
+    return followAway(view, local, synced);
   const blocked = roomFor(view, remote, local);
   if (blocked === null) return { kind: 'move-here', node: local.node, rule: 'same × moved: move here' };
   return local.parked && blocked.kind !== 'wait' ? putDown(view, synced) : blocked;

@@ -41,6 +41,8 @@ function sort(draft: Draft, intent: Intent): void {
     case 'drop-delete':
     case 'drop-move':
     case 'separate':
+    case 'leave':
+    case 'stay':
       draft.trees.push(intent);
       return;
     case 'make-folder':

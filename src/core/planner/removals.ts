@@ -2,6 +2,7 @@
 import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
 import { type LocalNode, type SyncedNode, samePlace } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
+import { isAway } from './away.ts';
 import { contentHere } from './content-axis.ts';
 import type { Triple } from './decide.ts';
 import type { Intent } from './intents.ts';
@@ -50,6 +51,8 @@ function movingAncestor(view: TreeView, local: LocalNode): boolean {
 /** Deleted here, live there. Only the topmost deleted folder speaks for all that went with it. */
 export function deletedHere(view: TreeView, { node, remote, synced }: Triple): Intent {
   if (!remote || !synced) throw new Error('deleted here without rows');
+  if (view.isLeaving(node) || isAway(view, node))
+    return { kind: 'forget', node, rule: 'gone here × stays online by choice: never a delete' };
   if (!samePlace(remote, synced))
     return { kind: 'drop-delete', node, rule: 'deleted × moved: the move wins, the delete is dropped' };
   if (goneAbove(view, synced))
@@ -113,7 +116,8 @@ function survey(
   for (const remote of view.remoteLiveChildren(folder)) {
     const base = view.synced(remote.node);
     const here = view.local(remote.node);
-    if (!base || !samePlace(base, remote) || here?.parked) below.unapplied.push(remote.node);
+    const isKept = view.staysOnline(remote.node) || view.isLeaving(remote.node);
+    if (!base || isKept || !samePlace(base, remote) || here?.parked) below.unapplied.push(remote.node);
     else if (here) below.leaving.push(remote.node);
     else if ((remote.head?.version ?? null) !== base.version) below.unapplied.push(remote.node);
     else if (remote.kind === 'folder') survey(view, remote.node, below);

@@ -4,6 +4,7 @@ import type { NodeId } from '../../protocol/ids.ts';
 import { foldKey, nfcKey } from '../names/fold.ts';
 import type { LocalNode, RemoteNode } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
+import { isAway } from './away.ts';
 import type { Intent } from './intents.ts';
 
 /**
@@ -68,6 +69,7 @@ function standingFolder({ condition }: LocalNode, node: NodeId): Intent | null {
 /** A folder that is new here is made in the same plan, unless something keeps it away, and then also what is in it. */
 function comingFolder(view: TreeView, folder: NodeId, node: NodeId): Intent | null {
   const remote = view.remote(folder);
+  if (isAway(view, folder)) return { kind: 'rest', node, rule: 'its folder stays online by choice' };
   if (!remote?.live || view.synced(folder))
     return { kind: 'wait', node, rule: 'its folder is not on this disk yet' };
   const room = roomFor(view, remote, null);
@@ -89,6 +91,7 @@ function caseTwin(view: TreeView, remote: RemoteNode): RemoteNode | null {
   for (const sibling of view.remoteLiveChildren(remote.parent)) {
     if (sibling.node === remote.node || foldKey(sibling.name) !== key || nfcKey(sibling.name) === own)
       continue;
+    if (isAway(view, sibling.node) && !view.local(sibling.node)) continue;
     if (sibling.node === standing || (standing !== remote.node && sibling.entrySeq < remote.entrySeq))
       return sibling;
   }

@@ -31,6 +31,12 @@ export interface TreeView {
   isHeld(node: NodeId): boolean;
   /** The user approved this deletion past the brake. */
   isApproved(node: NodeId): boolean;
+  /** Is any folder kept off this disk by the user's choice? */
+  readonly someStayOnline: boolean;
+  /** This folder is, with everything below it. */
+  staysOnline(folder: NodeId): boolean;
+  /** Stands here, and is to leave for that choice. */
+  isLeaving(node: NodeId): boolean;
   /** Cannot be done now for a reason already reported; tried again later. */
   isDeferred(node: NodeId): boolean;
   /** Why this disk cannot hold the name, or `null`. */

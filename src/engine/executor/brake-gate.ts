@@ -63,7 +63,10 @@ export class BrakeGate {
     const { state, view } = this.context;
     const doubtful = structure.filter(
       (each) =>
-        each.kind === 'trash' && !view.isApproved(each.node) && !state.remote.get(each.node)?.approved,
+        each.kind === 'trash' &&
+        !view.isApproved(each.node) &&
+        !isOwnChoice(state, each.node) &&
+        !state.remote.get(each.node)?.approved,
     );
     const held = this.heldOf(
       'apply-deletes',
@@ -104,6 +107,11 @@ export class BrakeGate {
     const evidence = evidenceOf(kind, files, nodes[0]?.path ?? '');
     state.transaction(() => state.reviews.hold(id, kind, evidence, env.clock.now(), nodes));
   }
+}
+
+/** It leaves because the user of this device keeps it online: nothing is deleted. */
+function isOwnChoice({ online, remote }: State, node: NodeId): boolean {
+  return online.isLeaving(node) && remote.get(node)?.live === true;
 }
 
 function evidenceOf(kind: BrakedKind, files: number, example: string): string {

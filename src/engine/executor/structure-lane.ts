@@ -141,6 +141,9 @@ export class StructureLane {
       this.context.record(intent.node, 'folder made', intent.rule);
     });
     env.watch.addFolders([target.path]);
+    // What is in it may have stayed online until now, and nobody has said a word about it since.
+    if (state.online.used)
+      for (const child of state.remote.children(intent.node)) state.frontier.add(child.node);
   }
 
   private async moveHere(intent: StructureIntent, folders: Set<RelPath>): Promise<void> {
@@ -287,6 +290,7 @@ export class StructureLane {
     this.context.record(item.node, 'removed', item.rule, item.path);
     state.local.remove(item.node);
     state.synced.remove(item.node);
+    state.online.settle(item.node);
     state.reviews.forgetApproval(item.node);
     folders.add(parentOf(item.path));
     if (item.row.parent !== ROOT_NODE) state.frontier.add(item.row.parent);
@@ -336,21 +340,25 @@ export class StructureLane {
         this.context.record(intent.node, 'folder removed', intent.rule, path);
         state.local.remove(intent.node);
         state.synced.remove(intent.node);
+        state.online.settle(intent.node);
         if (row.parent !== ROOT_NODE) state.frontier.add(row.parent);
       });
       folders.add(parentOf(path));
       env.watch.removeFolders([path]);
       return;
     }
-    if (removed.trouble === 'not-empty') await this.keepLeftover(intent.node, path);
-    else {
+    if (removed.trouble === 'not-empty') {
+      const isGone = state.remote.get(intent.node)?.live !== true;
+      const why = isGone ? 'leftover folder × tombstoned' : 'leftover folder × stays online by choice';
+      await this.keepLeftover(intent.node, path, `${why}: only unsynced things remain in it`);
+    } else {
       scanner.lookAt(row.parent, row.name);
       this.context.operations.defer(intent.node);
     }
   }
 
   /** Only things that are not synced remain in it: they stay, and so does the folder, as none of ours. */
-  private async keepLeftover(node: NodeId, path: RelPath): Promise<void> {
+  private async keepLeftover(node: NodeId, path: RelPath, rule: string): Promise<void> {
     const { state, scanner, env } = this.context;
     scanner.listFolder(node);
     await scanner.drain();
@@ -359,12 +367,8 @@ export class StructureLane {
     state.transaction(() => {
       state.local.setCondition(node, 'leftover');
       state.synced.remove(node);
-      this.context.record(
-        node,
-        'kept',
-        'leftover folder × tombstoned: only unsynced things remain in it',
-        path,
-      );
+      state.online.settle(node);
+      this.context.record(node, 'kept', rule, path);
     });
   }
 }

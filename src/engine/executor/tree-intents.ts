@@ -2,10 +2,10 @@
 
 import { nfcKey } from '../../core/names/fold.ts';
 import type { TreeIntent } from '../../core/planner/intents.ts';
-import { type Place, samePlace } from '../../core/tree/nodes.ts';
+import { type LocalNode, type Place, samePlace } from '../../core/tree/nodes.ts';
 import { assertNever } from '../../protocol/assert-never.ts';
 import { sameContent } from '../../protocol/content.ts';
-import { type NodeId, parseNodeId, uuidV7 } from '../../protocol/ids.ts';
+import { type NodeId, parseNodeId, ROOT_NODE, uuidV7 } from '../../protocol/ids.ts';
 import type { Context } from './context.ts';
 
 /** Applies one correction. Called inside a transaction; the node is decided again afterwards. */
@@ -20,6 +20,7 @@ export function applyTreeIntent(context: Context, intent: TreeIntent): void {
       break;
     case 'forget':
       state.synced.remove(intent.node);
+      state.online.settle(intent.node);
       state.reviews.forgetApproval(intent.node);
       state.forgetSuccessor(intent.node);
       break;
@@ -31,6 +32,12 @@ export function applyTreeIntent(context: Context, intent: TreeIntent): void {
       break;
     case 'separate':
       separateNode(context, intent.node);
+      break;
+    case 'leave':
+      leave(context, intent.node, intent.rule);
+      break;
+    case 'stay':
+      stay(context, intent.node, intent.rule);
       break;
     default:
       assertNever(intent);
@@ -68,11 +75,12 @@ function adopt(context: Context, node: NodeId): void {
 
 /**
  * Without a base the place there is the agreed one: what was moved here since differs from it. Not so another spelling
- * (NFC, NFD) of the very name: nobody moved it, and the server's spelling is followed.
+ * (NFC, NFD) of the very name: nobody moved it, and the server's spelling is followed. Nor a folder that was left over
+ * here: it goes to where it lives.
  */
-function agreedPlace(local: Place, remote: Place & { readonly entryRev: number }) {
+function agreedPlace(local: LocalNode, remote: Place & { readonly entryRev: number }) {
   const isSpelling = local.parent === remote.parent && nfcKey(local.name) === nfcKey(remote.name);
-  return isSpelling ? { ...local, entryRev: remote.entryRev } : remote;
+  return isSpelling || local.condition === 'leftover' ? { ...local, entryRev: remote.entryRev } : remote;
 }
 
 /** The newcomer here is the node there: its row, and what is below it, go over to that id. */
@@ -116,4 +124,24 @@ export function separateNode(context: Context, node: NodeId): void {
   state.synced.remove(node);
   if (state.local.get(node)) state.local.rename(node, fresh);
   context.record(fresh, 'separated', 'shares an id by accident only: both are kept');
+}
+
+/** All that stands in it leaves with it; what a rule leaves out is left alone. */
+function leave(context: Context, node: NodeId, rule: string): void {
+  const { state } = context;
+  for (const each of [node, ...state.local.below(node)]) {
+    if (state.local.get(each)?.condition !== 'seen' || !state.synced.get(each)) continue;
+    state.online.leave(each);
+    state.frontier.add(each);
+  }
+  context.record(node, 'leaves', rule);
+}
+
+/** The folder it is in cannot go either. */
+function stay(context: Context, node: NodeId, rule: string): void {
+  const { state } = context;
+  if (!state.online.settle(node)) return;
+  const parent = state.local.get(node)?.parent;
+  if (parent !== undefined && parent !== ROOT_NODE) state.frontier.add(parent);
+  context.record(node, 'stays', rule);
 }

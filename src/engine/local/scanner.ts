@@ -141,6 +141,12 @@ export class Scanner {
     while (this.running) await this.running;
   }
 
+  /** Looks at a folder and everything in it. Resolves when what is missing was looked for again. */
+  async lookThrough(folder: NodeId): Promise<void> {
+    this.folders.set(folder, 'deep');
+    await this.settleMissing();
+  }
+
   async settleMissing(): Promise<void> {
     await this.drain();
     await this.missing.settle();

@@ -5,16 +5,21 @@
 import { type NodeId, parseNodeId } from '../../protocol/ids.ts';
 import type { Db } from './database.ts';
 
+/** `away`: what stays online by choice, whose absence here is no difference. */
 const DIFFERENT = `
+WITH RECURSIVE away (node) AS (SELECT node FROM online
+ UNION SELECT remote.node FROM away CROSS JOIN remote ON remote.parent = away.node)
 SELECT local.node AS node FROM local LEFT JOIN synced USING (node)
  WHERE synced.node IS NULL OR local.parent <> synced.parent OR local.name <> synced.name OR local.hashed = 0 OR local.parked = 1
     OR (local.kind <> 'folder' AND (local.stamp <> synced.stamp OR local.manifest IS NOT synced.manifest
         OR local.target IS NOT synced.target OR local.executable <> synced.executable))
 UNION SELECT synced.node FROM synced LEFT JOIN local USING (node) WHERE local.node IS NULL
 UNION SELECT remote.node FROM remote LEFT JOIN synced USING (node)
- WHERE remote.live = 1 AND (synced.node IS NULL OR remote.parent <> synced.parent OR remote.name <> synced.name
-    OR remote.entry_rev <> synced.entry_rev OR remote.version IS NOT synced.version)
-UNION SELECT synced.node FROM synced LEFT JOIN remote USING (node) WHERE remote.node IS NULL OR remote.live = 0`;
+ WHERE remote.live = 1 AND CASE WHEN synced.node IS NULL THEN remote.node NOT IN (SELECT node FROM away)
+    ELSE remote.parent <> synced.parent OR remote.name <> synced.name
+      OR remote.entry_rev <> synced.entry_rev OR remote.version IS NOT synced.version END
+UNION SELECT synced.node FROM synced LEFT JOIN remote USING (node) WHERE remote.node IS NULL OR remote.live = 0
+UNION SELECT node FROM leaving`;
 
 export class Frontier {
   private dirty = new Set<NodeId>();

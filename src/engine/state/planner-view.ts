@@ -148,6 +148,18 @@ export class PlannerView implements TreeView {
     return this.state.reviews.isApproved(node, 'delete');
   }
 
+  get someStayOnline(): boolean {
+    return this.state.online.size > 0;
+  }
+
+  staysOnline(folder: NodeId): boolean {
+    return this.state.online.has(folder);
+  }
+
+  isLeaving(node: NodeId): boolean {
+    return this.state.online.isLeaving(node);
+  }
+
   isDeferred(node: NodeId): boolean {
     if (this.operations.isDeferred(node)) return true;
     // Its name shows another object: where it went, or that it is gone, is known in a moment.

@@ -11,9 +11,11 @@ import { Ledger } from './ledger.ts';
 import { LocalTree } from './local-tree.ts';
 import { ManifestsTable } from './manifests-table.ts';
 import { MetaTable } from './meta.ts';
+import { OnlineFolders } from './online-folders.ts';
 import { Problems } from './problems.ts';
 import { RemoteTree } from './remote-tree.ts';
 import { Reviews } from './reviews.ts';
+import { SelectionQueries } from './selection-queries.ts';
 import { SyncedTree } from './synced-tree.ts';
 import { TrashTable } from './trash-table.ts';
 
@@ -33,6 +35,8 @@ export class State {
   readonly ledger: Ledger;
   readonly intents: ExchangeIntents;
   readonly counts: CountsTable;
+  readonly online: OnlineFolders;
+  readonly selection: SelectionQueries;
   private readonly successors;
   private depth = 0;
 
@@ -53,6 +57,8 @@ export class State {
     this.ledger = new Ledger(db);
     this.intents = new ExchangeIntents(db);
     this.counts = new CountsTable(db);
+    this.online = new OnlineFolders(db);
+    this.selection = new SelectionQueries(db);
     this.successors = {
       put: db.prepare('INSERT OR REPLACE INTO successors (node, successor) VALUES (?, ?)'),
       get: db.prepare<[string], { successor: string }>('SELECT successor FROM successors WHERE node = ?'),
@@ -79,6 +85,7 @@ export class State {
     this.local.forgetRows();
     this.remote.forgetRows();
     this.synced.forgetRows();
+    this.online.forgetRows();
     this.frontier.writes += 1;
   }
 

@@ -5,6 +5,8 @@ import { listConflicts, resolveConflict, showConflict } from './conflicts.ts';
 import { diagnose } from './doctor.ts';
 import { LiveEvents } from './events.ts';
 import { explain } from './explain.ts';
+import { removeFolder } from './folder-removal.ts';
+import { bringFolder, listFolders } from './folders.ts';
 import { cat, history, restore } from './history.ts';
 import { repair } from './repair.ts';
 import { decideReview, listReviews } from './reviews.ts';
@@ -50,6 +52,9 @@ export function createControl(engine: Engine, facts: EngineFacts, stop: () => vo
     explain: ({ path }) => explain(engine, path),
     repair: (params) => repair(engine, params),
     doctor: () => diagnose(engine),
+    'folders.list': ({ folder }) => listFolders(engine, folder),
+    'folders.remove': ({ path, dryRun }) => removeFolder(engine, path, dryRun),
+    'folders.bring': ({ path }) => bringFolder(engine, path),
     onEvent: (listener) => events.subscribe(listener),
   };
 }
