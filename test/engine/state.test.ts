@@ -18,7 +18,8 @@ import {
   ROOT_NODE,
 } from '../../src/protocol/ids.ts';
 
-const LATEST = 2;
+const MIGRATIONS = new URL('../../src/engine/state/migrations/', import.meta.url);
+const LATEST = readdirSync(MIGRATIONS).filter((name) => name.endsWith('.sql')).length;
 
 function folder(t: { after: (fn: () => void) => void }): string {
   const path = mkdtempSync(join(tmpdir(), 'tidemark-state-'));
@@ -62,6 +63,21 @@ test('migration 2: from the first schema, with everything in it kept', (t) => {
   assert.equal(db.pragma('user_version', { simple: true }), LATEST);
   assert.equal(db.prepare("SELECT value FROM meta WHERE key = 'mark'").pluck().get(), 'x');
   assert.equal(db.prepare('SELECT count(*) FROM ancestors').pluck().get(), 0);
+  db.close();
+});
+
+test('migration 3: folders that stay online, in a state from before there were any', (t) => {
+  const path = join(folder(t), 'state.db');
+  const second = new Database(path);
+  for (const name of ['001-first.sql', '002-ancestors.sql'])
+    second.exec(readFileSync(new URL(name, MIGRATIONS), 'utf8'));
+  second.exec("INSERT INTO meta VALUES ('mark', 'x'); PRAGMA user_version = 2");
+  second.close();
+  const db = open(path);
+  assert.equal(db.prepare("SELECT value FROM meta WHERE key = 'mark'").pluck().get(), 'x');
+  const node = parseNodeId('01990000-0000-7000-8000-00000000000a');
+  new State(db).online.mark(node, 1);
+  assert.deepEqual(new State(db).online.folders(), [node]);
   db.close();
 });
 
