@@ -1,6 +1,7 @@
 /** The engine of one device: wires state, lanes, loop and connection over one Environment. */
 import type { Platform } from '../core/names/portability.ts';
 import { BRAKE_DEFAULT, type BrakeLimits } from '../core/planner/brake.ts';
+import { type NodeId, ROOT_NODE } from '../protocol/ids.ts';
 import type { Account } from './account.ts';
 import { Connection } from './connection.ts';
 import type { DiskAbilities } from './environment/disk.ts';
@@ -8,6 +9,7 @@ import type { Environment } from './environment/environment.ts';
 import { BrakeGate } from './executor/brake-gate.ts';
 import { ContentCache } from './executor/content-cache.ts';
 import type { Context } from './executor/context.ts';
+import { hereDeed } from './executor/deeds.ts';
 import { DownloadLane } from './executor/download-lane.ts';
 import { HashLane } from './executor/hash-lane.ts';
 import { JournalLane } from './executor/journal-lane.ts';
@@ -20,12 +22,14 @@ import { ContentLane, ShapeLane } from './executor/upload-lane.ts';
 import type { Halt } from './halt.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { Scanner } from './local/scanner.ts';
+import { Pauses } from './pauses.ts';
 import { noteStart, noteStop, setAsideCutShort } from './power-cut.ts';
 import { recover } from './recovery.ts';
 import { createServer } from './remote/create-server.ts';
 import type { Server, ServerTrouble } from './remote/server.ts';
 import { type Db, stateTrouble } from './state/database.ts';
 import { PlannerView } from './state/planner-view.ts';
+import { isNotice, type Problem, problemSentence } from './state/problems.ts';
 import { State } from './state/state.ts';
 import { type Lanes, SyncLoop } from './sync-loop.ts';
 import { SyncRoot } from './sync-root.ts';
@@ -43,6 +47,7 @@ export interface EngineParts {
 const SCAN_EVERY_MS = 15 * 60_000;
 const SCAN_EVERY_UNWATCHED_MS = 30_000;
 const ROOT_CHECK_MS = 2000;
+const PROBLEM_AGAIN_MS = 3_600_000;
 
 export class Engine {
   readonly parts: EngineParts;
@@ -60,6 +65,10 @@ export class Engine {
   server!: Server;
   abilities!: DiskAbilities;
   paused: boolean;
+  /** Why it is paused, and until when. */
+  readonly pauses: Pauses;
+  /** What of the work since all was last in step is done: for the progress. */
+  readonly burst = { done: 0, total: 0 };
   halted: Halt | null = null;
   ready = false;
   /** Nothing new is begun; soon the state is closed. */
@@ -71,8 +80,11 @@ export class Engine {
 
   constructor(parts: EngineParts) {
     this.parts = parts;
-    this.paused = parts.paused;
     this.state = new State(parts.db);
+    this.state.frontier.now = () => parts.env.clock.monotonic();
+    this.pauses = new Pauses(this.state.meta, parts.env.clock, parts.paused);
+    this.paused = this.pauses.any;
+    this.pauses.onEnd = (over) => (over ? this.resume() : this.notify());
     this.operations = new Operations(parts.env.clock, this.state.frontier);
     this.root = new SyncRoot(parts.env, this.state, parts.account);
   }
@@ -118,6 +130,7 @@ export class Engine {
         device: account.device,
       },
     });
+    this.state.problems.onNew = (problem) => this.noteProblem(problem);
     this.scanner = new Scanner(env, this.state, this.operations);
     this.scanner.onRootTrouble = (failure) => this.halt(this.root.haltOf(failure));
     const view = new PlannerView(
@@ -142,7 +155,9 @@ export class Engine {
       uploading: () => !this.lanes.contents.idle,
       signLater: (node) => this.signer?.add(node),
       rootIsOurs: () => this.rootIsOurs(),
-      record: (node, verb, rule, detail = '') =>
+      self: account,
+      record: (node, verb, rule, detail = '', deed = null) => {
+        if (deed !== null) this.burst.done += 1;
         this.state.ledger.add({
           at: env.clock.now(),
           node,
@@ -150,7 +165,9 @@ export class Engine {
           verb,
           rule,
           detail,
-        }),
+          deed,
+        });
+      },
     };
     this.lanes = {
       hash: new HashLane(this.context, 'up', 2),
@@ -189,6 +206,23 @@ export class Engine {
   }
 
   // --- the root ------------------------------------------------------------------------------------------------
+
+  private noteProblem(problem: Problem): void {
+    const { account, env } = this.parts;
+    const { ledger } = this.state;
+    const at = env.clock.now();
+    // What comes and goes is told once an hour.
+    if (isNotice(problem) || ledger.toldProblem(problem.path, problem.code, at - PROBLEM_AGAIN_MS)) return;
+    ledger.add({
+      at,
+      node: problem.node ?? ROOT_NODE,
+      path: problem.path,
+      verb: 'problem',
+      rule: problem.code,
+      detail: problemSentence(problem),
+      deed: hereDeed(account, 'problem'),
+    });
+  }
 
   private async rootIsOurs(): Promise<boolean> {
     const trouble = await this.root.trouble();
@@ -249,6 +283,9 @@ export class Engine {
   /** In step after a turn: a union merge ends with it, and those who follow the status hear of it. */
   private turned(): void {
     if (!this.inStep()) return;
+    this.burst.done = 0;
+    this.burst.total = 0;
+    this.state.frontier.settleAll();
     this.lanes.downloads.tidy();
     if (this.state.meta.get('union-merge') === 'yes') this.state.meta.remove('union-merge');
     this.notify();
@@ -269,12 +306,18 @@ export class Engine {
     );
   }
 
-  /** How long something has been waiting to be in step. */
+  /** How long the oldest change has been waiting to be in step; without one, how long we have not been. */
   lagSeconds(): number {
-    const { clock } = this.parts.env;
+    const now = this.parts.env.clock.monotonic();
     if (!this.ready || this.inStep()) this.behindSince = null;
-    else this.behindSince ??= clock.monotonic();
-    return this.behindSince === null ? 0 : (clock.monotonic() - this.behindSince) / 1000;
+    else this.behindSince ??= now;
+    if (this.behindSince === null) return 0;
+    return (now - (this.oldest()?.since ?? this.behindSince)) / 1000;
+  }
+
+  /** The change that waits the longest, with when it began to, by the monotonic clock. */
+  oldest(): { readonly node: NodeId; readonly since: number } | null {
+    return this.state.frontier.oldest((node) => this.operations.inFlight(node));
   }
 
   pause(): void {
@@ -297,6 +340,7 @@ export class Engine {
 
   async stop(): Promise<void> {
     this.stopping = true;
+    this.pauses.close();
     this.cancelScan();
     this.cancelRootCheck();
     if (this.ready) {

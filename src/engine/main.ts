@@ -69,7 +69,7 @@ async function runOnce(settings: Settings, stop: AbortController): Promise<Ended
   // Whatever stops it is told as its status, which the command line follows.
   await failures.guard(async () => void (await engine.start()));
   await failures.untilOver(stop.signal);
-  settings.paused = engine.paused;
+  settings.paused = engine.pauses.reason === 'user' && engine.pauses.untilMs === null;
   await failures.guard(() => engine.stop());
   await control.server.close();
   await env.close();

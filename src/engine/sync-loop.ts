@@ -160,6 +160,7 @@ export class SyncLoop {
         this.context,
         planned.reviews.map((each) => each.node),
       );
+    for (const node of planned.done) state.frontier.settle(node);
     if (state.problems.count() === 0) return;
     for (const node of planned.done) state.problems.clear(node);
   }

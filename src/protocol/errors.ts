@@ -135,6 +135,19 @@ export const ERRORS = {
     status: 426,
     sentence: 'Server and app speak different versions. Update the older one; every file stays as it is.',
   },
+  'changed-since': {
+    scope: 'request',
+    retry: 'never',
+    status: null,
+    sentence:
+      '{file} was changed again since, so this cannot be taken back any more. Its history has every version.',
+  },
+  'not-undoable': {
+    scope: 'request',
+    retry: 'never',
+    status: null,
+    sentence: 'This cannot be taken back from here. Nothing was changed.',
+  },
   'key-reused': {
     scope: 'file',
     retry: 'never',

@@ -81,6 +81,58 @@ test('migration 3: folders that stay online, in a state from before there were a
   db.close();
 });
 
+test('migration 4: old ledger rows are kept, for explain only; new ones say who did it', (t) => {
+  const path = join(folder(t), 'state.db');
+  const second = new Database(path);
+  for (const name of ['001-first.sql', '002-ancestors.sql', '003-online.sql'])
+    second.exec(readFileSync(new URL(name, MIGRATIONS), 'utf8'));
+  const node = '01990000-0000-7000-8000-00000000000a';
+  second.exec(
+    `INSERT INTO ledger (at, node, path, verb, rule, detail) VALUES (5, '${node}', 'old.txt', 'moved', 'r', '')`,
+  );
+  second.exec(
+    `INSERT INTO remote VALUES ('${node}', 'file', '${ROOT_NODE}', 'old.txt', 'old.txt', 1, 1, 7, NULL, 0, NULL, NULL, 0, NULL, NULL, NULL, 0, 0, '0', 'B, ben')`,
+  );
+  second.exec('PRAGMA user_version = 3');
+  second.close();
+  const db = open(path);
+  assert.equal(db.pragma('user_version', { simple: true }), LATEST);
+  const state = new State(db);
+  assert.deepEqual(
+    state.ledger.recent(10).map((each) => each.path),
+    ['old.txt'],
+  );
+  assert.deepEqual(state.ledger.toldBefore(1e9, 10), []);
+  const deed = {
+    activity: 'moved',
+    direction: 'received',
+    device: 'B',
+    user: 'ben',
+    number: 4,
+    size: 12,
+    from: 'old.txt',
+    fromParent: ROOT_NODE,
+    undo: 'place',
+    version: parseVersionId('aaaaaaaaaaaa.4'),
+    entryRev: 2,
+  } as const;
+  state.ledger.add({
+    at: 6,
+    node: parseNodeId(node),
+    path: 'new.txt',
+    verb: 'v',
+    rule: 'r',
+    detail: '',
+    deed,
+  });
+  const [told] = state.ledger.toldBefore(1e9, 10);
+  assert.deepEqual(told?.deed, deed);
+  assert.equal(state.ledger.toldBefore(1e9, 10, { path: 'old.txt', node: null }).length, 1);
+  assert.equal(state.ledger.toldBefore(1e9, 10, { path: 'other.txt', node: null }).length, 0);
+  assert.equal(state.remote.get(parseNodeId(node))?.headOrigin, '');
+  db.close();
+});
+
 test('versions that were agreed on before are known by number and content, the last ones of each node', (t) => {
   const db = open(join(folder(t), 'state.db'));
   const { synced } = new State(db);

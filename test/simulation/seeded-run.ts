@@ -212,7 +212,11 @@ class SeededRun {
     this.#wrong.push(...(await world.trueAtRest()), ...world.invisible());
     for (const machine of world.machines.values()) {
       const status = await machine.device?.status();
-      const calm = status?.state === 'up-to-date' || (status?.state === 'needs-you' && status.review === 0);
+      const asks =
+        status?.state === 'needs-you' &&
+        status.review + status.problems + status.unseen + status.pendingUploads + status.pendingDownloads ===
+          0;
+      const calm = status?.state === 'up-to-date' || asks;
       if (!calm) {
         this.#wrong.push(
           `Q7 ${machine.name} is ${status?.state}: ${status?.sentence} ${JSON.stringify(status?.problemList)}`,

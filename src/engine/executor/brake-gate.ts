@@ -6,6 +6,7 @@ import { toHex } from '../../protocol/ids.ts';
 import type { BrakedKind, ReviewKind, ReviewNode } from '../state/reviews.ts';
 import type { State } from '../state/state.ts';
 import type { Context } from './context.ts';
+import { hereDeed } from './deeds.ts';
 import { looksEncrypted } from './overwritten.ts';
 
 const NONE: ReadonlySet<NodeId> = new Set();
@@ -102,16 +103,26 @@ export class BrakeGate {
 
   private hold(kind: BrakedKind, nodes: readonly ReviewNode[]): void {
     const { state, env } = this.context;
-    const id = state.reviews.openOf(kind) ?? toHex(env.random.bytes(6));
+    const open = state.reviews.openOf(kind);
+    const id = open ?? toHex(env.random.bytes(6));
     const files = nodes.reduce((sum, each) => sum + each.files, state.reviews.filesOf(id));
     const evidence = evidenceOf(kind, files, nodes[0]?.path ?? '');
-    state.transaction(() => state.reviews.hold(id, kind, evidence, env.clock.now(), nodes));
+    state.transaction(() => {
+      state.reviews.hold(id, kind, evidence, env.clock.now(), nodes);
+      if (open === null) noteHeld(this.context, kind, nodes);
+    });
   }
 }
 
 /** It leaves because the user of this device keeps it online: nothing is deleted. */
 function isOwnChoice({ online, remote }: State, node: NodeId): boolean {
   return online.isLeaving(node) && remote.get(node)?.live === true;
+}
+
+/** Told once a batch: what joins it later is counted where it is reviewed. */
+function noteHeld(context: Context, kind: ReviewKind, nodes: readonly ReviewNode[]): void {
+  const first = nodes[0];
+  if (first) context.record(first.node, 'held', 'the delete brake', kind, hereDeed(context.self, 'held'));
 }
 
 function evidenceOf(kind: BrakedKind, files: number, example: string): string {
@@ -165,8 +176,10 @@ function isOrdinary(state: State, node: NodeId): boolean {
 /** A content that was deleted at this very path turned up in a union merge: the user is asked (RULES 12). */
 export function holdZombie(context: Context, node: NodeId, version: VersionId): void {
   const { state, env } = context;
-  const id = state.reviews.openOf('zombies') ?? toHex(env.random.bytes(6));
+  const open = state.reviews.openOf('zombies');
+  const id = open ?? toHex(env.random.bytes(6));
   const path = state.nameOf(node);
+  if (open === null) noteHeld(context, 'zombies', [{ node, path, files: 1 }]);
   state.reviews.hold(
     id,
     'zombies',
@@ -179,9 +192,11 @@ export function holdZombie(context: Context, node: NodeId, version: VersionId): 
 /** Known here, unknown to the server after a resync: neither uploaded again nor deleted without a yes (RULES 26). */
 export function holdUnknown(context: Context, nodes: readonly NodeId[]): void {
   const { state, env } = context;
-  const id = state.reviews.openOf('unknown') ?? toHex(env.random.bytes(6));
+  const open = state.reviews.openOf('unknown');
+  const id = open ?? toHex(env.random.bytes(6));
   const rows = nodes.map((node) => ({ node, path: state.nameOf(node), files: 1 }));
-  state.transaction(() =>
-    state.reviews.hold(id, 'unknown', 'files that the server no longer knows at all', env.clock.now(), rows),
-  );
+  state.transaction(() => {
+    state.reviews.hold(id, 'unknown', 'files that the server no longer knows at all', env.clock.now(), rows);
+    if (open === null) noteHeld(context, 'unknown', rows);
+  });
 }

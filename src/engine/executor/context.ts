@@ -4,8 +4,10 @@ import type { NodeId } from '../../protocol/ids.ts';
 import type { Environment } from '../environment/environment.ts';
 import type { Scanner } from '../local/scanner.ts';
 import type { Server, ServerTrouble } from '../remote/server.ts';
+import type { Deed } from '../state/ledger.ts';
 import type { State } from '../state/state.ts';
 import type { ContentCache } from './content-cache.ts';
+import type { Self } from './deeds.ts';
 import type { Operations } from './operations.ts';
 import type { OwnRows } from './own-rows.ts';
 
@@ -34,6 +36,7 @@ export interface Context {
   readonly uploading: () => boolean;
   /** A large file came down: its signature is made when there is time. */
   readonly signLater: (node: NodeId) => void;
-  /** Everything this device had seen when it made a claim. */
-  readonly record: (node: NodeId, verb: string, rule: string, detail?: string) => void;
+  readonly self: Self;
+  /** Notes in the ledger what was done, by which rule; with a deed the user is told of it. */
+  readonly record: (node: NodeId, verb: string, rule: string, detail?: string, deed?: Deed | null) => void;
 }

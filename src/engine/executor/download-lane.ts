@@ -13,6 +13,7 @@ import { codeOfTrouble, reportDiskTrouble } from '../local/disk-problems.ts';
 import type { DownloadItem } from '../remote/server.ts';
 import type { RemoteRecord } from '../state/remote-tree.ts';
 import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
+import { arrivalDeed } from './deeds.ts';
 import { discardDisplaced, giveBack, isKnownContent } from './displaced.ts';
 import { Lane } from './lane.ts';
 import { waitingForWriters } from './open-files.ts';
@@ -297,6 +298,7 @@ export class DownloadLane extends Lane<ContentIntent> {
       arrival.intent.kind === 'fetch' ? 'downloaded' : 'updated',
       arrival.intent.rule,
       `V${head.number} by ${arrival.remote.author}`,
+      arrivalDeed(this.context.self, arrival.remote, arrival.intent.kind === 'fetch', synced !== null),
     );
   }
 

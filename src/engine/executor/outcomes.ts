@@ -1,6 +1,6 @@
 /** Answers to claims become facts of the trees: fold what the server committed, then what both sides now agree on. */
 
-import type { SyncedNode } from '../../core/tree/nodes.ts';
+import type { RemoteNode, SyncedNode } from '../../core/tree/nodes.ts';
 import { assertNever } from '../../protocol/assert-never.ts';
 import type { Claim, CreateClaim, EditClaim, RearrangeClaim } from '../../protocol/claims.ts';
 import { type Content, sameContent } from '../../protocol/content.ts';
@@ -10,6 +10,7 @@ import type { JournalEvent } from '../../protocol/journal.ts';
 import type { Outcome } from '../../protocol/outcomes.ts';
 import { holdZombie } from './brake-gate.ts';
 import type { Context } from './context.ts';
+import { movedDeed, placeBefore, returnDeed, sentDeed } from './deeds.ts';
 import { dropMove, separateNode } from './tree-intents.ts';
 import type { SentClaim } from './upload-lane.ts';
 
@@ -45,7 +46,8 @@ export function settleOutcome(context: Context, sent: SentClaim, outcome: Outcom
     case 'committed':
     case 'adopted':
     case 'renamed':
-      agree(context, sent, outcome);
+      if (context.state.claims.isByVerb(claim.key)) noteVerb(context, claim, outcome);
+      else agree(context, sent, outcome);
       if (outcome.kind === 'committed') keepSurvivors(context, outcome.survivors);
       break;
     case 'forked':
@@ -82,12 +84,12 @@ function agree(context: Context, sent: SentClaim, outcome: Outcome): void {
       agreeOnEdit(context, claim, sent.stamp, outcome);
       break;
     case 'move':
-      agreeOnMove(context, claim);
+      agreeOnMove(context, claim, outcome.kind !== 'adopted');
       break;
     case 'delete':
       context.state.reviews.forgetApproval(claim.node);
       context.state.forgetSuccessor(claim.node);
-      context.record(claim.node, 'deleted', 'the server has the deletion');
+      noteDeleted(context, claim.node);
       break;
     case 'rearrange':
       agreeOnSteps(context, claim);
@@ -96,9 +98,32 @@ function agree(context: Context, sent: SentClaim, outcome: Outcome): void {
     case 'undelete':
     case 'resolve':
     case 'reopen':
+      noteVerb(context, claim, outcome);
       break;
     default:
       assertNever(claim);
+  }
+}
+
+/** What the user asked for by name: this disk follows by the journal, only what was done is told. */
+function noteVerb(context: Context, claim: Claim, outcome: Outcome): void {
+  const { self, state } = context;
+  const { node } = outcome;
+  switch (claim.op) {
+    case 'restore':
+    case 'undelete':
+      context.record(node, 'restored', 'the user brought it back', '', returnDeed(self, outcome));
+      break;
+    case 'resolve':
+      context.record(node, 'settled', 'the user settled a conflict', '', sentDeed(self, 'conflict'));
+      break;
+    case 'move': {
+      const deed = movedDeed(self, state, node, placeBefore(state, node), 'sent');
+      context.record(node, 'moved', 'the user moved it by name', '', deed);
+      break;
+    }
+    default:
+      context.record(node, claim.op, 'the user asked for it by name');
   }
 }
 
@@ -134,10 +159,40 @@ function agreeOnCreate(context: Context, claim: CreateClaim, stamp: string, outc
     stamp,
   };
   state.synced.put(row);
+  const clashed = outcome.kind === 'renamed' && outcome.conflict !== null;
   context.record(
     node,
     'uploaded',
     outcome.kind === 'renamed' ? 'the name was taken: attributed' : 'created × nothing there: upload',
+    '',
+    outcome.kind === 'adopted'
+      ? null
+      : sentDeed(context.self, clashed ? 'conflict' : 'created', sizeAndNumber(remote)),
+  );
+}
+
+function sizeAndNumber({ head }: RemoteNode): {
+  readonly number: number | null;
+  readonly size: number | null;
+} {
+  return {
+    number: head?.number ?? null,
+    size: head?.content.kind === 'file' ? head.content.size : null,
+  };
+}
+
+function noteDeleted(context: Context, node: NodeId): void {
+  const remote = context.state.remote.get(node);
+  context.record(
+    node,
+    'deleted',
+    'the server has the deletion',
+    '',
+    sentDeed(context.self, 'deleted', {
+      ...(remote ? sizeAndNumber(remote) : {}),
+      undo: 'life',
+      entryRev: remote?.entryRev ?? null,
+    }),
   );
 }
 
@@ -163,10 +218,11 @@ function agreeOnEdit(context: Context, claim: EditClaim, stamp: string, outcome:
   const claimed = claimedContent(claim);
   const entryRev =
     remote.parent === synced.parent && remote.name === synced.name ? remote.entryRev : synced.entryRev;
+  const version = versionIn(outcome, claimed);
   state.synced.put({
     ...synced,
     entryRev,
-    version: versionIn(outcome, claimed) ?? synced.version,
+    version: version ?? synced.version,
     content: claimed,
     stamp,
   });
@@ -176,22 +232,34 @@ function agreeOnEdit(context: Context, claim: EditClaim, stamp: string, outcome:
     'uploaded',
     'edited × same: upload, base = synced version',
     `V${remote.head.number}`,
+    outcome.kind === 'adopted'
+      ? null
+      : sentDeed(context.self, 'edited', { ...sizeAndNumber(remote), undo: 'version', version }),
   );
 }
 
-function agreeOnMove(context: Context, claim: { node: NodeId; parent: NodeId; name: string }): void {
+function agreeOnMove(
+  context: Context,
+  claim: { node: NodeId; parent: NodeId; name: string },
+  tell: boolean,
+): void {
   const { state } = context;
   const synced = state.synced.get(claim.node);
   const remote = state.remote.get(claim.node);
   if (!synced || !remote) return;
+  const before = placeBefore(state, claim.node);
   state.synced.put({ ...synced, parent: claim.parent, name: claim.name, entryRev: remote.entryRev });
-  context.record(claim.node, 'moved', 'moved × same: claim the move');
+  const deed = tell ? movedDeed(context.self, state, claim.node, before, 'sent') : null;
+  context.record(claim.node, 'moved', 'moved × same: claim the move', before.from ?? '', deed);
 }
 
 function agreeOnSteps(context: Context, claim: RearrangeClaim): void {
   for (const step of claim.steps) {
-    if (step.op === 'move') agreeOnMove(context, step);
-    else context.state.reviews.forgetApproval(step.node);
+    if (step.op === 'move') agreeOnMove(context, step, true);
+    else {
+      context.state.reviews.forgetApproval(step.node);
+      noteDeleted(context, step.node);
+    }
   }
 }
 
@@ -239,6 +307,7 @@ function becomeCopy(context: Context, sent: SentClaim, outcome: Extract<Outcome,
     'conflict',
     'edited × new head, other content: finalize forks',
     copy?.name ?? '',
+    sentDeed(context.self, 'conflict', copy ? sizeAndNumber(copy) : {}),
   );
 }
 

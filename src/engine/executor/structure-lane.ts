@@ -12,6 +12,7 @@ import { stateTrouble } from '../state/database.ts';
 import type { ObservedNode } from '../state/local-tree.ts';
 import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import type { Context } from './context.ts';
+import { folderDeed, movedDeed, placeBefore, removalDeed } from './deeds.ts';
 import { trashName } from './keep-in-trash.ts';
 import { waitingForWriters } from './open-files.ts';
 import { slotKey } from './operations.ts';
@@ -138,7 +139,8 @@ export class StructureLane {
         content: null,
         stamp: encodeStamp(made.stamp),
       });
-      this.context.record(intent.node, 'folder made', intent.rule);
+      const deed = folderDeed(this.context.self, state.remote.get(intent.node));
+      this.context.record(intent.node, 'folder made', intent.rule, '', deed);
     });
     env.watch.addFolders([target.path]);
     // What is in it may have stayed online until now, and nobody has said a word about it since.
@@ -185,6 +187,7 @@ export class StructureLane {
   private agreeOnMove(intent: StructureIntent, row: ObservedNode, stamp: Stamp, target: Target): void {
     const { state } = this.context;
     const synced = state.synced.get(intent.node);
+    const before = placeBefore(state, intent.node);
     const clean = row.kind === 'folder' || sameBytesLikely(row.stamp, stamp);
     state.local.put(intent.node, target.parent, target.name, stamp, clean ? row.content : null, {
       condition: row.condition,
@@ -199,7 +202,9 @@ export class StructureLane {
         stamp: known ? encodeStamp(stamp) : synced.stamp,
       });
     }
-    this.context.record(intent.node, intent.kind === 'unpark' ? 'put down' : 'moved here', intent.rule);
+    const aside = intent.kind === 'unpark';
+    const deed = aside ? null : movedDeed(this.context.self, state, intent.node, before, 'received');
+    this.context.record(intent.node, aside ? 'put down' : 'moved here', intent.rule, before.from ?? '', deed);
   }
 
   private async park(node: NodeId): Promise<void> {
@@ -287,7 +292,8 @@ export class StructureLane {
       why: item.rule,
       at: env.clock.now(),
     });
-    this.context.record(item.node, 'removed', item.rule, item.path);
+    const deed = removalDeed(this.context.self, state, item.node);
+    this.context.record(item.node, 'removed', item.rule, item.path, deed);
     state.local.remove(item.node);
     state.synced.remove(item.node);
     state.online.settle(item.node);
@@ -337,7 +343,8 @@ export class StructureLane {
     const removed = await env.disk.removeFolder(path);
     if (removed.kind === 'done' || removed.trouble === 'gone') {
       state.transaction(() => {
-        this.context.record(intent.node, 'folder removed', intent.rule, path);
+        const deed = removalDeed(this.context.self, state, intent.node);
+        this.context.record(intent.node, 'folder removed', intent.rule, path, deed);
         state.local.remove(intent.node);
         state.synced.remove(intent.node);
         state.online.settle(intent.node);

@@ -21,6 +21,7 @@ export class ClaimsTable {
   private readonly sql;
   /** Nodes with abandoned claims: hardly ever any, asked for with every claim. */
   private readonly abandoned = new Set<NodeId>();
+  private readonly byVerb = new Set<number>();
   readonly names = new ClaimedNames();
   /** Keys that somebody is sending just now, and will until they are answered. */
   readonly delivering = new Set<number>();
@@ -29,7 +30,7 @@ export class ClaimsTable {
     this.db = db;
     this.meta = meta;
     this.sql = {
-      add: db.prepare('INSERT INTO claims (key, node, body) VALUES (?, ?, ?)'),
+      add: db.prepare('INSERT INTO claims (key, node, body, by_verb) VALUES (?, ?, ?, ?)'),
       remove: db.prepare('DELETE FROM claims WHERE key = ?'),
       abandon: db.prepare('UPDATE claims SET abandoned = 1 WHERE key = ?'),
       open: db.prepare<[], Row>(
@@ -45,12 +46,17 @@ export class ClaimsTable {
     const rows = db
       .prepare<[], { node: string }>('SELECT DISTINCT node FROM claims WHERE abandoned = 1')
       .all();
+    const verbs = db.prepare<[], { key: number }>('SELECT key FROM claims WHERE by_verb = 1').all();
+    for (const row of verbs) this.byVerb.add(row.key);
     for (const row of rows) this.abandoned.add(parseNodeId(row.node));
     for (const claim of this.unanswered()) this.names.add(claim);
   }
 
-  /** Draws fresh keys and makes the claims durable, in one flushed transaction. */
-  add(make: (nextKey: () => number) => readonly Claim[]): readonly Claim[] {
+  /**
+   * Draws fresh keys and makes the claims durable, in one flushed transaction. `byVerb`: the user asked for it by name, and
+   * this disk does not show it yet.
+   */
+  add(make: (nextKey: () => number) => readonly Claim[], byVerb = false): readonly Claim[] {
     return durably(this.db, () => {
       let key = this.meta.number('next-key') || 1;
       const claims = make(() => {
@@ -59,14 +65,21 @@ export class ClaimsTable {
       });
       this.meta.set('next-key', String(key));
       for (const claim of claims) {
-        this.sql.add.run(claim.key, claim.node, JSON.stringify(claim));
+        this.sql.add.run(claim.key, claim.node, JSON.stringify(claim), byVerb ? 1 : 0);
+        if (byVerb) this.byVerb.add(claim.key);
         this.names.add(claim);
       }
       return claims;
     });
   }
 
+  /** This disk follows it by the journal, as if another device had done it. */
+  isByVerb(key: number): boolean {
+    return this.byVerb.has(key);
+  }
+
   settle(key: number): void {
+    this.byVerb.delete(key);
     this.sql.remove.run(key);
     this.names.remove(key);
   }
@@ -106,6 +119,7 @@ export class ClaimsTable {
 
   clear(): void {
     this.sql.clear.run();
+    this.byVerb.clear();
     this.names.clear();
   }
 }

@@ -9,6 +9,7 @@ const MIGRATIONS: readonly string[] = [
   readFileSync(new URL('./migrations/001-first.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/002-ancestors.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/003-online.sql', import.meta.url), 'utf8'),
+  readFileSync(new URL('./migrations/004-activity.sql', import.meta.url), 'utf8'),
 ];
 
 export type OpenedState =

@@ -26,7 +26,10 @@ export class Frontier {
   private readonly waiting = new Set<NodeId>();
   /** Kept from this disk by something else that stands there: no work, but looked at again when something happened. */
   private readonly held = new Set<NodeId>();
+  /** Since when each node that is not in step yet differs, by `now`: the oldest first. */
+  private readonly since = new Map<NodeId, number>();
   private readonly db: Db;
+  now: () => number = () => 0;
   /** Called when the frontier goes from empty to not empty. */
   onWork: () => void = () => undefined;
   /** True for a node with an operation under way: it hears of the change, and the node comes back when it ends. */
@@ -40,6 +43,7 @@ export class Frontier {
 
   add(node: NodeId): void {
     this.writes += 1;
+    if (!this.since.has(node)) this.since.set(node, this.now());
     if (this.isInFlight(node)) return;
     this.waiting.delete(node);
     this.held.delete(node);
@@ -56,6 +60,25 @@ export class Frontier {
   /** Decided: it cannot be done as long as things stand as they do. */
   hold(node: NodeId): void {
     if (!this.dirty.has(node)) this.held.add(node);
+  }
+
+  /** Nothing is to be done about it. */
+  settle(node: NodeId): void {
+    this.since.delete(node);
+  }
+
+  /** Everything is in step. */
+  settleAll(): void {
+    this.since.clear();
+  }
+
+  /** What has waited for its turn the longest; what is kept from this disk waits for somebody else. */
+  oldest(inFlight: (node: NodeId) => boolean): { readonly node: NodeId; readonly since: number } | null {
+    for (const [node, since] of this.since) {
+      const waits = this.dirty.has(node) || this.waiting.has(node) || inFlight(node);
+      if (waits) return { node, since };
+    }
+    return null;
   }
 
   /** Something happened that undecided nodes may have been waiting for. */

@@ -50,6 +50,8 @@ export function problemSentence(problem: Problem): string {
 
 export class Problems {
   private readonly sql;
+  /** Hears of each problem once, when it is new. */
+  onNew: (problem: Problem) => void = () => undefined;
 
   constructor(db: Db) {
     this.sql = {
@@ -75,6 +77,7 @@ export class Problems {
   }
 
   put(problem: Problem): void {
+    const isNew = this.get(problem.subject)?.code !== problem.code;
     this.sql.put.run(
       problem.subject,
       problem.node,
@@ -83,6 +86,7 @@ export class Problems {
       JSON.stringify(problem.facts),
       Math.floor(problem.since),
     );
+    if (isNew) this.onNew(problem);
   }
 
   /** Everything is compared again, without a base: whoever looks within a day learns why. */

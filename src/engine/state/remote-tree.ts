@@ -5,6 +5,7 @@ import type { Content, NodeKind } from '../../protocol/content.ts';
 import { type NodeId, parseManifestId, parseNodeId, parseVersionId, ROOT_NODE } from '../../protocol/ids.ts';
 import type { JournalEvent } from '../../protocol/journal.ts';
 import type { Db } from './database.ts';
+import { encodeOrigin } from './origin.ts';
 import { RowCache } from './row-cache.ts';
 
 interface Row {
@@ -27,6 +28,8 @@ interface Row {
   size: number;
   mtime: string;
   author: string;
+  head_origin: string;
+  entry_origin: string;
 }
 
 /** A remote node with what fetching it needs. */
@@ -34,6 +37,9 @@ export interface RemoteRecord extends RemoteNode {
   /** Encoded manifest when the journal carried it. */
   readonly encoded: string | null;
   readonly author: string;
+  /** Who last changed the content, and who the place or life: for `originOf`. */
+  readonly headOrigin: string;
+  readonly entryOrigin: string;
 }
 
 function toNode(row: Row): RemoteRecord {
@@ -50,6 +56,8 @@ function toNode(row: Row): RemoteRecord {
     head: headOf(row),
     encoded: row.encoded,
     author: row.author,
+    headOrigin: row.head_origin,
+    entryOrigin: row.entry_origin,
   };
 }
 
@@ -74,7 +82,7 @@ function headOf(row: Row): RemoteHead | null {
 }
 
 const COLUMNS =
-  'node, kind, parent, name, live, entry_rev, entry_seq, dead_seq, approved, version, number, head_seq, manifest, encoded, target, executable, size, mtime, author';
+  'node, kind, parent, name, live, entry_rev, entry_seq, dead_seq, approved, version, number, head_seq, manifest, encoded, target, executable, size, mtime, author, head_origin, entry_origin';
 
 function prepare(db: Db, table: 'remote' | 'remote_shadow') {
   const get = (where: string) =>
@@ -95,10 +103,10 @@ function prepare(db: Db, table: 'remote' | 'remote_shadow') {
        SELECT ${COLUMNS} FROM below CROSS JOIN ${table} ON ${table}.node = below.id`,
     ),
     put: db.prepare(
-      `INSERT OR REPLACE INTO ${table} (${COLUMNS}, nfc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO ${table} (${COLUMNS}, nfc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     life: db.prepare(
-      `UPDATE ${table} SET live = ?, dead_seq = ?, entry_seq = ?, entry_rev = entry_rev + 1, approved = ? WHERE node = ?`,
+      `UPDATE ${table} SET live = ?, dead_seq = ?, entry_seq = ?, entry_rev = entry_rev + 1, approved = ?, entry_origin = ? WHERE node = ?`,
     ),
     count: db.prepare<[], { count: number }>(
       `SELECT count(*) AS count FROM ${table} WHERE live = 1 AND kind <> 'folder'`,
@@ -198,6 +206,7 @@ export class RemoteTree {
             seq: entry.seq,
             dead: entry.deadSeq,
             approved: event.approved ? 1 : 0,
+            origin: encodeOrigin(event),
           }
         : {
             parent: old.parent,
@@ -207,6 +216,7 @@ export class RemoteTree {
             seq: old.entry_seq,
             dead: old.dead_seq,
             approved: old.approved,
+            origin: old.entry_origin,
           };
     const head = newerHead ? headColumns(event) : oldHead(old);
     this.sql.put.run(
@@ -229,11 +239,15 @@ export class RemoteTree {
       head.size,
       head.mtime,
       head.author,
+      head.origin,
+      place.origin,
       nfcKey(place.name),
     );
     const row = {
       ...head,
       head_seq: head.seq,
+      head_origin: head.origin,
+      entry_origin: place.origin,
       node: event.node,
       kind: event.kind,
       parent: place.parent,
@@ -257,6 +271,7 @@ export class RemoteTree {
         event.entry.deadSeq ?? event.entry.seq,
         event.entry.seq,
         event.approved ? 1 : 0,
+        encodeOrigin(event),
         row.node,
       );
       this.changed(parseNodeId(row.node));
@@ -266,7 +281,7 @@ export class RemoteTree {
   private revive(event: JournalEvent, batch: number): void {
     for (const row of this.sql.deadBatch.all(event.node, batch, batch)) {
       if (row.entry_seq > event.entry.seq) continue;
-      this.sql.life.run(1, null, event.entry.seq, 0, row.node);
+      this.sql.life.run(1, null, event.entry.seq, 0, encodeOrigin(event), row.node);
       this.changed(parseNodeId(row.node));
     }
   }
@@ -283,6 +298,7 @@ interface HeadColumns {
   readonly size: number;
   readonly mtime: string;
   readonly author: string;
+  readonly origin: string;
 }
 
 function headColumns(event: JournalEvent): HeadColumns {
@@ -301,6 +317,7 @@ function headColumns(event: JournalEvent): HeadColumns {
     size: file?.size ?? 0,
     mtime: head.mtimeNs,
     author: `${head.deviceName}, ${head.user}`,
+    origin: encodeOrigin({ ...head, cause: head.seq === event.seq ? event.cause : 'edit' }),
   };
 }
 
@@ -317,6 +334,7 @@ function oldHead(old: Row | null): HeadColumns {
       size: 0,
       mtime: '0',
       author: '',
+      origin: '',
     };
-  return { ...old, seq: old.head_seq };
+  return { ...old, seq: old.head_seq, origin: old.head_origin };
 }

@@ -116,7 +116,12 @@ export class State {
 
   /** The best path there is to name a node by. */
   nameOf(node: NodeId): RelPath {
-    return this.pathOf(node) ?? this.remotePathOf(node) ?? this.walk(node, (at) => this.synced.get(at)) ?? '';
+    return this.pathOf(node) ?? this.remotePathOf(node) ?? this.syncedPathOf(node) ?? '';
+  }
+
+  /** Where a node stood when both sides last agreed. */
+  syncedPathOf(node: NodeId): RelPath | null {
+    return this.walk(node, (at) => this.synced.get(at));
   }
 
   private walk(

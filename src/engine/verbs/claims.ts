@@ -28,7 +28,7 @@ export async function claimTogether(
   const { state, server, context } = engine;
   const { serverUrl } = engine.parts.account;
   if (!engine.ready || !engine.connection.online) return refused('unreachable', { server: serverUrl });
-  const claims = state.claims.add((nextKey) => makes.map((make) => make(nextKey())));
+  const claims = state.claims.add((nextKey) => makes.map((make) => make(nextKey())), true);
   const items = claims.map((claim) => ({ claim, source: null }));
   const sent = await server.upload(items, state.meta.cursor(), state.claims.settledBelow());
   if (sent.kind === 'trouble') {

@@ -1,6 +1,7 @@
 /** The engine's side of the control contract: one line per verb. */
 import { type EngineControl, ok } from '../../ipc/contract.ts';
 import type { Engine } from '../engine.ts';
+import { listActivity, undoActivity } from './activity.ts';
 import { listConflicts, resolveConflict, showConflict } from './conflicts.ts';
 import { diagnose } from './doctor.ts';
 import { LiveEvents } from './events.ts';
@@ -8,6 +9,7 @@ import { explain } from './explain.ts';
 import { removeFolder } from './folder-removal.ts';
 import { bringFolder, listFolders } from './folders.ts';
 import { cat, history, restore } from './history.ts';
+import { pause, resume } from './pause.ts';
 import { repair } from './repair.ts';
 import { decideReview, listReviews } from './reviews.ts';
 import { type EngineFacts, statusOf } from './status.ts';
@@ -20,12 +22,12 @@ export function createControl(engine: Engine, facts: EngineFacts, stop: () => vo
   return {
     status,
     wait: async ({ timeout }, call) => ok(await waitUntilInStep(engine, timeout, call)),
-    pause: () => {
-      engine.pause();
+    pause: (params) => {
+      pause(engine, params);
       return status();
     },
-    resume: () => {
-      engine.resume();
+    resume: (params) => {
+      resume(engine, params);
       return status();
     },
     stop: () => {
@@ -55,6 +57,8 @@ export function createControl(engine: Engine, facts: EngineFacts, stop: () => vo
     'folders.list': ({ folder }) => listFolders(engine, folder),
     'folders.remove': ({ path, dryRun }) => removeFolder(engine, path, dryRun),
     'folders.bring': ({ path }) => bringFolder(engine, path),
+    'activity.list': (params) => listActivity(engine, params),
+    'activity.undo': ({ id }) => undoActivity(engine, id),
     onEvent: (listener) => events.subscribe(listener),
   };
 }

@@ -1,4 +1,5 @@
 /** "Why is this file like this?": its three nodes, lineage, cursor, the rule that fired, and what happened to it. */
+
 import { decide } from '../../core/planner/decide.ts';
 import type { LocalNode, RemoteNode, SyncedNode } from '../../core/tree/nodes.ts';
 import { type Answer, ok, type Result, refused } from '../../ipc/contract.ts';
@@ -6,7 +7,7 @@ import type { ExplainedNode } from '../../ipc/diagnosis.ts';
 import type { Content } from '../../protocol/content.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { Engine } from '../engine.ts';
-import { problemSentence } from '../state/problems.ts';
+import { problemRow } from './problem-rows.ts';
 import { versionRow } from './rows.ts';
 
 export async function explain(engine: Engine, path: string): Promise<Answer<Result<'explain'>>> {
@@ -33,7 +34,7 @@ export async function explain(engine: Engine, path: string): Promise<Answer<Resu
     serverHead: engine.journal.serverHead,
     rule: { name: intent?.kind ?? 'nothing', sentence: rule },
     pending: intent && intent.kind !== 'nothing' ? [`${intent.kind}: ${intent.rule}`] : [],
-    problem: problem ? { path: problem.path, code: problem.code, sentence: problemSentence(problem) } : null,
+    problem: problem && problemRow(problem),
     excludedBy: engine.scanner.excludedBy(path),
     events: events.map((each) => ({
       at: each.at,

@@ -1,10 +1,9 @@
 /** What the engine says of itself. "Up to date" is proof, not the absence of activity (DESIGN §9.10). */
 import type { Result } from '../../ipc/contract.ts';
-import type { SyncState } from '../../ipc/status.ts';
 import { sentenceOf } from '../../protocol/errors.ts';
 import type { Engine } from '../engine.ts';
-import type { ServerTrouble } from '../remote/server.ts';
-import { isNotice, problemSentence } from '../state/problems.ts';
+import { type Facts, headline, stateOf } from './headline.ts';
+import { problemRow } from './problem-rows.ts';
 
 export interface EngineFacts {
   readonly version: string;
@@ -20,21 +19,22 @@ const SAMPLE = 2000;
 const DELAYED_SECONDS = 10;
 
 export function statusOf(engine: Engine, facts: EngineFacts): Result<'status'> {
-  const { parts, state } = engine;
+  const { parts, state, pauses } = engine;
   const { account, env } = parts;
   const pending = pendingOf(engine);
   const cursor = state.meta.cursor();
   const counts = state.counts.read(state.frontier.writes, () => env.clock.monotonic());
-  const base = {
+  const connected = engine.ready && engine.connection.online;
+  const lagSeconds = engine.lagSeconds();
+  const base: Facts = {
     ...pending,
+    progress: progressOf(engine, pending.pendingUploads + pending.pendingDownloads),
     unseen: counts.unseen,
     excluded: counts.excluded,
     conflicts: state.conflicts.count(),
     review: state.reviews.count(),
     problems: state.problems.count(),
-    problemList: state.problems
-      .list(100)
-      .map((each) => ({ path: each.path, code: each.code, sentence: problemSentence(each) })),
+    problemList: state.problems.list(100).map(problemRow),
     cursor: cursor?.seq ?? 0,
     serverHead: engine.ready && engine.journal.caughtUpAt !== null ? engine.journal.serverHead : null,
     epoch: cursor?.epoch ?? null,
@@ -47,13 +47,20 @@ export function statusOf(engine: Engine, facts: EngineFacts): Result<'status'> {
     device: account.device,
     user: account.user,
     server: account.serverUrl,
-    connected: engine.ready && engine.connection.online,
+    connected,
     offlineSince: engine.ready ? engine.connection.offlineSince : null,
     nextTryAt: engine.ready ? engine.connection.nextTryAt : null,
-    pausedReason: engine.paused ? 'paused by you' : null,
-    lagSeconds: engine.lagSeconds(),
+    pausedReason: engine.paused ? (pauses.reason ?? 'user') : null,
+    pausedUntil: engine.paused ? pauses.untilMs : null,
+    delayed: connected && !engine.paused && lagSeconds > DELAYED_SECONDS,
+    oldest: oldestOf(engine),
+    lagSeconds,
     halted: engine.halted
-      ? { code: engine.halted.code, sentence: sentenceOf(engine.halted.code, engine.halted.facts) }
+      ? {
+          code: engine.halted.code,
+          facts: engine.halted.facts,
+          sentence: sentenceOf(engine.halted.code, engine.halted.facts),
+        }
       : null,
     memoryBytes: env.memory(),
     uptimeSeconds: Math.max(0, (env.clock.now() - facts.startedAt) / 1000),
@@ -63,16 +70,9 @@ export function statusOf(engine: Engine, facts: EngineFacts): Result<'status'> {
     helperDetail: engine.abilities?.helperDetail ?? '',
     hashing: env.hashing.backend,
     watching: env.watch.health(),
-  } as const;
-  const now = stateOf(engine, base);
-  return {
-    ...base,
-    state: now,
-    sentence: headline(now, base, env.clock.now(), engine.ready ? engine.connection.trouble : null),
   };
+  return { ...base, state: stateOf(engine, base), sentence: headline(engine, base) };
 }
-
-type Facts = Omit<Result<'status'>, 'state' | 'sentence'>;
 
 export function pendingOf(engine: Engine): {
   readonly pendingUploads: number;
@@ -96,59 +96,19 @@ export function pendingOf(engine: Engine): {
   return { pendingUploads: Math.round(pendingUploads), pendingDownloads: Math.round(pendingDownloads) };
 }
 
-function stateOf(engine: Engine, facts: Facts): SyncState {
-  if (engine.halted) return 'error';
-  if (facts.review > 0) return 'needs-you';
-  if (engine.paused) return 'paused';
-  if (!engine.ready) return 'setting-up';
-  if (!facts.connected) return facts.offlineSince === null ? 'checking' : 'offline';
-  if (engine.inStep()) return settledState(facts);
-  if (facts.pendingUploads + facts.pendingDownloads > 0 || engine.operations.busy) return 'syncing';
-  if (engine.scanner.firstScanPending || engine.scanner.busy) return 'checking';
-  return facts.problems > 0 || facts.unseen > 0 ? 'warning' : 'syncing';
+/** Of everything that differed since both sides were last in step, how much is done. The total only grows. */
+function progressOf(engine: Engine, pending: number): Result<'status'>['progress'] {
+  const { burst } = engine;
+  if (!engine.ready || pending === 0 || engine.inStep()) return null;
+  burst.total = Math.max(burst.total, burst.done + pending);
+  return { done: burst.total - pending, total: burst.total };
 }
 
-function settledState(facts: Facts): SyncState {
-  if (facts.problems > 0 || facts.unseen > 0) return 'warning';
-  return facts.conflicts > 0 ? 'needs-you' : 'up-to-date';
-}
-
-function headline(now: SyncState, facts: Facts, nowMs: number, trouble: ServerTrouble | null): string {
-  const files = `${grouped(facts.files)} file${facts.files === 1 ? '' : 's'}`;
-  const waiting = facts.pendingUploads + facts.pendingDownloads;
-  switch (now) {
-    case 'error':
-      return facts.halted?.sentence ?? 'Stopped.';
-    case 'needs-you':
-      return facts.review > 0
-        ? `Needs you: ${facts.review} held batch${facts.review === 1 ? '' : 'es'}. Nothing of it happens until you decide.`
-        : `Everything is in step. ${facts.conflicts} conflict${facts.conflicts === 1 ? ' waits' : 's wait'} for your choice; both sides are kept.`;
-    case 'paused':
-      return `Paused. ${waiting === 0 ? 'Nothing waits.' : `${waiting} changes wait.`}`;
-    case 'setting-up':
-      return 'Setting up.';
-    case 'offline':
-      if (trouble && trouble.code !== 'unreachable')
-        return `Offline: ${sentenceOf(trouble.code, { server: facts.server, detail: trouble.detail })}`;
-      return `Offline: the server at ${facts.server} cannot be reached. ${waiting === 0 ? 'Nothing waits.' : `${waiting} changes wait on this computer.`}`;
-    case 'checking':
-      return 'Checking what changed.';
-    case 'syncing':
-      return `${facts.lagSeconds > DELAYED_SECONDS ? 'Sync delayed: ' : ''}Syncing ${waiting} change${waiting === 1 ? '' : 's'}.`;
-    case 'warning':
-      return `In step but for ${facts.problems + facts.unseen} path${facts.problems + facts.unseen === 1 ? '' : 's'}: ${facts.problemList.find((each) => !isNotice(each))?.sentence ?? 'some could not be observed'}`;
-    default:
-      return `Up to date, checked ${ago(facts.lastScanAt, nowMs)}, ${files}.`;
-  }
-}
-
-/** 41203 → "41,203"; the locale's own way costs a millisecond each time. */
-function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-function ago(at: number | null, now: number): string {
-  if (at === null) return 'never';
-  const seconds = Math.max(0, Math.round((now - at) / 1000));
-  return seconds < 120 ? `${seconds} s ago` : `${Math.round(seconds / 60)} min ago`;
+function oldestOf(engine: Engine): Result<'status'>['oldest'] {
+  if (!engine.ready || engine.inStep()) return null;
+  const oldest = engine.oldest();
+  if (oldest === null) return null;
+  const { clock } = engine.parts.env;
+  const since = Math.floor(clock.now() - (clock.monotonic() - oldest.since));
+  return { path: engine.state.nameOf(oldest.node), since };
 }
