@@ -4,6 +4,7 @@
  */
 
 import { toHex } from '../protocol/ids.ts';
+import type { NotifyAnswer } from '../protocol/routes.ts';
 import type { Environment } from './environment/environment.ts';
 import type { JournalLane } from './executor/journal-lane.ts';
 import type { Halt } from './halt.ts';
@@ -14,6 +15,8 @@ const RETRY_FIRST_MS = 250;
 const RETRY_MOST_MS = 60_000;
 /** The journal is read at least this often, whatever the polls say. */
 const PULL_EVERY_MS = 60_000;
+/** A notice of an upload that was not repeated for this long: more than two polls. */
+const NOTICE_MS = 150_000;
 
 export interface ConnectionParts {
   readonly env: Environment;
@@ -35,10 +38,13 @@ export class Connection {
   private tries = 0;
   private readonly startId: string;
   online = false;
+  /** Hears when what other devices send has changed. */
+  onPeers: () => void = () => undefined;
   offlineSince: number | null = null;
   /** Why the last call failed, while offline. */
   trouble: ServerTrouble | null = null;
   nextTryAt: number | null = null;
+  private uploading: { readonly rows: NotifyAnswer['uploading']; readonly at: number } | null = null;
   private loop: Promise<void> = Promise.resolve();
 
   constructor(parts: ConnectionParts) {
@@ -165,7 +171,27 @@ export class Connection {
       if (this.online) await this.rest(answer.retryAfterMs);
       return;
     }
+    this.hearPeers(answer.value.uploading);
     if (this.online && (await journal.pull()) !== 'caught-up' && this.online) await this.rest(0);
+  }
+
+  private hearPeers(rows: NotifyAnswer['uploading']): void {
+    const isNews = rows.length > 0 || this.uploading !== null;
+    this.uploading = rows.length === 0 ? null : { rows, at: this.parts.env.clock.monotonic() };
+    if (isNews) this.onPeers();
+  }
+
+  /** What other devices are sending, by the last notice; a notice that is old says nothing. */
+  get peers(): NotifyAnswer['uploading'] {
+    const { uploading } = this;
+    if (!this.online || uploading === null) return [];
+    if (uploading.at < this.parts.env.clock.monotonic() - NOTICE_MS) return [];
+    const byDevice = new Map<string, NotifyAnswer['uploading'][number]>();
+    for (const row of uploading.rows) {
+      const known = byDevice.get(row.device) ?? { device: row.device, files: 0, bytes: 0 };
+      byDevice.set(row.device, { ...known, files: known.files + row.files, bytes: known.bytes + row.bytes });
+    }
+    return [...byDevice.values()];
   }
 
   /** Tries again now: the network came back, the user asked. */

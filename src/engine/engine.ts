@@ -27,6 +27,7 @@ import { noteStart, noteStop, setAsideCutShort } from './power-cut.ts';
 import { recover } from './recovery.ts';
 import { createServer } from './remote/create-server.ts';
 import type { Server, ServerTrouble } from './remote/server.ts';
+import { TransferMeter } from './remote/transfer-meter.ts';
 import { type Db, stateTrouble } from './state/database.ts';
 import { PlannerView } from './state/planner-view.ts';
 import { isNotice, type Problem, problemSentence } from './state/problems.ts';
@@ -67,6 +68,9 @@ export class Engine {
   paused: boolean;
   /** Why it is paused, and until when. */
   readonly pauses: Pauses;
+  readonly transfers = new TransferMeter();
+  /** Hears when what other devices send has changed. */
+  onPeers: () => void = () => undefined;
   /** What of the work since all was last in step is done: for the progress. */
   readonly burst = { done: 0, total: 0 };
   halted: Halt | null = null;
@@ -120,6 +124,7 @@ export class Engine {
       random: env.random,
       disk: env.disk,
       hashing: env.hashing,
+      transfers: this.transfers,
       log: env.log,
       account: {
         serverUrl: account.serverUrl,
@@ -190,6 +195,7 @@ export class Engine {
       onChange: () => this.progressed(),
       beforeOnline: () => resendUnanswered(this.context),
     });
+    this.connection.onPeers = () => this.onPeers();
     this.loop = new SyncLoop(
       this.context,
       this.lanes,

@@ -39,6 +39,14 @@ export abstract class Lane<I extends Intent> {
     return this.queue.size;
   }
 
+  /** How much of what waits here is, by `weigh`; null when that would be much to look at. */
+  waitingWeight(most: number): number | null {
+    if (this.queue.size > most) return null;
+    let weight = 0;
+    for (const intent of this.queue.values()) weight += this.weigh(intent);
+    return weight;
+  }
+
   /** Starts batches while there is width; called again whenever something ends. */
   pump(): void {
     while (!this.context.stopped() && this.active < this.width && this.queue.size > 0 && this.ready()) {

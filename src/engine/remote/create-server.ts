@@ -4,6 +4,8 @@ import { SnapshotPage } from '../../protocol/journal.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import {
   ConflictsAnswer,
+  DevicesAnswer,
+  Empty,
   HelloAnswer,
   HistoryAnswer,
   JournalAnswer,
@@ -23,6 +25,7 @@ import { ManifestReader } from './download-manifests.ts';
 import { Notifier } from './notify.ts';
 import type { Server, ServerResult } from './server.ts';
 import { transferSlots } from './slots.ts';
+import { TransferMeter } from './transfer-meter.ts';
 import { upload } from './upload.ts';
 
 const HELLO = defineCall(ROUTES.hello, HelloAnswer);
@@ -31,16 +34,21 @@ const SNAPSHOT = defineCall(ROUTES.snapshot, SnapshotPage);
 const HISTORY = defineCall(ROUTES.history, HistoryAnswer);
 const LOOKUP = defineCall(ROUTES.lookup, LookupAnswer);
 const TRASH = defineCall(ROUTES.trash, TrashAnswer);
+const DEVICES = defineCall(ROUTES.devices, DevicesAnswer);
+const REVOKE = defineCall(ROUTES.revoke, Empty);
 const CONFLICTS = defineCall(ROUTES.conflicts, ConflictsAnswer);
 
 export interface ServerParts extends CallParts {
   readonly disk: Disk;
   readonly hashing: Hashing;
+  /** Is told which files are under way. */
+  readonly transfers?: TransferMeter;
 }
 
 export function createServer(parts: ServerParts): Server {
   const { clock, random, disk, hashing, account } = parts;
   const caller = new Caller(parts);
+  const transfers = parts.transfers ?? new TransferMeter();
   const notifier = new Notifier(caller, clock, random);
   const slots = transferSlots();
   const buffers = new Buffers();
@@ -59,14 +67,16 @@ export function createServer(parts: ServerParts): Server {
     snapshot: (continuation) => caller.json(SNAPSHOT, { continuation, limit: LIMITS.snapshotPage }),
     notify: (seen, signal) => notifier.poll(seen, signal),
     upload: (items, cursor, settledBelow) =>
-      upload({ caller, disk, hashing, slots, buffers }, items, cursor, settledBelow),
-    download: (items) => download({ disk, hashing, fetcher, manifests, buffers }, items),
+      upload({ caller, disk, hashing, slots, buffers, transfers }, items, cursor, settledBelow),
+    download: (items) => download({ disk, hashing, fetcher, manifests, buffers, transfers }, items),
     chunks: (want) => readChunks(fetcher, want),
     manifest: (id) => manifests.one(id),
     history: (node) => caller.json(HISTORY, { node }),
     lookup: (path) => caller.json(LOOKUP, { path }),
     trash: () => caller.json(TRASH, null),
     conflicts: () => caller.json(CONFLICTS, null),
+    devices: () => caller.json(DEVICES, null),
+    revoke: (deviceId) => caller.json(REVOKE, { deviceId }),
   };
 }
 

@@ -76,7 +76,9 @@ class Assembly {
       if (same === undefined) this.#missing.set(place.id, [place]);
       else same.push(place);
     }
-    const lack = await lackOfRoom(this.#parts.disk, this.#missingBytes());
+    const missing = this.#missingBytes();
+    this.#parts.report.came(this.#file.item, this.#file.manifest.size - missing);
+    const lack = await lackOfRoom(this.#parts.disk, missing);
     if (lack !== null) this.#fail(lack);
     await inLanes(this.#groups(), LANES, (group) => this.#bring(group));
     await this.#finish();
@@ -178,6 +180,7 @@ class Assembly {
     for (const place of this.#missing.get(id) ?? []) {
       const written: DiskOutcome<Done> = await this.#writer.write(place.offset, bytes);
       if (written.kind === 'failed') this.#fail(written);
+      else this.#parts.report.came(this.#file.item, place.size);
     }
     this.#missing.delete(id);
     return this.#failure === null;

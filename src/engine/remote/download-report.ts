@@ -3,17 +3,32 @@ import type { Manifest } from '../../core/manifest/manifest.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Stamp } from '../environment/disk.ts';
 import type { DownloadItem, DownloadResult, ServerResult, ServerTrouble } from './server.ts';
+import type { TransferMeter } from './transfer-meter.ts';
 
 export class DownloadReport {
   readonly #items: readonly DownloadItem[];
   readonly #results = new Map<DownloadItem, DownloadResult>();
+  readonly #transfers: TransferMeter;
   #trouble: ServerTrouble | null = null;
 
-  constructor(items: readonly DownloadItem[]) {
+  constructor(items: readonly DownloadItem[], transfers: TransferMeter) {
     this.#items = items;
+    this.#transfers = transfers;
+    for (const { node, size } of items) transfers.begin(node, 'down', size);
+  }
+
+  /** Bytes of the file are in place, verified. */
+  came(item: DownloadItem, bytes: number): void {
+    this.#transfers.add(item.node, 'down', bytes);
+  }
+
+  /** Nothing of these files is under way any more. */
+  close(): void {
+    for (const { node } of this.#items) this.#transfers.end(node, 'down');
   }
 
   staged(item: DownloadItem, stamp: Stamp, manifest: Manifest, entropy: number | null): void {
+    this.#transfers.end(item.node, 'down');
     this.#results.set(item, { kind: 'staged', node: item.node, stamp, manifest, entropy });
   }
 

@@ -68,12 +68,14 @@ async function stageGroup(
   group: readonly SharedChunk[],
 ): Promise<void> {
   const chunks = new Map<ChunkId, Uint8Array>();
+  const filesOf = new Map(group.map(({ id, files }) => [id, files]));
   const fetched = await fetcher.bring({
     want: new Map(group.map(({ id, size }) => [id, size])),
     have: new Map(),
     source: () => Promise.resolve(null),
     accept: (id, bytes) => {
       chunks.set(id, bytes);
+      for (const { item } of filesOf.get(id) ?? []) report.came(item, bytes.length);
       return Promise.resolve(true);
     },
     keeps: true,

@@ -10,6 +10,7 @@ import { DownloadReport } from './download-report.ts';
 import { stageEmpty, stageLocal, stagePacked } from './download-whole.ts';
 import type { DownloadItem, DownloadResult, ServerResult } from './server.ts';
 import { inLanes } from './slots.ts';
+import type { TransferMeter } from './transfer-meter.ts';
 
 export interface DownloadParts {
   readonly disk: Disk;
@@ -17,6 +18,7 @@ export interface DownloadParts {
   readonly fetcher: ChunkFetcher;
   readonly manifests: ManifestReader;
   readonly buffers: Buffers;
+  readonly transfers: TransferMeter;
 }
 
 /** Large files assembled side by side; what is in flight for all of them is bounded by the fetcher. */
@@ -26,7 +28,20 @@ export async function download(
   parts: DownloadParts,
   items: readonly DownloadItem[],
 ): Promise<ServerResult<readonly DownloadResult[]>> {
-  const report = new DownloadReport(items);
+  const report = new DownloadReport(items, parts.transfers);
+  try {
+    await bring(parts, items, report);
+    return report.answer();
+  } finally {
+    report.close();
+  }
+}
+
+async function bring(
+  parts: DownloadParts,
+  items: readonly DownloadItem[],
+  report: DownloadReport,
+): Promise<void> {
   const resolved = await parts.manifests.resolve(items);
   const files: PlannedFile[] = [];
   for (const [item, found] of resolved.found) {
@@ -39,11 +54,10 @@ export async function download(
   const fetched = await stageLocal(whole, plan.local);
   if (resolved.trouble !== null) {
     report.stop(resolved.trouble);
-    return report.answer();
+    return;
   }
   await stagePacked(whole, [...plan.packed, ...fetched]);
   await inLanes(plan.assembled, FILES_AT_ONCE, async (file) => {
     if (!report.stopped) await assemble(whole, file);
   });
-  return report.answer();
 }

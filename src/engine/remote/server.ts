@@ -2,10 +2,11 @@
 import type { Manifest } from '../../core/manifest/manifest.ts';
 import type { Claim } from '../../protocol/claims.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
-import type { ChunkId, ManifestId, NodeId } from '../../protocol/ids.ts';
+import type { ChunkId, DeviceId, ManifestId, NodeId } from '../../protocol/ids.ts';
 import type { Cursor, JournalPage, ResyncRequired, SnapshotPage } from '../../protocol/journal.ts';
 import type {
   ConflictsAnswer,
+  DevicesAnswer,
   FinalizeAnswer,
   HelloAnswer,
   HistoryAnswer,
@@ -111,4 +112,7 @@ export interface Server {
   lookup(path: string): Promise<ServerResult<LookupAnswer>>;
   trash(): Promise<ServerResult<TrashAnswer>>;
   conflicts(): Promise<ServerResult<ConflictsAnswer>>;
+  devices(): Promise<ServerResult<DevicesAnswer>>;
+  /** The device's token is refused from now on. */
+  revoke(device: DeviceId): Promise<ServerResult<unknown>>;
 }

@@ -33,6 +33,7 @@ export function isAlone(frame: Frame): boolean {
 
 export class ChunkSender {
   readonly #parts: SendParts;
+  readonly #onStored: (ids: readonly ChunkId[]) => void;
   readonly #sending = new Set<Promise<void>>();
   readonly #refused = new Map<ChunkId, Frame['encoding']>();
   #pack: Frame[] = [];
@@ -40,8 +41,10 @@ export class ChunkSender {
   #packWork = 0;
   #trouble: ServerTrouble | null = null;
 
-  constructor(parts: SendParts) {
+  /** `onStored` hears of chunks that the server took. */
+  constructor(parts: SendParts, onStored: (ids: readonly ChunkId[]) => void = () => undefined) {
     this.#parts = parts;
+    this.#onStored = onStored;
   }
 
   /** Sends a large frame; waits while enough is in flight. Its bytes are not needed afterwards. False: sending has failed. */
@@ -114,6 +117,7 @@ export class ChunkSender {
       return;
     }
     buffers.release(room);
+    this.#onStored(result.value.value.stored);
     for (const { id } of result.value.value.refused) {
       const encoding = encodings.get(id);
       if (encoding !== undefined) this.#refused.set(id, encoding);

@@ -10,10 +10,12 @@ import { FinalizeAnswer, OpenAnswer, ROUTES } from '../../protocol/routes.ts';
 import { trouble } from './answers.ts';
 import { defineCall } from './call.ts';
 import type { ServerResult, ServerTrouble, UploadAnswer, UploadItem, UploadSource } from './server.ts';
+import type { TransferMeter } from './transfer-meter.ts';
 import { batchesOf, distinctBytes, sourcesOf } from './upload-batch.ts';
 import { ChunkSender, isAlone, PACK_BYTES, type SendParts } from './upload-chunks.ts';
 import { type DeltaFrame, DeltaMaker } from './upload-delta.ts';
 import { type ReadChunk, type ReadParts, readChunks } from './upload-read.ts';
+import { UploadTally } from './upload-tally.ts';
 
 const OPEN = defineCall(ROUTES.open, OpenAnswer);
 const FINALIZE = defineCall(ROUTES.finalize, FinalizeAnswer);
@@ -25,7 +27,9 @@ const ROUNDS = 3;
 type Outcome = FinalizeAnswer['outcomes'][number];
 type MissingChunks = Extract<Outcome, { readonly kind: 'missing-chunks' }>;
 
-export interface UploadParts extends ReadParts, SendParts {}
+export interface UploadParts extends ReadParts, SendParts {
+  readonly transfers: TransferMeter;
+}
 
 /** What rides on every finalize. */
 interface Facts {
@@ -71,15 +75,25 @@ class BatchUpload {
   #deltas: { readonly source: UploadSource; readonly maker: DeltaMaker | null } | null = null;
   /** Chunks that the server could not rebuild from a delta: sent whole. */
   readonly #whole = new Set<ChunkId>();
+  readonly #tally: UploadTally;
 
   constructor(parts: UploadParts, items: readonly UploadItem[], facts: Facts, ledger: Ledger) {
     this.#parts = parts;
     this.#live = items;
     this.#facts = facts;
     this.#ledger = ledger;
+    this.#tally = new UploadTally(parts.transfers, items);
   }
 
   async run(): Promise<ServerTrouble | null> {
+    try {
+      return await this.#run();
+    } finally {
+      this.#tally.end();
+    }
+  }
+
+  async #run(): Promise<ServerTrouble | null> {
     const sources = sourcesOf(this.#live);
     const unknown = (source: UploadSource, id: ChunkId): boolean =>
       !(this.#deltaOf(source)?.has(id) ?? false);
@@ -116,6 +130,7 @@ class BatchUpload {
     if (opened.kind === 'trouble') return opened;
     const toSend = this.#sort(opened.value);
     const missing = new Set(opened.value.missing);
+    this.#tally.lacks(missing);
     const stopped = await this.#send(toSend, missing);
     return stopped ?? this.#finalize([]);
   }
@@ -141,7 +156,7 @@ class BatchUpload {
   /** Sends those chunks of the items that are in `needed`; files that have changed lose their claims. */
   async #send(items: readonly UploadItem[], needed: Set<ChunkId>): Promise<ServerTrouble | null> {
     for (let round = 0; round < 2 && needed.size > 0; round += 1) {
-      const sender = new ChunkSender(this.#parts);
+      const sender = new ChunkSender(this.#parts, (ids) => this.#tally.there(ids));
       const changed = await readChunks(
         this.#parts,
         sourcesOf(items),

@@ -13,12 +13,14 @@ import { pause, resume } from './pause.ts';
 import { repair } from './repair.ts';
 import { decideReview, listReviews } from './reviews.ts';
 import { type EngineFacts, statusOf } from './status.ts';
+import { TransferView } from './transfers.ts';
 import { listTrash, restoreTrash } from './trash.ts';
 import { waitUntilInStep } from './wait.ts';
 
 export function createControl(engine: Engine, facts: EngineFacts, stop: () => void): EngineControl {
   const status = () => Promise.resolve(ok(statusOf(engine, facts)));
-  const events = new LiveEvents(engine, () => statusOf(engine, facts));
+  const transfers = new TransferView(engine);
+  const events = new LiveEvents(engine, () => statusOf(engine, facts), transfers);
   return {
     status,
     wait: async ({ timeout }, call) => ok(await waitUntilInStep(engine, timeout, call)),
@@ -59,6 +61,7 @@ export function createControl(engine: Engine, facts: EngineFacts, stop: () => vo
     'folders.bring': ({ path }) => bringFolder(engine, path),
     'activity.list': (params) => listActivity(engine, params),
     'activity.undo': ({ id }) => undoActivity(engine, id),
+    transfers: () => Promise.resolve(ok(transfers.look())),
     onEvent: (listener) => events.subscribe(listener),
   };
 }

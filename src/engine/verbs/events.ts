@@ -3,6 +3,7 @@ import type { Result } from '../../ipc/contract.ts';
 import type { EngineEvent } from '../../ipc/events.ts';
 import type { Engine } from '../engine.ts';
 import { activityOf } from './activity.ts';
+import { TransferTicker, type TransferView } from './transfers.ts';
 
 const PACE_MS = 250;
 const ACTIVITIES = 200;
@@ -15,10 +16,12 @@ export class LiveEvents {
   private told = '';
   private seen = 0;
   private unhear: (() => void) | null = null;
+  private readonly transfers: TransferTicker;
 
-  constructor(engine: Engine, status: () => Result<'status'>) {
+  constructor(engine: Engine, status: () => Result<'status'>, view: TransferView) {
     this.engine = engine;
     this.status = status;
+    this.transfers = new TransferTicker(engine, view, (event) => this.emit(event));
   }
 
   subscribe(listener: (event: EngineEvent) => void): () => void {
@@ -26,11 +29,14 @@ export class LiveEvents {
     if (!this.unhear) {
       this.seen = this.engine.state.ledger.lastId();
       this.unhear = this.engine.onChange(() => this.soon());
+      this.engine.onPeers = () => this.transfers.wake();
+      this.transfers.start();
     }
     this.soon();
     return () => {
       this.listeners.delete(listener);
       if (this.listeners.size > 0) return;
+      this.transfers.stop();
       this.unhear?.();
       this.unhear = null;
       this.told = '';
