@@ -142,6 +142,13 @@ export const ERRORS = {
     sentence:
       '{file} was changed again since, so this cannot be taken back any more. Its history has every version.',
   },
+  'name-taken': {
+    scope: 'request',
+    retry: 'never',
+    status: null,
+    sentence:
+      '{file}, or a name that differs from it by case only, is there already. Choose another name; nothing was changed.',
+  },
   'not-undoable': {
     scope: 'request',
     retry: 'never',

@@ -22,13 +22,16 @@ interface Row {
   since: number;
 }
 
+function codeOf(text: string): ErrorCode {
+  return Object.hasOwn(ERRORS, text) ? (text as ErrorCode) : 'internal';
+}
+
 function toProblem(row: Row): Problem {
-  const code = (row.code in ERRORS ? row.code : 'internal') as ErrorCode;
   return {
     subject: row.subject,
     node: row.node === null ? null : parseNodeId(row.node),
     path: row.path,
-    code,
+    code: codeOf(row.code),
     facts: JSON.parse(row.facts) as Record<string, string>,
     since: row.since,
   };
@@ -69,6 +72,16 @@ export class Problems {
       forgetGone: db.prepare(
         `DELETE FROM problems WHERE node IS NOT NULL
          AND node NOT IN (SELECT node FROM remote) AND node NOT IN (SELECT node FROM local)`,
+      ),
+      page: db.prepare<[string | null, string | null, number, number], Row>(
+        `SELECT subject, node, path, code, facts, since FROM problems WHERE ? IS NULL OR code = ?
+         ORDER BY since, subject LIMIT ? OFFSET ?`,
+      ),
+      find: db.prepare<[string, string], Row>(
+        'SELECT subject, node, path, code, facts, since FROM problems WHERE path = ? AND code = ? LIMIT 1',
+      ),
+      groups: db.prepare<[], { code: string; count: number }>(
+        'SELECT code, count(*) AS count FROM problems GROUP BY code ORDER BY count DESC, code',
       ),
       count: db.prepare<[], { count: number }>(
         `SELECT count(*) AS count FROM problems WHERE code NOT IN (${NOTICES.map((code) => `'${code}'`).join(', ')})`,
@@ -114,6 +127,21 @@ export class Problems {
 
   list(limit = 1000): readonly Problem[] {
     return this.sql.all.all(limit).map(toProblem);
+  }
+
+  /** The oldest first; of one cause only when `code` is given. */
+  page(offset: number, limit: number, code: string | null): readonly Problem[] {
+    return this.sql.page.all(code, code, limit, offset).map(toProblem);
+  }
+
+  find(path: string, code: string): Problem | null {
+    const row = this.sql.find.get(path, code);
+    return row ? toProblem(row) : null;
+  }
+
+  /** How many there are of each cause, most first. */
+  groups(): readonly { readonly code: ErrorCode; readonly count: number }[] {
+    return this.sql.groups.all().map(({ code, count }) => ({ code: codeOf(code), count }));
   }
 
   count(): number {

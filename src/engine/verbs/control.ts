@@ -10,6 +10,7 @@ import { removeFolder } from './folder-removal.ts';
 import { bringFolder, listFolders } from './folders.ts';
 import { cat, history, restore } from './history.ts';
 import { pause, resume } from './pause.ts';
+import { listProblems, remedy } from './problems.ts';
 import { repair } from './repair.ts';
 import { decideReview, listReviews } from './reviews.ts';
 import { type EngineFacts, statusOf } from './status.ts';
@@ -61,6 +62,8 @@ export function createControl(engine: Engine, facts: EngineFacts, stop: () => vo
     'folders.bring': ({ path }) => bringFolder(engine, path),
     'activity.list': (params) => listActivity(engine, params),
     'activity.undo': ({ id }) => undoActivity(engine, id),
+    'problems.list': (params) => listProblems(engine, params),
+    'problems.remedy': (params) => remedy(engine, params),
     transfers: () => Promise.resolve(ok(transfers.look())),
     onEvent: (listener) => events.subscribe(listener),
   };
