@@ -1,7 +1,7 @@
 /** Builds renderer and stage into a folder of their own. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { writePage } from '../../src/bundle-app.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,11 +25,11 @@ export async function buildStage(work: string) {
   const node = {
     absWorkingDir: root,
     bundle: true,
-    platform: 'node',
+    platform: 'node' as const,
     target: 'node20.18',
     external: ['electron'],
     logLevel: 'warning',
-  } as const;
+  } satisfies BuildOptions;
   const main = join(work, 'main.cjs');
   await build({ ...node, entryPoints: ['test/screens/stage-main.ts'], outfile: main, format: 'cjs' });
   const preload = join(work, 'preload.cjs');

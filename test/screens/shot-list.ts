@@ -1,5 +1,6 @@
 /** Which scene, route, theme and size make which picture. */
 import type { Page } from '@playwright/test';
+import { DAILY_SHOTS } from './shots-daily.ts';
 
 export interface Shot {
   readonly name: string;
@@ -12,22 +13,4 @@ export interface Shot {
   readonly act?: (page: Page) => Promise<void>;
 }
 
-const POPOVER = { width: 380, height: 560 };
-const STATES = [
-  'setting-up',
-  'base',
-  'checking',
-  'syncing',
-  'delayed',
-  'paused',
-  'offline',
-  'needs-you',
-  'warning',
-  'error',
-];
-
-export const SHOTS: readonly Shot[] = [
-  { name: 'overview', scene: 'base', route: '/' },
-  { name: 'overview-dark', scene: 'base', route: '/', dark: true },
-  ...STATES.map((scene) => ({ name: `popover-${scene}`, scene, route: '/popover', size: POPOVER })),
-];
+export const SHOTS: readonly Shot[] = [...DAILY_SHOTS];

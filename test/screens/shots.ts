@@ -24,7 +24,7 @@ async function take(app: ElectronApplication, page: Page, shot: Shot, out: strin
   );
   await page.goto(`tidemark-app://app/index.html?${shot.name}#${shot.route}`);
   await page.waitForSelector('#root > *');
-  await page.evaluate(() => document.fonts.ready);
+  await page.evaluate('document.fonts.ready.then(() => null)');
   await page.waitForTimeout(250);
   await shot.act?.(page);
   await page.screenshot({ path: join(out, `${shot.name}.png`), animations: 'disabled' });

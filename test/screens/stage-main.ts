@@ -28,10 +28,11 @@ protocol.registerSchemesAsPrivileged([
   { scheme: PREVIEW_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
 ]);
 
-ipcMain.handle(CHANNELS.engine, (_event, method: WindowMethod, params: never) =>
-  replyIn(scene, method, params),
+ipcMain.handle(CHANNELS.engine, (_event, method: WindowMethod, params: unknown) =>
+  // What the page sends is typed by the contract it was built against.
+  replyIn(scene, method, params as never),
 );
-ipcMain.handle(CHANNELS.ask, (_event, name: WindowCall, params: never) => {
+ipcMain.handle(CHANNELS.ask, (_event, name: WindowCall, params: unknown) => {
   if (name === 'shell.state') return scene.shell;
   const answer = scene.answers[name];
   return answer === undefined ? { kind: 'done' } : (answer as (given: unknown) => unknown)(params);

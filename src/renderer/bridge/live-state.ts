@@ -74,7 +74,9 @@ function onWindowEvent(event: WindowEvent): void {
   switch (event.kind) {
     case 'shell': {
       const runsAgain = state.shell?.phase !== 'running' && event.state.phase === 'running';
-      set({ shell: event.state });
+      // What an engine that is gone said last proves nothing any more.
+      if (event.state.phase !== 'running') set({ shell: event.state, status: null, transfers: null });
+      else set({ shell: event.state });
       if (runsAgain) void refresh();
       return;
     }

@@ -1,5 +1,5 @@
 /** "Is my work safe right now?", answered with its proof; renewed every second. */
-import { useStatus } from '../bridge/live-state.ts';
+import { useShell, useStatus } from '../bridge/live-state.ts';
 import { useNow } from '../bridge/use-now.ts';
 import { StateIcon } from '../design/state-icon.tsx';
 import { headlineOf, headlineWords } from '../words/headline.ts';
@@ -12,6 +12,10 @@ export function useHeadline(): string {
   const language = useLanguage();
   const now = useNow();
   const status = useStatus();
+  const phase = useShell().phase;
+  if (phase === 'engine-lost') return words.engineLost;
+  if (phase === 'locked') return words.locked;
+  if (phase === 'starting') return words.starting;
   return status === null ? words.settingUp : headlineOf(status, { words, formats, language, now });
 }
 

@@ -1,12 +1,15 @@
 /** The headline with its proof, in the user's language. Built from facts: the engine's own sentence is for the command line. */
 import type { Status } from '../../ipc/status.ts';
 import type { Language } from '../../ipc/window.ts';
+import { catalogue, type Same } from './catalogue.ts';
 import { errorSentence } from './errors.ts';
 import type { Formats } from './formats.ts';
-import { catalogue, type Same } from './language.tsx';
 
 const texts = {
   en: {
+    starting: 'Tidemark is starting',
+    engineLost: 'Starting again',
+    locked: 'Waiting for the keychain',
     settingUp: 'Setting up',
     upToDate: (ago: string, files: string) => `Up to date, checked ${ago}, ${files}`,
     upToDateNever: (files: string) => `Up to date, ${files}`,
@@ -34,6 +37,9 @@ const texts = {
     error: 'Stopped',
   },
   de: {
+    starting: 'Tidemark startet',
+    engineLost: 'Startet neu',
+    locked: 'Wartet auf den Schlüsselbund',
     settingUp: 'Wird eingerichtet',
     upToDate: (ago: string, files: string) => `Aktuell, geprüft ${ago}, ${files}`,
     upToDateNever: (files: string) => `Aktuell, ${files}`,

@@ -1,7 +1,8 @@
 /** Every scene by name. */
 
 import { base, NOW, withStatus } from './base.ts';
-import type { Scene } from './scene.ts';
+import { hostile, hostileStop } from './hostile.ts';
+import { ok, type Scene } from './scene.ts';
 
 const HOUR = 3_600_000;
 export const SCENES: Readonly<Record<string, Scene>> = {
@@ -74,6 +75,20 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     state: 'error',
     halted: { code: 'root-gone', facts: { file: '/home/anna/Tidemark' }, sentence: '' },
   }),
+  'signed-out': withStatus({
+    state: 'error',
+    pendingUploads: 2,
+    halted: { code: 'signed-out', facts: {}, sentence: '' },
+  }),
+  empty: {
+    ...base,
+    replies: {
+      ...withStatus({ files: 0, cursor: 0, serverHead: 0, excluded: 0 }).replies,
+      'activity.list': () => ok({ activities: [], next: null }),
+    },
+  },
+  hostile,
+  'hostile-stop': hostileStop,
   'engine-lost': {
     ...base,
     shell: { ...base.shell, phase: 'engine-lost', restarts: 1, lastEnd: 'signal SIGKILL' },

@@ -1,0 +1,92 @@
+/** The buttons for what the app can offer about a trouble. */
+import { FolderOpen, KeyRound, RefreshCw } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { ask } from '../bridge/bridge.ts';
+import { useCommand } from '../bridge/use-engine.ts';
+import { useOutcome } from '../bridge/use-outcome.ts';
+import { Button, type ButtonProps } from '../design/button.tsx';
+import { useReplyText } from '../design/message.tsx';
+import { useToasts } from '../design/toasts.tsx';
+import { catalogue, useWords } from '../words/language.tsx';
+import { type AppRemedy, appRemedies } from './remedies.ts';
+import { SignInDialog } from './sign-in-dialog.tsx';
+
+const words = catalogue({
+  en: {
+    'sign-in': 'Sign in again',
+    'link-again': 'Link again',
+    'open-folder': 'Open folder',
+    'show-file': 'Show in folder',
+    'look-again': 'Look again',
+    looking: 'Looking again. This card goes when it is settled.',
+  },
+  de: {
+    'sign-in': 'Wieder anmelden',
+    'link-again': 'Neu verbinden',
+    'open-folder': 'Ordner öffnen',
+    'show-file': 'Im Ordner zeigen',
+    'look-again': 'Noch einmal prüfen',
+    looking: 'Wird noch einmal geprüft. Diese Karte verschwindet, wenn es erledigt ist.',
+  },
+});
+
+const ICONS: Readonly<Record<AppRemedy, ReactNode>> = {
+  'sign-in': <KeyRound />,
+  'link-again': <KeyRound />,
+  'open-folder': <FolderOpen />,
+  'show-file': <FolderOpen />,
+  'look-again': <RefreshCw />,
+};
+
+interface RemedyButtonsProps {
+  readonly code: string;
+  /** The file it concerns; null for the synced folder as a whole. */
+  readonly path: string | null;
+  readonly size?: ButtonProps['size'];
+}
+
+export function RemedyButtons({ code, path, size = 'normal' }: RemedyButtonsProps) {
+  const w = useWords(words);
+  const [isSigningIn, setSigningIn] = useState(false);
+  const rescan = useCommand('rescan');
+  const outcome = useOutcome();
+  const { say, complain } = useToasts();
+  const replyText = useReplyText();
+  const offered = appRemedies(code).filter((remedy) => remedy !== 'show-file' || path !== null);
+  const act = async (remedy: AppRemedy) => {
+    switch (remedy) {
+      case 'sign-in':
+      case 'link-again':
+        setSigningIn(true);
+        return;
+      case 'open-folder':
+        await outcome(ask('open.show', { path: '' }));
+        return;
+      case 'show-file':
+        await outcome(ask('open.show', { path: path ?? '' }));
+        return;
+      case 'look-again': {
+        const reply = await rescan.run({});
+        if (reply.kind === 'ok') say(w.looking);
+        else complain(replyText(reply));
+      }
+    }
+  };
+  return (
+    <>
+      {offered.map((remedy, index) => (
+        <Button
+          key={remedy}
+          size={size}
+          variant={index === 0 && path === null ? 'primary' : 'secondary'}
+          icon={ICONS[remedy]}
+          busy={remedy === 'look-again' && rescan.busy}
+          onClick={() => void act(remedy)}
+        >
+          {w[remedy]}
+        </Button>
+      ))}
+      <SignInDialog open={isSigningIn} onClose={() => setSigningIn(false)} />
+    </>
+  );
+}
