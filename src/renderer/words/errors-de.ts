@@ -95,4 +95,10 @@ export const GERMAN_ERRORS: Readonly<Record<ErrorCode, string>> = {
     'Der Server {server} hat etwas geschickt, was kein ehrlicher Server schickt ({detail}). Die Synchronisierung steht; auf diesem Computer wurde nichts angerührt.',
   'server-changed':
     'Der Server {server} ist nicht der, mit dem dieses Gerät verbunden wurde. Die Synchronisierung steht; es wurde nichts geändert.',
+  'changed-since':
+    '{file} wurde inzwischen wieder geändert; das lässt sich nicht mehr zurücknehmen. Im Verlauf ist jede Version.',
+  'not-undoable': 'Von hier aus lässt sich das nicht zurücknehmen. Es wurde nichts geändert.',
+  'in-online-folder':
+    '{file} ist in {other}, das als Ganzes online bleibt. Hole {other} auf diesen Computer.',
+  'not-a-folder': '{file} ist kein Ordner.',
 };
