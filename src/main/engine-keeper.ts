@@ -7,11 +7,14 @@ import { closeSync, openSync } from 'node:fs';
 import type { Method, Params } from '../ipc/contract.ts';
 import type { ControlEvent } from '../ipc/events.ts';
 import { type CallOutcome, type ControlClient, connectControl } from '../ipc/node-control-client.ts';
+import type { OwnChildren } from './own-children.ts';
 
 export interface EngineOptions {
   readonly program: { readonly command: string; readonly words: readonly string[] };
   readonly state: string;
   readonly logFile: string;
+  /** Which processes this app started, also in an earlier life: those end with it, others are only borrowed. */
+  readonly children: OwnChildren;
   readonly onEvent: (event: ControlEvent) => void;
   /** Connected, or connected again. */
   readonly onUp: () => void;
@@ -43,7 +46,7 @@ interface Child {
 
 export class EngineKeeper {
   readonly #options: EngineOptions;
-  readonly #stopping = new AbortController();
+  #stopping = new AbortController();
   #client: ControlClient | null = null;
   #child: Child | null = null;
   #running: Promise<void> | null = null;
@@ -57,21 +60,29 @@ export class EngineKeeper {
   }
 
   start(): void {
-    this.#running ??= this.#keep();
+    if (this.#running !== null) return;
+    this.#stopping = new AbortController();
+    this.#running = this.#keep();
   }
 
   async call<M extends Method>(method: M, params: Params<M>, timeoutMs?: number): Promise<CallOutcome<M>> {
     return this.#client === null ? { kind: 'lost' } : this.#client.call(method, params, timeoutMs);
   }
 
-  /** Ends the engine cleanly, also an adopted one, and waits for it. */
-  async stop(): Promise<void> {
+  /**
+   * Ends the engine cleanly and waits for it. One that somebody else started is only let go, unless `whoever` says
+   * that it has to end.
+   */
+  async stop(whoever = false): Promise<void> {
     if (this.#running === null) return;
     this.#stopping.abort();
     const client = this.#client;
     if (client !== null) {
-      await client.call('stop', {}, 5000);
-      await Promise.race([client.closed, pauseFor(STOP_MS)]);
+      if (whoever || this.#options.children.has('engine', client.pid)) {
+        await client.call('stop', {}, 5000);
+        await Promise.race([client.closed, pauseFor(STOP_MS)]);
+      }
+      client.close();
     }
     const child = this.#child;
     if (child !== null && !child.isOver) {
@@ -81,6 +92,7 @@ export class EngineKeeper {
       clearTimeout(insist);
     }
     await this.#running;
+    this.#running = null;
   }
 
   async #keep(): Promise<void> {
@@ -144,6 +156,7 @@ export class EngineKeeper {
     const words = [...program.words, 'run', '--state', state];
     const process = spawn(program.command, words, { detached: true, stdio: ['ignore', log, log] });
     closeSync(log);
+    if (process.pid !== undefined) this.#options.children.note('engine', process.pid);
     const child: Child = {
       process,
       isOver: false,

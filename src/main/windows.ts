@@ -17,6 +17,8 @@ export interface Windows {
   /** Near `anchor` (the tray's icon), or where the system puts it when that is not known. */
   togglePopover(anchor: Rectangle | null): void;
   closePopover(): void;
+  /** Without asking: the app ends. */
+  closeAll(): void;
   isPopover(contents: WebContents): boolean;
   /** Whether we made this page's window. */
   isOurs(contents: WebContents): boolean;
@@ -115,6 +117,10 @@ export function createWindows({ places, isDark, mayClose }: WindowsOptions): Win
       else popover.close();
     },
     closePopover: () => popover?.close(),
+    closeAll: () => {
+      popover?.destroy();
+      main?.destroy();
+    },
     isPopover: (contents) => popover?.webContents === contents,
     isOurs: (contents) => [main, popover].some((window) => window?.webContents === contents),
     mainWindow: () => main,

@@ -437,6 +437,49 @@ export const ERRORS = {
     sentence:
       'The server at {server} is not the one this device was linked to. Syncing stops; nothing was changed.',
   },
+  // the app
+  'engine-gone': {
+    scope: 'request',
+    retry: 'backoff',
+    status: null,
+    sentence: 'The sync engine is just being started. Nothing was changed; try again in a moment.',
+  },
+  'cannot-open': {
+    scope: 'request',
+    retry: 'never',
+    status: null,
+    sentence: '{file} could not be opened: {detail}. Nothing was changed.',
+  },
+  'cannot-start': {
+    scope: 'request',
+    retry: 'never',
+    status: null,
+    sentence: 'A part of Tidemark did not start: {detail}. Nothing was changed.',
+  },
+  'linked-already': {
+    scope: 'request',
+    retry: 'never',
+    status: null,
+    sentence: 'This computer syncs {file} already. Nothing was changed.',
+  },
+  'no-merge-tool': {
+    scope: 'request',
+    retry: 'never',
+    status: null,
+    sentence: 'No merge tool is chosen yet: choose one in the settings. Nothing was changed.',
+  },
+  'merge-not-open': {
+    scope: 'request',
+    retry: 'never',
+    status: null,
+    sentence: 'The merge tool has written nothing for this conflict. Open it there and save first.',
+  },
+  'no-update': {
+    scope: 'request',
+    retry: 'never',
+    status: null,
+    sentence: 'There is no update that this app can install by itself.',
+  },
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -18,7 +18,7 @@ export interface RunningServer {
 }
 
 export type HomeServerStart =
-  | ({ readonly kind: 'running' } & RunningServer)
+  | ({ readonly kind: 'running'; readonly wasThere: boolean } & RunningServer)
   | { readonly kind: 'ended'; readonly why: string };
 
 /** A server that somebody else started in this home, or that outlived whoever did. */
@@ -37,15 +37,16 @@ export async function bringUpHomeServer(
   wish: { readonly port: number | null; readonly program?: Program },
 ): Promise<HomeServerStart> {
   const left = await leftServer(home);
-  if (left !== null) return { kind: 'running', ...left };
+  if (left !== null) return { kind: 'running', wasThere: true, ...left };
   const known = await knownPort(home);
   const place = { data: home.serverData, readyFile: home.readyFile, logFile: home.serverLog };
   let started = await startServer({ ...place, port: known ?? wish.port ?? DEFAULT_PORT }, wish.program);
   // On the very first start nobody knows the port yet: any free one will do.
   if (started.kind === 'ended' && known === null && wish.port === null)
     started = await startServer({ ...place, port: 0 }, wish.program);
-  if (started.kind === 'running') await keepPort(home, started.url);
-  return started;
+  if (started.kind === 'ended') return started;
+  await keepPort(home, started.url);
+  return { ...started, wasThere: false };
 }
 
 /** A start that was cut off may have made the user already: whether it is there shows when linking. */

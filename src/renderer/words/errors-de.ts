@@ -101,4 +101,14 @@ export const GERMAN_ERRORS: Readonly<Record<ErrorCode, string>> = {
   'in-online-folder':
     '{file} ist in {other}, das als Ganzes online bleibt. Hole {other} auf diesen Computer.',
   'not-a-folder': '{file} ist kein Ordner.',
+  'engine-gone':
+    'Die Sync-Engine wird gerade gestartet. Es wurde nichts geändert; versuche es gleich noch einmal.',
+  'cannot-open': '{file} konnte nicht geöffnet werden: {detail}. Es wurde nichts geändert.',
+  'cannot-start': 'Ein Teil von Tidemark ist nicht gestartet: {detail}. Es wurde nichts geändert.',
+  'linked-already': 'Dieser Computer synchronisiert {file} schon. Es wurde nichts geändert.',
+  'no-merge-tool':
+    'Es ist noch kein Merge-Programm gewählt: wähle eines in den Einstellungen. Es wurde nichts geändert.',
+  'merge-not-open':
+    'Das Merge-Programm hat für diesen Konflikt noch nichts geschrieben. Öffne ihn dort und speichere zuerst.',
+  'no-update': 'Es gibt kein Update, das diese App selbst installieren kann.',
 };
