@@ -39,7 +39,6 @@ export async function eachPiece(
 /** A name that every system takes: other people's devices may name files as they like. */
 export function safeName(path: string, number: number): string {
   const name = basename(path)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: names may hold them
     .replace(/[<>:"/\\|?*\u0000-\u001f\u007f]/g, '_')
     .replace(/^[-.]+/, '_')
     .replace(/[. ]+$/, '_');
