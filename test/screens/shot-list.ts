@@ -1,6 +1,7 @@
 /** Which scene, route, theme and size make which picture. */
 import type { Page } from '@playwright/test';
 import { DAILY_SHOTS } from './shots-daily.ts';
+import { HISTORY_SHOTS } from './shots-history.ts';
 
 export interface Shot {
   readonly name: string;
@@ -13,4 +14,4 @@ export interface Shot {
   readonly act?: (page: Page) => Promise<void>;
 }
 
-export const SHOTS: readonly Shot[] = [...DAILY_SHOTS];
+export const SHOTS: readonly Shot[] = [...DAILY_SHOTS, ...HISTORY_SHOTS];

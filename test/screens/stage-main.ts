@@ -9,6 +9,7 @@ import {
   type WindowCall,
   type WindowMethod,
 } from '../../src/ipc/window.ts';
+import { pictureOf } from './picture.ts';
 import { replyIn, type Scene } from './scenes/scene.ts';
 import { SCENES } from './scenes/scenes.ts';
 
@@ -56,12 +57,9 @@ async function open(): Promise<void> {
       headers: { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' },
     });
   });
-  protocol.handle(PREVIEW_SCHEME, async (request) => {
+  protocol.handle(PREVIEW_SCHEME, (request) => {
     const [, , version = ''] = new URL(request.url).pathname.split('/');
-    const body = await readFile(join(pages, '../previews', `${version}.png`)).catch(() => null);
-    return body === null
-      ? new Response(null, { status: 404 })
-      : new Response(new Uint8Array(body), { headers: { 'content-type': 'image/png' } });
+    return new Response(new Uint8Array(pictureOf(version)), { headers: { 'content-type': 'image/png' } });
   });
   const window = new BrowserWindow({
     width: 1180,

@@ -2,8 +2,9 @@
 import { goToNextChunk, goToPreviousChunk, MergeView, unifiedMergeView } from '@codemirror/merge';
 import { EditorView } from '@codemirror/view';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type ReactNode, useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { IconButton } from '../design/button.tsx';
+import { classNames } from '../design/class-names.ts';
 import { useFormats, useWords } from '../words/language.tsx';
 import { CodeFrame } from './code-frame.tsx';
 import { readOnlyCode } from './code-theme.ts';
@@ -22,15 +23,18 @@ interface TextDiffProps {
   readonly afterHeading?: ReactNode;
 }
 
-const NARROW = window.matchMedia('(max-width: 60rem)');
-function useNarrow(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      NARROW.addEventListener('change', listener);
-      return () => NARROW.removeEventListener('change', listener);
-    },
-    () => NARROW.matches,
-  );
+/** Two columns narrower than this would only wrap. */
+const SPLIT_WIDTH = 720;
+function useNarrow(): readonly [boolean, (element: HTMLElement | null) => (() => void) | undefined] {
+  const [narrow, setNarrow] = useState(true);
+  const measure = useCallback((element: HTMLElement | null) => {
+    if (element === null) return undefined;
+    setNarrow(element.clientWidth < SPLIT_WIDTH);
+    const observer = new ResizeObserver(() => setNarrow(element.clientWidth < SPLIT_WIDTH));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [narrow, measure];
 }
 
 export function TextDiff({
@@ -43,7 +47,7 @@ export function TextDiff({
 }: TextDiffProps) {
   const w = useWords(words);
   const formats = useFormats();
-  const narrow = useNarrow();
+  const [narrow, measure] = useNarrow();
   const shown = useRef<EditorView | null>(null);
   const documents = useMemo(() => ({ a: documentOf(before), b: documentOf(after) }), [before, after]);
   const counts = useMemo(() => lineCounts(documents.a, documents.b), [documents]);
@@ -80,7 +84,7 @@ export function TextDiff({
       ? w.sameText
       : w.changedLines(formats.count(counts.added), formats.count(counts.removed));
   return (
-    <div className={classes['diff']}>
+    <div ref={measure} className={classNames(classes['diff'], narrow && classes['unified'])}>
       <div className={classes['diffBar']}>
         <p role="status">{summary}</p>
         {counts.places > 0 && (

@@ -22,6 +22,8 @@ export interface PreviewedVersion {
   readonly size: number;
   /** Names it for screen readers: "roadmap.md, V18". */
   readonly label: string;
+  /** A button for a read-only copy where nothing can be shown; false where one is at hand already. */
+  readonly offersCopy?: boolean;
 }
 
 export function VersionPreview(props: PreviewedVersion) {
@@ -68,13 +70,17 @@ function TextPreview(props: PreviewedVersion) {
 }
 
 /** Says why there is nothing to see, and offers a copy that cannot be spoilt. */
-export function NoPreview({ why, ...version }: PreviewedVersion & { readonly why: 'binary' | 'too-large' }) {
+export function NoPreview({
+  why,
+  offersCopy = true,
+  ...version
+}: PreviewedVersion & { readonly why: 'binary' | 'too-large' }) {
   const w = useWords(words);
   const formats = useFormats();
   return (
     <div className={classes['none']}>
       <p>{why === 'binary' ? w.noPreview : w.tooLarge(formats.bytes(version.size))}</p>
-      <OpenVersionButton node={version.node} version={version.version} />
+      {offersCopy && <OpenVersionButton node={version.node} version={version.version} />}
     </div>
   );
 }

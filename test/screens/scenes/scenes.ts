@@ -2,6 +2,7 @@
 
 import { base, NOW, withStatus } from './base.ts';
 import { hostile, hostileStop } from './hostile.ts';
+import { KEPT_SCENES } from './kept-scenes.ts';
 import { ok, type Scene } from './scene.ts';
 
 const HOUR = 3_600_000;
@@ -89,6 +90,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   hostile,
   'hostile-stop': hostileStop,
+  ...KEPT_SCENES,
   'engine-lost': {
     ...base,
     shell: { ...base.shell, phase: 'engine-lost', restarts: 1, lastEnd: 'signal SIGKILL' },

@@ -1,12 +1,17 @@
-import { Screen } from '../../design/screen.tsx';
-import { catalogue, useWords } from '../../words/language.tsx';
+import { useRoute } from '../../bridge/router.ts';
+import { FolderMomentScreen } from './folder-moment.tsx';
+import { HistoryStart } from './history-start.tsx';
+import { PathHistory } from './path-history.tsx';
 
-const words = catalogue({
-  en: { title: 'History' },
-  de: { title: 'Verlauf' },
-});
-
-export function HistoryScreen(_: { readonly path: string | null; readonly node: string | null }) {
-  const w = useWords(words);
-  return <Screen title={w.title}>{null}</Screen>;
+/** /history  /history/PATH  /history/PATH?node=ID  /history?moment=1 (the whole folder) */
+export function HistoryScreen({
+  path,
+  node,
+}: {
+  readonly path: string | null;
+  readonly node: string | null;
+}) {
+  const { query } = useRoute();
+  if (path !== null || node !== null) return <PathHistory key={`${path} ${node}`} path={path} node={node} />;
+  return query.has('moment') ? <FolderMomentScreen folder="" /> : <HistoryStart />;
 }
