@@ -121,6 +121,7 @@ export class EventBuilder {
       path,
       number: version.number,
       content: contentOf(version.content, null),
+      deviceId: version.device,
       device: author.deviceName,
       user: author.userName,
       at: version.at,

@@ -129,6 +129,12 @@ export const ERRORS = {
     status: 422,
     sentence: 'The server refused the change: {detail}.',
   },
+  'no-moment': {
+    scope: 'request',
+    retry: 'never',
+    status: null,
+    sentence: '{file} cannot be shown as it was then: {detail}. Nothing was changed.',
+  },
   'protocol-version': {
     scope: 'network',
     retry: 'never',

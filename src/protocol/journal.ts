@@ -53,6 +53,8 @@ export const WireSide = record({
   path: nullable(Type.String()),
   number: Type.Integer({ minimum: 1 }),
   content: VersionContent,
+  /** Names are given twice now and then: who is meant is told by the id. */
+  deviceId: DeviceIdSchema,
   device: Type.String(),
   user: Type.String(),
   /** When the server committed it, and when its device says that it was made. */

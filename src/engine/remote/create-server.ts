@@ -10,6 +10,7 @@ import {
   HistoryAnswer,
   JournalAnswer,
   LookupAnswer,
+  MomentAnswer,
   PROTOCOL_VERSION,
   ROUTES,
   TrashAnswer,
@@ -36,6 +37,10 @@ const LOOKUP = defineCall(ROUTES.lookup, LookupAnswer);
 const TRASH = defineCall(ROUTES.trash, TrashAnswer);
 const DEVICES = defineCall(ROUTES.devices, DevicesAnswer);
 const REVOKE = defineCall(ROUTES.revoke, Empty);
+const TRASH_PAGE = defineCall(ROUTES.trashPage, TrashAnswer);
+const MOMENT = defineCall(ROUTES.moment, MomentAnswer);
+/** The whole journal of a large folder may have to be read for it. */
+const MOMENT_MS = 120_000;
 const CONFLICTS = defineCall(ROUTES.conflicts, ConflictsAnswer);
 
 export interface ServerParts extends CallParts {
@@ -74,6 +79,9 @@ export function createServer(parts: ServerParts): Server {
     history: (node) => caller.json(HISTORY, { node }),
     lookup: (path) => caller.json(LOOKUP, { path }),
     trash: () => caller.json(TRASH, null),
+    trashPage: (before) => caller.json(TRASH_PAGE, { before, limit: LIMITS.trashPage }),
+    moment: (folder, at, continuation) =>
+      caller.json(MOMENT, { folder, at, continuation, limit: LIMITS.momentPage }, { timeoutMs: MOMENT_MS }),
     conflicts: () => caller.json(CONFLICTS, null),
     devices: () => caller.json(DEVICES, null),
     revoke: (deviceId) => caller.json(REVOKE, { deviceId }),

@@ -11,6 +11,7 @@ import type {
   HelloAnswer,
   HistoryAnswer,
   LookupAnswer,
+  MomentAnswer,
   NotifyAnswer,
   TrashAnswer,
 } from '../../protocol/routes.ts';
@@ -31,8 +32,8 @@ export type ServerResult<T> = { readonly kind: 'ok'; readonly value: T } | Serve
 export interface UploadSource {
   readonly key: number;
   readonly path: RelPath;
-  /** The stamp the content was hashed at: a read under another stamp is a changed file. */
-  readonly stamp: Stamp;
+  /** The stamp the content was hashed at: a read under another stamp is a changed file. Null: only `bytes` count. */
+  readonly stamp: Stamp | null;
   readonly manifest: Manifest;
   /** The whole content when it is small and still at hand. */
   readonly bytes: Uint8Array | null;
@@ -111,6 +112,10 @@ export interface Server {
   history(node: NodeId): Promise<ServerResult<HistoryAnswer>>;
   lookup(path: string): Promise<ServerResult<LookupAnswer>>;
   trash(): Promise<ServerResult<TrashAnswer>>;
+  /** Newest first, after what was deleted at the seq `before`. */
+  trashPage(before: number | null): Promise<ServerResult<TrashAnswer>>;
+  /** A folder as it was at a moment, one page. */
+  moment(folder: NodeId, at: number, continuation: string | null): Promise<ServerResult<MomentAnswer>>;
   conflicts(): Promise<ServerResult<ConflictsAnswer>>;
   devices(): Promise<ServerResult<DevicesAnswer>>;
   /** The device's token is refused from now on. */

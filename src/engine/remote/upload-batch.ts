@@ -31,7 +31,7 @@ export function* batchesOf(items: readonly UploadItem[]): Generator<readonly Upl
 /** About as many bytes as the claim takes in JSON, rather more than less. */
 function jsonSize(claim: Claim): number {
   let size = CLAIM_BYTES + claim.unanswered.length * KEY_BYTES;
-  if (claim.op === 'create' || claim.op === 'edit') {
+  if (claim.op === 'create' || claim.op === 'edit' || claim.op === 'resolve') {
     const { content } = claim;
     if (content?.kind === 'file') size += content.encoded.length;
     if (content?.kind === 'symlink') size += content.target.length * 6;

@@ -1,6 +1,6 @@
 /** Reading the chunks of files again on their way up: each verified by hash, each file looked at before and after. */
 import type { ChunkId } from '../../protocol/ids.ts';
-import type { Disk, OpenFile } from '../environment/disk.ts';
+import type { Disk, OpenFile, Stamp } from '../environment/disk.ts';
 import { type Hashing, SMALL_FILE } from '../environment/hashing.ts';
 import { type Buffers, largestSize } from './buffers.ts';
 import { isChunk } from './chunk-hash.ts';
@@ -93,7 +93,7 @@ async function loadSmall(disk: Disk, sources: readonly UploadSource[]): Promise<
   return sources.map((source) => {
     if (!isSmall(source)) return { source, bytes: source.bytes, unchanged: true };
     const outcome = found.get(source);
-    const same = outcome?.kind === 'read' && sameStamp(outcome.stamp, source.stamp);
+    const same = outcome?.kind === 'read' && isSame(outcome.stamp, source);
     return { source, bytes: same ? outcome.bytes : null, unchanged: same };
   });
 }
@@ -158,7 +158,11 @@ async function fromOpenFile(
   }
 }
 
+function isSame(stamp: Stamp, source: UploadSource): boolean {
+  return source.stamp !== null && sameStamp(stamp, source.stamp);
+}
+
 async function unchanged(file: OpenFile, source: UploadSource): Promise<boolean> {
   const found = await file.stamp();
-  return found.kind === 'found' && sameStamp(found.stamp, source.stamp);
+  return found.kind === 'found' && isSame(found.stamp, source);
 }

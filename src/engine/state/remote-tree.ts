@@ -161,6 +161,12 @@ export class RemoteTree {
     return this.sql.liveBelow.all(folder).map(toNode);
   }
 
+  /** What died together with a dead node, below it. */
+  deadWith(node: NodeId): readonly RemoteRecord[] {
+    const seq = this.get(node)?.deadSeq ?? null;
+    return seq === null ? [] : this.sql.deadBatch.all(node, seq, seq).map(toNode);
+  }
+
   countFiles(): number {
     return this.sql.count.get()?.count ?? 0;
   }

@@ -13,9 +13,26 @@ export interface Review {
   readonly id: string;
   readonly kind: ReviewKind;
   readonly evidence: string;
+  /** When the first and the last of it were held. */
   readonly at: number;
+  readonly lastAt: number;
   readonly nodes: number;
   readonly files: number;
+}
+
+/** What all files of a batch come to. */
+export interface ReviewSum {
+  readonly files: number;
+  readonly bytes: number;
+  /** The first and the last path in order; null when there is none. */
+  readonly first: string | null;
+  readonly last: string | null;
+}
+
+export interface ReviewFile {
+  readonly id: number;
+  readonly path: string;
+  readonly size: number | null;
 }
 
 export interface ReviewNode {
@@ -29,9 +46,22 @@ interface Row {
   kind: ReviewKind;
   evidence: string;
   at: number;
+  lastAt: number;
   nodes: number;
   files: number | null;
 }
+
+/** The files that a held node is: itself, or what was deleted with the folder it is. */
+const HOLD_FILES = `WITH RECURSIVE part (node, path) AS (
+    SELECT :node, :path
+    UNION ALL
+    SELECT s.node, part.path || '/' || s.name FROM part CROSS JOIN synced s ON s.parent = part.node
+      WHERE :deep = 1 AND NOT EXISTS (SELECT 1 FROM local l WHERE l.node = s.node)
+  )
+  INSERT INTO review_files (review, path, node, size)
+  SELECT :review, part.path, :node, coalesce(l.size, s.size)
+    FROM part LEFT JOIN synced s ON s.node = part.node LEFT JOIN local l ON l.node = part.node
+    WHERE coalesce(l.kind, s.kind, '') <> 'folder' ORDER BY part.path`;
 
 export class Reviews {
   private readonly sql;
@@ -42,15 +72,33 @@ export class Reviews {
   constructor(db: Db) {
     this.sql = {
       open: db.prepare(
-        'INSERT INTO reviews (id, kind, evidence, at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET evidence = excluded.evidence',
+        `INSERT INTO reviews (id, kind, evidence, at, last_at) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET evidence = excluded.evidence, last_at = excluded.last_at`,
       ),
       hold: db.prepare('INSERT OR REPLACE INTO review_nodes (node, review, path, files) VALUES (?, ?, ?, ?)'),
+      holdFiles: db.prepare(HOLD_FILES),
+      sum: db.prepare<[string], { files: number; bytes: number | null }>(
+        'SELECT count(*) AS files, sum(size) AS bytes FROM review_files WHERE review = ?',
+      ),
+      firstPath: db.prepare<[string], { path: string | null }>(
+        'SELECT min(path) AS path FROM review_files WHERE review = ?',
+      ),
+      lastPath: db.prepare<[string], { path: string | null }>(
+        'SELECT max(path) AS path FROM review_files WHERE review = ?',
+      ),
+      files: db.prepare<[string, number, number], ReviewFile>(
+        'SELECT id, path, size FROM review_files WHERE review = ? AND id > ? ORDER BY id LIMIT ?',
+      ),
+      releaseFiles: db.prepare('DELETE FROM review_files WHERE node = ?'),
+      someNodes: db.prepare<[string, number], { node: string }>(
+        'SELECT node FROM review_nodes WHERE review = ? LIMIT ?',
+      ),
       close: db.prepare('DELETE FROM reviews WHERE id = ?'),
       byKind: db.prepare<[string], { id: string }>('SELECT id FROM reviews WHERE kind = ? LIMIT 1'),
       kindOf: db.prepare<[string], { kind: ReviewKind }>('SELECT kind FROM reviews WHERE id = ?'),
       list: db.prepare<[], Row>(
-        `SELECT reviews.id, kind, evidence, at, count(node) AS nodes, sum(files) AS files FROM reviews
-         LEFT JOIN review_nodes ON review = reviews.id GROUP BY reviews.id ORDER BY at`,
+        `SELECT reviews.id, kind, evidence, at, last_at AS lastAt, count(node) AS nodes, sum(files) AS files FROM reviews
+         LEFT JOIN review_nodes ON review = reviews.id GROUP BY reviews.id ORDER BY at, reviews.id`,
       ),
       nodes: db.prepare<[string], { node: string; path: string; files: number }>(
         'SELECT node, path, files FROM review_nodes WHERE review = ?',
@@ -89,9 +137,12 @@ export class Reviews {
   }
 
   hold(id: string, kind: ReviewKind, evidence: string, at: number, nodes: readonly ReviewNode[]): void {
-    this.sql.open.run(id, kind, evidence, Math.floor(at));
+    this.sql.open.run(id, kind, evidence, Math.floor(at), Math.floor(at));
+    const deep = kind === 'send-deletes' ? 1 : 0;
     for (const each of nodes) {
       this.sql.hold.run(each.node, id, each.path, each.files);
+      this.sql.releaseFiles.run(each.node);
+      this.sql.holdFiles.run({ review: id, node: each.node, path: each.path, deep });
       this.held.set(each.node, id);
     }
   }
@@ -102,6 +153,30 @@ export class Reviews {
 
   nodesOf(id: string): readonly ReviewNode[] {
     return this.sql.nodes.all(id).map((row) => ({ ...row, node: parseNodeId(row.node) }));
+  }
+
+  has(id: string): boolean {
+    return this.sql.kindOf.get(id) !== undefined;
+  }
+
+  sumOf(id: string): ReviewSum {
+    const row = this.sql.sum.get(id);
+    return {
+      files: row?.files ?? 0,
+      bytes: row?.bytes ?? 0,
+      first: this.sql.firstPath.get(id)?.path ?? null,
+      last: this.sql.lastPath.get(id)?.path ?? null,
+    };
+  }
+
+  /** Files of a batch as they were held, after one of them (0: from the first on). */
+  filesAfter(id: string, after: number, limit: number): readonly ReviewFile[] {
+    return this.sql.files.all(id, after, limit);
+  }
+
+  /** A few of the held nodes. */
+  someNodes(id: string, limit: number): readonly NodeId[] {
+    return this.sql.someNodes.all(id, limit).map((row) => parseNodeId(row.node));
   }
 
   /** The batch is decided, with a yes to `approved` or without: its nodes are planned again. */
@@ -124,6 +199,7 @@ export class Reviews {
     if (review === undefined) return;
     this.held.delete(node);
     this.sql.release.run(node);
+    this.sql.releaseFiles.run(node);
     if (this.nodesOf(review).length === 0) this.sql.close.run(review);
   }
 

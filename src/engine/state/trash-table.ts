@@ -36,6 +36,10 @@ export class TrashTable {
       add: db.prepare(`INSERT OR REPLACE INTO trash (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`),
       get: db.prepare<[string], Row>(`SELECT ${COLUMNS} FROM trash WHERE name = ?`),
       list: db.prepare<[number], Row>(`SELECT ${COLUMNS} FROM trash ORDER BY at DESC LIMIT ?`),
+      keptOnly: db.prepare<[number, number, string, number], Row>(
+        `SELECT ${COLUMNS} FROM trash WHERE version IS NULL AND (at < ? OR (at = ? AND name < ?))
+         ORDER BY at DESC, name DESC LIMIT ?`,
+      ),
       expired: db.prepare<[number], Row>(`SELECT ${COLUMNS} FROM trash WHERE at < ? LIMIT 1000`),
       remove: db.prepare('DELETE FROM trash WHERE name = ?'),
     };
@@ -52,6 +56,12 @@ export class TrashTable {
 
   list(limit = 1000): readonly Trashed[] {
     return this.sql.list.all(limit).map(toTrashed);
+  }
+
+  /** Contents that never were a version, newest first, after one of them (null: from the newest on). */
+  keptOnly(after: { readonly at: number; readonly name: string } | null, limit: number): readonly Trashed[] {
+    const { at, name } = after ?? { at: Number.MAX_SAFE_INTEGER, name: '' };
+    return this.sql.keptOnly.all(at, at, name, limit).map(toTrashed);
   }
 
   expired(now: number): readonly Trashed[] {

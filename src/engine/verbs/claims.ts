@@ -4,32 +4,47 @@ import type { Claim } from '../../protocol/claims.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { Outcome } from '../../protocol/outcomes.ts';
 import type { Engine } from '../engine.ts';
+import type { Context } from '../executor/context.ts';
 import { readyToFold, settleOutcome } from '../executor/outcomes.ts';
+import type { UploadSource } from '../remote/server.ts';
 
 type MakeClaim = (key: number) => Claim;
 
 /** Sends one claim now and folds its answer. The reply may be lost: the claim is durable and is asked for again later. */
-export async function claimNow(engine: Engine, make: MakeClaim): Promise<Answer<Outcome>> {
-  const answer = await claimTogether(engine, [make]);
+export async function claimNow(
+  engine: Engine,
+  make: MakeClaim,
+  source: Omit<UploadSource, 'key'> | null = null,
+): Promise<Answer<Outcome>> {
+  const answer = await claimTogether(engine, [make], source);
   if (answer.kind === 'refused') return answer;
   const outcome = answer.value[0];
   if (!outcome)
     return refused('bad-answer', { server: engine.parts.account.serverUrl, detail: 'no outcome' });
   if (outcome.kind === 'refused')
     return refused(outcome.code, { detail: outcome.detail, file: engine.state.nameOf(outcome.node) });
+  if (outcome.kind === 'missing-chunks')
+    return refused('unknown-version', { file: engine.state.nameOf(outcome.node) });
   return ok(outcome);
 }
 
-/** Several in one batch; their outcomes in order of the claims, as far as there are any. */
+/**
+ * Several in one batch; their outcomes in order of the claims, as far as there are any. `source`: the bytes behind the
+ * first one.
+ */
 export async function claimTogether(
   engine: Engine,
   makes: readonly MakeClaim[],
+  source: Omit<UploadSource, 'key'> | null = null,
 ): Promise<Answer<readonly Outcome[]>> {
   const { state, server, context } = engine;
   const { serverUrl } = engine.parts.account;
   if (!engine.ready || !engine.connection.online) return refused('unreachable', { server: serverUrl });
   const claims = state.claims.add((nextKey) => makes.map((make) => make(nextKey())), true);
-  const items = claims.map((claim) => ({ claim, source: null }));
+  const items = claims.map((claim, i) => ({
+    claim,
+    source: source !== null && i === 0 ? { ...source, key: claim.key } : null,
+  }));
   const sent = await server.upload(items, state.meta.cursor(), state.claims.settledBelow());
   if (sent.kind === 'trouble') {
     engine.connection.onTrouble(sent);
@@ -44,10 +59,22 @@ export async function claimTogether(
   state.transaction(() => {
     for (const claim of claims) {
       const outcome = byKey.get(claim.key);
-      if (outcome) settleOutcome(context, { claim, stamp: '' }, outcome);
+      if (outcome) settle(context, claim, outcome);
     }
   });
+  // This disk follows: nothing else may tell that there is something to do.
+  engine.loop.progress();
   return ok(claims.flatMap((claim) => byKey.get(claim.key) ?? []));
+}
+
+/** Whoever asked hears of a refusal: it is no trouble of the file, which waits for nothing. */
+function settle(context: Context, claim: Claim, outcome: Outcome): void {
+  if (outcome.kind !== 'refused') {
+    settleOutcome(context, { claim, stamp: '' }, outcome);
+    return;
+  }
+  context.state.claims.settle(claim.key);
+  context.state.claims.dropAbandoned(claim.node, claim.key);
 }
 
 /** What every such claim says, keys of the node's claims without an answer included (RULES 5). */

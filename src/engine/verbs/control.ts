@@ -2,17 +2,21 @@
 import { type EngineControl, ok } from '../../ipc/contract.ts';
 import type { Engine } from '../engine.ts';
 import { listActivity, undoActivity } from './activity.ts';
-import { listConflicts, resolveConflict, showConflict } from './conflicts.ts';
+import { resolveConflict, undoConflict } from './conflict-settle.ts';
+import { listConflicts, showConflict } from './conflicts.ts';
 import { diagnose } from './doctor.ts';
 import { LiveEvents } from './events.ts';
 import { explain } from './explain.ts';
 import { removeFolder } from './folder-removal.ts';
 import { bringFolder, listFolders } from './folders.ts';
-import { cat, history, restore } from './history.ts';
+import { cat, history } from './history.ts';
+import { planMoment, restoreMoment } from './moment.ts';
 import { pause, resume } from './pause.ts';
 import { listProblems, remedy } from './problems.ts';
 import { repair } from './repair.ts';
-import { decideReview, listReviews } from './reviews.ts';
+import { restore } from './restore.ts';
+import { listReviews, reviewFiles } from './review-rows.ts';
+import { decideReview } from './reviews.ts';
 import { type EngineFacts, statusOf } from './status.ts';
 import { TransferView } from './transfers.ts';
 import { listTrash, restoreTrash } from './trash.ts';
@@ -43,15 +47,19 @@ export function createControl(engine: Engine, facts: EngineFacts, stop: () => vo
         ok({ scheduled: engine.ready, sentence: 'Everything is being looked at again.' }),
       );
     },
-    'conflicts.list': () => listConflicts(engine),
+    'conflicts.list': (params) => listConflicts(engine, params),
     'conflicts.show': ({ id }) => showConflict(engine, id),
-    'conflicts.resolve': ({ id, keep }) => resolveConflict(engine, id, keep),
-    history: ({ path }) => history(engine, path),
+    'conflicts.resolve': (params) => resolveConflict(engine, params),
+    'conflicts.undo': ({ id }) => undoConflict(engine, id),
+    history: (params) => history(engine, params),
     cat: (params) => cat(engine, params),
-    restore: ({ path, version }) => restore(engine, path, version),
-    'trash.list': () => listTrash(engine),
-    'trash.restore': ({ id }) => restoreTrash(engine, id),
-    'review.list': () => listReviews(engine),
+    restore: (params) => restore(engine, params),
+    'trash.list': (params) => listTrash(engine, params),
+    'trash.restore': (params) => restoreTrash(engine, params),
+    'moment.plan': (params) => planMoment(engine, params),
+    'moment.restore': (params) => restoreMoment(engine, params),
+    'review.list': (params) => listReviews(engine, params),
+    'review.files': (params) => reviewFiles(engine, params),
     'review.approve': ({ id }) => decideReview(engine, id, true),
     'review.reject': ({ id }) => decideReview(engine, id, false),
     explain: ({ path }) => explain(engine, path),

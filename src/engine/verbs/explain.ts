@@ -29,7 +29,12 @@ export async function explain(engine: Engine, path: string): Promise<Answer<Resu
     local: node ? localOf(engine, state.local.get(node)) : null,
     remote: node ? remoteOf(engine, state.remote.get(node)) : null,
     synced: node ? syncedOf(engine, state.synced.get(node)) : null,
-    lineage: history?.kind === 'ok' ? history.value.versions.map((each, i) => versionRow(each, i === 0)) : [],
+    lineage:
+      history?.kind === 'ok'
+        ? history.value.versions.map((each, i) =>
+            versionRow(engine, each, i === 0, history.value.causes?.[i]),
+          )
+        : [],
     cursor: state.meta.cursor()?.seq ?? 0,
     serverHead: engine.journal.serverHead,
     rule: { name: intent?.kind ?? 'nothing', sentence: rule },

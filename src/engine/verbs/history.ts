@@ -1,52 +1,77 @@
-/** Versions of any path, also of one that is gone: list, read, put back on top. */
+/** Versions of any path, also of one that is gone: list and read. */
 import { type Answer, ok, type Params, type Result, refused } from '../../ipc/contract.ts';
 import { CAT_PIECE_BYTES } from '../../ipc/history.ts';
 import type { VersionChoice } from '../../ipc/shapes.ts';
 import { toBase64 } from '../../protocol/base64.ts';
 import type { WireHead } from '../../protocol/head.ts';
+import { type NodeId, parseNodeId } from '../../protocol/ids.ts';
 import type { JournalEvent } from '../../protocol/journal.ts';
 import type { HistoryAnswer } from '../../protocol/routes.ts';
 import type { Engine } from '../engine.ts';
-import { claimBase, claimNow } from './claims.ts';
+import { pathNow } from './conflict-sides.ts';
 import { versionRow } from './rows.ts';
 
-interface NodeHistory {
+export interface NodeHistory {
   readonly event: JournalEvent;
   readonly versions: HistoryAnswer['versions'];
+  readonly causes: HistoryAnswer['causes'];
 }
 
-/** Every node that stands or stood at the path, with its versions; live first. */
-async function nodesAt(engine: Engine, path: string): Promise<Answer<readonly NodeHistory[]>> {
+/** A node by its id, or every node that stands or stood at a path, live first; with their versions. */
+export interface Named {
+  readonly path?: string | undefined;
+  readonly node?: string | undefined;
+}
+
+export async function nodesNamed(engine: Engine, named: Named): Promise<Answer<readonly NodeHistory[]>> {
   const server = engine.parts.account.serverUrl;
+  if ((named.path === undefined) === (named.node === undefined))
+    return refused('unprocessable', { detail: 'a file is named by its path or by its id, by one of both' });
   if (!engine.ready || !engine.connection.online) return refused('unreachable', { server });
-  const found = await engine.server.lookup(path);
+  if (named.node !== undefined) return byNode(engine, parseNodeId(named.node));
+  const found = await engine.server.lookup(named.path ?? '');
   if (found.kind === 'trouble') return refused(found.code, { server, detail: found.detail });
   const nodes: NodeHistory[] = [];
   for (const event of found.value.nodes) {
-    const versions = await engine.server.history(event.node);
-    if (versions.kind === 'trouble') return refused(versions.code, { server, detail: versions.detail });
-    nodes.push({ event, versions: versions.value.versions });
+    const history = await engine.server.history(event.node);
+    if (history.kind === 'trouble') return refused(history.code, { server, detail: history.detail });
+    const { versions, causes } = history.value;
+    nodes.push({ event, versions, causes });
   }
-  return nodes.length > 0 ? ok(nodes) : refused('not-found', { file: path });
+  return nodes.length > 0 ? ok(nodes) : refused('not-found', { file: named.path ?? '' });
 }
 
-export async function history(engine: Engine, path: string): Promise<Answer<Result<'history'>>> {
-  const found = await nodesAt(engine, path);
+async function byNode(engine: Engine, node: NodeId): Promise<Answer<readonly NodeHistory[]>> {
+  const history = await engine.server.history(node);
+  if (history.kind === 'trouble')
+    return refused(history.code, { server: engine.parts.account.serverUrl, detail: history.detail });
+  const { versions, causes, current } = history.value;
+  return current === null ? refused('not-found') : ok([{ event: current, versions, causes }]);
+}
+
+/** As it was asked for; of a node, where it stands or stood last. */
+export function pathNamed(engine: Engine, named: Named, event: JournalEvent): string {
+  return named.path ?? (pathNow(engine, event.node) || event.entry.name);
+}
+
+export async function history(engine: Engine, params: Params<'history'>): Promise<Answer<Result<'history'>>> {
+  const found = await nodesNamed(engine, params);
   if (found.kind === 'refused') return found;
-  const nodes = found.value.map(({ event, versions }) => ({
+  const nodes = found.value.map(({ event, versions, causes }) => ({
     node: event.node,
     kind: event.kind,
     live: event.entry.live,
     path: event.entry.live ? engine.state.remotePathOf(event.node) : null,
     deleted: event.entry.live ? null : { at: event.at, device: event.deviceName, user: event.user },
-    versions: versions.map((each) =>
-      versionRow(each, event.entry.live && each.version === event.head?.version),
+    versions: versions.map((each, i) =>
+      versionRow(engine, each, event.entry.live && each.version === event.head?.version, causes?.[i]),
     ),
   }));
-  return ok({ path, nodes });
+  const first = found.value[0];
+  return ok({ path: first ? pathNamed(engine, params, first.event) : '', nodes });
 }
 
-function choose(
+export function chooseVersion(
   nodes: readonly NodeHistory[],
   choice: VersionChoice | undefined,
 ): { readonly node: NodeHistory; readonly head: WireHead } | null {
@@ -61,17 +86,19 @@ function choose(
 }
 
 export async function cat(engine: Engine, params: Params<'cat'>): Promise<Answer<Result<'cat'>>> {
-  const found = await nodesAt(engine, params.path);
+  const found = await nodesNamed(engine, params);
   if (found.kind === 'refused') return found;
-  const chosen = choose(found.value, params.version);
-  if (!chosen) return refused('unknown-version', { file: params.path });
+  const chosen = chooseVersion(found.value, params.version);
+  const first = found.value[0];
+  const path = first ? pathNamed(engine, params, chosen?.node.event ?? first.event) : '';
+  if (!chosen) return refused('unknown-version', { file: path });
   const { head, node } = chosen;
   const offset = params.offset ?? 0;
   const read = await readRange(engine, head, offset, params.length ?? CAT_PIECE_BYTES);
   if (read.kind === 'refused') return read;
   const end = offset + read.value.bytes.length;
   return ok({
-    path: params.path,
+    path,
     node: node.event.node,
     version: head.version,
     number: head.number,
@@ -110,38 +137,4 @@ async function readRange(
     at += chunk.size;
   }
   return ok({ bytes: new Uint8Array(0), size: manifest.value.size });
-}
-
-export async function restore(
-  engine: Engine,
-  path: string,
-  version: VersionChoice,
-): Promise<Answer<Result<'restore'>>> {
-  const found = await nodesAt(engine, path);
-  if (found.kind === 'refused') return found;
-  const chosen = choose(found.value, version);
-  if (!chosen) return refused('unknown-version', { file: path });
-  const { event } = chosen.node;
-  const answer = await claimNow(engine, (key) => ({
-    op: 'restore',
-    key,
-    node: event.node,
-    ...claimBase(engine, event.node),
-    base: event.head?.version ?? null,
-    version: chosen.head.version,
-  }));
-  if (answer.kind === 'refused') return answer;
-  const outcome = answer.value;
-  const head = outcome.events.find((each) => each.node === outcome.node)?.head ?? event.head;
-  if (outcome.kind === 'dropped' || !head)
-    return refused('unprocessable', { detail: `${path} was changed meanwhile; look at its history again` });
-  const where = engine.state.remotePathOf(event.node) ?? path;
-  return ok({
-    path: where,
-    node: event.node,
-    version: head.version,
-    number: head.number,
-    restored: chosen.head.number,
-    sentence: `${where} has the content of V${chosen.head.number} again, as V${head.number}.`,
-  });
 }

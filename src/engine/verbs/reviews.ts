@@ -1,7 +1,6 @@
-/** Held batches: the default keeps the files; both answers can be undone. */
+/** Deciding about held batches: the default keeps the files; both answers can be undone. */
 
 import { type Answer, ok, type Result, refused } from '../../ipc/contract.ts';
-import type { ReviewRow } from '../../ipc/review.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { Engine } from '../engine.ts';
 import { trashName } from '../executor/keep-in-trash.ts';
@@ -13,51 +12,6 @@ import { claimBase, claimTogether } from './claims.ts';
 const BATCH = 500;
 /** Kinds whose files come back from the server. */
 const FROM_SERVER: ReadonlySet<ReviewKind> = new Set(['apply-deletes', 'send-overwrites']);
-
-export function listReviews(engine: Engine): Promise<Answer<Result<'review.list'>>> {
-  return Promise.resolve(
-    ok({ batches: engine.state.reviews.list().map((each) => rowOf(engine, each)), next: null }),
-  );
-}
-
-function rowOf(engine: Engine, review: Review): ReviewRow {
-  const { state, parts } = engine;
-  const nodes = state.reviews.nodesOf(review.id);
-  const paths = nodes.slice(0, 100).map((each) => each.path);
-  const total = Math.max(1, state.synced.countFiles());
-  return {
-    id: review.id,
-    what: review.kind === 'send-overwrites' ? 'overwrite' : 'delete',
-    direction: review.kind.startsWith('send-') ? 'sending' : 'receiving',
-    files: review.files,
-    share: Math.min(1, review.files / total),
-    bytes: 0,
-    folder: commonFolder(nodes.map((each) => each.path)),
-    paths,
-    device: parts.account.device,
-    user: parts.account.user,
-    firstAt: review.at,
-    lastAt: review.at,
-    sentence: `${review.evidence}. ${defaultOf(review)}`,
-  };
-}
-
-function defaultOf({ kind }: Review): string {
-  return kind === 'send-overwrites'
-    ? 'Nobody else gets them; the contents from before are safe.'
-    : 'Keeping them is the default.';
-}
-
-function commonFolder(paths: readonly string[]): string {
-  let common = paths[0]?.split('/').slice(0, -1) ?? [];
-  for (const path of paths) {
-    const parts = path.split('/').slice(0, -1);
-    let same = 0;
-    while (same < common.length && common[same] === parts[same]) same += 1;
-    common = common.slice(0, same);
-  }
-  return common.join('/');
-}
 
 export async function decideReview(
   engine: Engine,
