@@ -28,6 +28,7 @@ import { recover } from './recovery.ts';
 import { createServer } from './remote/create-server.ts';
 import type { Server, ServerTrouble } from './remote/server.ts';
 import { TransferMeter } from './remote/transfer-meter.ts';
+import { Settings } from './settings.ts';
 import { type Db, stateTrouble } from './state/database.ts';
 import { PlannerView } from './state/planner-view.ts';
 import { isNotice, type Problem, problemSentence } from './state/problems.ts';
@@ -68,6 +69,7 @@ export class Engine {
   paused: boolean;
   /** Why it is paused, and until when. */
   readonly pauses: Pauses;
+  readonly settings: Settings;
   readonly transfers = new TransferMeter();
   /** Hears when what other devices send has changed. */
   onPeers: () => void = () => undefined;
@@ -87,6 +89,7 @@ export class Engine {
     this.state = new State(parts.db);
     this.state.frontier.now = () => parts.env.clock.monotonic();
     this.pauses = new Pauses(this.state.meta, parts.env.clock, parts.paused);
+    this.settings = new Settings(this.state.meta, parts.env.transport);
     this.paused = this.pauses.any;
     this.pauses.onEnd = (over) => (over ? this.resume() : this.notify());
     this.operations = new Operations(parts.env.clock, this.state.frontier);

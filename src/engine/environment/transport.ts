@@ -1,4 +1,6 @@
 /** One HTTP exchange. Below it: undici, or in the simulation the server's handlers with the real codecs between. */
+import type { EngineSettings } from '../../ipc/settings.ts';
+
 export interface TransportRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path and query, beginning with /v1. */
@@ -30,5 +32,7 @@ export interface Transport {
   exchange(request: TransportRequest): Promise<TransportOutcome>;
   readonly bytesSent: number;
   readonly bytesReceived: number;
+  /** Takes the user's limits and proxy over, from now on. Absent where there is no line to limit. */
+  readonly configure?: (settings: EngineSettings) => void;
   close(): Promise<void>;
 }

@@ -1,49 +1,77 @@
 /**
  * HTTP over undici: HTTP/1.1 with a few kept connections and no pipelining (HTTP/2 is slower here and fails under
  * parallel uploads). Redirects are never followed, so that the token goes to no other host. Certificates are Node's
- * business: NODE_EXTRA_CA_CERTS adds authorities.
+ * business: NODE_EXTRA_CA_CERTS adds authorities. The user's limits hold for large bodies; small ones are only counted.
  */
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import type { EngineSettings } from '../../ipc/settings.ts';
+import type { Clock } from '../environment/environment.ts';
 import type { Transport, TransportOutcome, TransportRequest } from '../environment/transport.ts';
-import { isLoopback } from './server-url.ts';
+import { nodeClock } from '../local/node-clock.ts';
+import { localTime, ratesAt } from './limit-schedule.ts';
+import { dispatcherFor, type WayParts } from './node-dispatcher.ts';
+import { Exchange, SMALL_BYTES } from './node-exchange.ts';
+import { TokenBucket } from './token-bucket.ts';
 
-export interface NodeTransportOptions {
-  readonly serverUrl: string;
-  /** Where `http_proxy`, `https_proxy` and `no_proxy` stand, in either case. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Proxies are not used for loopback addresses unless this says so. */
-  readonly proxyLoopback?: boolean;
-  readonly connections?: number;
+export interface NodeTransportOptions extends WayParts {
+  /** What limits are measured by. */
+  readonly clock?: Clock;
 }
 
-const CONNECTIONS = 6;
-const CONNECT_MS = 10_000;
-/** Idle time after which a connection is closed from here; a server's own shorter hint goes before. */
-const KEEP_ALIVE_MS = 30_000;
-const MOST_HEADER_BYTES = 32 * 1024;
 /** What undici adds to a request: host, connection, content-length. */
 const REQUEST_LINE_EXTRA = 80;
-const STATUS_LINE_EXTRA = 20;
+/** Pieces in which a limited body is sent. */
+const PIECE_BYTES = 8 * 1024;
 
 export function createNodeTransport(options: NodeTransportOptions): Transport {
   return new NodeTransport(options);
 }
 
 class NodeTransport implements Transport {
+  readonly #options: NodeTransportOptions;
   readonly #origin: string;
   readonly #prefix: string;
   readonly #host: string;
-  readonly #dispatcher: Dispatcher | { readonly fault: string };
+  #settings: EngineSettings = { up: null, down: null, schedule: null, proxy: { kind: 'system' } };
+  #dispatcher: Dispatcher | { readonly fault: string };
+  /** Ways that were left, with what is still under way on them. */
+  readonly #left = new Set<Dispatcher>();
+  readonly #up: TokenBucket;
+  readonly #down: TokenBucket;
+  readonly #closing = new AbortController();
   bytesSent = 0;
   bytesReceived = 0;
 
   constructor(options: NodeTransportOptions) {
     const url = new URL(options.serverUrl);
+    this.#options = options;
     this.#origin = url.origin;
     this.#host = url.host;
     this.#prefix = url.pathname.replace(/\/+$/, '');
-    this.#dispatcher = dispatcherFor(url, options);
+    this.#dispatcher = dispatcherFor(options, this.#settings.proxy);
+    const clock = options.clock ?? nodeClock;
+    const rate = (direction: 'up' | 'down') => () => {
+      const { up, down, schedule } = this.#settings;
+      if (up === null && down === null && schedule === null) return null;
+      return ratesAt(this.#settings, localTime(clock.now()))[direction];
+    };
+    this.#up = new TokenBucket(clock, rate('up'));
+    this.#down = new TokenBucket(clock, rate('down'));
   }
+
+  readonly configure = (settings: EngineSettings): void => {
+    const before = this.#settings.proxy;
+    this.#settings = settings;
+    if (JSON.stringify(before) === JSON.stringify(settings.proxy)) return;
+    const old = this.#dispatcher;
+    this.#dispatcher = dispatcherFor(this.#options, settings.proxy);
+    if ('fault' in old) return;
+    // What is under way ends on the way it took.
+    this.#left.add(old);
+    const gone = () => void this.#left.delete(old);
+    old.close().then(gone, gone);
+  };
 
   exchange(request: TransportRequest): Promise<TransportOutcome> {
     const dispatcher = this.#dispatcher;
@@ -51,167 +79,64 @@ class NodeTransport implements Transport {
     if (request.signal?.aborted) return Promise.resolve({ kind: 'aborted' });
     return new Promise((resolve) => {
       const exchange = new Exchange(request, resolve);
-      const path = this.#prefix + request.path;
-      this.bytesSent += sentBytes(request, path, this.#host);
       exchange.onReceived = (bytes) => {
         this.bytesReceived += bytes;
       };
-      dispatcher.dispatch(
-        {
-          origin: this.#origin,
-          path,
-          method: request.method,
-          headers: request.headers,
-          body: request.body,
-          headersTimeout: request.timeoutMs,
-          bodyTimeout: request.timeoutMs,
-        },
-        exchange,
-      );
+      exchange.holdBack = (bytes, isSmall) => this.#holdBack(bytes, isSmall);
+      this.#dispatch(dispatcher, request, exchange);
     });
   }
 
-  async close(): Promise<void> {
-    if ('fault' in this.#dispatcher) return;
-    await this.#dispatcher.destroy();
-  }
-}
-
-/** One request's way through undici: collects the answer under its bounds, and ends exactly once. */
-class Exchange implements Dispatcher.DispatchHandler {
-  readonly #request: TransportRequest;
-  readonly #resolve: (outcome: TransportOutcome) => void;
-  readonly #deadline: NodeJS.Timeout;
-  readonly #onAbort: () => void;
-  #controller: Dispatcher.DispatchController | null = null;
-  #ended = false;
-  #status = 0;
-  #headers: Record<string, string> = {};
-  /** Of the announced length, so that what the socket read is not kept; null when no length was announced. */
-  #body: Uint8Array | null = null;
-  #parts: Uint8Array[] = [];
-  #size = 0;
-  onReceived: (bytes: number) => void = () => {};
-
-  constructor(request: TransportRequest, resolve: (outcome: TransportOutcome) => void) {
-    this.#request = request;
-    this.#resolve = resolve;
-    this.#onAbort = () => this.#stop({ kind: 'aborted' });
-    request.signal?.addEventListener('abort', this.#onAbort, { once: true });
-    this.#deadline = setTimeout(() => {
-      this.#stop({ kind: 'unreachable', detail: `no whole answer within ${request.timeoutMs} ms` });
-    }, request.timeoutMs);
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#ended) controller.abort(new Error('given up before it began'));
-  }
-
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Readonly<Record<string, string | string[] | undefined>>,
-  ): void {
-    this.#status = status;
-    this.#headers = {};
-    let size = STATUS_LINE_EXTRA;
-    for (const [name, value] of Object.entries(headers)) {
-      if (value === undefined) continue;
-      const text = typeof value === 'string' ? value : value.join(', ');
-      this.#headers[name.toLowerCase()] = text;
-      size += name.length + text.length + 4;
+  #dispatch(dispatcher: Dispatcher, request: TransportRequest, exchange: Exchange): void {
+    const { body, method, timeoutMs } = request;
+    const path = this.#prefix + request.path;
+    this.bytesSent += headBytes(request, path, this.#host);
+    const isLimited = this.#up.isLimited || this.#down.isLimited;
+    const isPaced = this.#up.isLimited && body !== null && body.length > SMALL_BYTES;
+    if (body !== null && !isPaced) {
+      this.bytesSent += body.length;
+      this.#up.charge(body.length);
     }
-    this.onReceived(size);
-    const length = Number(this.#headers['content-length'] ?? Number.NaN);
-    if (length > this.#request.maxResponseBytes) this.#tooLarge();
-    else if (length > 0) this.#body = this.#room(length);
+    dispatcher.dispatch(
+      {
+        origin: this.#origin,
+        path,
+        method,
+        headers: isPaced ? { ...request.headers, 'content-length': String(body.length) } : request.headers,
+        body: isPaced ? Readable.from(this.#paced(body, exchange), { objectMode: true }) : body,
+        // What waits for the limits is not late: the deadline of the exchange knows that.
+        headersTimeout: isLimited ? 0 : timeoutMs,
+        bodyTimeout: isLimited ? 0 : timeoutMs,
+      },
+      exchange,
+    );
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
-    this.onReceived(chunk.length);
-    if (this.#ended) return;
-    const at = this.#size;
-    this.#size += chunk.length;
-    if (this.#size > (this.#body?.length ?? this.#request.maxResponseBytes)) this.#tooLarge();
-    else if (this.#body === null) this.#parts.push(chunk);
-    else this.#body.set(chunk, at);
+  async *#paced(body: Uint8Array, exchange: Exchange): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < body.length; at += PIECE_BYTES) {
+      const piece = body.subarray(at, at + PIECE_BYTES);
+      exchange.spare(await this.#up.take(piece.length, this.#closing.signal));
+      if (exchange.ended) return;
+      this.bytesSent += piece.length;
+      yield piece;
+    }
   }
 
-  onResponseEnd(): void {
-    const body = this.#body?.subarray(0, this.#size) ?? Buffer.concat(this.#parts, this.#size);
-    this.#end({ kind: 'response', status: this.#status, headers: this.#headers, body });
+  #holdBack(bytes: number, isSmall: boolean): Promise<number> | null {
+    if (this.#down.isLimited && !isSmall) return this.#down.take(bytes, this.#closing.signal);
+    this.#down.charge(bytes);
+    return null;
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#end({ kind: 'unreachable', detail: reasonOf(error) });
-  }
-
-  #room(length: number): Uint8Array {
-    const { into } = this.#request;
-    return into !== undefined && into.length >= length
-      ? into.subarray(0, length)
-      : Buffer.allocUnsafeSlow(length);
-  }
-
-  #tooLarge(): void {
-    const most = this.#request.maxResponseBytes;
-    this.#stop({ kind: 'oversized', detail: `the answer is larger than ${most} bytes` });
-  }
-
-  #stop(outcome: TransportOutcome): void {
-    if (this.#ended) return;
-    this.#end(outcome);
-    this.#controller?.abort(new Error('given up'));
-  }
-
-  #end(outcome: TransportOutcome): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    clearTimeout(this.#deadline);
-    this.#request.signal?.removeEventListener('abort', this.#onAbort);
-    this.#parts = [];
-    this.#body = null;
-    this.#resolve(outcome);
+  async close(): Promise<void> {
+    this.#closing.abort();
+    const all = [...this.#left, ...('fault' in this.#dispatcher ? [] : [this.#dispatcher])];
+    await Promise.all(all.map((each) => each.destroy()));
   }
 }
 
-function dispatcherFor(url: URL, options: NodeTransportOptions): Dispatcher | { readonly fault: string } {
-  const settings = {
-    connections: options.connections ?? CONNECTIONS,
-    pipelining: 1,
-    allowH2: false,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveMaxTimeout: KEEP_ALIVE_MS,
-    maxHeaderSize: MOST_HEADER_BYTES,
-    connect: { timeout: CONNECT_MS },
-  };
-  const { env } = options;
-  const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'] ?? '';
-  const httpsProxy = env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '';
-  const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
-  const direct = isLoopback(url.hostname) && options.proxyLoopback !== true;
-  if (direct || (httpProxy === '' && httpsProxy === '')) return new Agent(settings);
-  try {
-    return new EnvHttpProxyAgent({ ...settings, httpProxy, httpsProxy, noProxy });
-  } catch (error) {
-    return { fault: `the proxy setting of this system cannot be used: ${reasonOf(error)}` };
-  }
-}
-
-/** undici wraps what the socket said; several addresses tried give one error for all. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error instanceof AggregateError && error.message === '') return reasonOf(error.errors[0]);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  // What OpenSSL adds is for those who write it.
-  if (code.startsWith('ERR_SSL')) return code;
-  return `${code === '' ? '' : `${code}: `}${error.message}`.slice(0, 300);
-}
-
-function sentBytes(request: TransportRequest, path: string, host: string): number {
-  let size =
-    request.method.length + path.length + host.length + REQUEST_LINE_EXTRA + (request.body?.length ?? 0);
+function headBytes(request: TransportRequest, path: string, host: string): number {
+  let size = request.method.length + path.length + host.length + REQUEST_LINE_EXTRA;
   for (const [name, value] of Object.entries(request.headers)) size += name.length + value.length + 4;
   return size;
 }

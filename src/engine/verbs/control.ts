@@ -16,7 +16,8 @@ import { listProblems, remedy } from './problems.ts';
 import { repair } from './repair.ts';
 import { restore } from './restore.ts';
 import { listReviews, reviewFiles } from './review-rows.ts';
-import { decideReview } from './reviews.ts';
+import { decideReview, decideReview, listReviews } from './reviews.ts';
+import { setSettings } from './settings.ts';
 import { type EngineFacts, statusOf } from './status.ts';
 import { TransferView } from './transfers.ts';
 import { listTrash, restoreTrash } from './trash.ts';
@@ -72,6 +73,8 @@ export function createControl(engine: Engine, facts: EngineFacts, stop: () => vo
     'activity.undo': ({ id }) => undoActivity(engine, id),
     'problems.list': (params) => listProblems(engine, params),
     'problems.remedy': (params) => remedy(engine, params),
+    'settings.get': () => Promise.resolve(ok(engine.settings.get())),
+    'settings.set': ({ settings }) => setSettings(engine, settings),
     transfers: () => Promise.resolve(ok(transfers.look())),
     onEvent: (listener) => events.subscribe(listener),
   };
