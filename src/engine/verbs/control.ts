@@ -16,7 +16,7 @@ import { listProblems, remedy } from './problems.ts';
 import { repair } from './repair.ts';
 import { restore } from './restore.ts';
 import { listReviews, reviewFiles } from './review-rows.ts';
-import { decideReview, decideReview, listReviews } from './reviews.ts';
+import { decideReview } from './reviews.ts';
 import { setSettings } from './settings.ts';
 import { type EngineFacts, statusOf } from './status.ts';
 import { TransferView } from './transfers.ts';
