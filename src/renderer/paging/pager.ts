@@ -147,7 +147,8 @@ export class Pager<Row> {
       if (leads) this.#marks.push({ start: mark.start + rows.length, after: next, length: null });
     }
     this.#letGo();
-    this.#note();
+    // Pages that are only passed on the way to what is seen are no news.
+    if (mark.start <= this.#last && mark.start + rows.length > this.#first) this.#note();
   }
 
   #letGo(): void {

@@ -22,7 +22,7 @@ export function usePager<Row>(
   useEffect(() => {
     const before = current.current;
     const [first, last] = before?.place === place ? before.pager.seen : [0, FIRST_ROWS];
-    const pager = new Pager<Row>((after) => latest.current(after));
+    const pager = new Pager<Row>(latest.current);
     let isOver = false;
     void pager.want(first, last).then(() => {
       if (isOver) return;
