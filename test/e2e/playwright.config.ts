@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
+// biome-ignore lint/style/noDefaultExport: Playwright reads it so
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
