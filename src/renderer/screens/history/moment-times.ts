@@ -13,7 +13,7 @@ const FIELD = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?$/;
 export function momentOfField(text: string): number | null {
   const parts = FIELD.exec(text)?.slice(1).map(Number);
   if (parts === undefined) return null;
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0] = parts;
-  const at = new Date(year, month - 1, day, hour, minute).getTime();
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts.map((part) => part || 0);
+  const at = new Date(year, month - 1, day, hour, minute, second).getTime();
   return Number.isFinite(at) ? at : null;
 }
