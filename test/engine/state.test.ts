@@ -133,6 +133,32 @@ test('migration 4: old ledger rows are kept, for explain only; new ones say who 
   db.close();
 });
 
+test('migration 5: batches that were held before are held still, with their files by path', (t) => {
+  const path = join(folder(t), 'state.db');
+  const fourth = new Database(path);
+  for (const name of ['001-first.sql', '002-ancestors.sql', '003-online.sql', '004-activity.sql'])
+    fourth.exec(readFileSync(new URL(name, MIGRATIONS), 'utf8'));
+  const node = parseNodeId('01990000-0000-7000-8000-00000000000a');
+  fourth.exec(`INSERT INTO reviews (id, kind, evidence, at) VALUES ('r', 'send-deletes', 'e', 7);
+    INSERT INTO review_nodes (node, review, path, files) VALUES ('${node}', 'r', 'd/f', 1);
+    PRAGMA user_version = 4`);
+  fourth.close();
+  const db = open(path);
+  assert.equal(db.pragma('user_version', { simple: true }), LATEST);
+  const { reviews } = new State(db);
+  assert.deepEqual(
+    reviews.list().map((each) => [each.id, each.at, each.lastAt, each.files]),
+    [['r', 7, 7, 1]],
+  );
+  assert.deepEqual(
+    reviews.filesAfter('r', 0, 9).map((each) => [each.path, each.size]),
+    [['d/f', null]],
+  );
+  reviews.close('r', null, 8);
+  assert.equal(reviews.sumOf('r').files, 0);
+  db.close();
+});
+
 test('versions that were agreed on before are known by number and content, the last ones of each node', (t) => {
   const db = open(join(folder(t), 'state.db'));
   const { synced } = new State(db);
