@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  edgePath,
+  type LineageNode,
+  layoutOf,
+  type Side,
+  stepFrom,
+} from '../../../src/renderer/screens/conflicts/lineage/layout.ts';
+
+const node = (id: string, side: Side, base: string | null): LineageNode => ({ id, side, base });
+const FORK = layoutOf([
+  node('v18', 'both', null),
+  node('v19', 'theirs', 'v18'),
+  node('m1', 'mine', 'v18'),
+  node('v20', 'theirs', 'v19'),
+  node('m2', 'mine', 'm1'),
+]);
+const placesOf = (layout: ReturnType<typeof layoutOf>) =>
+  layout.nodes.map(({ id, column, lane }) => `${id} ${column},${lane}`);
+
+test('both branches leave the ancestor and go on beside each other', () => {
+  assert.deepEqual(placesOf(FORK), ['v18 0,1', 'v19 1,0', 'm1 1,2', 'v20 2,0', 'm2 2,2']);
+  assert.deepEqual(
+    FORK.edges.map(({ from, to }) => `${from.id}>${to.id}`),
+    ['v18>v19', 'v18>m1', 'v19>v20', 'm1>m2'],
+  );
+  assert.equal(FORK.columns, 3);
+});
+
+test('without an ancestor there are two lanes that never meet', () => {
+  const layout = layoutOf([node('a', 'theirs', null), node('b', 'mine', null), node('a2', 'theirs', 'a')]);
+  assert.deepEqual(placesOf(layout), ['a 0,0', 'b 0,1', 'a2 1,0']);
+  assert.equal(layout.lanes, 2);
+});
+
+test('a version whose base is not kept hangs on the latest of its side, else on the ancestor', () => {
+  const layout = layoutOf([
+    node('v18', 'both', 'v17'),
+    node('m1', 'mine', 'gone'),
+    node('m2', 'mine', 'gone too'),
+  ]);
+  assert.deepEqual(
+    layout.nodes.map(({ id, parent }) => `${id}<${parent}`),
+    ['v18<null', 'm1<v18', 'm2<m1'],
+  );
+});
+
+test('arrow keys walk along bases and across branches', () => {
+  assert.equal(stepFrom(FORK, 'v20', 'ArrowLeft'), 'v19');
+  assert.equal(stepFrom(FORK, 'v18', 'ArrowLeft'), null);
+  assert.equal(stepFrom(FORK, 'v18', 'ArrowRight'), 'v19');
+  assert.equal(stepFrom(FORK, 'm1', 'ArrowRight'), 'm2');
+  assert.equal(stepFrom(FORK, 'v19', 'ArrowDown'), 'v18');
+  assert.equal(stepFrom(FORK, 'v18', 'ArrowDown'), 'm1');
+  assert.equal(stepFrom(FORK, 'm2', 'ArrowUp'), 'v18');
+  assert.equal(stepFrom(FORK, 'm2', 'Home'), 'v18');
+  assert.equal(stepFrom(FORK, 'v19', 'End'), 'v20');
+  assert.equal(stepFrom(FORK, 'nobody', 'End'), null);
+});
+
+const anyLineage = fc
+  .array(fc.tuple(fc.constantFrom<Side>('both', 'mine', 'theirs'), fc.nat(30)), { maxLength: 20 })
+  .map((made) => made.map(([side, base], at) => node(`n${at}`, side, base < at ? `n${base}` : null)));
+
+test('any lineage: every version has a place of its own lane, right of what it was made of', () => {
+  fc.assert(
+    fc.property(anyLineage, (entries) => {
+      const layout = layoutOf(entries);
+      assert.equal(layout.nodes.length, entries.length);
+      for (const { from, to } of layout.edges) assert.ok(to.column > from.column);
+      for (const each of layout.nodes) assert.ok(each.lane < layout.lanes && each.column < layout.columns);
+    }),
+  );
+});
+
+test('any lineage: every version can be reached from the first by keys', () => {
+  fc.assert(
+    fc.property(anyLineage, (entries) => {
+      const layout = layoutOf(entries);
+      const [first] = layout.nodes;
+      if (first === undefined) return;
+      const seen = new Set([first.id]);
+      for (const id of seen)
+        for (const key of ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'] as const) {
+          const next = stepFrom(layout, id, key);
+          if (next !== null) seen.add(next);
+        }
+      assert.equal(seen.size, entries.length);
+    }),
+  );
+});
+
+test('a line on one lane is straight, to another lane it bends', () => {
+  assert.equal(edgePath([10, 20], [90, 20]), 'M10 20H90');
+  assert.match(edgePath([10, 20], [200, 80]), /^M10 20C/);
+});
