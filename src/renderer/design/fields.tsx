@@ -5,7 +5,7 @@ import { Radio } from '@base-ui/react/radio';
 import { RadioGroup } from '@base-ui/react/radio-group';
 import { Select as BaseSelect } from '@base-ui/react/select';
 import { Switch as BaseSwitch } from '@base-ui/react/switch';
-import { Check, ChevronsUpDown } from 'lucide-react';
+import { Check, ChevronsUpDown, Minus } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
 import classes from './fields.module.css';
 
@@ -132,21 +132,24 @@ interface CheckboxProps {
   readonly onChange: (checked: boolean) => void;
   /** For a box without a label that can be seen. */
   readonly name?: string;
+  /** Some of what it stands for are checked. */
+  readonly mixed?: boolean;
 }
 
-export function Checkbox({ label, checked, onChange, name }: CheckboxProps) {
+export function Checkbox({ label, checked, onChange, name, mixed = false }: CheckboxProps) {
   const id = useId();
   return (
     <span className={classes['checkRow']}>
       <BaseCheckbox.Root
         checked={checked}
+        indeterminate={mixed}
         onCheckedChange={onChange}
         className={classes['check']}
         aria-label={name}
         aria-labelledby={name === undefined ? id : undefined}
       >
         <BaseCheckbox.Indicator className={classes['checkMark']}>
-          <Check aria-hidden="true" />
+          {mixed ? <Minus aria-hidden="true" /> : <Check aria-hidden="true" />}
         </BaseCheckbox.Indicator>
       </BaseCheckbox.Root>
       <span id={id}>{label}</span>

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { clashesOf, marksFor, mergeTexts, settled } from '../../../src/renderer/screens/conflicts/merge/merge-text.ts';
+import {
+  clashesOf,
+  marksFor,
+  mergeTexts,
+  settled,
+} from '../../../src/renderer/screens/conflicts/merge/merge-text.ts';
 import { rowsOf } from '../../../src/renderer/screens/conflicts/preview/rows.ts';
 import {
   countsOf,
@@ -61,7 +66,11 @@ test('a mark that lost its partners still counts', () => {
 });
 
 test('lines that end with CR LF come back byte for byte', () => {
-  const merged = mergeTexts({ base: 'a\r\nb\r\n', theirs: 'a\r\nb\r\nc\r\n', mine: 'A\r\nb\r\n' }, MARKS, '\r\n');
+  const merged = mergeTexts(
+    { base: 'a\r\nb\r\n', theirs: 'a\r\nb\r\nc\r\n', mine: 'A\r\nb\r\n' },
+    MARKS,
+    '\r\n',
+  );
   assert.equal(merged.text, 'A\r\nb\r\nc\r\n');
 });
 
@@ -69,15 +78,30 @@ test('any three texts: each is the sum of its stretches, and a side that changed
   fc.assert(
     fc.property(someLines, someLines, someLines, (base, theirs, mine) => {
       const all = stretchesOf(base, theirs, mine);
-      assert.deepEqual(all.flatMap((each) => each.base), base);
-      assert.deepEqual(all.flatMap((each) => each.theirs), theirs);
-      assert.deepEqual(all.flatMap((each) => each.mine), mine);
+      assert.deepEqual(
+        all.flatMap((each) => each.base),
+        base,
+      );
+      assert.deepEqual(
+        all.flatMap((each) => each.theirs),
+        theirs,
+      );
+      assert.deepEqual(
+        all.flatMap((each) => each.mine),
+        mine,
+      );
       const text = (lines: readonly string[]) => lines.join('\n');
       assert.equal(merge(text(base), text(base), text(mine)).text, text(mine));
       assert.equal(merge(text(base), text(theirs), text(base)).text, text(theirs));
       const two = stretchesOfTwo(theirs, mine);
-      assert.deepEqual(two.flatMap((each) => each.theirs), theirs);
-      assert.deepEqual(two.flatMap((each) => each.mine), mine);
+      assert.deepEqual(
+        two.flatMap((each) => each.theirs),
+        theirs,
+      );
+      assert.deepEqual(
+        two.flatMap((each) => each.mine),
+        mine,
+      );
     }),
   );
 });
@@ -85,12 +109,18 @@ test('any three texts: each is the sum of its stretches, and a side that changed
 test('any merge: taking one side at every clash leaves no mark', () => {
   fc.assert(
     fc.property(someLines, someLines, someLines, (base, theirs, mine) => {
-      let lines: readonly string[] = merge(base.join('\n'), theirs.join('\n'), mine.join('\n')).text.split('\n');
+      let lines: readonly string[] = merge(base.join('\n'), theirs.join('\n'), mine.join('\n')).text.split(
+        '\n',
+      );
       for (;;) {
         const [clash] = clashesOf(lines, MARKS);
         if (clash === undefined) break;
         assert.ok(clash.whole);
-        lines = [...lines.slice(0, clash.from), ...settled(lines, clash, 'theirs'), ...lines.slice(clash.to + 1)];
+        lines = [
+          ...lines.slice(0, clash.from),
+          ...settled(lines, clash, 'theirs'),
+          ...lines.slice(clash.to + 1),
+        ];
       }
     }),
   );
@@ -115,5 +145,8 @@ test('rows show every line once, with its number, and fold what is the same', ()
     ['fold 17', '18', '19', '20', '21', '22', '23', '24', 'fold 16'],
   );
   const open = rowsOf(stretchesOf(base, base, mine), new Set([0, 2]));
-  assert.deepEqual(open.map((row) => (row.kind === 'folded' ? null : row.mine?.text)), mine);
+  assert.deepEqual(
+    open.map((row) => (row.kind === 'folded' ? null : row.mine?.text)),
+    mine,
+  );
 });

@@ -1,12 +1,6 @@
-import { Screen } from '../../design/screen.tsx';
-import { catalogue, useWords } from '../../words/language.tsx';
+import { ConflictList } from './list/conflict-list.tsx';
+import { OneConflict } from './one/one-conflict.tsx';
 
-const words = catalogue({
-  en: { title: 'Conflicts' },
-  de: { title: 'Konflikte' },
-});
-
-export function ConflictsScreen(_: { readonly id: string | null }) {
-  const w = useWords(words);
-  return <Screen title={w.title}>{null}</Screen>;
+export function ConflictsScreen({ id }: { readonly id: string | null }) {
+  return id === null ? <ConflictList /> : <OneConflict key={id} id={id} />;
 }

@@ -6,9 +6,19 @@ export type Choice = 'mine' | 'theirs' | 'both';
 
 export type Effect =
   /** The file at `path` gets the other side's content as a new version; what stood there stays in the history. */
-  | { readonly kind: 'takes'; readonly path: string; readonly from: ConflictSide; readonly gone: string | null }
+  | {
+      readonly kind: 'takes';
+      readonly path: string;
+      readonly from: ConflictSide;
+      readonly gone: string | null;
+    }
   /** The file at `path` stays; the copy leaves the folder, its versions stay in the history. */
-  | { readonly kind: 'stays'; readonly path: string; readonly from: ConflictSide; readonly gone: string | null }
+  | {
+      readonly kind: 'stays';
+      readonly path: string;
+      readonly from: ConflictSide;
+      readonly gone: string | null;
+    }
   /** The deletion is what counts: it goes to the trash, on every device. */
   | { readonly kind: 'deleted'; readonly path: string }
   | { readonly kind: 'both'; readonly path: string; readonly copyPath: string }

@@ -11,9 +11,7 @@ export interface StoryTexts {
   readonly later: Readonly<Record<Act, { readonly you: string; readonly other: string }>>;
   readonly from: string;
   /** What the side that was first had done before. */
-  readonly before: Readonly<
-    Record<Act | 'next', { readonly you: string; readonly other: string }>
-  >;
+  readonly before: Readonly<Record<Act | 'next', { readonly you: string; readonly other: string }>>;
   readonly cause: Readonly<Record<Exclude<ConflictCause, 'offline' | 'lag'>, string>>;
   /** The later side's device: this computer, or a name. */
   readonly offline: { readonly here: string; readonly there: string };
@@ -23,6 +21,8 @@ export interface StoryTexts {
   readonly fromHere: string;
   readonly fromThere: string;
   readonly days: (count: number) => string;
+  /** One line for a list: each side on its own. */
+  readonly brief: Readonly<Record<Act, { readonly you: string; readonly other: string }>>;
 }
 
 export const STORY_TEXTS: Readonly<Record<Language, StoryTexts>> = {
@@ -77,10 +77,16 @@ export const STORY_TEXTS: Readonly<Record<Language, StoryTexts>> = {
         'The other version had not reached {device} yet. That was the sync being slow; nobody did anything wrong.',
     },
     both: 'Both are kept: the version {first} has the name, the one {second} stands beside it as {copy}.',
-    bothOneDevice: 'Both are kept: the earlier version has the name, the later one stands beside it as {copy}.',
+    bothOneDevice:
+      'Both are kept: the earlier version has the name, the later one stands beside it as {copy}.',
     fromHere: 'from this computer',
     fromThere: 'from {device}',
     days: (count) => `${count} days`,
+    brief: {
+      edited: { you: 'you edited it on {device}', other: '{who} edited it on {device}' },
+      created: { you: 'you made it on {device}', other: '{who} made it on {device}' },
+      deleted: { you: 'you deleted it on {device}', other: '{who} deleted it on {device}' },
+    },
   },
   de: {
     you: 'du',
@@ -133,9 +139,15 @@ export const STORY_TEXTS: Readonly<Record<Language, StoryTexts>> = {
         'Die andere Version war auf {device} noch nicht angekommen. Das lag an der langsamen Synchronisierung; niemand hat etwas falsch gemacht.',
     },
     both: 'Beide sind da: die Version {first} trägt den Namen, die {second} steht daneben als {copy}.',
-    bothOneDevice: 'Beide sind da: die frühere Version trägt den Namen, die spätere steht daneben als {copy}.',
+    bothOneDevice:
+      'Beide sind da: die frühere Version trägt den Namen, die spätere steht daneben als {copy}.',
     fromHere: 'von diesem Computer',
     fromThere: 'von {device}',
     days: (count) => `${count} Tage`,
+    brief: {
+      edited: { you: 'von dir auf {device} bearbeitet', other: 'von {who} auf {device} bearbeitet' },
+      created: { you: 'von dir auf {device} angelegt', other: 'von {who} auf {device} angelegt' },
+      deleted: { you: 'von dir auf {device} gelöscht', other: 'von {who} auf {device} gelöscht' },
+    },
   },
 };

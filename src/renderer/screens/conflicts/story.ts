@@ -109,3 +109,15 @@ export function storyOf(row: ConflictRow, telling: Telling): readonly (readonly 
     .filter((sentence) => sentence.length > 0)
     .map(capital);
 }
+
+/** Both sides in one line, the later one first: for lists. */
+export function briefOf(row: ConflictRow, telling: Telling): readonly Part[] {
+  const brief = STORY_TEXTS[telling.language].brief;
+  const side = (which: ConflictSide) =>
+    fill(said(brief[actOf(row, which)], which, telling), about(row, which, telling));
+  return capital([
+    ...side(sideOf(row, 'copy')),
+    { kind: 'text', text: ', ' },
+    ...side(sideOf(row, 'original')),
+  ]);
+}

@@ -60,7 +60,13 @@ function played(base: readonly string[], from: number, to: number, hunks: readon
 const isEqual = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((line, index) => line === b[index]);
 
-function stretch(base: string[], theirs: string[], mine: string[], hasTheirs: boolean, hasMine: boolean): Stretch {
+function stretch(
+  base: string[],
+  theirs: string[],
+  mine: string[],
+  hasTheirs: boolean,
+  hasMine: boolean,
+): Stretch {
   const kind = !hasMine ? 'theirs' : !hasTheirs ? 'mine' : isEqual(theirs, mine) ? 'alike' : 'clash';
   return { kind, base, theirs, mine };
 }
@@ -87,7 +93,8 @@ export function stretchesOf(
     const yours: Hunk[] = [];
     // Each one taken may reach into the next of the other side.
     for (;;) {
-      const side = (left[0]?.from ?? Infinity) <= to ? left : (right[0]?.from ?? Infinity) <= to ? right : null;
+      const side =
+        (left[0]?.from ?? Infinity) <= to ? left : (right[0]?.from ?? Infinity) <= to ? right : null;
       const hunk = side?.shift();
       if (hunk === undefined) break;
       (side === left ? ours : yours).push(hunk);

@@ -1,0 +1,73 @@
+import { catalogue } from '../../../words/language.tsx';
+
+const REASONS_EN: Readonly<Record<string, string>> = {
+  created: 'created',
+  edited: 'edited',
+  restored: 'restored',
+  forked: 'kept as a copy',
+  resolved: 'settled a conflict',
+};
+const REASONS_DE: Readonly<Record<string, string>> = {
+  created: 'angelegt',
+  edited: 'bearbeitet',
+  restored: 'wiederhergestellt',
+  forked: 'als Kopie aufgehoben',
+  resolved: 'Konflikt entschieden',
+};
+
+export const words = catalogue({
+  en: {
+    title: 'How they came about',
+    graph: 'Graph',
+    list: 'List',
+    views: 'Way of showing it',
+    help: 'Arrow keys walk along the versions and across the branches; Enter shows a version.',
+    reason: (reason: string) => REASONS_EN[reason] ?? 'made',
+    gone: 'Deleted',
+    current: 'current',
+    name: (about: {
+      readonly side: string;
+      readonly version: string;
+      readonly reason: string;
+      readonly who: string;
+      readonly device: string;
+      readonly when: string;
+      readonly base: string | null;
+      readonly current: boolean;
+    }) =>
+      `${about.side}: ${about.version}, ${about.reason} by ${about.who} on ${about.device}, ${about.when}${
+        about.base === null ? '' : `, made of ${about.base}`
+      }${about.current ? ', current' : ''}`,
+    deletedName: (side: string, who: string, device: string, when: string) =>
+      `${side}: deleted by ${who} on ${device}, ${when}`,
+    madeOf: (base: string) => `made of ${base}`,
+    shownTitle: (file: string, version: string) => `${file}, ${version}`,
+  },
+  de: {
+    title: 'Wie es dazu kam',
+    graph: 'Bild',
+    list: 'Liste',
+    views: 'Darstellung',
+    help: 'Pfeiltasten gehen die Versionen entlang und zwischen den Zweigen hin und her; Eingabe zeigt eine Version.',
+    reason: (reason: string) => REASONS_DE[reason] ?? 'entstanden',
+    gone: 'Gelöscht',
+    current: 'aktuell',
+    name: (about: {
+      readonly side: string;
+      readonly version: string;
+      readonly reason: string;
+      readonly who: string;
+      readonly device: string;
+      readonly when: string;
+      readonly base: string | null;
+      readonly current: boolean;
+    }) =>
+      `${about.side}: ${about.version}, ${about.reason} von ${about.who} auf ${about.device}, ${about.when}${
+        about.base === null ? '' : `, aus ${about.base}`
+      }${about.current ? ', aktuell' : ''}`,
+    deletedName: (side: string, who: string, device: string, when: string) =>
+      `${side}: gelöscht von ${who} auf ${device}, ${when}`,
+    madeOf: (base: string) => `aus ${base}`,
+    shownTitle: (file: string, version: string) => `${file}, ${version}`,
+  },
+});
