@@ -10,7 +10,7 @@ export async function buildStage(work: string) {
   const pages = join(work, 'pages');
   await build({
     absWorkingDir: root,
-    entryPoints: ['src/renderer/main.tsx'],
+    entryPoints: ['src/renderer/main.tsx', 'src/renderer/pdf-worker.ts'],
     outdir: pages,
     bundle: true,
     splitting: true,

@@ -1,5 +1,6 @@
 /** Which scene, route, theme and size make which picture. */
 import type { Page } from '@playwright/test';
+import { CONFLICT_SHOTS } from './shots-conflicts.ts';
 import { DAILY_SHOTS } from './shots-daily.ts';
 import { HISTORY_SHOTS } from './shots-history.ts';
 
@@ -14,4 +15,4 @@ export interface Shot {
   readonly act?: (page: Page) => Promise<void>;
 }
 
-export const SHOTS: readonly Shot[] = [...DAILY_SHOTS, ...HISTORY_SHOTS];
+export const SHOTS: readonly Shot[] = [...DAILY_SHOTS, ...CONFLICT_SHOTS, ...HISTORY_SHOTS];

@@ -9,7 +9,9 @@ import {
   type WindowCall,
   type WindowMethod,
 } from '../../src/ipc/window.ts';
+import { pdfOf } from './pdf.ts';
 import { pictureOf } from './picture.ts';
+import { PDF_VERSION } from './scenes/conflicts.ts';
 import { replyIn, type Scene } from './scenes/scene.ts';
 import { SCENES } from './scenes/scenes.ts';
 
@@ -59,7 +61,13 @@ async function open(): Promise<void> {
   });
   protocol.handle(PREVIEW_SCHEME, (request) => {
     const [, , version = ''] = new URL(request.url).pathname.split('/');
-    return new Response(new Uint8Array(pictureOf(version)), { headers: { 'content-type': 'image/png' } });
+    const isPdf = version.startsWith(PDF_VERSION);
+    const body = new Uint8Array(isPdf ? pdfOf(version) : pictureOf(version));
+    const headers = {
+      'content-type': isPdf ? 'application/pdf' : 'image/png',
+      'access-control-allow-origin': `${APP_SCHEME}://app`,
+    };
+    return new Response(body, { headers });
   });
   const window = new BrowserWindow({
     width: 1180,

@@ -1,6 +1,7 @@
 /** Every scene by name. */
 
 import { base, NOW, withStatus } from './base.ts';
+import { CONFLICT_SCENES } from './conflict-scenes.ts';
 import { hostile, hostileStop } from './hostile.ts';
 import { KEPT_SCENES } from './kept-scenes.ts';
 import { ok, type Scene } from './scene.ts';
@@ -91,6 +92,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   hostile,
   'hostile-stop': hostileStop,
   ...KEPT_SCENES,
+  ...CONFLICT_SCENES,
   'engine-lost': {
     ...base,
     shell: { ...base.shell, phase: 'engine-lost', restarts: 1, lastEnd: 'signal SIGKILL' },

@@ -24,7 +24,8 @@ export function spanOf(ms: number, telling: Pick<Telling, 'language' | 'formats'
 }
 
 function actOf(row: ConflictRow, side: ConflictSide): 'edited' | 'created' | 'deleted' {
-  if (side.kind === 'deleted') return 'deleted';
+  // In other conflicts a side that is gone now was deleted later, mostly by settling it.
+  if (row.cause === 'edit-delete' && side.kind === 'deleted') return 'deleted';
   return row.cause === 'name-clash' ? 'created' : 'edited';
 }
 

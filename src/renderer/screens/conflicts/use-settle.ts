@@ -34,6 +34,8 @@ export function useUndo(): { readonly busy: boolean; readonly undo: (row: Confli
     async (row: ConflictRow) => {
       const reply = await run({ id: row.id });
       if (reply.kind === 'ok') say(w.undone(quoted(nameOf(reply.value.path))));
+      else if (reply.kind === 'refused' && reply.code === 'unprocessable')
+        complain(w.notUndone(quoted(nameOf(row.path))));
       else complain(replyText(reply));
     },
     [run, say, complain, w, replyText],

@@ -32,6 +32,8 @@ export const words = catalogue({
     sameContent: 'Same content',
     openAgain: 'Open again',
     undone: (name: string) => `${name} is open again, as it was before.`,
+    notUndone: (name: string) =>
+      `That cannot be undone any more: ${name} was changed since. Both versions are in its history.`,
     moved: (name: string) =>
       `${name} changed in the meantime, so nothing was done. Look at it again before you decide.`,
     oneKept: (name: string, device: string) =>
@@ -57,6 +59,8 @@ export const words = catalogue({
     sameContent: 'Gleicher Inhalt',
     openAgain: 'Wieder offen',
     undone: (name: string) => `${name} ist wieder offen, so wie vorher.`,
+    notUndone: (name: string) =>
+      `Das lässt sich nicht mehr rückgängig machen: ${name} wurde seither geändert. Beide Versionen stehen im Verlauf.`,
     moved: (name: string) =>
       `${name} hat sich inzwischen geändert, deshalb wurde nichts getan. Sieh noch einmal hin, bevor du entscheidest.`,
     oneKept: (name: string, device: string) =>

@@ -144,7 +144,7 @@ function SideColumn({
         {side.size !== null && <Fact name={w.size}>{formats.bytes(side.size)}</Fact>}
         <Fact name={w.now}>{side.path === null ? w.goneNow : <PathText path={side.path} wrap />}</Fact>
         {side.pathThen !== null && side.pathThen !== side.path && (
-          <Fact name={w.then}>
+          <Fact name={w.before}>
             <PathText path={side.pathThen} wrap />
           </Fact>
         )}
