@@ -24,6 +24,7 @@ import { Housekeeping } from './housekeeping.ts';
 import { Scanner } from './local/scanner.ts';
 import { Pauses } from './pauses.ts';
 import { noteStart, noteStop, setAsideCutShort } from './power-cut.ts';
+import { RecentLog } from './recent-log.ts';
 import { recover } from './recovery.ts';
 import { createServer } from './remote/create-server.ts';
 import type { Server, ServerTrouble } from './remote/server.ts';
@@ -53,6 +54,7 @@ const PROBLEM_AGAIN_MS = 3_600_000;
 
 export class Engine {
   readonly parts: EngineParts;
+  readonly log: RecentLog;
   readonly state: State;
   readonly operations: Operations;
   private readonly root: SyncRoot;
@@ -85,7 +87,8 @@ export class Engine {
   private listeners = new Set<() => void>();
 
   constructor(parts: EngineParts) {
-    this.parts = parts;
+    this.log = new RecentLog(parts.env.clock);
+    this.parts = { ...parts, env: { ...parts.env, log: this.log.tee(parts.env.log) } };
     this.state = new State(parts.db);
     this.state.frontier.now = () => parts.env.clock.monotonic();
     this.pauses = new Pauses(this.state.meta, parts.env.clock, parts.paused);
@@ -93,7 +96,7 @@ export class Engine {
     this.paused = this.pauses.any;
     this.pauses.onEnd = (over) => (over ? this.resume() : this.notify());
     this.operations = new Operations(parts.env.clock, this.state.frontier);
-    this.root = new SyncRoot(parts.env, this.state, parts.account);
+    this.root = new SyncRoot(this.parts.env, this.state, parts.account);
   }
 
   /** Prepares the disk, proves that the root is ours, settles what a kill left, and begins. A `Halt` says why not. */

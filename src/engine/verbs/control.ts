@@ -2,8 +2,10 @@
 import { type EngineControl, ok } from '../../ipc/contract.ts';
 import type { Engine } from '../engine.ts';
 import { listActivity, undoActivity } from './activity.ts';
+import { bundle } from './bundle.ts';
 import { resolveConflict, undoConflict } from './conflict-settle.ts';
 import { listConflicts, showConflict } from './conflicts.ts';
+import { listDevices, revokeDevice } from './devices.ts';
 import { diagnose } from './doctor.ts';
 import { LiveEvents } from './events.ts';
 import { explain } from './explain.ts';
@@ -75,6 +77,9 @@ export function createControl(engine: Engine, facts: EngineFacts, stop: () => vo
     'problems.remedy': (params) => remedy(engine, params),
     'settings.get': () => Promise.resolve(ok(engine.settings.get())),
     'settings.set': ({ settings }) => setSettings(engine, settings),
+    'devices.list': () => listDevices(engine),
+    'devices.revoke': ({ deviceId }) => revokeDevice(engine, deviceId),
+    bundle: ({ names }) => bundle(engine, facts, names === true),
     transfers: () => Promise.resolve(ok(transfers.look())),
     onEvent: (listener) => events.subscribe(listener),
   };
