@@ -31,13 +31,14 @@ function nodeOfCheckout(root: string): string {
 export function findPlaces(env: NodeJS.ProcessEnv): Places {
   const root = app.getAppPath();
   // Plain Node cannot read an archive: what it runs lies beside it.
-  const unpacked = app.isPackaged ? join(process.resourcesPath, 'app.asar.unpacked') : root;
-  const shippedNode = join(process.resourcesPath, process.platform === 'win32' ? 'node.exe' : 'node');
+  const beside = join(process.resourcesPath, 'tidemark');
   return {
-    program: {
-      command: app.isPackaged ? shippedNode : nodeOfCheckout(root),
-      words: [join(unpacked, 'out', 'cli.js')],
-    },
+    program: app.isPackaged
+      ? {
+          command: join(beside, process.platform === 'win32' ? 'node.exe' : 'node'),
+          words: [join(beside, 'out', 'cli.js')],
+        }
+      : { command: nodeOfCheckout(root), words: [join(root, 'out', 'cli.js')] },
     preload: join(root, 'out', 'app', 'preload.cjs'),
     pages: join(root, 'out', 'app', 'renderer'),
     icons: join(root, 'build', 'icons'),

@@ -59,7 +59,7 @@ export function createWindows({ places, isDark, mayClose }: WindowsOptions): Win
     const window = new BrowserWindow({
       show: false,
       title: 'Tidemark',
-      icon: join(places.icons, 'app-256.png'),
+      icon: join(places.icons, '256x256.png'),
       backgroundColor: isDark() ? '#14181d' : '#fbfbfa',
       autoHideMenuBar: true,
       ...options,
