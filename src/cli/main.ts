@@ -11,6 +11,21 @@ function write(data: string | Uint8Array): Promise<void> {
   });
 }
 
+/** More than any secret or list of rules: what is endless is no input of ours. */
+const MOST_INPUT = 1024 * 1024;
+
+async function readAll(): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of process.stdin) {
+    const bytes = Buffer.from(part);
+    parts.push(bytes);
+    size += bytes.length;
+    if (size > MOST_INPUT) break;
+  }
+  return Buffer.concat(parts);
+}
+
 const words = process.argv.slice(2);
 if (words.length === 1 && words[0] === '--version') {
   // Asked for by scripts all the time: it loads nothing else.
@@ -22,6 +37,7 @@ const { runCli } = await import('./run-cli.ts');
 const code = await runCli(words, {
   stdout: write,
   stderr: (text) => process.stderr.write(text),
+  stdin: readAll,
   env: process.env,
   cwd: process.cwd(),
   terminal: process.stdout.isTTY === true && process.env['TERM'] !== 'dumb',

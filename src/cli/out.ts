@@ -7,6 +7,8 @@ import { printable } from './text.ts';
 export interface Io {
   readonly stdout: (data: string | Uint8Array) => Promise<void>;
   readonly stderr: (text: string) => void;
+  /** All of standard input. */
+  readonly stdin: () => Promise<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Standard output is a terminal that understands cursor movements. */

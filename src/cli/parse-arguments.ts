@@ -64,11 +64,13 @@ function missing(verb: Verb, values: Readonly<Record<string, unknown>>): string 
 }
 
 function wrongCount(verb: Verb, positionals: readonly string[]): string | null {
-  const wanted = verb.positionals;
-  if (positionals.length < wanted.length)
-    return `"tidemark ${verb.name}" needs ${wanted.slice(positionals.length).join(' and ')}.`;
-  if (positionals.length > wanted.length)
-    return `"tidemark ${verb.name}" does not know what to do with "${positionals[wanted.length]}".`;
+  // Those in brackets may be left away.
+  const needed = verb.positionals.filter((name) => !name.startsWith('['));
+  const most = verb.positionals.length;
+  if (positionals.length < needed.length)
+    return `"tidemark ${verb.name}" needs ${needed.slice(positionals.length).join(' and ')}.`;
+  if (positionals.length > most)
+    return `"tidemark ${verb.name}" does not know what to do with "${positionals[most]}".`;
   return null;
 }
 

@@ -1,5 +1,7 @@
 /** Every verb: how it is spelled, what it takes, what it says about itself, and where its code is. Only data: it loads fast. */
+import { flag, optional, required, STATE } from './option-shapes.ts';
 import type { Io, Out } from './out.ts';
+import { SELECTION_VERBS } from './verbs-selection.ts';
 
 export interface OptionShape {
   /** Name of its value in the help; null for a switch. */
@@ -31,11 +33,6 @@ export interface Verb {
   readonly load: () => Promise<VerbRun>;
 }
 
-const required = (value: string, help: string): OptionShape => ({ value, required: true, help });
-const optional = (value: string, help: string): OptionShape => ({ value, required: false, help });
-const flag = (help: string): OptionShape => ({ value: null, required: false, help });
-
-const STATE = required('DIR', 'state folder of the device');
 const VERSION = 'a number as `history` shows it, or an exact version id';
 
 const live = () => import('./verb-live.ts');
@@ -97,11 +94,15 @@ export const VERBS: readonly Verb[] = [
     options: {
       server: required('URL', 'address of the server'),
       user: required('USER', 'user name'),
-      'password-file': required('FILE', 'file that holds the password and nothing else'),
+      'password-file': required(
+        'FILE',
+        'file that holds the password and nothing else; - reads it from the input',
+      ),
       device: required('NAME', 'name of this device, as others will see it'),
       state: required('DIR', 'state folder for this device; created'),
       folder: required('DIR', 'folder to keep in step; created when it is not there'),
       'dry-run': flag('show what the first sync would do, and change nothing'),
+      'token-out': flag('with --json: tell the token instead of keeping it in the state folder'),
       'brake-files': optional(
         'N|off',
         'hold N files or more, deleted or encrypted, for a yes (200); off never holds',
@@ -176,6 +177,7 @@ export const VERBS: readonly Verb[] = [
     details: '',
     load: async () => (await live()).rescan,
   },
+  ...SELECTION_VERBS,
   {
     name: 'conflicts list',
     group: 'Versions and conflicts',

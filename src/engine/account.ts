@@ -1,4 +1,4 @@
-/** Who this device is: kept in the state folder, the token in an owner-only file of its own. */
+/** Who this device is: kept in the state folder, the token in an owner-only file of its own, or not at all. */
 import { type Static, Type } from 'typebox';
 import { DeviceIdSchema, NamespaceIdSchema, parserOf, record } from '../protocol/schema.ts';
 
@@ -15,6 +15,8 @@ export const Account = record({
   folder: Type.String({ minLength: 1 }),
   /** Files the brake lets pass; null: off. */
   brakeFiles: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+  /** The token is kept elsewhere (the keychain of the system) and given to the engine at each start; else it is beside. */
+  keychain: Type.Optional(Type.Boolean()),
 });
 export type Account = Static<typeof Account>;
 

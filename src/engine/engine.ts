@@ -41,7 +41,8 @@ export interface EngineParts {
   readonly env: Environment;
   readonly db: Db;
   readonly account: Account;
-  readonly token: string;
+  /** Null: it is kept elsewhere, and given once the engine runs. */
+  readonly token: string | null;
   readonly platform: Platform;
   readonly paused: boolean;
 }
@@ -77,6 +78,8 @@ export class Engine {
   onPeers: () => void = () => undefined;
   /** What of the work since all was last in step is done: for the progress. */
   readonly burst = { done: 0, total: 0 };
+  /** The token as it was given last; null while it is waited for. */
+  token: string | null;
   halted: Halt | null = null;
   ready = false;
   /** Nothing new is begun; soon the state is closed. */
@@ -89,6 +92,7 @@ export class Engine {
   constructor(parts: EngineParts) {
     this.log = new RecentLog(parts.env.clock);
     this.parts = { ...parts, env: { ...parts.env, log: this.log.tee(parts.env.log) } };
+    this.token = parts.token;
     this.state = new State(parts.db);
     this.state.frontier.now = () => parts.env.clock.monotonic();
     this.pauses = new Pauses(this.state.meta, parts.env.clock, parts.paused);
@@ -122,8 +126,23 @@ export class Engine {
     return null;
   }
 
+  /** The token of a device that does not keep it itself: for the start, or after a sign-in. */
+  giveToken(token: string): boolean {
+    if (this.parts.account.keychain !== true || this.stopping) return false;
+    const isOther = this.token !== token;
+    this.token = token;
+    if (isOther && this.halted?.code === 'signed-out') {
+      this.halted = null;
+      this.connection?.hurry();
+      this.progressed();
+    }
+    this.notify();
+    return true;
+  }
+
   private compose(): void {
-    const { env, account, token, platform } = this.parts;
+    const { env, account, platform } = this.parts;
+    const token = () => this.token ?? '';
     this.server = createServer({
       transport: env.transport,
       clock: env.clock,
@@ -135,7 +154,9 @@ export class Engine {
       account: {
         serverUrl: account.serverUrl,
         serverId: account.serverId,
-        token,
+        get token() {
+          return token();
+        },
         instance: account.instance,
         generation: this.root.generation,
         device: account.device,

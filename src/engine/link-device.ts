@@ -98,6 +98,7 @@ function accountOf(
     instance,
     folder,
     brakeFiles,
+    ...(options.tokenOut ? { keychain: true } : {}),
   };
 }
 
@@ -115,10 +116,11 @@ async function finish(
       code: plan.code,
       facts: { server: account.serverUrl, file: account.folder, ...plan.facts, ...innerOf(account, plan) },
     };
-  if (options.dryRun) return result('would-link', options, account, plan);
+  if (options.dryRun) return result('would-link', options, account, plan, null);
   if (!exists && !makeRootFolder(account.folder)) return unwritable(account.folder);
   const failed = await settleDown(options, account, answer);
-  if (failed === null) return result('linked', options, account, plan);
+  if (failed === null)
+    return result('linked', options, account, plan, options.tokenOut ? answer.token : null);
   leaveNothing(account.folder, !exists);
   return failed;
 }
@@ -162,7 +164,7 @@ async function settleDown(
   try {
     const prepared = await disk.prepare();
     if (prepared.kind === 'failed') return unwritable(account.folder);
-    const undo = putAccount(options.state, account, answer.token);
+    const undo = putAccount(options.state, account, options.tokenOut ? null : answer.token);
     if (undo === null) return unwritable(options.state);
     const marked = await writeMarker(disk, markerOf(account, 0, prepared.root));
     if (marked.kind === 'done') return null;
@@ -200,6 +202,7 @@ function result(
   options: LinkOptions,
   account: Account,
   plan: MergePlan,
+  token: string | null,
 ): LinkResult {
   const dry = kind === 'would-link';
   return {
@@ -213,5 +216,6 @@ function result(
     state: options.state,
     folder: account.folder,
     plan,
+    token,
   };
 }

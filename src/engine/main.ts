@@ -31,7 +31,7 @@ export async function runEngine({ state, paused }: RunOptions): Promise<number> 
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
-  const settings = { state, paused, startedAt: Date.now() };
+  const settings: Settings = { state, paused, token: null, startedAt: Date.now() };
   for (;;) {
     const ended = await runOnce(settings, stop);
     if (ended.kind === 'ended') return ended.code;
@@ -41,6 +41,8 @@ export async function runEngine({ state, paused }: RunOptions): Promise<number> 
 interface Settings {
   readonly state: string;
   paused: boolean;
+  /** As it was given, for a state that does not keep it. */
+  token: string | null;
   readonly startedAt: number;
 }
 
@@ -49,7 +51,8 @@ async function runOnce(settings: Settings, stop: AbortController): Promise<Ended
   const { state } = settings;
   const opened = openStateFolder(state);
   if (opened.kind !== 'open') return refuse(opened, state);
-  const { account, token, db } = opened;
+  const { account, db } = opened;
+  const token = opened.token ?? settings.token;
   if (opened.setAside !== null) say('state-corrupt', { file: state }, opened.setAside);
   const env = await openNodeEnvironment(account.folder, account.serverUrl);
   const { paused, startedAt } = settings;
@@ -67,8 +70,11 @@ async function runOnce(settings: Settings, stop: AbortController): Promise<Ended
   }
   const failures = new StateFailures(engine, state);
   // Whatever stops it is told as its status, which the command line follows.
-  await failures.guard(async () => void (await engine.start()));
+  await failures.guard(async () => {
+    if (await hasToken(engine, state, stop.signal)) await engine.start();
+  });
   await failures.untilOver(stop.signal);
+  settings.token = engine.token;
   settings.paused = engine.pauses.reason === 'user' && engine.pauses.untilMs === null;
   await failures.guard(() => engine.stop());
   await control.server.close();
@@ -77,6 +83,23 @@ async function runOnce(settings: Settings, stop: AbortController): Promise<Ended
   opened.release();
   failures.close();
   return stop.signal.aborted ? { kind: 'ended', code: EXIT.ok } : { kind: 'again' };
+}
+
+/** Resolves when the engine has its token, which may be at once; false when it is told to stop before. */
+function hasToken(engine: Engine, state: string, stop: AbortSignal): Promise<boolean> {
+  if (engine.token !== null) return Promise.resolve(true);
+  say('token-awaited', { state });
+  return new Promise((resolve) => {
+    const unhear = engine.onChange(() => settle());
+    const settle = () => {
+      if (engine.token === null && !stop.aborted) return;
+      unhear();
+      stop.removeEventListener('abort', settle);
+      resolve(!stop.aborted);
+    };
+    stop.addEventListener('abort', settle);
+    settle();
+  });
 }
 
 /**

@@ -23,8 +23,8 @@ export const IgnorePreviewResult = open({
   /** Left out now, and synced from then on. */
   starts: Count,
   startsPaths: Type.Array(Type.String(), { maxItems: 100 }),
-  /** Lines that are no rule, by number from 1. */
-  faults: Type.Array(open({ line: Count, sentence: Sentence })),
+  /** Lines that are no rule, by number from 1 in one of the two texts. */
+  faults: Type.Array(open({ where: oneOf('shared', 'local'), line: Count, sentence: Sentence })),
 });
 export type IgnorePreviewResult = Static<typeof IgnorePreviewResult>;
 export const IgnoreSetParams = IgnorePreviewParams;

@@ -123,6 +123,13 @@ export const ROOT_ERRORS = {
     status: null,
     sentence: 'Another Tidemark is running with the state in {file} (process {other}).',
   },
+  'token-awaited': {
+    scope: 'root',
+    retry: 'never',
+    status: null,
+    sentence:
+      'The sign-in of this computer is kept in its keychain, not in {state}. Open the Tidemark app, or hand it over with: tidemark token give --token-file FILE --state {state}',
+  },
   'state-missing': {
     scope: 'root',
     retry: 'never',

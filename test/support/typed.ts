@@ -13,6 +13,7 @@ export interface TypedWhere {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly terminal?: boolean;
+  readonly stdin?: string;
 }
 
 /** Nobody's home, so that no device of the person who runs the tests is taken by default. */
@@ -28,6 +29,7 @@ export async function typed(words: readonly string[], where: TypedWhere = {}): P
     stderr: (text) => {
       stderr += text;
     },
+    stdin: () => Promise.resolve(Buffer.from(where.stdin ?? '')),
     env: { ...NO_HOME, ...where.env },
     cwd: where.cwd ?? '/',
     terminal: where.terminal ?? false,

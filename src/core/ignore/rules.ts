@@ -5,6 +5,8 @@ import { parseIgnore, type Rule } from './parse.ts';
 
 /** Name of the files that rules are read from. They are synced like any other file. */
 export const IGNORE_FILE = '.tidemarkignore';
+/** Its twin: rules of this device alone, as if they stood below those of the file. A reserved name: never synced. */
+export const LOCAL_IGNORE_FILE = '.tidemarkignore.local';
 
 /** A larger ignore file is not a list of rules; its reader keeps the rules it had and says so. */
 export const IGNORE_FILE_BYTES = 1024 * 1024;

@@ -21,6 +21,8 @@ export type NameCheck =
 
 const OK: NameCheck = { kind: 'ok' };
 const RESERVED = '.tidemark';
+/** Ignore rules of one device alone stand in a file that no other device ever gets. */
+const LOCAL_RULES = '.tidemarkignore.local';
 /** What NTFS would call the reserved folder by its short alias. */
 const SHORT_ALIAS = /^tidema~\d+$/;
 /** Characters that HFS+ leaves out when it compares names. */
@@ -56,11 +58,11 @@ function refused(why: NameRefusal, sentence: string): NameCheck {
  * `.tidemark` and everything that begins with `.tidemark-`, at every level, under every spelling that some disk takes
  * for the same: other case or normal form, characters HFS+ ignores, endings Windows drops, the short alias. It is
  * refused in both directions, so that no peer reaches the control files and no user's file is mistaken for one.
- * `.tidemarkignore` is an ordinary, synced file.
+ * `.tidemarkignore` is an ordinary, synced file; `.tidemarkignore.local`, its twin of one device, is not.
  */
 export function isReservedName(name: string): boolean {
   const key = foldKey(name.replace(IGNORED_BY_HFS, '')).replace(STREAM, '').replace(DROPPED_ENDING, '');
-  return key === RESERVED || key.startsWith(`${RESERVED}-`) || SHORT_ALIAS.test(key);
+  return key === RESERVED || key === LOCAL_RULES || key.startsWith(`${RESERVED}-`) || SHORT_ALIAS.test(key);
 }
 
 /** For people: escapes what would not print, shortens what would fill the screen. */

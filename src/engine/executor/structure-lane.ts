@@ -292,7 +292,7 @@ export class StructureLane {
       why: item.rule,
       at: env.clock.now(),
     });
-    const deed = removalDeed(this.context.self, state, item.node);
+    const deed = this.deedOf(item.node);
     this.context.record(item.node, 'removed', item.rule, item.path, deed);
     state.local.remove(item.node);
     state.synced.remove(item.node);
@@ -300,6 +300,12 @@ export class StructureLane {
     state.reviews.forgetApproval(item.node);
     folders.add(parentOf(item.path));
     if (item.row.parent !== ROOT_NODE) state.frontier.add(item.row.parent);
+  }
+
+  /** What leaves by the user's choice was deleted by nobody. */
+  private deedOf(node: NodeId) {
+    const { self, state } = this.context;
+    return state.online.isLeaving(node) ? null : removalDeed(self, state, node);
   }
 
   private notTrashed(item: Removal, failure: DiskFailure | undefined): void {
@@ -343,7 +349,7 @@ export class StructureLane {
     const removed = await env.disk.removeFolder(path);
     if (removed.kind === 'done' || removed.trouble === 'gone') {
       state.transaction(() => {
-        const deed = removalDeed(this.context.self, state, intent.node);
+        const deed = this.deedOf(intent.node);
         this.context.record(intent.node, 'folder removed', intent.rule, path, deed);
         state.local.remove(intent.node);
         state.synced.remove(intent.node);

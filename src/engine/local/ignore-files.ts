@@ -1,15 +1,20 @@
-/** The `.tidemarkignore` files of the root, read when a listing shows that they changed. */
-import { IgnoreRules } from '../../core/ignore/rules.ts';
+/** The `.tidemarkignore` files of the root and their local twins, read when a listing shows that they changed. */
+import { type IgnoreFile, IgnoreRules, LOCAL_IGNORE_FILE } from '../../core/ignore/rules.ts';
 import type { Disk, DiskEntry, RelPath } from '../environment/disk.ts';
 import { encodeStamp } from '../state/stamps.ts';
 
 export const IGNORE_FILE = '.tidemarkignore';
 const LONGEST = 1024 * 1024;
+/** In the order of their lines: what only this device leaves out is said last, and decides. */
+const NAMES = [IGNORE_FILE, LOCAL_IGNORE_FILE] as const;
+type Name = (typeof NAMES)[number];
 
-interface Source {
+interface Part {
   readonly stamp: string;
   readonly text: string;
 }
+type Source = Readonly<Record<Name, Part | null>>;
+const NONE: Source = { [IGNORE_FILE]: null, [LOCAL_IGNORE_FILE]: null };
 
 /**
  * Rules belong to the folder they were found in and go with it: `Key` names that folder, `pathOf` says where it stands
@@ -40,31 +45,46 @@ export class IgnoreFiles<Key> {
     return verdict.excluded ? verdict.rule : null;
   }
 
+  /** Where the rules stand that hold now. */
+  files(): readonly IgnoreFile[] {
+    return [...this.sources].flatMap(([key, source]) => {
+      const folder = this.pathOf(key);
+      return folder === null ? [] : [{ folder, text: textOf(source) }];
+    });
+  }
+
   /** Called with each complete listing of a folder. An unreadable file keeps the rules it had. */
   async update(key: Key, folder: RelPath, entries: readonly DiskEntry[]): Promise<void> {
-    const entry = entries.find((each) => each.name === IGNORE_FILE && each.stamp.kind === 'file');
-    const known = this.sources.get(key);
-    if (!entry) {
-      if (known) this.change(key, null);
-      return;
+    const known = this.sources.get(key) ?? NONE;
+    const found = entries.filter(({ name, stamp }) => isIgnoreName(name) && stamp.kind === 'file');
+    if (found.length === 0 && !this.sources.has(key)) return;
+    const next: Record<Name, Part | null> = { ...known };
+    for (const name of NAMES) {
+      const entry = found.find((each) => each.name === name);
+      if (!entry) next[name] = null;
+      else if (known[name]?.stamp !== encodeStamp(entry.stamp))
+        next[name] = (await this.read(folder, name)) ?? known[name];
     }
-    if (known?.stamp === encodeStamp(entry.stamp)) return;
-    const path = folder === '' ? IGNORE_FILE : `${folder}/${IGNORE_FILE}`;
+    const isNews = NAMES.some((name) => next[name]?.text !== known[name]?.text);
+    if (isNews) this.change(key, next);
+    else if (this.sources.has(key)) this.sources.set(key, next);
+  }
+
+  private async read(folder: RelPath, name: Name): Promise<Part | null> {
+    const path = folder === '' ? name : `${folder}/${name}`;
     const [read] = await this.disk.readSmall([path], LONGEST);
-    if (read?.kind !== 'read') return;
-    const text = new TextDecoder().decode(read.bytes);
-    if (known?.text === text) this.sources.set(key, { stamp: encodeStamp(read.stamp), text });
-    else this.change(key, { stamp: encodeStamp(read.stamp), text });
+    if (read?.kind !== 'read') return null;
+    return { stamp: encodeStamp(read.stamp), text: new TextDecoder().decode(read.bytes) };
   }
 
   /** Folders may have moved or gone since: their rules are where they are. Cheap when they have not. */
   follow(): void {
     if (this.sources.size === 0) return;
-    const found: { readonly folder: RelPath; readonly text: string }[] = [];
-    for (const [key, { text }] of this.sources) {
+    const found: IgnoreFile[] = [];
+    for (const [key, source] of this.sources) {
       const folder = this.pathOf(key);
       if (folder === null) this.sources.delete(key);
-      else found.push({ folder, text });
+      else found.push({ folder, text: textOf(source) });
     }
     const places = found.map(({ folder }) => folder).join('\0');
     if (places === this.places) return;
@@ -72,12 +92,25 @@ export class IgnoreFiles<Key> {
     this.rules = IgnoreRules.of(found);
   }
 
-  private change(key: Key, source: Source | null): void {
-    if (source) this.sources.set(key, source);
+  private change(key: Key, source: Source): void {
+    if (NAMES.some((name) => source[name] !== null)) this.sources.set(key, source);
     else this.sources.delete(key);
     this.places = '\0none';
     if (this.sources.size === 0) this.rules = IgnoreRules.of([]);
     this.follow();
     this.onChange();
   }
+}
+
+function isIgnoreName(name: string | null): name is Name {
+  return name === IGNORE_FILE || name === LOCAL_IGNORE_FILE;
+}
+
+function textOf(source: Source): string {
+  return joinRules(source[IGNORE_FILE]?.text ?? '', source[LOCAL_IGNORE_FILE]?.text ?? '');
+}
+
+/** The rules of both files of a folder as one text: those of this device alone come last. */
+export function joinRules(shared: string, local: string): string {
+  return local === '' ? shared : `${shared}\n${local.replace(/^\ufeff/, '')}`;
 }

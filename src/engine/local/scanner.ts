@@ -2,6 +2,7 @@
  * The only writer of the local tree but for our own applied operations: lists folders, looks at hinted names, and turns
  * what it sees into rows. Hints say where to look; scans are facts. What could not be observed is never absence.
  */
+import { type IgnoreFile, LOCAL_IGNORE_FILE } from '../../core/ignore/rules.ts';
 import { foldKey } from '../../core/names/fold.ts';
 import { isReservedName } from '../../core/names/valid-name.ts';
 import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
@@ -94,9 +95,17 @@ export class Scanner {
     return this.ignore.ruleFor(path, node !== null && this.state.local.get(node)?.kind === 'folder');
   }
 
+  /** The rules that hold now, by where they stand. */
+  get rules(): readonly IgnoreFile[] {
+    this.ignore.follow();
+    return this.ignore.files();
+  }
+
   setRoot(root: Stamp, foldsCase: boolean): void {
     this.rootDevice = root.device;
     this.judge.foldsCase = foldsCase;
+    // A hint that comes before the first scan was asked for must not be looked at before the rules are known.
+    this.folders.set(ROOT_NODE, 'deep');
   }
 
   hint(hints: readonly Hint[]): void {
@@ -344,7 +353,7 @@ export class Scanner {
       const parent = this.resolve(folder);
       // What is below a folder that is not observed is not either; when the folder is, all of it is listed.
       if (parent === null || this.state.local.hiddenAbove(parent) !== null) continue;
-      if (names.has('') || names.has(IGNORE_FILE)) {
+      if (names.has('') || names.has(IGNORE_FILE) || names.has(LOCAL_IGNORE_FILE)) {
         if (this.folders.get(parent) !== 'deep') this.folders.set(parent, 'shallow');
         continue;
       }

@@ -89,22 +89,22 @@ export function requestOf(
 
 export class Caller {
   readonly #parts: CallParts;
-  readonly #headers: Readonly<Record<string, string>>;
   /** A pause holds for every call of this device, not only for the one that was answered with it. */
   #pause: { readonly until: number; readonly code: ServerTrouble['code'] } | null = null;
 
   constructor(parts: CallParts) {
     this.#parts = parts;
-    const { token, instance, generation } = parts.account;
-    this.#headers = {
-      authorization: `Bearer ${token}`,
-      'x-tidemark-instance': `${instance}:${generation}`,
-    };
+  }
+
+  /** Made for each request: the token may be another one after a sign-in. */
+  #headers(): Readonly<Record<string, string>> {
+    const { token, instance, generation } = this.#parts.account;
+    return { authorization: `Bearer ${token}`, 'x-tidemark-instance': `${instance}:${generation}` };
   }
 
   /** The request of a call; what it is made of is not needed any more afterwards. */
   request(call: Call<unknown>, json: unknown, options: CallOptions = {}): TransportRequest {
-    return requestOf(call, json, options, this.#headers);
+    return requestOf(call, json, options, this.#headers());
   }
 
   /** One exchange, answered in typed values. */

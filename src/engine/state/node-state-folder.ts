@@ -27,7 +27,8 @@ export type StateFolder =
   | {
       readonly kind: 'open';
       readonly account: Account;
-      readonly token: string;
+      /** Null: kept elsewhere, and given to the engine. */
+      readonly token: string | null;
       readonly db: Db;
       readonly setAside: string | null;
       readonly release: () => void;
@@ -63,7 +64,7 @@ type Opened =
 function openLocked(folder: string): Opened {
   const account = parseAccount(JSON.parse(readFileSync(join(folder, ACCOUNT), 'utf8')));
   if (account.kind === 'invalid') return { kind: 'unusable', detail: `${ACCOUNT}: ${account.why}` };
-  const token = readFileSync(join(folder, TOKEN), 'utf8').trim();
+  const token = keptToken(folder, account.value);
   const path = join(folder, DATABASE);
   const existed = existsSync(path);
   const opened = openState(path);
@@ -83,6 +84,11 @@ function openLocked(folder: string): Opened {
   if (fresh.kind !== 'open') return { kind: 'unusable', detail: 'the state database cannot be made' };
   beginUnion(fresh.db);
   return { kind: 'open', account: account.value, token, db: fresh.db, setAside: aside };
+}
+
+/** The token beside the account, unless it is kept elsewhere. */
+function keptToken(folder: string, account: Account): string | null {
+  return account.keychain === true ? null : readFileSync(join(folder, TOKEN), 'utf8').trim();
 }
 
 /** Without a merge base everything is compared, and nothing is deleted. */
@@ -115,12 +121,15 @@ export function mayHoldState(folder: string): boolean {
   }
 }
 
-/** Makes the folder of a new device. The token gets an owner-only file of its own. Half of it is none of it. */
-export function createStateFolder(folder: string, account: Account, token: string): boolean {
+/**
+ * Makes the folder of a new device. The token gets an owner-only file of its own, or, kept elsewhere, none. Half of it
+ * is none of it.
+ */
+export function createStateFolder(folder: string, account: Account, token: string | null): boolean {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
-    writeFileSync(join(folder, TOKEN), `${token}\n`, { mode: 0o600 });
+    if (token !== null) writeFileSync(join(folder, TOKEN), `${token}\n`, { mode: 0o600 });
     writeFileSync(join(folder, ACCOUNT), `${JSON.stringify(account, null, 2)}\n`, { mode: 0o600 });
     return true;
   } catch {
@@ -140,22 +149,25 @@ export function readAccount(folder: string): Account | 'unusable' {
 }
 
 /** Gives a state folder, new or not, its device. Answers with how to undo that, or null where it could not be written. */
-export function putAccount(folder: string, account: Account, token: string): (() => void) | null {
+export function putAccount(folder: string, account: Account, token: string | null): (() => void) | null {
   if (!isLinked(folder))
     return createStateFolder(folder, account, token) ? () => removeStateFolder(folder) : null;
   const before = readAccount(folder);
-  const oldToken = readFileSync(join(folder, TOKEN), 'utf8').trim();
   if (before === 'unusable') return null;
+  const oldToken = keptToken(folder, before);
   if (replaceAccount(folder, account, token)) return () => void replaceAccount(folder, before, oldToken);
   return null;
 }
 
 /** Each file whole or not at all; the account last, since it is what makes the device another one. */
-function replaceAccount(folder: string, account: Account, token: string): boolean {
+function replaceAccount(folder: string, account: Account, token: string | null): boolean {
   try {
-    writeFileSync(join(folder, `${TOKEN}~new`), `${token}\n`, { mode: 0o600 });
+    if (token !== null) writeFileSync(join(folder, `${TOKEN}~new`), `${token}\n`, { mode: 0o600 });
     writeFileSync(join(folder, `${ACCOUNT}~new`), `${JSON.stringify(account, null, 2)}\n`, { mode: 0o600 });
-    for (const name of [TOKEN, ACCOUNT]) renameSync(join(folder, `${name}~new`), join(folder, name));
+    for (const name of token === null ? [ACCOUNT] : [TOKEN, ACCOUNT])
+      renameSync(join(folder, `${name}~new`), join(folder, name));
+    // It was for the device of before, and is not to lie around.
+    if (token === null) rmSync(join(folder, TOKEN), { force: true });
     return true;
   } catch {
     for (const name of [TOKEN, ACCOUNT]) rmSync(join(folder, `${name}~new`), { force: true });

@@ -90,6 +90,7 @@ function prepare(db: Db, table: 'remote' | 'remote_shadow') {
   return {
     byNode: get('node = ?'),
     byPlace: get('parent = ? AND nfc = ? AND live = 1'),
+    dead: get('live = 0'),
     deadAt: get('parent = ? AND nfc = ? AND live = 0'),
     children: get('parent = ? AND live = 1'),
     liveBelow: db.prepare<[string], Row>(
@@ -165,6 +166,11 @@ export class RemoteTree {
   deadWith(node: NodeId): readonly RemoteRecord[] {
     const seq = this.get(node)?.deadSeq ?? null;
     return seq === null ? [] : this.sql.deadBatch.all(node, seq, seq).map(toNode);
+  }
+
+  /** All that was deleted, as far back as the server tells. */
+  dead(): readonly RemoteRecord[] {
+    return this.sql.dead.all().map(toNode);
   }
 
   countFiles(): number {

@@ -12,6 +12,7 @@ import { explain } from './explain.ts';
 import { removeFolder } from './folder-removal.ts';
 import { bringFolder, listFolders } from './folders.ts';
 import { cat, history } from './history.ts';
+import { getIgnore, previewIgnore, setIgnore } from './ignore.ts';
 import { planMoment, restoreMoment } from './moment.ts';
 import { pause, resume } from './pause.ts';
 import { listProblems, remedy } from './problems.ts';
@@ -21,6 +22,7 @@ import { listReviews, reviewFiles } from './review-rows.ts';
 import { decideReview } from './reviews.ts';
 import { setSettings } from './settings.ts';
 import { type EngineFacts, statusOf } from './status.ts';
+import { giveToken } from './token.ts';
 import { TransferView } from './transfers.ts';
 import { listTrash, restoreTrash } from './trash.ts';
 import { waitUntilInStep } from './wait.ts';
@@ -68,6 +70,10 @@ export function createControl(engine: Engine, facts: EngineFacts, stop: () => vo
     explain: ({ path }) => explain(engine, path),
     repair: (params) => repair(engine, params),
     doctor: () => diagnose(engine),
+    'token.give': ({ token }) => giveToken(engine, token),
+    'ignore.get': ({ folder }) => getIgnore(engine, folder),
+    'ignore.preview': (params) => previewIgnore(engine, params),
+    'ignore.set': (params) => setIgnore(engine, params),
     'folders.list': ({ folder }) => listFolders(engine, folder),
     'folders.remove': ({ path, dryRun }) => removeFolder(engine, path, dryRun),
     'folders.bring': ({ path }) => bringFolder(engine, path),

@@ -10,6 +10,8 @@ export type Facts = Omit<Result<'status'>, 'state' | 'sentence'>;
 
 /** Strongest first, as the contract says. */
 export function stateOf(engine: Engine, facts: Facts): SyncState {
+  // Nothing is known of anything yet, and nothing can be asked.
+  if (engine.token === null && !engine.halted) return 'setting-up';
   if (engine.halted) return 'error';
   if (facts.review > 0 || facts.conflicts > 0) return 'needs-you';
   return workOf(engine, facts);
@@ -28,6 +30,8 @@ function workOf(engine: Engine, facts: Facts): Exclude<SyncState, 'error' | 'nee
 }
 
 export function headline(engine: Engine, facts: Facts): string {
+  if (engine.token === null && !engine.halted)
+    return 'Waiting for the sign-in of this computer, which is kept in its keychain. Nothing is synced until then.';
   const state = stateOf(engine, facts);
   if (state === 'error') return facts.halted?.sentence ?? 'Stopped.';
   const work = workSentence(engine, facts);
