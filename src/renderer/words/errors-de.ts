@@ -110,5 +110,7 @@ export const GERMAN_ERRORS: Readonly<Record<ErrorCode, string>> = {
     'Es ist noch kein Merge-Programm gewählt: wähle eines in den Einstellungen. Es wurde nichts geändert.',
   'merge-not-open':
     'Das Merge-Programm hat für diesen Konflikt noch nichts geschrieben. Öffne ihn dort und speichere zuerst.',
+  'token-awaited':
+    'Die Anmeldung dieses Computers liegt in seinem Schlüsselbund, nicht in {state}. Öffne die Tidemark-App, oder gib sie mit „tidemark token give --token-file DATEI --state {state}“ weiter.',
   'no-update': 'Es gibt kein Update, das diese App selbst installieren kann.',
 };
