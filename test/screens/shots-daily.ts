@@ -1,8 +1,17 @@
 /** First run, overview, popover, activity, problems, explain. */
+import type { Page } from '@playwright/test';
+import { HOSTILE_NAMES } from './scenes/hostile-names.ts';
 import type { Shot } from './shot-list.ts';
 
 const POPOVER = { width: 380, height: 560 };
 const NARROW = { width: 640, height: 900 };
+const TALL = { width: 900, height: 1180 };
+
+async function tryHere(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Try it here' }).click();
+  await page.waitForTimeout(400);
+}
+
 const STATES = [
   'setting-up',
   'base',
@@ -37,4 +46,111 @@ export const DAILY_SHOTS: readonly Shot[] = [
   { name: 'popover-engine-lost', scene: 'engine-lost', route: '/popover', size: POPOVER },
   { name: 'popover-hostile', scene: 'hostile', route: '/popover', size: POPOVER },
   { name: 'popover-hostile-stop', scene: 'hostile-stop', route: '/popover', size: POPOVER },
+  { name: 'activity', scene: 'ledger', route: '/activity' },
+  { name: 'activity-dark', scene: 'base', route: '/activity', dark: true },
+  { name: 'activity-de', scene: 'ledger', route: '/activity', language: 'de' },
+  { name: 'activity-narrow', scene: 'ledger', route: '/activity', size: NARROW },
+  { name: 'activity-empty', scene: 'empty', route: '/activity' },
+  { name: 'activity-failing', scene: 'failing', route: '/activity' },
+  { name: 'activity-hostile', scene: 'hostile', route: '/activity' },
+  {
+    name: 'activity-searched',
+    scene: 'ledger',
+    route: '/activity',
+    act: async (page) => {
+      await page.getByRole('searchbox').fill('ferry');
+      await page.waitForTimeout(600);
+    },
+  },
+  { name: 'problems', scene: 'problems', route: '/problems/name-held' },
+  { name: 'problems-dark', scene: 'problems', route: '/problems/disk-full', dark: true },
+  { name: 'problems-de', scene: 'problems', route: '/problems/name-held', language: 'de' },
+  { name: 'problems-narrow', scene: 'problems', route: '/problems/name-held', size: NARROW },
+  { name: 'problems-stopped', scene: 'problems-stopped', route: '/problems' },
+  { name: 'problems-empty', scene: 'base', route: '/problems' },
+  { name: 'problems-failing', scene: 'failing', route: '/problems' },
+  { name: 'problems-hostile', scene: 'hostile', route: '/problems' },
+  {
+    name: 'problems-rename',
+    scene: 'problems',
+    route: '/problems/name-held',
+    act: async (page) => {
+      await page
+        .getByRole('button', { name: /^Rename for everyone/ })
+        .first()
+        .click();
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'explain',
+    scene: 'base',
+    route: `/explain/${encodeURIComponent('Projects/Harbour/roadmap.xlsx')}`,
+  },
+  {
+    name: 'explain-dark',
+    scene: 'base',
+    route: `/explain/${encodeURIComponent('Projects/Harbour/roadmap.xlsx')}`,
+    dark: true,
+  },
+  {
+    name: 'explain-de',
+    scene: 'base',
+    route: `/explain/${encodeURIComponent('Projects/Harbour/roadmap.xlsx')}`,
+    language: 'de',
+    size: { width: 1180, height: 1240 },
+  },
+  {
+    name: 'explain-narrow',
+    scene: 'base',
+    route: `/explain/${encodeURIComponent('Projects/Harbour/roadmap.xlsx')}`,
+    size: NARROW,
+  },
+  { name: 'explain-excluded', scene: 'base', route: `/explain/${encodeURIComponent('Projects/draft.tmp')}` },
+  { name: 'explain-unknown', scene: 'base', route: '/explain/nothing.txt' },
+  { name: 'explain-empty', scene: 'base', route: '/explain' },
+  { name: 'explain-failing', scene: 'failing', route: '/explain/a.txt' },
+  {
+    name: 'explain-hostile',
+    scene: 'hostile',
+    route: `/explain/${encodeURIComponent(HOSTILE_NAMES[1] ?? '')}`,
+    size: { width: 1180, height: 1240 },
+    act: async (page) => {
+      await page.locator('summary').click();
+    },
+  },
+  { name: 'first-run', scene: 'first-run', route: '/' },
+  { name: 'first-run-dark', scene: 'first-run', route: '/', dark: true },
+  { name: 'first-run-de', scene: 'first-run', route: '/', language: 'de' },
+  { name: 'first-run-narrow', scene: 'first-run', route: '/', size: NARROW },
+  { name: 'first-run-here', scene: 'first-run', route: '/', act: tryHere },
+  { name: 'first-run-merge', scene: 'first-run-merge', route: '/', act: tryHere, size: TALL },
+  {
+    name: 'first-run-merge-dark',
+    scene: 'first-run-merge',
+    route: '/',
+    dark: true,
+    size: TALL,
+    act: async (page) => {
+      await tryHere(page);
+      await page.getByText('Different on each side').click();
+      await page.getByText('Deleted on the server before').click();
+      await page.getByRole('button', { name: 'Start syncing' }).click();
+      await page.waitForTimeout(200);
+    },
+  },
+  { name: 'first-run-refused', scene: 'first-run-refused', route: '/', act: tryHere },
+  {
+    name: 'first-run-server',
+    scene: 'first-run-refused',
+    route: '/',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Connect' }).click();
+      await page.getByLabel('Server address').fill('https://sync.example.org');
+      await page.getByLabel('User name').fill('anna');
+      await page.getByLabel('Password').fill('correct horse');
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.waitForTimeout(300);
+    },
+  },
 ];

@@ -62,6 +62,9 @@ const texts = {
 export const activityWords = catalogue(texts);
 export type ActivityWords = Same<(typeof texts)['en']>;
 
+/** What nobody did: it only came to be so. */
+const NEWS: ReadonlySet<ActivityVerb> = new Set(['conflict', 'held', 'problem']);
+
 const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 /** A move that stays in its folder is a new name. */
@@ -76,7 +79,7 @@ export function verbOf({
 /** "Edited by ben on Studio-PC", "Moved from Projects on this computer". */
 export function deedOf(activity: Activity, self: string, w: ActivityWords): string {
   const verb = w[verbOf(activity)];
-  if (activity.direction === 'here' && activity.device === '') return verb;
+  if (NEWS.has(activity.verb)) return verb;
   return [verb, origin(activity, w), whoOf(activity, self, w)].filter((part) => part !== '').join(' ');
 }
 

@@ -40,19 +40,21 @@ const ICONS: Readonly<Record<AppRemedy, ReactNode>> = {
 
 interface RemedyButtonsProps {
   readonly code: string;
-  /** The file it concerns; null for the synced folder as a whole. */
+  /** The file it concerns, for what is offered file by file; null for what concerns the folder as a whole. */
   readonly path: string | null;
   readonly size?: ButtonProps['size'];
+  /** The first is the one to press; where the page has another, none is. */
+  readonly primary?: boolean;
 }
 
-export function RemedyButtons({ code, path, size = 'normal' }: RemedyButtonsProps) {
+export function RemedyButtons({ code, path, size = 'normal', primary = true }: RemedyButtonsProps) {
   const w = useWords(words);
   const [isSigningIn, setSigningIn] = useState(false);
   const rescan = useCommand('rescan');
   const outcome = useOutcome();
   const { say, complain } = useToasts();
   const replyText = useReplyText();
-  const offered = appRemedies(code).filter((remedy) => remedy !== 'show-file' || path !== null);
+  const offered = appRemedies(code).filter((remedy) => (remedy === 'show-file') === (path !== null));
   const act = async (remedy: AppRemedy) => {
     switch (remedy) {
       case 'sign-in':
@@ -78,7 +80,7 @@ export function RemedyButtons({ code, path, size = 'normal' }: RemedyButtonsProp
         <Button
           key={remedy}
           size={size}
-          variant={index === 0 && path === null ? 'primary' : 'secondary'}
+          variant={primary && index === 0 && path === null ? 'primary' : 'secondary'}
           icon={ICONS[remedy]}
           busy={remedy === 'look-again' && rescan.busy}
           onClick={() => void act(remedy)}

@@ -113,4 +113,6 @@ export const GERMAN_ERRORS: Readonly<Record<ErrorCode, string>> = {
   'token-awaited':
     'Die Anmeldung dieses Computers liegt in seinem Schlüsselbund, nicht in {state}. Öffne die Tidemark-App, oder gib sie mit „tidemark token give --token-file DATEI --state {state}“ weiter.',
   'no-update': 'Es gibt kein Update, das diese App selbst installieren kann.',
+  'name-taken':
+    '{file} gibt es schon, oder einen Namen, der sich nur in Groß- und Kleinschreibung unterscheidet. Wähle einen anderen Namen; es wurde nichts geändert.',
 };

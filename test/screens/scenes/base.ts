@@ -6,6 +6,7 @@ import { conflictReplies } from './conflicts.ts';
 import { historyReplies } from './history.ts';
 import { keepingReplies } from './keeping.ts';
 import { DAY, HOUR, MINUTE, NOW, ok, type Scene } from './scene.ts';
+import { troubleReplies } from './trouble.ts';
 
 export const SHELL: ShellState = {
   phase: 'running',
@@ -193,6 +194,7 @@ export const base: Scene = {
           },
         ],
       }),
+    ...troubleReplies,
     ...conflictReplies,
     ...historyReplies,
     ...keepingReplies,

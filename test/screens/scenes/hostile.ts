@@ -1,25 +1,10 @@
-/** Names as nobody should have to read them: they must be drawn inert, whole, and where they belong. */
+/** Hostile names everywhere: they must be drawn inert, whole, and where they belong. */
 import type { Activity, Transfers } from '../../../src/ipc/events.ts';
 import { ACTIVITIES, base, withStatus } from './base.ts';
+import { HOSTILE_NAMES } from './hostile-names.ts';
 import { HOUR, MINUTE, NOW, ok, type Scene } from './scene.ts';
+import { hostileProblems } from './trouble.ts';
 
-const LONG = `${'a very long name that goes on and on '.repeat(7)}`.slice(0, 250);
-export const HOSTILE_NAMES: readonly string[] = [
-  'invoice\u202excod.exe',
-  'first line\nsecond line\r\n\tthird.txt',
-  '<img src=x onerror=alert(1)>.png',
-  '<b>bold</b> & "quotes" \'&amp;\'.html',
-  `${LONG}.docx`,
-  'x'.repeat(251).concat('.txt'),
-  'Familie 👨‍👩‍👧 im Urlaub 🏖️.jpg',
-  'דוח שנתי 2026.pdf',
-  'تقرير السنة/میزان‌ها 2026.xlsx',
-  'zero\u200bwidth\ufeff name.txt',
-  'javascript:alert(document.cookie)',
-  'Projects/{file}/${name}/%s %n.txt',
-  ' leading and trailing spaces .txt ',
-  'e\u0301e\u0301 nfd – “curly” … ★.md',
-];
 const VERBS = ['edited', 'created', 'moved', 'deleted', 'restored', 'conflict', 'problem', 'held'] as const;
 
 const activities: readonly Activity[] = HOSTILE_NAMES.map((path, index) => ({
@@ -67,6 +52,7 @@ export const hostile: Scene = {
   ...status,
   replies: {
     ...status.replies,
+    ...hostileProblems,
     'activity.list': () => ok({ activities: [...activities], next: null }),
   },
 };

@@ -1,15 +1,23 @@
 /** Every scene by name. */
 
-import { base, NOW, withStatus } from './base.ts';
+import { ACTIVITIES, base, NOW, withStatus } from './base.ts';
 import { CONFLICT_SCENES } from './conflict-scenes.ts';
+import { firstRunScenes } from './first-run.ts';
 import { hostile, hostileStop } from './hostile.ts';
 import { KEPT_SCENES } from './kept-scenes.ts';
-import { ok, type Scene } from './scene.ts';
+import { ok, type Replies, type Scene } from './scene.ts';
+import { manyProblems } from './trouble.ts';
 
 const HOUR = 3_600_000;
+const LEDGER = 12_000;
+const withReplies = (scene: Scene, replies: Replies): Scene => ({
+  ...scene,
+  replies: { ...scene.replies, ...replies },
+});
+
 export const SCENES: Readonly<Record<string, Scene>> = {
   base,
-  'first-run': { ...base, shell: { ...base.shell, phase: 'first-run', folder: null, serverHere: false } },
+  ...firstRunScenes(base.shell),
   'setting-up': withStatus({ state: 'setting-up', lastScanAt: null, files: 0 }),
   checking: withStatus({ state: 'checking' }),
   syncing: withStatus(
@@ -89,6 +97,35 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       'activity.list': () => ok({ activities: [], next: null }),
     },
   },
+  problems: withReplies(withStatus({ state: 'warning', problems: 1210, unseen: 0 }), manyProblems),
+  'problems-stopped': withReplies(
+    withStatus({
+      state: 'error',
+      problems: 1210,
+      unseen: 3,
+      halted: { code: 'root-full', facts: { file: '/home/anna/Tidemark' }, sentence: '' },
+    }),
+    manyProblems,
+  ),
+  ledger: withReplies(base, {
+    'activity.list': ({ after, limit = 100 }) => {
+      const start = after === undefined ? 0 : Number(after);
+      const end = Math.min(start + limit, LEDGER);
+      return ok({
+        activities: Array.from({ length: Math.max(0, end - start) }, (_, row) => {
+          const index = start + row;
+          const like = ACTIVITIES[index % ACTIVITIES.length]!;
+          return { ...like, id: LEDGER - index, at: NOW - index * 4 * 60_000 };
+        }),
+        next: end < LEDGER ? String(end) : null,
+      });
+    },
+  }),
+  failing: withReplies(base, {
+    'activity.list': () => ({ kind: 'gone' }),
+    'problems.list': () => ({ kind: 'fault', message: 'the answer did not match the contract' }),
+    explain: () => ({ kind: 'gone' }),
+  }),
   hostile,
   'hostile-stop': hostileStop,
   ...KEPT_SCENES,

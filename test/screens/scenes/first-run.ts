@@ -1,0 +1,70 @@
+/** Before anything is linked: what would happen, and what is refused. */
+import type { MergePlanShown, ShellState } from '../../../src/ipc/window.ts';
+import { HOSTILE_NAMES } from './hostile-names.ts';
+import type { Answers, Scene } from './scene.ts';
+
+const NOTHING: MergePlanShown = {
+  identical: 0,
+  upload: 0,
+  download: 0,
+  differ: 0,
+  excluded: 0,
+  unseen: 0,
+  zombies: 0,
+  unportable: 0,
+  samples: { identical: [], upload: [], download: [], differ: [], zombies: [], unportable: [], unseen: [] },
+};
+const MERGE: MergePlanShown = {
+  identical: 38_204,
+  upload: 412,
+  download: 2587,
+  differ: 3,
+  excluded: 12,
+  unseen: 1,
+  zombies: 2,
+  unportable: 4,
+  samples: {
+    identical: ['Notes/reading list.md', 'Projects/Harbour/roadmap.xlsx'],
+    upload: ['Projects/Harbour/film/take-07.mov', 'Receipts/2026/09/ferry-ticket.pdf'],
+    download: ['Archive/2019/scan-0041.tiff'],
+    differ: ['Notes/ideas.txt', 'Projects/Harbour/budget.csv', HOSTILE_NAMES[0]!],
+    zombies: ['Projects/draft-old.docx', HOSTILE_NAMES[4]!],
+    unportable: ['Notes/con.txt', 'Notes/what?.md', HOSTILE_NAMES[1]!],
+    unseen: ['Projects/Harbour/keys/private.pem'],
+  },
+};
+
+function scene(shell: ShellState, answers: Answers): Scene {
+  return {
+    shell: { ...shell, phase: 'first-run', folder: null, serverHere: false },
+    events: [],
+    replies: {},
+    answers: { 'first-run.choose-folder': () => ({ folder: '/home/anna/Documents' }), ...answers },
+  };
+}
+
+export function firstRunScenes(shell: ShellState): Readonly<Record<string, Scene>> {
+  return {
+    'first-run': scene(shell, {
+      'first-run.plan': ({ folder }) => ({ kind: 'planned', folder, plan: NOTHING }),
+    }),
+    'first-run-merge': scene(shell, {
+      'first-run.plan': ({ folder }) => ({ kind: 'planned', folder, plan: MERGE }),
+      'first-run.begin': () => ({
+        kind: 'refused',
+        code: 'root-full',
+        facts: { file: '/home/anna/Tidemark' },
+      }),
+    }),
+    'first-run-refused': scene(shell, {
+      'first-run.plan': ({ target }) =>
+        target.kind === 'here'
+          ? {
+              kind: 'refused',
+              code: 'root-nested',
+              facts: { file: '/home/anna/Tidemark', other: '/home/anna' },
+            }
+          : { kind: 'refused', code: 'wrong-password', facts: {} },
+    }),
+  };
+}
