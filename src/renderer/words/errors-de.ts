@@ -115,4 +115,5 @@ export const GERMAN_ERRORS: Readonly<Record<ErrorCode, string>> = {
   'no-update': 'Es gibt kein Update, das diese App selbst installieren kann.',
   'name-taken':
     '{file} gibt es schon, oder einen Namen, der sich nur in Groß- und Kleinschreibung unterscheidet. Wähle einen anderen Namen; es wurde nichts geändert.',
+  'no-moment': '{file} lässt sich nicht so zeigen, wie es damals war: {detail}. Es wurde nichts geändert.',
 };
