@@ -1,4 +1,4 @@
-/** `npm run sim -- --seeds N [--seed FIRST] [--devices K] [--profile calm|hostile] [--actions N]` */
+/** `npm run sim -- --seeds N [--seed FIRST] [--devices K] [--profile calm|hostile] [--actions N] [--selective]` */
 import { parseArgs } from 'node:util';
 import { type Profile, seededRun } from './seeded-run.ts';
 
@@ -9,6 +9,7 @@ const { values } = parseArgs({
     devices: { type: 'string', default: '2' },
     profile: { type: 'string', default: 'hostile' },
     actions: { type: 'string', default: '40' },
+    selective: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -23,7 +24,8 @@ let faults = 0;
 
 for (let seed = first; seed < first + count; seed += 1) {
   const devices = Number(values.devices);
-  const result = await seededRun({ seed, devices, profile, actions: Number(values.actions) });
+  const { selective } = values;
+  const result = await seededRun({ seed, devices, profile, actions: Number(values.actions), selective });
   events += result.events;
   faults += result.faults;
   if (result.wrong.length === 0) continue;

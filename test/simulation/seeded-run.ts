@@ -2,6 +2,7 @@
 import { printTree } from '../scenarios/tree.ts';
 import type { Machine } from './machine.ts';
 import { Stream } from './random.ts';
+import { bringAll, changeSelection } from './selective-user.ts';
 import { treeOf } from './sim-user.ts';
 import { Refused } from './volume-node.ts';
 import { nextAction, Tokens } from './workload.ts';
@@ -15,6 +16,8 @@ export interface RunOptions {
   readonly profile: Profile;
   /** What all users together do. */
   readonly actions: number;
+  /** People also change their minds about which folders are on their computer. */
+  readonly selective?: boolean;
 }
 
 export interface RunResult {
@@ -112,6 +115,7 @@ class SeededRun {
         this.#working -= 1;
       });
       this.#trouble(machine);
+      if (this.#options.selective === true) this.#select(machine);
     }
     this.#serverTrouble();
     while (this.#working > 0 && this.#wrong.length === 0) {
@@ -142,6 +146,15 @@ class SeededRun {
         if (!(error instanceof Refused)) throw error;
       }
     }
+  }
+
+  #select(machine: Machine): void {
+    const life = this.#world.time.domain(`selection of ${machine.name}`);
+    const stream = new Stream(this.#options.seed, `selection ${machine.name}`);
+    const tell = (what: string): void => {
+      this.#done.push(`${(life.monotonic() / 1000).toFixed(3)} ${machine.name} ${what}`);
+    };
+    void changeSelection(machine, stream, life, () => this.#healing, tell);
   }
 
   #trouble(machine: Machine): void {
@@ -208,6 +221,8 @@ class SeededRun {
     for (const machine of world.machines.values()) {
       await world.time.drive(machine.command({ do: 'rescan' }), 60_000, `the rescan of ${machine.name}`);
     }
+    for (const machine of world.machines.values())
+      await world.time.drive(bringAll(machine), 60_000, `bringing everything to ${machine.name}`);
     if (!(await world.settle())) this.#wrong.push('Q2 everything is quiet, and not everybody is in step');
     this.#wrong.push(...(await world.trueAtRest()), ...world.invisible());
     for (const machine of world.machines.values()) {

@@ -49,6 +49,13 @@ test('what failed once does not fail again', async () => {
   }
 });
 
+test('folders leave computers and come back while all else goes on: nothing is lost, and everybody agrees', async () => {
+  for (let seed = 200; seed < 206; seed += 1) {
+    const result = await seededRun({ ...optionsOf(seed), selective: true });
+    assert.equal(result.wrong.length, 0, failure(result));
+  }
+});
+
 test('the same seed makes the same run, to the last event', async () => {
   const hashes = new Set<string>();
   for (const seed of [1, 4, 5, 6, 7]) {
