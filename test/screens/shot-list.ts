@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { CONFLICT_SHOTS } from './shots-conflicts.ts';
 import { DAILY_SHOTS } from './shots-daily.ts';
 import { HISTORY_SHOTS } from './shots-history.ts';
+import { KEEPING_SHOTS } from './shots-keeping.ts';
 
 export interface Shot {
   readonly name: string;
@@ -15,4 +16,4 @@ export interface Shot {
   readonly act?: (page: Page) => Promise<void>;
 }
 
-export const SHOTS: readonly Shot[] = [...DAILY_SHOTS, ...CONFLICT_SHOTS, ...HISTORY_SHOTS];
+export const SHOTS: readonly Shot[] = [...DAILY_SHOTS, ...CONFLICT_SHOTS, ...HISTORY_SHOTS, ...KEEPING_SHOTS];

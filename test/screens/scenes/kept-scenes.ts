@@ -18,6 +18,9 @@ export const KEPT_SCENES: Readonly<Record<string, Scene>> = {
     ...base,
     replies: { ...base.replies, 'trash.list': () => ok({ items: [], next: null }) },
   },
+  'devices-gone': { ...base, replies: { ...base.replies, 'devices.list': () => ({ kind: 'gone' }) } },
+  'keychain-weak': { ...base, shell: { ...base.shell, keychain: 'weak' } },
+  'update-ready': { ...base, shell: { ...base.shell, update: { version: '0.2.0', how: 'restart' } } },
   'review-empty': {
     ...base,
     replies: { ...base.replies, 'review.list': () => ok({ batches: [], next: null }) },

@@ -1,0 +1,58 @@
+import { catalogue } from '../../../words/catalogue.ts';
+
+export const words = catalogue({
+  en: {
+    title: 'Ignore rules',
+    lead: 'Files that match are left alone: not synced, and never deleted, here or anywhere. One rule per line, as in a .gitignore file.',
+    shared: 'For all devices',
+    sharedHint:
+      'Kept in .tidemarkignore in your folder and synced like any file. Folders below may have one of their own.',
+    local: 'Only on this computer',
+    localHint: 'These rules stay here.',
+    preview: 'What would change',
+    previewLead: 'Nothing is written before you save.',
+    same: 'The rules are as they are saved.',
+    looking: 'Looking what would change',
+    nothing: 'No file would be synced or left out that is not already.',
+    stops: (files: string, size: string) =>
+      `Would stop syncing ${files} (${size}); they stay here and on the server.`,
+    starts: (files: string) => `Would start syncing ${files} that are left out now.`,
+    files: (count: string, one: boolean) => (one ? '1 file' : `${count} files`),
+    stopsList: 'Files that would not be synced any more',
+    startsList: 'Files that would be synced from then on',
+    more: (count: string) => `and ${count} more`,
+    deadShared: (line: string) => `For all devices, line ${line} can match nothing:`,
+    deadLocal: (line: string) => `Only on this computer, line ${line} can match nothing:`,
+    save: 'Save rules',
+    revert: 'Undo changes',
+    saved: 'The rules are saved.',
+    undone: 'The rules are as they were before.',
+  },
+  de: {
+    title: 'Ausnahmen',
+    lead: 'Was dazu passt, bleibt unberührt: nicht synchronisiert und nie gelöscht, weder hier noch anderswo. Eine Regel je Zeile, wie in einer .gitignore-Datei.',
+    shared: 'Für alle Geräte',
+    sharedHint:
+      'Steht in .tidemarkignore in deinem Ordner und wird wie jede Datei synchronisiert. Ordner darunter können eine eigene haben.',
+    local: 'Nur auf diesem Computer',
+    localHint: 'Diese Regeln bleiben hier.',
+    preview: 'Was sich ändern würde',
+    previewLead: 'Vor dem Speichern wird nichts geschrieben.',
+    same: 'Die Regeln sind, wie sie gespeichert sind.',
+    looking: 'Sieht nach, was sich ändern würde',
+    nothing: 'Keine Datei würde neu synchronisiert oder neu ausgenommen.',
+    stops: (files: string, size: string) =>
+      `Nicht mehr synchronisiert würden ${files} (${size}); sie bleiben hier und auf dem Server.`,
+    starts: (files: string) => `Synchronisiert würden ${files}, die jetzt ausgenommen sind.`,
+    files: (count: string, one: boolean) => (one ? '1 Datei' : `${count} Dateien`),
+    stopsList: 'Dateien, die nicht mehr synchronisiert würden',
+    startsList: 'Dateien, die dann synchronisiert würden',
+    more: (count: string) => `und ${count} weitere`,
+    deadShared: (line: string) => `Für alle Geräte, Zeile ${line} kann auf nichts passen:`,
+    deadLocal: (line: string) => `Nur auf diesem Computer, Zeile ${line} kann auf nichts passen:`,
+    save: 'Regeln speichern',
+    revert: 'Änderungen verwerfen',
+    saved: 'Die Regeln sind gespeichert.',
+    undone: 'Die Regeln sind wieder wie vorher.',
+  },
+});
