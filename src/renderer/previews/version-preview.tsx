@@ -2,11 +2,10 @@
 import { ExternalLink } from 'lucide-react';
 import { useState } from 'react';
 import { ask } from '../bridge/bridge.ts';
+import { useOutcome } from '../bridge/use-outcome.ts';
 import { Button } from '../design/button.tsx';
 import { ErrorState, LoadingState } from '../design/message.tsx';
-import { useToasts } from '../design/toasts.tsx';
-import { errorSentence } from '../words/errors.ts';
-import { useFormats, useLanguage, useWords } from '../words/language.tsx';
+import { useFormats, useWords } from '../words/language.tsx';
 import { ImageView } from './image-view.tsx';
 import { kindOfFile } from './kind-of-file.ts';
 import classes from './previews.module.css';
@@ -87,19 +86,12 @@ export function NoPreview({
 
 export function OpenVersionButton({ node, version }: { readonly node: string; readonly version: string }) {
   const w = useWords(words);
-  const language = useLanguage();
-  const { complain } = useToasts();
+  const outcome = useOutcome();
   const [busy, setBusy] = useState(false);
   const open = async () => {
     setBusy(true);
-    try {
-      const reply = await ask('open.version', { node, version });
-      if (reply.kind === 'refused') complain(errorSentence(language, reply.code, reply.facts));
-    } catch (error) {
-      complain(w.openFailed(error instanceof Error ? error.message : String(error)));
-    } finally {
-      setBusy(false);
-    }
+    await outcome(ask('open.version', { node, version }));
+    setBusy(false);
   };
   return (
     <Button icon={<ExternalLink />} busy={busy} onClick={() => void open()}>

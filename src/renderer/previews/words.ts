@@ -1,4 +1,4 @@
-import { catalogue } from '../words/language.tsx';
+import { catalogue } from '../words/catalogue.ts';
 
 export const words = catalogue({
   en: {
@@ -14,7 +14,6 @@ export const words = catalogue({
     noPreview: 'This kind of file cannot be shown here.',
     tooLarge: (size: string) => `With ${size} this version is too large to be shown here.`,
     openCopy: 'Open a read-only copy',
-    openFailed: (why: string) => `The copy could not be opened: ${why}`,
   },
   de: {
     unchangedLines: '$ unveränderte Zeilen',
@@ -29,6 +28,5 @@ export const words = catalogue({
     noPreview: 'Diese Art Datei kann hier nicht gezeigt werden.',
     tooLarge: (size: string) => `Mit ${size} ist diese Version zu groß, um hier gezeigt zu werden.`,
     openCopy: 'Schreibgeschützte Kopie öffnen',
-    openFailed: (why: string) => `Die Kopie ließ sich nicht öffnen: ${why}`,
   },
 });

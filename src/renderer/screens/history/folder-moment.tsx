@@ -64,8 +64,9 @@ export function FolderMoment({ folder }: { readonly folder: string }) {
   };
   const takeBack = (before: number) => {
     setField(fieldOfMoment(before));
-    setRemoveNewer(false);
-    void plan(before, false);
+    // What was brought back was not there before.
+    setRemoveNewer(true);
+    void plan(before, true);
   };
   return (
     <>

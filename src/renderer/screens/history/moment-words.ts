@@ -1,4 +1,4 @@
-import { catalogue } from '../../words/language.tsx';
+import { catalogue } from '../../words/catalogue.ts';
 
 export const momentWords = catalogue({
   en: {

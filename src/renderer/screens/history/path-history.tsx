@@ -6,14 +6,13 @@ import { ask } from '../../bridge/bridge.ts';
 import { goTo, routeTo } from '../../bridge/router.ts';
 import { useEngine } from '../../bridge/use-engine.ts';
 import { useNow } from '../../bridge/use-now.ts';
+import { useOutcome } from '../../bridge/use-outcome.ts';
 import { Button } from '../../design/button.tsx';
 import { Select } from '../../design/fields.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../../design/message.tsx';
 import { PathText } from '../../design/path-text.tsx';
 import { Screen } from '../../design/screen.tsx';
-import { useToasts } from '../../design/toasts.tsx';
-import { errorSentence } from '../../words/errors.ts';
-import { useFormats, useLanguage, useWords } from '../../words/language.tsx';
+import { useFormats, useWords } from '../../words/language.tsx';
 import { inSentence } from '../../words/visible-text.ts';
 import { FileHistory } from './file-history.tsx';
 import { FolderMoment } from './folder-moment.tsx';
@@ -53,16 +52,15 @@ export function PathHistory({ path, node }: { readonly path: string | null; read
 
 function Ways({ path, live }: { readonly path: string; readonly live: boolean }) {
   const w = useWords(words);
-  const language = useLanguage();
-  const { complain } = useToasts();
-  const show = async () => {
-    const reply = await ask('open.show', { path });
-    if (reply.kind === 'refused') complain(errorSentence(language, reply.code, reply.facts));
-  };
+  const outcome = useOutcome();
   return (
     <>
       {live && (
-        <Button variant="quiet" icon={<FolderOpen />} onClick={() => void show()}>
+        <Button
+          variant="quiet"
+          icon={<FolderOpen />}
+          onClick={() => void outcome(ask('open.show', { path }))}
+        >
           {w.showInFolder}
         </Button>
       )}

@@ -28,7 +28,7 @@ export function VersionTimeline({
         count={versions.length}
         rowHeight={ROW}
         keyOf={(index) => versions[index]?.version ?? index}
-        maxHeight="38rem"
+        maxHeight="var(--timeline)"
         row={(index) => {
           const version = versions[index];
           return version === undefined ? null : (

@@ -1,5 +1,5 @@
 import type { VersionRow } from '../../../ipc/shapes.ts';
-import { catalogue } from '../../words/language.tsx';
+import { catalogue } from '../../words/catalogue.ts';
 
 export const words = catalogue({
   en: {
