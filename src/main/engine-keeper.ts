@@ -7,6 +7,7 @@ import { closeSync, openSync } from 'node:fs';
 import type { Method, Params } from '../ipc/contract.ts';
 import type { ControlEvent } from '../ipc/events.ts';
 import { type CallOutcome, type ControlClient, connectControl } from '../ipc/node-control-client.ts';
+import { isAlive } from '../ipc/node-control-file.ts';
 import type { OwnChildren } from './own-children.ts';
 
 export interface EngineOptions {
@@ -37,6 +38,11 @@ const pauseFor = (ms: number, signal?: AbortSignal) =>
       resolve();
     });
   });
+
+/** Of a process that is nobody's child here. */
+async function endOf(pid: number): Promise<void> {
+  for (const until = Date.now() + STOP_MS; isAlive(pid) && Date.now() < until; ) await pauseFor(50);
+}
 
 interface Child {
   readonly process: ChildProcess;
@@ -76,21 +82,20 @@ export class EngineKeeper {
   async stop(whoever = false): Promise<void> {
     if (this.#running === null) return;
     this.#stopping.abort();
+    const child = this.#child;
     const client = this.#client;
+    const isToEnd = client !== null && (whoever || this.#options.children.has('engine', client.pid));
     if (client !== null) {
-      if (whoever || this.#options.children.has('engine', client.pid)) {
-        await client.call('stop', {}, 5000);
-        await Promise.race([client.closed, pauseFor(STOP_MS)]);
-      }
+      if (isToEnd) await client.call('stop', {}, 5000);
+      // An engine that is asked to end waits until nobody is connected any more.
       client.close();
     }
-    const child = this.#child;
     if (child !== null && !child.isOver) {
-      const insist = setTimeout(() => child.process.kill('SIGKILL'), STOP_MS);
       if (client === null) child.process.kill('SIGTERM');
+      const insist = setTimeout(() => child.process.kill('SIGKILL'), STOP_MS);
       await child.ended;
       clearTimeout(insist);
-    }
+    } else if (client !== null && isToEnd) await endOf(client.pid);
     await this.#running;
     this.#running = null;
   }

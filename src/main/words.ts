@@ -19,9 +19,9 @@ const en = {
     locked: 'Waiting for the keyring to be unlocked',
     'first-run': 'Not set up yet',
   } satisfies Record<TrayState, string>,
-  files: (count: string) => `${count} files`,
+  files: (count: string, isOne: boolean) => `${count} ${isOne ? 'file' : 'files'}`,
   delayed: 'sync delayed',
-  waiting: (count: string) => `${count} changes wait`,
+  waiting: (count: string, isOne: boolean) => (isOne ? '1 change waits' : `${count} changes wait`),
   conflicts: (count: number) => (count === 1 ? '1 conflict' : `${count} conflicts`),
   held: (count: number) => (count === 1 ? '1 large change is held' : `${count} large changes are held`),
   problems: (count: number) =>
@@ -76,9 +76,9 @@ const de: Words = {
     locked: 'Wartet auf das Entsperren des Schlüsselbunds',
     'first-run': 'Noch nicht eingerichtet',
   },
-  files: (count) => `${count} Dateien`,
+  files: (count, isOne) => `${count} ${isOne ? 'Datei' : 'Dateien'}`,
   delayed: 'verzögert',
-  waiting: (count) => `${count} Änderungen warten`,
+  waiting: (count, isOne) => (isOne ? '1 Änderung wartet' : `${count} Änderungen warten`),
   conflicts: (count) => (count === 1 ? '1 Konflikt' : `${count} Konflikte`),
   held: (count) =>
     count === 1 ? '1 große Änderung ist angehalten' : `${count} große Änderungen sind angehalten`,
@@ -144,7 +144,7 @@ export function trayLine(state: TrayState, status: Status | null, language: Lang
   const waiting = status.pendingUploads + status.pendingDownloads;
   const parts: string[] = [];
   if (status.delayed) parts.push(words.delayed);
-  if (state === 'up-to-date') parts.push(words.files(number.format(status.files)));
+  if (state === 'up-to-date') parts.push(words.files(number.format(status.files), status.files === 1));
   if (state === 'syncing' && status.progress !== null)
     parts.push(`${number.format(status.progress.done)}/${number.format(status.progress.total)}`);
   if (state === 'paused') {
@@ -153,7 +153,7 @@ export function trayLine(state: TrayState, status: Status | null, language: Lang
     if (status.pausedUntil !== null) parts.push(words.until(time(status.pausedUntil)));
   }
   if ((state === 'offline' || state === 'paused') && waiting > 0)
-    parts.push(words.waiting(number.format(waiting)));
+    parts.push(words.waiting(number.format(waiting), waiting === 1));
   if (status.conflicts > 0) parts.push(words.conflicts(status.conflicts));
   if (status.review > 0) parts.push(words.held(status.review));
   if (status.problems > 0) parts.push(words.problems(status.problems));
