@@ -29,7 +29,16 @@ export function plainRun(executable: string): PlainRun {
   if (!asRoot) return { executable, args: [], base, hasSandbox: true, prefix: [] };
   if (!mayRun(executable)) return { executable, args: ['--no-sandbox'], base, hasSandbox: false, prefix: [] };
   const launcher = join(base, 'as-plain-user.sh');
-  writeFileSync(launcher, `#!/bin/sh\nexec runuser -u ${PLAIN_USER} -- '${executable}' "$@"\n`);
+  // Playwright adds --no-sandbox for whoever is root; what it starts here is not.
+  const lines = [
+    '#!/bin/sh',
+    'for word do',
+    '  shift',
+    '  [ "$word" = --no-sandbox ] || set -- "$@" "$word"',
+    'done',
+    `exec runuser -u ${PLAIN_USER} -- '${executable}' "$@"`,
+  ];
+  writeFileSync(launcher, `${lines.join('\n')}\n`);
   chmodSync(launcher, 0o755);
   const own = join(base, 'own');
   mkdirSync(own);
