@@ -153,4 +153,50 @@ export const DAILY_SHOTS: readonly Shot[] = [
       await page.waitForTimeout(300);
     },
   },
+  {
+    name: 'overview-pausing',
+    scene: 'base',
+    route: '/',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Pause' }).click();
+      await page.waitForTimeout(200);
+    },
+  },
+  {
+    name: 'overview-sign-in',
+    scene: 'signed-out',
+    route: '/',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Sign in again' }).click();
+      await page.getByLabel('Password').fill('wrong');
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'overview-undone',
+    scene: 'base',
+    route: '/',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Undo: Edited roadmap/ }).click();
+      await page.waitForTimeout(400);
+    },
+  },
+  {
+    name: 'activity-scrolled',
+    scene: 'ledger',
+    route: '/activity',
+    act: async (page) => {
+      const list = page.getByRole('region', { name: 'Activity' });
+      for (let turn = 0; turn < 6; turn += 1) {
+        await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+        await page.waitForTimeout(150);
+      }
+      await page
+        .getByRole('button', { name: /^More for/ })
+        .last()
+        .click();
+      await page.waitForTimeout(200);
+    },
+  },
 ];

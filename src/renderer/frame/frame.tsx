@@ -69,7 +69,9 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       >
         {icon}
         <span className={classes['name']}>{name}</span>
-        <CountBadge count={count} />
+        <span className={classes['count']}>
+          <CountBadge count={count} />
+        </span>
       </a>
     </li>
   );

@@ -85,11 +85,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     state: 'error',
     halted: { code: 'root-gone', facts: { file: '/home/anna/Tidemark' }, sentence: '' },
   }),
-  'signed-out': withStatus({
-    state: 'error',
-    pendingUploads: 2,
-    halted: { code: 'signed-out', facts: {}, sentence: '' },
-  }),
+  'signed-out': {
+    ...withStatus({
+      state: 'error',
+      pendingUploads: 2,
+      halted: { code: 'signed-out', facts: {}, sentence: '' },
+    }),
+    answers: { 'sign-in': () => ({ kind: 'refused', code: 'wrong-password', facts: {} }) },
+  },
   empty: {
     ...base,
     replies: {

@@ -11,6 +11,7 @@ import { TextField } from '../../design/fields.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../../design/message.tsx';
 import { Screen } from '../../design/screen.tsx';
 import { useWords } from '../../words/language.tsx';
+import { visibleText } from '../../words/visible-text.ts';
 import classes from './explain.module.css';
 import { Explained } from './explained.tsx';
 import { explainWords } from './words.ts';
@@ -33,13 +34,18 @@ export function ExplainScreen({ path }: { readonly path: string | null }) {
   );
 }
 
+/** A field would drop or hide what cannot be seen, and so ask for another path. */
+function typable(path: string | null): string {
+  return path !== null && visibleText(path) === path ? path : '';
+}
+
 function Ask({ path }: { readonly path: string | null }) {
   const w = useWords(explainWords);
   const folder = useStatus()?.folder ?? '';
   const { platform } = useShell();
-  const [typed, setTyped] = useState(path ?? '');
+  const [typed, setTyped] = useState(() => typable(path));
   const [fault, setFault] = useState<string | null>(null);
-  useEffect(() => setTyped(path ?? ''), [path]);
+  useEffect(() => setTyped(typable(path)), [path]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const place = syncPathOf(folder, typed, platform === 'windows');

@@ -7,7 +7,7 @@ import {
 } from '../../../core/names/portability.ts';
 import { utf8Length } from '../../../core/names/utf8-length.ts';
 import { checkName } from '../../../core/names/valid-name.ts';
-import { splitEnding } from '../../words/visible-text.ts';
+import { splitEnding, visibleText } from '../../words/visible-text.ts';
 
 const PLATFORMS: readonly Platform[] = ['windows', 'macos', 'linux'];
 const WINDOWS = PLATFORM_RULES.windows;
@@ -71,9 +71,14 @@ function shortened(stem: string, ending: string): string {
   return characters.join('') + ending;
 }
 
+/** What cannot be seen is left out, but for what holds an emoji together. */
+function withoutUnseen(name: string): string {
+  return visibleText(name).replace(/‹U\+[0-9A-F]{4,6}›/g, '');
+}
+
 /** As near to `name` as every system allows. `twin`: it must also differ from one that differs in case only. */
 export function proposedName(name: string, twin = false): string {
-  const cleaned = [...name]
+  const cleaned = [...withoutUnseen(name)]
     .map((character) => (character < ' ' ? '' : WINDOWS.illegal.includes(character) ? '-' : character))
     .join('')
     .replace(/[. ]+$/, '');

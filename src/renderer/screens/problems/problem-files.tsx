@@ -20,7 +20,7 @@ import { nameReason, problemSentence } from './problem-sentence.ts';
 import classes from './problems.module.css';
 import { RenameDialog } from './rename-dialog.tsx';
 
-const ROW = 64;
+const ROW = 72;
 const PAGE = 100;
 
 async function load(code: string, after: string | null): Promise<PageReply<ProblemRow>> {
