@@ -229,6 +229,36 @@ test('what rules leave out stays where it is, and so does its folder', async (t)
   assert.ok(!has(a, 'd'));
 });
 
+test('rules of the folder itself stay with what they leave out: it is not synced for want of them', async (t) => {
+  const start = {
+    ...START,
+    'd/in/.tidemarkignore': '*.o\n',
+    'p/.tidemarkignore': '*.key\n',
+    'p/x.txt': 'x',
+    'e/f.txt': 'f',
+  };
+  const { stage, a: first, b } = await synced(t, ['A', 'B'], start);
+  put(first, 'd/in/x.o', 'object');
+  put(first, 'p/my.key', 'secret');
+  await inStep(first, b);
+  await remove(first, 'd');
+  await remove(first, 'e');
+  await until('all else has left', () => !has(first, 'd/one.txt') && !has(first, 'd/in/two.txt'));
+  await inStep(first, b);
+  renameSync(at(b, 'p'), at(b, 'e/p'));
+  await inStep(b, first);
+  const a = await stage.restart(first);
+  await inStep(a, b);
+  assert.deepEqual([text(a, 'd/in/x.o'), text(a, 'p/my.key')], ['object', 'secret']);
+  const online = Object.keys(await serverTree(b));
+  assert.ok(!online.some((path) => path.endsWith('x.o') || path.endsWith('my.key')), online.join());
+  await bring(a, 'd');
+  await bring(a, 'e');
+  await inStep(a, b);
+  assert.deepEqual([text(a, 'd/in/x.o'), text(a, 'e/p/my.key')], ['object', 'secret']);
+  assert.equal(text(a, 'd/in/two.txt'), 'two');
+});
+
 test('a synced file that a new rule leaves out keeps its folder here, and is named', async (t) => {
   const { a } = await synced(t, ['A'], { ...START, 'd/a.o': 'object' });
   put(a, '.tidemarkignore', '*.o\n');

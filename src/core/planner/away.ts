@@ -1,5 +1,6 @@
 /** What stays online by the user's choice, by where it stands on the server. */
 import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
+import { IGNORE_FILE } from '../ignore/rules.ts';
 import { type LocalNode, type SyncedNode, samePlace } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
 import { contentHere } from './content-axis.ts';
@@ -35,6 +36,12 @@ export function followAway(view: TreeView, local: LocalNode, synced: SyncedNode)
           kind: 'rest',
           node,
           rule: 'moved to where all stays online: holds what could not be observed',
+        };
+      if (child.name === IGNORE_FILE)
+        return {
+          kind: 'rest',
+          node,
+          rule: 'moved to where all stays online: holds rules of its own, stays here',
         };
       const base = view.synced(child.node);
       const isBusy = view.inFlight(child.node) || view.isHeld(child.node) || child.parked;

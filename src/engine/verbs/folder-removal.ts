@@ -3,10 +3,12 @@
  * at now, what the server holds. The choice is durable before the first file moves; the planner does the rest, file by
  * file, by the way every removal takes, into the trash of this device.
  */
+import { isReservedName } from '../../core/names/valid-name.ts';
 import { isAway } from '../../core/planner/away.ts';
 import { type Answer, ok, type Result, refused } from '../../ipc/contract.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { Engine } from '../engine.ts';
+import { IGNORE_FILE } from '../local/ignore-files.ts';
 import { durably } from '../state/database.ts';
 import { isNotice } from '../state/problems.ts';
 import type { NodeBelow } from '../state/selection-queries.ts';
@@ -30,13 +32,20 @@ export async function removeFolder(engine: Engine, path: string, dryRun: boolean
   if (!engine.connection.online || !(await context.catchUp()))
     return refused('unreachable', { server: engine.parts.account.serverUrl });
   await engine.scanner.lookThrough(folder);
-  const changed = await changedOnDisk(engine, state.selection.below(folder));
+  const before = state.selection.below(folder);
+  const changed = await changedOnDisk(engine, before);
+  const kept = await rulesStillNeeded(engine, before);
   // From here on without a pause, up to the commit: what was looked at is what is decided about.
   const below = state.selection.below(folder);
   const blocked = blockedOf(engine, below, changed);
   if (blocked.length > 0) return ok(answer(path, below, blocked, false, refusal(path, blocked.length)));
   if (dryRun) return ok(answer(path, below, [], false, promise(path, below)));
-  keepOnline(engine, folder, path, below);
+  keepOnline(
+    engine,
+    folder,
+    path,
+    below.filter(({ node }) => !kept.has(node)),
+  );
   return ok(answer(path, below, [], true, promise(path, below)));
 }
 
@@ -58,6 +67,30 @@ async function changedOnDisk(engine: Engine, below: readonly NodeBelow[]): Promi
     if (row) scanner.lookAt(row.parent, row.name);
   });
   return changed;
+}
+
+/** Rules stay where they are as long as they leave something out: without them it would be synced. */
+async function rulesStillNeeded(engine: Engine, below: readonly NodeBelow[]): Promise<ReadonlySet<NodeId>> {
+  const needed = new Set<NodeId>();
+  for (const { node, here } of below) {
+    const row = here ? engine.state.local.get(node) : null;
+    if (row?.name === IGNORE_FILE && (await holdsLeftOut(engine, row.parent))) needed.add(node);
+  }
+  return needed;
+}
+
+/** Does anything stand in the folder that is no node? What cannot be listed may hold anything. */
+async function holdsLeftOut({ state, parts }: Engine, folder: NodeId): Promise<boolean> {
+  for (const at of [folder, ...state.local.below(folder)]) {
+    const path = at === folder || state.local.get(at)?.kind === 'folder' ? state.pathOf(at) : null;
+    if (path === null) continue;
+    const listing = await parts.env.disk.list(path);
+    if (listing.kind === 'failed') return true;
+    const isStranger = (name: string | null) =>
+      name === null || (!isReservedName(name) && state.local.at(at, name) === null);
+    if (listing.entries.some(({ name }) => isStranger(name))) return true;
+  }
+  return false;
 }
 
 function blockedOf(
