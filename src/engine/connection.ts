@@ -123,7 +123,7 @@ export class Connection {
       return;
     }
     state.meta.set('user', hello.value.user);
-    this.parts.journal.serverHead = Math.max(this.parts.journal.serverHead, hello.value.head);
+    this.parts.journal.heardOfHead(hello.value.head);
     await this.parts.beforeOnline();
     if ((await this.parts.journal.pull()) !== 'caught-up') {
       if (this.running) await this.rest(0);

@@ -184,6 +184,7 @@ export class Engine {
       onProgress: () => this.progressed(),
       stopped: () => this.stopping || this.paused || this.halted !== null || !this.ready,
       catchUp: async () => (await this.journal.pull()) === 'caught-up',
+      onServerHead: (seq) => this.journal.heardOfHead(seq),
       uploading: () => !this.lanes.contents.idle,
       signLater: (node) => this.signer?.add(node),
       rootIsOurs: () => this.rootIsOurs(),

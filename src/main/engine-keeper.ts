@@ -121,7 +121,7 @@ export class EngineKeeper {
       client.close();
       return '';
     }
-    const listens = await client.subscribe(this.#options.onEvent);
+    const listens = await client.subscribe(this.#options.onEvent, ['status', 'activity', 'transfers']);
     if (!listens) {
       client.close();
       return 'it gives no events';

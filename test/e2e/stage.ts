@@ -109,10 +109,10 @@ export interface Stage {
 }
 
 /** Makes the installation at `base` a device of the server before its first start, as `tidemark link` would. */
-export async function linkApp(base: string, server: string, password: string): Promise<void> {
+export async function linkApp(base: string, server: string, password: string, user = USER): Promise<void> {
   const { folder, home, state } = appCommand({ base });
   await mkdir(home, { recursive: true, mode: 0o700 });
-  const who = ['--server', server, '--user', USER, '--password-file', password];
+  const who = ['--server', server, '--user', user, '--password-file', password];
   const linked = await command([
     'link',
     ...who,

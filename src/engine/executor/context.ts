@@ -33,6 +33,8 @@ export interface Context {
   /** Reads the journal up to the server's head; false when it cannot be read now. */
   readonly catchUp: () => Promise<boolean>;
   /** Contents are waiting for their upload: reading ahead has a limit then. */
+  /** The server has changes up to this seq: being in step takes them all. */
+  readonly onServerHead: (seq: number) => void;
   readonly uploading: () => boolean;
   /** A large file came down: its signature is made when there is time. */
   readonly signLater: (node: NodeId) => void;

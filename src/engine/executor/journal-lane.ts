@@ -85,11 +85,16 @@ export class JournalLane {
       if (now?.epoch !== page.next.epoch || page.next.seq > now.seq) state.meta.setCursor(page.next);
     });
     if (!folded) return false;
-    this.serverHead = Math.max(page.head, page.next.seq);
+    this.heardOfHead(Math.max(page.head, page.next.seq));
     // What failed may work now, or may not be wanted any more.
     for (const event of page.events) this.context.operations.undefer(event.node);
     this.noteRemovals(page.events);
     return true;
+  }
+
+  /** The newest change the server is known to have: it only grows within an epoch, also when a page tells of less. */
+  heardOfHead(seq: number): void {
+    this.serverHead = Math.max(this.serverHead, seq);
   }
 
   private noteRemovals(events: readonly JournalEvent[]): void {

@@ -190,7 +190,10 @@ function settle(
 
 /** Past rows that are all our own the cursor goes on by itself. Called in the transaction that folded them. */
 function advanceCursor(context: Context, answer: UploadAnswer): void {
-  for (const cursor of answer.cursors) context.ownRows.ended(cursor);
+  for (const cursor of answer.cursors) {
+    context.ownRows.ended(cursor);
+    context.onServerHead(cursor.seq);
+  }
   const next = context.ownRows.advance(context.state.meta.cursor());
   if (next) context.state.meta.setCursor(next);
 }

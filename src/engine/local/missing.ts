@@ -12,6 +12,11 @@ import type { LeavingNodes } from './leaving.ts';
 
 /** How long a name has to stay empty. Longer than the pauses inside editors' save sequences that we know of. */
 const PATIENCE_MS = 100;
+/**
+ * While more go missing, nothing is decided, for at most so long: what is deleted together is judged together by the
+ * brake, and told to the server as the one folder it was.
+ */
+const GATHER_MS = 1000;
 
 export class MissingNodes {
   private readonly env: Environment;
@@ -74,6 +79,7 @@ export class MissingNodes {
 
   private async confirm(): Promise<void> {
     const now = this.env.clock.monotonic();
+    if (this.moreMayFollow(now)) return this.arm();
     const due = [...this.nodes]
       .filter(([node, since]) => since + PATIENCE_MS <= now + 1 && !this.leaving.has(node))
       .map(([node]) => node);
@@ -87,6 +93,16 @@ export class MissingNodes {
       this.deciding = [];
     }
     if (this.nodes.size > 0) this.arm();
+  }
+
+  private moreMayFollow(now: number): boolean {
+    let oldest = now;
+    let newest = 0;
+    for (const since of this.nodes.values()) {
+      oldest = Math.min(oldest, since);
+      newest = Math.max(newest, since);
+    }
+    return newest + PATIENCE_MS > now + 1 && oldest + GATHER_MS > now;
   }
 
   private async decide(due: readonly NodeId[], moment: number): Promise<void> {

@@ -51,7 +51,7 @@ interface Row {
   files: number | null;
 }
 
-/** The files that a held node is: itself, or what was deleted with the folder it is. */
+/** The files that a held node is: itself, or what was deleted with the folder it is and is not in the batch already. */
 const HOLD_FILES = `WITH RECURSIVE part (node, path) AS (
     SELECT :node, :path
     UNION ALL
@@ -61,7 +61,9 @@ const HOLD_FILES = `WITH RECURSIVE part (node, path) AS (
   INSERT INTO review_files (review, path, node, size)
   SELECT :review, part.path, :node, coalesce(l.size, s.size)
     FROM part LEFT JOIN synced s ON s.node = part.node LEFT JOIN local l ON l.node = part.node
-    WHERE coalesce(l.kind, s.kind, '') <> 'folder' ORDER BY part.path`;
+    WHERE coalesce(l.kind, s.kind, '') <> 'folder'
+      AND NOT EXISTS (SELECT 1 FROM review_files f WHERE f.review = :review AND f.path = part.path)
+    ORDER BY part.path`;
 
 export class Reviews {
   private readonly sql;

@@ -6,6 +6,7 @@ import { activityOf } from './activity.ts';
 import { TransferTicker, type TransferView } from './transfers.ts';
 
 const PACE_MS = 250;
+const AGAIN_MS = 2000;
 const ACTIVITIES = 200;
 
 export class LiveEvents {
@@ -43,6 +44,13 @@ export class LiveEvents {
     };
   }
 
+  private again(): void {
+    this.timer ??= this.engine.parts.env.clock.after(AGAIN_MS, () => {
+      this.timer = null;
+      this.tell();
+    });
+  }
+
   private soon(): void {
     this.timer ??= this.engine.parts.env.clock.after(PACE_MS, () => {
       this.timer = null;
@@ -61,6 +69,8 @@ export class LiveEvents {
     if (fresh.length === ACTIVITIES) this.soon();
     const status = this.status();
     const { state, sentence, conflicts, review, problems, pendingUploads, pendingDownloads } = status;
+    // Time alone may change what is said: a change that waits for too long is late.
+    if (state === 'syncing' || state === 'checking') this.again();
     const words = `${state} ${sentence} ${conflicts} ${review} ${problems} ${pendingUploads} ${pendingDownloads}`;
     if (words === this.told) return;
     this.told = words;

@@ -36,7 +36,8 @@ function tokenOf({ at, id }: Review): string {
 function rowOf(engine: Engine, review: Review): ReviewRow {
   const { state } = engine;
   const sum = state.reviews.sumOf(review.id);
-  const files = Math.max(review.files, sum.files);
+  // Files that were held one by one before their folder was are in it as well: the list knows each once.
+  const files = review.kind === 'send-deletes' ? sum.files : Math.max(review.files, sum.files);
   const total = Math.max(1, state.synced.countFiles());
   return {
     id: review.id,

@@ -16,7 +16,8 @@ const texts = {
     files: (count: string, one: boolean) => `${count} ${one ? 'file' : 'files'}`,
     checking: 'Checking what changed',
     syncing: (done: string, total: string) => `Syncing ${done} of ${total}`,
-    syncingSome: (waiting: string) => `Syncing ${waiting}`,
+    syncingSome: (waiting: string) => `Syncing, ${waiting}`,
+    fetching: 'Fetching what changed elsewhere',
     delayed: (rest: string) => `Sync delayed: ${rest}`,
     paused: 'Paused until you resume',
     pausedUntil: (when: string) => `Paused until ${when}`,
@@ -46,7 +47,8 @@ const texts = {
     files: (count: string, one: boolean) => `${count} ${one ? 'Datei' : 'Dateien'}`,
     checking: 'Prüft, was sich geändert hat',
     syncing: (done: string, total: string) => `Synchronisiert ${done} von ${total}`,
-    syncingSome: (waiting: string) => `Synchronisiert ${waiting}`,
+    syncingSome: (waiting: string) => `Synchronisiert, ${waiting}`,
+    fetching: 'Holt, was anderswo geändert wurde',
     delayed: (rest: string) => `Verzögert: ${rest}`,
     paused: 'Pausiert, bis du fortsetzt',
     pausedUntil: (when: string) => `Pausiert bis ${when}`,
@@ -106,7 +108,9 @@ export function headlineOf(status: Status, reading: Reading): string {
       const text =
         status.progress !== null && status.progress.total > 0
           ? words.syncing(formats.count(status.progress.done), formats.count(status.progress.total))
-          : words.syncingSome(counted(waiting, words.waits));
+          : waiting === 0
+            ? words.fetching
+            : words.syncingSome(counted(waiting, words.waits));
       return status.delayed ? words.delayed(text) : text;
     }
     case 'up-to-date': {
