@@ -23,7 +23,16 @@ const MEMBERS = {
 
 type Plain = Pick<Status, keyof typeof MEMBERS>;
 /** What is shown of a status. */
-export type StatusView = Plain & Pick<Status, 'lastScanAt' | 'halted' | 'problemList'>;
+export type StatusView = Plain &
+  Pick<Status, 'lastScanAt'> & {
+    readonly halted: Said | null;
+    readonly problemList: readonly Said[];
+    /** Path of the change that waits the longest. */
+    readonly oldest: string | null;
+  };
+interface Said {
+  readonly sentence: string;
+}
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
@@ -40,21 +49,22 @@ function sentenceIn(value: unknown): string | null {
 /** Null when it is not what a status looks like. */
 export function readStatus(value: unknown): StatusView | null {
   if (!isObject(value) || !isPlain(value)) return null;
-  const { lastScanAt, halted, problemList } = value;
+  const { lastScanAt, halted, problemList, oldest } = value;
   if ((lastScanAt !== null && typeof lastScanAt !== 'number') || !Array.isArray(problemList)) return null;
   const haltedBy = sentenceIn(halted);
   if (halted !== null && haltedBy === null) return null;
-  const problems: StatusView['problemList'] = [];
+  const problems: Said[] = [];
   for (const row of problemList) {
     const sentence = sentenceIn(row);
     if (sentence === null) return null;
-    problems.push({ path: '', code: '', sentence });
+    problems.push({ sentence });
   }
   return {
     ...value,
     lastScanAt,
-    halted: haltedBy === null ? null : { code: '', sentence: haltedBy },
+    halted: haltedBy === null ? null : { sentence: haltedBy },
     problemList: problems,
+    oldest: isObject(oldest) && typeof oldest['path'] === 'string' ? oldest['path'] : null,
   };
 }
 
@@ -63,7 +73,8 @@ function waiting(status: StatusView): string {
   if (status.pendingUploads > 0) parts.push(`${plural(status.pendingUploads, 'change')} to send`);
   if (status.pendingDownloads > 0) parts.push(`${plural(status.pendingDownloads, 'change')} to fetch`);
   if (parts.length === 0) return 'nothing';
-  if (status.lagSeconds >= 5) parts.push(`the oldest for ${duration(status.lagSeconds)}`);
+  const oldest = status.oldest ? `the oldest (${status.oldest})` : 'the oldest';
+  if (status.lagSeconds >= 5) parts.push(`${oldest} for ${duration(status.lagSeconds)}`);
   return parts.join(', ');
 }
 

@@ -32,7 +32,7 @@ export const listConflicts: VerbRun = (input) =>
       return { kind: 'ok', value: { rows: asked.value.conflicts, next: asked.value.next } };
     });
     if (all.kind === 'told') return all.exit;
-    input.out.result({ conflicts: all.value, next: null });
+    input.out.result({ conflicts: all.value, next: null, total: all.value.length });
     if (all.value.length === 0) input.out.say('There are no conflicts.');
     else
       input.out.say(

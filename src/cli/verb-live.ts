@@ -4,6 +4,7 @@ import { checkReply } from '../ipc/node-control-client.ts';
 import { isAlive } from '../ipc/node-control-file.ts';
 import type { WaitResult } from '../ipc/status.ts';
 import { ask, askOnce, told, withEngine } from './ask-engine.ts';
+import { pauseEnd } from './pause-end.ts';
 import { readStatus, statusLines } from './status-lines.ts';
 import { plural, table } from './text.ts';
 import { seconds } from './usage-error.ts';
@@ -26,11 +27,13 @@ export const status: VerbRun = (input) =>
     return EXIT.ok;
   });
 
-const switchTo: (name: 'pause' | 'resume') => VerbRun = (name) => (input) =>
-  askOnce(input, name, {}, (value) => input.out.say(value.sentence));
+export const pause: VerbRun = (input) => {
+  const until = pauseEnd(input.options['for'], input.options['until'], Date.now());
+  return askOnce(input, 'pause', { until }, (value) => input.out.say(value.sentence));
+};
 
-export const pause = switchTo('pause');
-export const resume = switchTo('resume');
+export const resume: VerbRun = (input) =>
+  askOnce(input, 'resume', {}, (value) => input.out.say(value.sentence));
 
 function waitLines(result: WaitResult): string[] {
   const rows = result.missing.map(({ path, why }) => [path, why]);

@@ -23,6 +23,7 @@ export type VerbRun = (input: VerbInput) => Promise<number>;
 
 export interface Verb {
   readonly name: string;
+  /** One in brackets may be left out. */
   readonly positionals: readonly string[];
   readonly options: Readonly<Record<string, OptionShape>>;
   /** Shown in the usage line where the options are alternatives. */
@@ -40,6 +41,8 @@ const history = () => import('./verb-history.ts');
 const trash = () => import('./verb-trash.ts');
 const conflicts = () => import('./verb-conflicts.ts');
 const review = () => import('./verb-review.ts');
+const account = () => import('./verb-account.ts');
+const report = () => import('./verb-report.ts');
 const diagnosis = () => import('./verb-diagnosis.ts');
 const server = () => import('./verb-server.ts');
 
@@ -145,9 +148,13 @@ export const VERBS: readonly Verb[] = [
     name: 'pause',
     group: 'Every day',
     positionals: [],
-    options: { state: STATE },
+    options: {
+      state: STATE,
+      for: optional('TIME', 'go on by itself after this time, as 30m or 2h'),
+      until: optional('HH:MM', 'go on by itself at this time of the day'),
+    },
     summary: 'Stop sending and fetching for now.',
-    details: '',
+    details: 'Without a time it lasts until `resume`, also over a restart.',
     load: async () => (await live()).pause,
   },
   {
@@ -178,6 +185,62 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await live()).rescan,
   },
   ...SELECTION_VERBS,
+  {
+    name: 'activity',
+    group: 'Every day',
+    positionals: ['[PATH]'],
+    options: { state: STATE, limit: optional('N', 'how many at most (50)') },
+    summary: 'List what happened, who did it on which device; of one path, when it is named.',
+    details: 'The newest is first. What can be taken back has its number in front: see `activity undo`.',
+    load: async () => (await report()).activity,
+  },
+  {
+    name: 'activity undo',
+    group: 'Every day',
+    positionals: ['ID'],
+    options: { state: STATE },
+    summary: 'Take an edit, a move or a deletion back, on every device.',
+    details: 'ID is a number that `activity` shows. Deletes nothing; refused when things moved on since.',
+    load: async () => (await report()).undo,
+  },
+  {
+    name: 'limits',
+    group: 'Every day',
+    positionals: [],
+    options: {
+      state: STATE,
+      up: optional('N|off', 'send at most N KiB per second'),
+      down: optional('N|off', 'fetch at most N KiB per second'),
+      from: optional('HH:MM', 'other limits hold from this time of the day …'),
+      to: optional('HH:MM', '… to this one'),
+      days: optional('DAYS', 'days on which they begin, as mon,tue (all)'),
+      'then-up': optional('N|off', 'send at most N KiB per second between these times (off)'),
+      'then-down': optional('N|off', 'fetch at most N KiB per second between these times (off)'),
+      always: flag('forget the other limits'),
+      proxy: optional('system|none|URL', 'the way to the server'),
+    },
+    summary: 'Show or set how fast files may travel, and by which proxy.',
+    details: 'They hold from now on, also after a restart. What is not named stays as it is.',
+    load: async () => (await account()).limits,
+  },
+  {
+    name: 'devices',
+    group: 'Every day',
+    positionals: [],
+    options: { state: STATE },
+    summary: 'List the devices of the account, and how far each one is.',
+    details: '',
+    load: async () => (await account()).devices,
+  },
+  {
+    name: 'devices revoke',
+    group: 'Every day',
+    positionals: ['ID'],
+    options: { state: STATE },
+    summary: 'End a device: it sends and gets nothing any more.',
+    details: 'Its files stay where they are.',
+    load: async () => (await account()).revoke,
+  },
   {
     name: 'conflicts list',
     group: 'Versions and conflicts',
@@ -278,6 +341,15 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await review()).reject,
   },
   {
+    name: 'problems',
+    group: 'When something is odd',
+    positionals: [],
+    options: { state: STATE },
+    summary: 'List the files with a trouble, by cause, with what to do about it.',
+    details: '',
+    load: async () => (await report()).problems,
+  },
+  {
     name: 'explain',
     group: 'When something is odd',
     positionals: ['PATH'],
@@ -309,6 +381,16 @@ export const VERBS: readonly Verb[] = [
     summary: 'Check this installation and say what to do about each finding.',
     details: 'Also helps when the engine is not running.',
     load: async () => (await diagnosis()).doctor,
+  },
+  {
+    name: 'bundle',
+    group: 'When something is odd',
+    positionals: [],
+    options: { state: STATE, names: flag('leave names of files, people, devices and servers in') },
+    summary: 'Print a report about this installation, for those who look into a fault.',
+    details:
+      'Names of files, people, devices and servers are replaced by marks; passwords and tokens are never in it.',
+    load: async () => (await report()).bundle,
   },
   {
     name: 'demo',

@@ -21,7 +21,7 @@ export interface ControlClient {
   /** Events from now on; false when the engine does not give any. */
   subscribe(
     listener: (event: ControlEvent) => void,
-    events?: readonly ('status' | 'activity')[],
+    events?: readonly ('status' | 'activity' | 'transfers')[],
   ): Promise<boolean>;
   /** Resolves when the connection is over, from either side. */
   readonly closed: Promise<void>;
@@ -79,7 +79,7 @@ class SocketClient implements ControlClient {
 
   async subscribe(
     listener: (event: ControlEvent) => void,
-    events?: readonly ('status' | 'activity')[],
+    events?: readonly ('status' | 'activity' | 'transfers')[],
   ): Promise<boolean> {
     const { checkEvent } = await import('./check-answer.ts');
     this.#listener = (params) => {

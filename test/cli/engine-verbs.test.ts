@@ -7,6 +7,7 @@ import { createControlServer } from '../../src/engine/control/node-control-serve
 import { METHODS, type Method, ok, refused } from '../../src/ipc/contract.ts';
 import { parserOf } from '../../src/protocol/schema.ts';
 import {
+  AT,
   type FakeEngine,
   fakeEngine,
   type Handlers,
@@ -68,6 +69,14 @@ const JSON_CASES: readonly (readonly [Method, readonly string[]])[] = [
   ['review.reject', ['review', 'reject', 'r1']],
   ['explain', ['explain', 'roadmap.xlsx']],
   ['repair', ['repair', '--replay']],
+  ['activity.list', ['activity']],
+  ['activity.undo', ['activity', 'undo', '12']],
+  ['problems.list', ['problems']],
+  ['settings.get', ['limits']],
+  ['settings.set', ['limits', '--up', '500']],
+  ['devices.list', ['devices']],
+  ['devices.revoke', ['devices', 'revoke', 'd1']],
+  ['bundle', ['bundle']],
 ];
 
 for (const [method, words] of JSON_CASES) {
@@ -116,7 +125,16 @@ test('status for people: the headline, a table, and what needs them', async (t) 
           pendingUploads: 1,
           lagSeconds: 75,
           connected: false,
-          problemList: [{ path: 'a', code: 'file-busy', sentence: 'a is in use by another program.' }],
+          problemList: [
+            {
+              path: 'a',
+              code: 'file-busy',
+              facts: { file: 'a' },
+              sentence: 'a is in use by another program.',
+              since: AT,
+            },
+          ],
+          oldest: { path: 'docs/b.txt', since: AT },
         }),
       ),
   });
@@ -128,7 +146,7 @@ test('status for people: the headline, a table, and what needs them', async (t) 
   Folder     /home/anna/Tidemark
   Device     Anna-MacBook, user anna
   Server     http://127.0.0.1:4800, not reached
-  Waiting    1 change to send, the oldest for 75 s
+  Waiting    1 change to send, the oldest (docs/b.txt) for 75 s
   Last look  (then)
   Moved      1.2 KiB sent, 5.5 KiB fetched since the start
 
@@ -243,9 +261,9 @@ test('long lists are fetched to their end', async (t) => {
 test('empty lists say so', async (t) => {
   const one = await device(t, {
     'trash.list': () => Promise.resolve(ok({ items: [], next: null })),
-    'conflicts.list': () => Promise.resolve(ok({ conflicts: [], next: null })),
+    'conflicts.list': () => Promise.resolve(ok({ conflicts: [], next: null, total: 0 })),
     'review.list': () => Promise.resolve(ok({ batches: [], next: null })),
-    history: ({ path }) => Promise.resolve(ok({ path, nodes: [] })),
+    history: (params) => Promise.resolve(ok({ path: 'path' in params ? params.path : '', nodes: [] })),
   });
   assert.equal((await one.type('trash', 'list')).stdout, 'The trash is empty.\n');
   assert.equal((await one.type('conflicts', 'list')).stdout, 'There are no conflicts.\n');
@@ -318,4 +336,89 @@ test('the state comes from the environment when it is not typed', async (t) => {
   assert.equal(said.code, 0);
   const run = await typed(['run'], { env: { TIDEMARK_STATE: one.state } });
   assert.equal(run.code, 2);
+});
+
+test('a pause can end by itself, after a time or at one', async (t) => {
+  const one = await device(t);
+  const before = Date.now();
+  assert.equal((await one.type('pause', '--for', '90m')).code, 0);
+  assert.equal((await one.type('pause', '--until', '14:30')).code, 0);
+  assert.equal((await one.type('pause')).code, 0);
+  const [span, time, open] = asked(one, 'pause') as { until: number | null }[];
+  assert.ok((span?.until ?? 0) >= before + 5_400_000 && (span?.until ?? 0) <= Date.now() + 5_400_000);
+  const at = new Date(time?.until ?? 0);
+  assert.deepEqual([at.getHours(), at.getMinutes(), at.getSeconds()], [14, 30, 0]);
+  assert.ok(at.getTime() > before && at.getTime() <= before + 25 * 3_600_000);
+  assert.equal(open?.until, null);
+  for (const words of [
+    ['--for', 'soon'],
+    ['--until', '25:00'],
+    ['--for', '1h', '--until', '14:30'],
+  ])
+    assert.equal((await one.type('pause', ...words)).code, 2, words.join(' '));
+});
+
+test('limits change only what is named', async (t) => {
+  const one = await device(t);
+  assert.match(
+    (await one.type('limits')).stdout,
+    /Send +at most 500 KiB\/s\nFetch +as fast as it goes\nProxy +system/,
+  );
+  assert.deepEqual(asked(one, 'settings.set'), []);
+  await one.type(
+    'limits',
+    '--down',
+    '100',
+    '--from',
+    '22:00',
+    '--to',
+    '06:00',
+    '--days',
+    'fri,sat',
+    '--then-up',
+    '10',
+  );
+  await one.type('limits', '--up', 'off', '--proxy', 'http://proxy.example.org:3128', '--always');
+  assert.deepEqual(asked(one, 'settings.set'), [
+    {
+      settings: {
+        up: 500,
+        down: 100,
+        schedule: { from: '22:00', to: '06:00', days: [5, 6], up: 10, down: null },
+        proxy: { kind: 'system' },
+      },
+    },
+    {
+      settings: {
+        up: null,
+        down: null,
+        schedule: null,
+        proxy: { kind: 'manual', url: 'http://proxy.example.org:3128' },
+      },
+    },
+  ]);
+  for (const words of [
+    ['--up', '0'],
+    ['--from', '22:00'],
+    ['--proxy', 'socks'],
+    ['--days', 'someday'],
+  ])
+    assert.equal((await one.type('limits', ...words)).code, 2, words.join(' '));
+});
+
+test('what happened, what is wrong and who is there, for people', async (t) => {
+  const one = await device(t);
+  assert.match(
+    (await one.type('activity')).stdout,
+    /^12 +2026-09-18 .* {2}ben on Studio-PC changed roadmap\.xlsx \(V19\)\.\n$/,
+  );
+  await one.type('activity', join(one.folder, 'roadmap.xlsx'), '--limit', '3');
+  assert.deepEqual(asked(one, 'activity.list').at(-1), { limit: 3, path: 'roadmap.xlsx' });
+  assert.equal(
+    (await one.type('problems')).stdout,
+    '1 path (name-held)\n  what?.txt cannot exist under this name on this disk.\n',
+  );
+  assert.match((await one.type('devices')).stdout, /Studio-PC +windows +seen .* +3 changes behind\n$/);
+  assert.equal((await one.type('bundle', '--names')).stdout, '== program\n{"tidemark":"0.1.0"}\n\n');
+  assert.deepEqual(asked(one, 'bundle'), [{ names: true }]);
 });

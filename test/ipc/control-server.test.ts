@@ -327,6 +327,8 @@ test('a subscription begins with the status and then tells what happens', async 
   assert.equal(await one.subscribe((event) => events.push(event)), true);
   const activity = {
     kind: 'activity',
+    id: 7,
+    node: null,
     at: AT,
     direction: 'received',
     verb: 'edited',
@@ -336,6 +338,7 @@ test('a subscription begins with the status and then tells what happens', async 
     user: 'ben',
     number: 3,
     size: 10,
+    undoable: false,
     sentence: 'ben edited a.txt on Studio-PC.',
   } as const;
   engine.emit(activity);
@@ -371,6 +374,8 @@ test('a client that does not read misses events instead of filling the engine’
   for (let i = 0; i < 2000; i += 1)
     engine.emit({
       kind: 'activity',
+      id: i,
+      node: null,
       at: AT,
       direction: 'here',
       verb: 'problem',
@@ -380,6 +385,7 @@ test('a client that does not read misses events instead of filling the engine’
       user: '',
       number: null,
       size: null,
+      undoable: false,
       sentence,
     });
   let text = '';

@@ -3,6 +3,7 @@
 import type { ConflictRow, ConflictSide } from '../../src/ipc/conflicts.ts';
 import { type Call, type EngineControl, type Method, ok, type Result } from '../../src/ipc/contract.ts';
 import type { EngineEvent } from '../../src/ipc/events.ts';
+import type { EngineSettings } from '../../src/ipc/settings.ts';
 import type { VersionRow } from '../../src/ipc/shapes.ts';
 import type { Status } from '../../src/ipc/status.ts';
 
@@ -13,6 +14,7 @@ export const SAMPLE_STATUS: Status = {
   sentence: 'Up to date, checked 12 s ago, 41,203 files',
   pendingUploads: 0,
   pendingDownloads: 0,
+  progress: null,
   unseen: 0,
   excluded: 3,
   conflicts: 0,
@@ -35,6 +37,9 @@ export const SAMPLE_STATUS: Status = {
   offlineSince: null,
   nextTryAt: null,
   pausedReason: null,
+  pausedUntil: null,
+  delayed: false,
+  oldest: null,
   lagSeconds: 0,
   halted: null,
   memoryBytes: 98_000_000,
@@ -56,6 +61,8 @@ const VERSION: VersionRow = {
   executable: false,
   device: 'Anna-MacBook',
   user: 'anna',
+  reason: 'edited',
+  content: 'aa'.repeat(32),
   at: AT,
   editedAt: AT,
   current: true,
@@ -68,6 +75,9 @@ const SIDE: ConflictSide = {
   version: '0123456789ab.19',
   number: 1,
   size: 2048,
+  pathThen: 'roadmap.xlsx',
+  kind: 'file',
+  content: 'bb'.repeat(32),
   device: 'Anna-MacBook',
   user: 'anna',
   at: AT,
@@ -85,6 +95,18 @@ const CONFLICT: ConflictRow = {
   mine: SIDE,
   theirs: { ...SIDE, role: 'original', path: 'roadmap.xlsx', device: 'Studio-PC', user: 'ben', number: 19 },
   sentence: 'anna edited roadmap.xlsx offline from version 18; ben had saved version 19.',
+  resolution: null,
+};
+
+const SETTINGS: EngineSettings = { up: 500, down: null, schedule: null, proxy: { kind: 'system' } };
+
+const PREVIEW = {
+  stops: 1,
+  stopsBytes: 10,
+  stopsPaths: ['a.tmp'],
+  starts: 0,
+  startsPaths: [],
+  faults: [],
 };
 
 export const SAMPLE_RESULTS: { readonly [M in Method]: Result<M> } = {
@@ -98,12 +120,17 @@ export const SAMPLE_RESULTS: { readonly [M in Method]: Result<M> } = {
     seconds: 0.2,
     head: 88_412,
   },
-  pause: { ...SAMPLE_STATUS, state: 'paused', sentence: 'Paused', pausedReason: 'You paused it.' },
+  pause: { ...SAMPLE_STATUS, state: 'paused', sentence: 'Paused', pausedReason: 'user' },
   resume: SAMPLE_STATUS,
   stop: { stopping: true, pid: 4711 },
   rescan: { scheduled: true, sentence: 'The whole folder is being looked through.' },
-  'conflicts.list': { conflicts: [CONFLICT], next: null },
-  'conflicts.show': { ...CONFLICT, lineage: [{ side: 'both', version: VERSION }] },
+  'conflicts.list': { conflicts: [CONFLICT], next: null, total: 1 },
+  'conflicts.show': {
+    ...CONFLICT,
+    lineage: [{ side: 'both', node: SIDE.node, version: VERSION }],
+    base: { node: SIDE.node, version: VERSION },
+  },
+  'conflicts.undo': { id: CONFLICT.id, path: 'roadmap.xlsx', sentence: 'It is open again.' },
   'conflicts.resolve': {
     id: CONFLICT.id,
     keep: 'mine',
@@ -156,11 +183,12 @@ export const SAMPLE_RESULTS: { readonly [M in Method]: Result<M> } = {
         user: 'ben',
         where: 'server',
         expiresAt: null,
+        batch: 'b1',
       },
     ],
     next: null,
   },
-  'trash.restore': { id: 't1', path: 'old/notes.txt', sentence: 'old/notes.txt is back.' },
+  'trash.restore': { id: 't1', path: 'old/notes.txt', restored: 1, sentence: 'old/notes.txt is back.' },
   'review.list': {
     batches: [
       {
@@ -181,6 +209,17 @@ export const SAMPLE_RESULTS: { readonly [M in Method]: Result<M> } = {
     ],
     next: null,
   },
+  'review.files': { files: [{ path: 'Photos/a.jpg', size: 2048 }], total: 1204, next: null },
+  'moment.plan': {
+    folder: 'Photos',
+    at: AT,
+    steps: [{ kind: 'content', node: SIDE.node, path: 'Photos/a.jpg', to: 'Photos/a.jpg', number: 3 }],
+    total: 1,
+    unchanged: 7,
+    newer: 0,
+    lost: 0,
+  },
+  'moment.restore': { folder: 'Photos', done: 1, skipped: 0, sentence: 'Photos is as it was.' },
   'review.approve': { id: 'r1', decision: 'approved', files: 1204, sentence: 'Deleted everywhere.' },
   'review.reject': { id: 'r1', decision: 'rejected', files: 1204, sentence: 'The files are back.' },
   explain: {
@@ -220,6 +259,99 @@ export const SAMPLE_RESULTS: { readonly [M in Method]: Result<M> } = {
     found: 0,
     sentence: 'The journal was read again: nothing differs.',
   },
+  'activity.list': {
+    activities: [
+      {
+        kind: 'activity',
+        id: 12,
+        node: SIDE.node,
+        at: AT,
+        direction: 'received',
+        verb: 'edited',
+        path: 'roadmap.xlsx',
+        from: null,
+        device: 'Studio-PC',
+        user: 'ben',
+        number: 19,
+        size: 2048,
+        undoable: true,
+        sentence: 'ben on Studio-PC changed roadmap.xlsx (V19).',
+      },
+    ],
+    next: null,
+  },
+  'activity.undo': {
+    id: 12,
+    path: 'roadmap.xlsx',
+    sentence: 'roadmap.xlsx has its content from before again.',
+  },
+  transfers: {
+    files: [{ node: SIDE.node, path: 'film.mkv', direction: 'up', bytesDone: 1000, bytesTotal: 4000 }],
+    more: 0,
+    upRate: 500,
+    downRate: 0,
+    secondsLeft: 6,
+    peers: [{ device: 'Studio-PC', files: 2, bytes: 9000 }],
+  },
+  'problems.list': {
+    groups: [{ code: 'name-held', count: 1, remedies: ['rename', 'retry'] }],
+    problems: [
+      {
+        path: 'what?.txt',
+        code: 'name-held',
+        facts: { file: 'what?.txt', detail: '"?" is not allowed' },
+        sentence: 'what?.txt cannot exist under this name on this disk.',
+        since: AT,
+      },
+    ],
+    next: null,
+  },
+  'problems.remedy': { path: 'what.txt', sentence: 'what?.txt is what.txt now, on every device.' },
+  'ignore.get': { shared: '*.tmp', local: '' },
+  'ignore.preview': PREVIEW,
+  'ignore.set': { sentence: 'The rules hold from now on.' },
+  'folders.list': {
+    folders: [
+      {
+        node: SIDE.node,
+        path: 'Photos',
+        name: 'Photos',
+        files: 1204,
+        bytes: 9_000_000,
+        place: 'here',
+        hasFolders: true,
+      },
+    ],
+  },
+  'folders.remove': {
+    path: 'Photos',
+    files: 1204,
+    bytes: 9_000_000,
+    blocked: [],
+    blockedTotal: 0,
+    removed: true,
+    sentence: 'Photos stays online.',
+  },
+  'folders.bring': { path: 'Photos', files: 1204, sentence: 'Photos comes down.' },
+  'settings.get': SETTINGS,
+  'settings.set': SETTINGS,
+  'devices.list': {
+    devices: [
+      {
+        deviceId: SIDE.node,
+        name: 'Studio-PC',
+        os: 'windows',
+        linkedAt: AT,
+        lastSeenAt: AT,
+        revoked: false,
+        self: false,
+        behind: 3,
+      },
+    ],
+  },
+  'devices.revoke': { deviceId: SIDE.node, sentence: 'Studio-PC is not linked any more.' },
+  'token.give': { taken: true },
+  bundle: { parts: [{ name: 'program', text: '{"tidemark":"0.1.0"}' }], redacted: true },
   doctor: { ok: true, checks: [{ name: 'Folder', result: 'ok', sentence: 'It is there and writable.' }] },
 };
 

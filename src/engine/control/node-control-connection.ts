@@ -33,7 +33,8 @@ export class ControlConnection {
   #halfClosed = false;
   #unsubscribe: (() => void) | null = null;
   #skipped = 0;
-  #heldStatus: EngineEvent | null = null;
+  /** Of what only the newest counts. */
+  readonly #held = new Map<'status' | 'transfers', EngineEvent>();
 
   constructor(socket: Socket, host: MethodHost) {
     this.#socket = socket;
@@ -124,27 +125,27 @@ export class ControlConnection {
     this.#unsubscribe?.();
     this.#unsubscribe = null;
     this.#skipped = 0;
-    this.#heldStatus = null;
+    this.#held.clear();
   }
 
   #event(event: EngineEvent): void {
     if (this.#socket.writableLength <= EVENTS_QUEUED) this.#send(eventLine(event));
-    else if (event.kind === 'status') this.#heldStatus = event;
-    else this.#skipped += 1;
+    else if (event.kind === 'activity') this.#skipped += 1;
+    else this.#held.set(event.kind, event);
   }
 
   /** The client reads again: it learns how much it missed, and how things stand now. */
   #catchUp(): void {
     if (this.#unsubscribe === null) return;
-    const status = this.#heldStatus;
-    const at = status?.at ?? this.#host.now();
+    const held = [...this.#held.values()];
+    const at = held[0]?.at ?? this.#host.now();
     if (this.#skipped > 0) {
       const skipped: ControlEvent = { kind: 'skipped', at, count: this.#skipped };
       this.#skipped = 0;
       this.#send(eventLine(skipped));
     }
-    this.#heldStatus = null;
-    if (status !== null) this.#send(eventLine(status));
+    this.#held.clear();
+    for (const event of held) this.#send(eventLine(event));
   }
 
   #send(line: string): void {
