@@ -16,7 +16,7 @@ export const LimitSchedule = record({
   down: Rate,
 });
 
-export const EngineSettings = record({
+const settings = {
   up: Rate,
   down: Rate,
   schedule: nullable(LimitSchedule),
@@ -29,8 +29,12 @@ export const EngineSettings = record({
       url: Type.String({ maxLength: 2048, pattern: '^https?://[^\\s]+$' }),
     }),
   ]),
-});
+};
+/** As it is sent and kept: closed. */
+export const EngineSettings = record(settings);
 export type EngineSettings = Static<typeof EngineSettings>;
+/** As it is told: a newer engine may have more of them. */
+export const SettingsShown = open(settings);
 
 /** All of them; what is not to change is sent as it was. They hold from now on and after a restart. */
 export const SettingsParams = record({ settings: EngineSettings });

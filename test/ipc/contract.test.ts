@@ -7,8 +7,8 @@ import { AT, SAMPLE_RESULTS, SAMPLE_STATUS } from '../support/fake-control.ts';
 
 const methods = Object.keys(METHODS) as Method[];
 
-test('every verb of the command line that talks to the engine has a method', () => {
-  assert.deepEqual(methods.toSorted(), [
+test('the methods that the command line was released with are still there', () => {
+  const released = [
     'cat',
     'conflicts.list',
     'conflicts.resolve',
@@ -29,7 +29,8 @@ test('every verb of the command line that talks to the engine has a method', () 
     'trash.list',
     'trash.restore',
     'wait',
-  ]);
+  ];
+  for (const name of released) assert.ok(Object.hasOwn(METHODS, name), name);
 });
 
 for (const method of methods) {
