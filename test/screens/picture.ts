@@ -16,7 +16,8 @@ function chunk(type: string, data: Uint8Array): Buffer {
 function seedOf(text: string): number {
   let hash = 7;
   for (const char of text) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) % 9973;
-  return hash;
+  // Names that differ little give pictures that differ much.
+  return (hash * 3571) % 9973;
 }
 
 type Colour = readonly [number, number, number];

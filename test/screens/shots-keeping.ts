@@ -30,8 +30,11 @@ export const KEEPING_SHOTS: readonly Shot[] = [
     act: press(/Ordner in Pictures/),
   }),
   settings('folders', { name: 'settings-folders-narrow-de', language: 'de', size: NARROW }),
-  settings('folders', { name: 'settings-folders-remove', act: press(/Remove .?Notes/) }),
-  settings('folders', { name: 'settings-folders-blocked', act: press(/Remove .?Projects/) }),
+  settings('folders', { name: 'settings-folders-remove', act: press(/^Remove from this computer: Notes/) }),
+  settings('folders', {
+    name: 'settings-folders-blocked',
+    act: press(/^Remove from this computer: Projects/),
+  }),
   settings('ignore', {
     size: TALL,
     act: async (page) => {

@@ -68,7 +68,7 @@ function TimelineRow({
         <span className={classes['versionLine']}>
           <strong>{w.version(formats.count(version.number))}</strong>
           <span>{w.reason(version.reason)}</span>
-          {version.current && <Badge tone="accent">{w.current}</Badge>}
+          {version.current && <Badge tone={isChosen ? 'plain' : 'accent'}>{w.current}</Badge>}
         </span>
         <span className={classes['versionWho']}>
           <NameText name={version.user} /> · <NameText name={version.device} />

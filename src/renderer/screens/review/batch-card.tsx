@@ -17,9 +17,8 @@ export function BatchCard({ batch }: { readonly batch: ReviewRow }) {
       <div className={classes['card']}>
         <div className={classes['cardText']}>
           <h2>{sentence}</h2>
-          <p>
-            {held} {`${w.share}: ${share} · ${w.size}: ${size}`}
-          </p>
+          <p>{held}</p>
+          <p>{`${w.share}: ${share} · ${w.size}: ${size}`}</p>
         </div>
         <Button onClick={() => goTo(routeTo(['review', batch.id]))}>{w.look}</Button>
       </div>

@@ -34,9 +34,13 @@ export function evidenceOf(batch: ReviewRow, language: Language, now: number): E
       receiving: w.overwrittenThere(files, folder, when, user, device),
     },
   };
+  const held = {
+    delete: { sending: w.heldSending, receiving: w.heldReceiving },
+    overwrite: { sending: w.heldSendingOverwrite, receiving: w.heldReceivingOverwrite },
+  };
   return {
     sentence: texts[batch.what][batch.direction],
-    held: batch.direction === 'sending' ? w.heldSending : w.heldReceiving,
+    held: held[batch.what][batch.direction],
     files,
     folder,
     share: shareText(batch.share, formats.percent),

@@ -22,6 +22,9 @@ export const words = catalogue({
       `${user} overwrote ${files} in ${folder} on ${device}, ${when}, with contents that look encrypted.`,
     heldSending: 'Nothing was sent: the server and the other devices still have the files.',
     heldReceiving: 'Nothing was done here: this computer still has the files.',
+    heldSendingOverwrite:
+      'Nothing was sent: the server and the other devices still have the versions from before.',
+    heldReceivingOverwrite: 'Nothing was done here: this computer still has the versions from before.',
     at: (clock: string) => `at ${clock}`,
     on: (moment: string) => `on ${moment}`,
     within: (moment: string, duration: string) => `${moment}, all within ${duration}`,
@@ -79,6 +82,9 @@ export const words = catalogue({
       `${user} hat auf ${device} in ${folder} ${files} überschrieben, ${when}, mit Inhalten, die verschlüsselt aussehen.`,
     heldSending: 'Nichts wurde gesendet: der Server und die anderen Geräte haben die Dateien noch.',
     heldReceiving: 'Hier ist nichts passiert: dieser Computer hat die Dateien noch.',
+    heldSendingOverwrite:
+      'Nichts wurde gesendet: der Server und die anderen Geräte haben noch die Versionen von vorher.',
+    heldReceivingOverwrite: 'Hier ist nichts passiert: dieser Computer hat noch die Versionen von vorher.',
     at: (clock: string) => `um ${clock}`,
     on: (moment: string) => `am ${moment}`,
     within: (moment: string, duration: string) => `${moment}, alle innerhalb von ${duration}`,

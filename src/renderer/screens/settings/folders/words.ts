@@ -26,9 +26,9 @@ export const words = catalogue({
     files: (count: string, one: boolean) => (one ? '1 file' : `${count} files`),
     more: (count: string) => `Show ${count} more`,
     remove: 'Remove from this computer',
-    removeOf: (name: string) => `Remove ${name} from this computer, it stays online`,
+    removeOf: (name: string) => `Remove from this computer: ${name}, stays online`,
     bring: 'Bring here',
-    bringOf: (name: string) => `Bring ${name} to this computer`,
+    bringOf: (name: string) => `Bring here: ${name}`,
     removeTitle: (name: string) => `Remove ${name} from this computer`,
     looking: 'Looking whether everything in it is safe on the server',
     plan: (files: string, size: string) =>
@@ -69,9 +69,9 @@ export const words = catalogue({
     files: (count: string, one: boolean) => (one ? '1 Datei' : `${count} Dateien`),
     more: (count: string) => `${count} weitere zeigen`,
     remove: 'Von diesem Computer entfernen',
-    removeOf: (name: string) => `${name} von diesem Computer entfernen, bleibt online`,
+    removeOf: (name: string) => `Von diesem Computer entfernen: ${name}, bleibt online`,
     bring: 'Hierher holen',
-    bringOf: (name: string) => `${name} auf diesen Computer holen`,
+    bringOf: (name: string) => `Hierher holen: ${name}`,
     removeTitle: (name: string) => `${name} von diesem Computer entfernen`,
     looking: 'Sieht nach, ob alles darin sicher auf dem Server ist',
     plan: (files: string, size: string) =>
