@@ -86,7 +86,7 @@ export const CONFLICT_SHOTS: readonly Shot[] = [
     scene: 'conflicts',
     route: '/conflicts/c-1',
     language: 'de',
-    act: tab(/Liste/),
+    act: press(/Liste/),
   },
   {
     name: 'conflict-version',
@@ -116,6 +116,7 @@ export const CONFLICT_SHOTS: readonly Shot[] = [
     act: async (page) => {
       await merge(page);
       await press(/Take theirs/)(page);
+      await press(/Take both/)(page);
     },
   },
   { name: 'conflict-merge-tool', scene: 'conflicts-merge-tool', route: '/conflicts/c-1', act: settle },

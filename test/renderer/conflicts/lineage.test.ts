@@ -92,7 +92,9 @@ test('any lineage: every version can be reached from the first by keys', () => {
   );
 });
 
-test('a line on one lane is straight, to another lane it bends', () => {
-  assert.equal(edgePath([10, 20], [90, 20]), 'M10 20H90');
-  assert.match(edgePath([10, 20], [200, 80]), /^M10 20C/);
+test('a line on one lane is straight; to another lane it goes straight first and then bends', () => {
+  assert.deepEqual(edgePath([10, 20], [90, 20]), { trunk: '', branch: 'M10 20H90' });
+  const { trunk, branch } = edgePath([10, 20], [200, 80]);
+  assert.equal(trunk, 'M10 20H144');
+  assert.equal(branch, 'M144 20C172 20 172 80 200 80');
 });

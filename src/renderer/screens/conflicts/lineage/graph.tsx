@@ -67,9 +67,15 @@ export function Graph({
           viewBox={`0 0 ${width} ${height}`}
           style={{ width: `${width / UNIT}rem`, height: `${height / UNIT}rem` }}
         >
-          {layout.edges.map(({ from, to }) => (
-            <path key={to.id} d={edgePath(center(from), center(to))} data-side={to.side} />
-          ))}
+          {layout.edges.map(({ from, to }) => {
+            const { trunk, branch } = edgePath(center(from), center(to));
+            return (
+              <g key={to.id}>
+                {trunk !== '' && <path d={trunk} data-side={from.side} />}
+                <path d={branch} data-side={to.side} />
+              </g>
+            );
+          })}
         </svg>
         {layout.nodes.map((node) => {
           const entry = byId.get(node.id);
@@ -83,6 +89,7 @@ export function Graph({
                 else buttons.current.set(node.id, element);
               }}
               className={classes['version']}
+              data-side={node.side}
               style={{ left: `${node.column * COLUMN}rem`, top: `${node.lane * LANE}rem` }}
               tabIndex={node.id === active ? 0 : -1}
               aria-label={nameOf(entry)}

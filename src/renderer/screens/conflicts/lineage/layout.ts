@@ -100,11 +100,18 @@ function nearest(layout: Layout, here: Placed, isThatWay: (node: Placed) => bool
   return those[0]?.id ?? null;
 }
 
-/** A line from one version to the next: straight on a lane, a soft curve to another. */
-export function edgePath(from: readonly [number, number], to: readonly [number, number]): string {
+/** A line from one version to the next: straight on a lane; to another it bends late, past what is written below it. */
+export function edgePath(
+  from: readonly [number, number],
+  to: readonly [number, number],
+): { readonly trunk: string; readonly branch: string } {
   const [x1, y1] = from;
   const [x2, y2] = to;
-  if (y1 === y2) return `M${x1} ${y1}H${x2}`;
-  const bend = Math.min(48, (x2 - x1) / 2);
-  return `M${x1} ${y1}C${x1 + bend} ${y1} ${x1 + bend} ${y2} ${x1 + 2 * bend} ${y2}H${x2}`;
+  if (y1 === y2) return { trunk: '', branch: `M${x1} ${y1}H${x2}` };
+  const bend = Math.min(28, (x2 - x1) / 2);
+  const start = x2 - 2 * bend;
+  return {
+    trunk: `M${x1} ${y1}H${start}`,
+    branch: `M${start} ${y1}C${start + bend} ${y1} ${start + bend} ${y2} ${x2} ${y2}`,
+  };
 }

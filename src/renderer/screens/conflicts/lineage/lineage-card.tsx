@@ -1,4 +1,5 @@
 /** Which version was made of which: as a graph, or said in a list. */
+import { GitFork, List } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { ConflictShown } from '../../../../ipc/conflicts.ts';
 import type { VersionRow } from '../../../../ipc/shapes.ts';
@@ -6,7 +7,6 @@ import { Button } from '../../../design/button.tsx';
 import { Card } from '../../../design/card.tsx';
 import { Dialog } from '../../../design/dialog.tsx';
 import { visibleText } from '../../../design/path-text.tsx';
-import { Tabs } from '../../../design/tabs.tsx';
 import { OpenVersionButton, VersionPreview } from '../../../previews/version-preview.tsx';
 import { useWords } from '../../../words/language.tsx';
 import { useSideLabels } from '../one/labels.ts';
@@ -16,6 +16,7 @@ import { useTelling } from '../use-telling.ts';
 import { words as common } from '../words.ts';
 import { type Entry, entriesOf } from './entries.ts';
 import { Graph } from './graph.tsx';
+import classes from './lineage.module.css';
 import { LineageList } from './lineage-list.tsx';
 import { words } from './words.ts';
 
@@ -26,22 +27,25 @@ export function LineageCard({ shown }: { readonly shown: ConflictShown }) {
   const entries = useMemo(() => entriesOf(shown), [shown]);
   const nameOfEntry = useEntryName(shown, entries);
   return (
-    <Card title={w.title} lead={view === 'graph' ? w.help : undefined}>
-      <Tabs
-        label={w.views}
-        value={view}
-        onChange={setView}
-        tabs={[
-          { value: 'graph', label: w.graph },
-          { value: 'list', label: w.list },
-        ]}
-      >
-        {view === 'graph' ? (
-          <Graph entries={entries} nameOf={nameOfEntry} onShow={setLooked} />
-        ) : (
-          <LineageList entries={entries} shown={shown} onShow={setLooked} />
-        )}
-      </Tabs>
+    <Card
+      title={w.title}
+      actions={
+        <Button
+          variant="quiet"
+          size="small"
+          icon={view === 'graph' ? <List /> : <GitFork />}
+          onClick={() => setView(view === 'graph' ? 'list' : 'graph')}
+        >
+          {view === 'graph' ? w.list : w.graph}
+        </Button>
+      }
+    >
+      {view === 'graph' ? (
+        <Graph entries={entries} nameOf={nameOfEntry} onShow={setLooked} />
+      ) : (
+        <LineageList entries={entries} shown={shown} onShow={setLooked} />
+      )}
+      {view === 'graph' && <p className={classes['help']}>{w.help}</p>}
       {looked?.version != null && (
         <Look
           path={shown.path}

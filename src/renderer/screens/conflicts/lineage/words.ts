@@ -18,9 +18,8 @@ const REASONS_DE: Readonly<Record<string, string>> = {
 export const words = catalogue({
   en: {
     title: 'How they came about',
-    graph: 'Graph',
-    list: 'List',
-    views: 'Way of showing it',
+    graph: 'As a graph',
+    list: 'As a list',
     help: 'Arrow keys walk along the versions and across the branches; Enter shows a version.',
     reason: (reason: string) => REASONS_EN[reason] ?? 'made',
     gone: 'Deleted',
@@ -45,9 +44,8 @@ export const words = catalogue({
   },
   de: {
     title: 'Wie es dazu kam',
-    graph: 'Bild',
-    list: 'Liste',
-    views: 'Darstellung',
+    graph: 'Als Bild',
+    list: 'Als Liste',
     help: 'Pfeiltasten gehen die Versionen entlang und zwischen den Zweigen hin und her; Eingabe zeigt eine Version.',
     reason: (reason: string) => REASONS_DE[reason] ?? 'entstanden',
     gone: 'Gelöscht',

@@ -24,7 +24,7 @@ export function BulkBar({
   const none = selected.length === 0;
   return (
     <div className={classes['bulk']}>
-      <p role="status" className={classes['selected']}>
+      <p role="status" className={none ? 'visually-hidden' : classes['selected']}>
         {w.selected(formats.count(selected.length))}
       </p>
       <div className={classes['bulkActions']}>
@@ -44,7 +44,7 @@ export function BulkBar({
         )}
         {none && same.length > 0 && (
           <Button variant="quiet" onClick={() => onSelect(new Set(same.map((row) => row.id)))}>
-            {w.selectSame(formats.count(same.length))}
+            {w.selectSame(formats.count(same.length), same.length === 1)}
           </Button>
         )}
       </div>

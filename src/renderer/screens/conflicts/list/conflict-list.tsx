@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { CountBadge } from '../../../design/badge.tsx';
 import { Card } from '../../../design/card.tsx';
 import { Select } from '../../../design/fields.tsx';
-import { EmptyState, ErrorState, LoadingState } from '../../../design/message.tsx';
+import { ErrorState, LoadingState } from '../../../design/message.tsx';
 import { Screen } from '../../../design/screen.tsx';
 import { Tabs } from '../../../design/tabs.tsx';
 import { useFormats, useWords } from '../../../words/language.tsx';
@@ -59,9 +59,11 @@ export function ConflictList() {
             <ErrorState reply={open.failed} again={open.again} />
           )
         ) : open.conflicts.rows.length === 0 ? (
-          <EmptyState icon={<CalmPicture />} title={w.emptyTitle}>
-            {w.empty}
-          </EmptyState>
+          <div className={classes['calm']}>
+            <CalmPicture />
+            <h2>{w.emptyTitle}</h2>
+            <p>{w.empty}</p>
+          </div>
         ) : (
           <OpenOnes conflicts={open.conflicts} />
         )}

@@ -21,7 +21,10 @@ export const words = catalogue({
     fold: (group: string) => `Fold ${group}`,
     unfold: (group: string) => `Unfold ${group}`,
     selected: (count: string) => `${count} selected`,
-    selectSame: (count: string) => `Select the ${count} with the same content on both sides`,
+    selectSame: (count: string, one: boolean) =>
+      one
+        ? 'Select the one with the same content on both sides'
+        : `Select the ${count} with the same content on both sides`,
     clear: 'Select none',
     keepTheirs: 'Keep theirs',
     keepMine: 'Keep yours',
@@ -54,7 +57,10 @@ export const words = catalogue({
     fold: (group: string) => `${group} einklappen`,
     unfold: (group: string) => `${group} ausklappen`,
     selected: (count: string) => `${count} ausgewählt`,
-    selectSame: (count: string) => `Die ${count} mit gleichem Inhalt auf beiden Seiten auswählen`,
+    selectSame: (count: string, one: boolean) =>
+      one
+        ? 'Den einen mit gleichem Inhalt auf beiden Seiten auswählen'
+        : `Die ${count} mit gleichem Inhalt auf beiden Seiten auswählen`,
     clear: 'Nichts auswählen',
     keepTheirs: 'Andere behalten',
     keepMine: 'Deine behalten',

@@ -2,6 +2,7 @@
 import { Clock, Copy, Merge } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { ConflictRow, ConflictSide } from '../../../../ipc/conflicts.ts';
+import { Button } from '../../../design/button.tsx';
 import { kindOfFile } from '../../../previews/kind-of-file.ts';
 import { useWords } from '../../../words/language.tsx';
 import { SideShape } from '../lineage/side-shape.tsx';
@@ -16,14 +17,17 @@ import { words } from './words.ts';
 
 interface DecideProps {
   readonly row: ConflictRow;
+  /** Deciding is a matter of the server. */
+  readonly offline: boolean;
   readonly onMerge: () => void;
   readonly onLater: () => void;
   readonly onSettled: () => void;
 }
 
-export function Decide({ row, onMerge, onLater, onSettled }: DecideProps) {
+export function Decide({ row, offline, onMerge, onLater, onSettled }: DecideProps) {
   const w = useWords(words);
-  const { busy, settle } = useSettle();
+  const { busy: settling, settle } = useSettle();
+  const busy = settling || offline;
   const [naming, setNaming] = useState(false);
   if (row.status !== 'open') return null;
   const keep = async (which: 'mine' | 'theirs') => {
@@ -38,7 +42,7 @@ export function Decide({ row, onMerge, onLater, onSettled }: DecideProps) {
     if (isSettled) onSettled();
   };
   return (
-    <section className={classes['decide']} aria-label={w.decide}>
+    <section className={classes['decide']} aria-label={w.decide} data-bottom-bar="">
       <div className={classes['ways']}>
         {(['theirs', 'mine'] as const).map((which) =>
           isPossible(row, which) ? (
@@ -57,9 +61,13 @@ export function Decide({ row, onMerge, onLater, onSettled }: DecideProps) {
         {canMerge(row) && isMergeable(row) && (
           <Way icon={<Merge />} title={w.merge} hint={w.mergeHint} busy={busy} onClick={onMerge} />
         )}
-        <Way icon={<Clock />} title={w.later} hint="" busy={false} onClick={onLater} quiet />
       </div>
-      <p className={classes['safe']}>{w.safe}</p>
+      <div className={classes['last']}>
+        <p className={classes['safe']}>{offline ? w.needsServer : w.safe}</p>
+        <Button variant="quiet" size="small" icon={<Clock />} onClick={onLater}>
+          {w.later}
+        </Button>
+      </div>
       {naming && (
         <BothDialog
           row={row}
@@ -86,24 +94,17 @@ interface WayProps {
   readonly hint: string;
   readonly busy: boolean;
   readonly onClick: () => void;
-  readonly quiet?: boolean;
 }
 
-function Way({ icon, title, hint, busy, onClick, quiet = false }: WayProps) {
+function Way({ icon, title, hint, busy, onClick }: WayProps) {
   return (
-    <button
-      type="button"
-      className={classes['way']}
-      data-quiet={quiet || undefined}
-      disabled={busy}
-      onClick={onClick}
-    >
+    <button type="button" className={classes['way']} disabled={busy} onClick={onClick}>
       <span className={classes['wayIcon']} aria-hidden="true">
         {icon}
       </span>
       <span className={classes['wayText']}>
         <span className={classes['wayTitle']}>{title}</span>
-        {hint !== '' && <span className={classes['wayHint']}>{hint}</span>}
+        <span className={classes['wayHint']}>{hint}</span>
       </span>
     </button>
   );

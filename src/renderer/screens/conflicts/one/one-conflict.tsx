@@ -108,7 +108,13 @@ function Shown({ row, whole, open, again }: ShownProps) {
           {whole !== null && whole.lineage.length > 0 && <LineageCard shown={whole} />}
           <Sides row={row} base={base} />
           <Compare row={row} base={base} />
-          <Decide row={row} onMerge={() => setMerging(true)} onLater={goOn} onSettled={goOn} />
+          <Decide
+            row={row}
+            offline={whole === null}
+            onMerge={() => setMerging(true)}
+            onLater={goOn}
+            onSettled={goOn}
+          />
         </>
       )}
     </Screen>

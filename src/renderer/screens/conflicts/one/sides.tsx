@@ -6,6 +6,7 @@ import { Badge } from '../../../design/badge.tsx';
 import { NameText, PathText } from '../../../design/path-text.tsx';
 import { OpenVersionButton } from '../../../previews/version-preview.tsx';
 import { useWords } from '../../../words/language.tsx';
+import { SideShape } from '../lineage/side-shape.tsx';
 import { clockOf, isSameContent } from '../roles.ts';
 import { spanOf } from '../story.ts';
 import { useTelling } from '../use-telling.ts';
@@ -40,6 +41,7 @@ function Column({
   return (
     <article className={classes['side']} data-tone={label.tone}>
       <header>
+        <SideShape side={label.tone === 'mine' || label.tone === 'theirs' ? label.tone : 'both'} />
         <h2>{label.title}</h2>
         {badges}
       </header>
@@ -81,9 +83,18 @@ function BaseColumn({
   );
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+function Fact({
+  name,
+  long = false,
+  children,
+}: {
+  readonly name: string;
+  /** Needs the whole width. */
+  readonly long?: boolean;
+  readonly children: ReactNode;
+}) {
   return (
-    <div>
+    <div data-long={long || undefined}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
@@ -142,9 +153,11 @@ function SideColumn({
           <ClockNote side={side} base={base} />
         </Fact>
         {side.size !== null && <Fact name={w.size}>{formats.bytes(side.size)}</Fact>}
-        <Fact name={w.now}>{side.path === null ? w.goneNow : <PathText path={side.path} wrap />}</Fact>
+        <Fact name={w.now} long>
+          {side.path === null ? w.goneNow : <PathText path={side.path} wrap />}
+        </Fact>
         {side.pathThen !== null && side.pathThen !== side.path && (
-          <Fact name={w.before}>
+          <Fact name={w.before} long>
             <PathText path={side.pathThen} wrap />
           </Fact>
         )}

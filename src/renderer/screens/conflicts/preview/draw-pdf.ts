@@ -3,7 +3,9 @@ import { GlobalWorkerOptions, getDocument } from 'pdfjs-dist/legacy/build/pdf.mj
 
 GlobalWorkerOptions.workerSrc = new URL('pdf-worker.js', document.baseURI).href;
 
-const WIDTH = 900;
+/** Drawn somewhat larger than shown, so that it stays sharp. */
+const SHARP = 1.5;
+const LEAST = 320;
 
 /** Draws the first page; says how many there are. The bytes are fetched here: the worker gets nothing to fetch with. */
 export async function drawFirstPage(
@@ -29,8 +31,9 @@ export async function drawFirstPage(
   try {
     const pdf = await task.promise;
     const page = await pdf.getPage(1);
+    const width = Math.max(LEAST, canvas.clientWidth * window.devicePixelRatio * SHARP);
     const whole = page.getViewport({ scale: 1 });
-    const viewport = page.getViewport({ scale: WIDTH / Math.max(whole.width, whole.height / 2) });
+    const viewport = page.getViewport({ scale: width / Math.max(whole.width, whole.height / 2) });
     canvas.width = Math.ceil(viewport.width);
     canvas.height = Math.ceil(viewport.height);
     await page.render({ canvas, viewport }).promise;
