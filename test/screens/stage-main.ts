@@ -35,8 +35,12 @@ ipcMain.handle(CHANNELS.engine, (_event, method: WindowMethod, params: unknown) 
   // What the page sends is typed by the contract it was built against.
   replyIn(scene, method, params as never),
 );
-ipcMain.handle(CHANNELS.ask, (_event, name: WindowCall, params: unknown) => {
-  if (name === 'shell.state') return scene.shell;
+ipcMain.handle(CHANNELS.ask, (event, name: WindowCall, params: unknown) => {
+  if (name === 'shell.state') {
+    // The window listens before it asks this.
+    for (const each of scene.events) event.sender.send(CHANNELS.event, each);
+    return scene.shell;
+  }
   const answer = scene.answers[name];
   return answer === undefined ? { kind: 'done' } : (answer as (given: unknown) => unknown)(params);
 });

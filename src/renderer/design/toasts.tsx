@@ -32,6 +32,7 @@ function ToastList() {
       key={toast.id}
       toast={toast}
       className={classes['toast']}
+      aria-label={w.region}
       data-tone={toast.data?.tone ?? 'plain'}
     >
       <Toast.Description className={classes['text']} />

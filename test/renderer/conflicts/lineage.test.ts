@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { ConflictSide } from '../../../src/ipc/conflicts.ts';
+import type { VersionRow } from '../../../src/ipc/shapes.ts';
+import { entriesOf } from '../../../src/renderer/screens/conflicts/lineage/entries.ts';
 import {
   edgePath,
   type LineageNode,
@@ -97,4 +100,52 @@ test('a line on one lane is straight; to another lane it goes straight first and
   const { trunk, branch } = edgePath([10, 20], [200, 80]);
   assert.equal(trunk, 'M10 20H144');
   assert.equal(branch, 'M144 20C172 20 172 80 200 80');
+});
+
+test('a deletion is the last of its side, where deleting is what clashed; a version is drawn once', () => {
+  const version = (id: string, base: string | null): VersionRow => ({
+    version: id,
+    number: 1,
+    base,
+    kind: 'file',
+    size: 1,
+    executable: false,
+    device: 'A',
+    user: 'a',
+    reason: 'edited',
+    content: id,
+    at: 1,
+    editedAt: 2,
+    current: false,
+  });
+  const side = (about: Partial<ConflictSide>): ConflictSide => ({
+    node: 'n',
+    role: 'original',
+    path: null,
+    version: null,
+    number: null,
+    size: null,
+    pathThen: null,
+    kind: 'file',
+    content: null,
+    device: 'B',
+    user: 'b',
+    at: 3,
+    editedAt: 4,
+    ...about,
+  });
+  const lineage = [
+    { side: 'both' as const, node: 'n', version: version('v1', null) },
+    { side: 'mine' as const, node: 'm', version: version('v2', 'v1') },
+    { side: 'mine' as const, node: 'm', version: version('v2', 'v1') },
+  ];
+  const sides = { lineage, theirs: side({ kind: 'deleted' }), mine: side({ role: 'copy' }) };
+  const entries = entriesOf({ ...sides, cause: 'edit-delete' });
+  assert.deepEqual(
+    entries.map(({ id, side: which, version: row }) => `${id} ${which} ${row === null}`),
+    ['v1 both false', 'v2 mine false', 'gone theirs theirs true'],
+  );
+  assert.deepEqual(entries[2]?.by, { user: 'b', device: 'B', at: 4 });
+  assert.equal(layoutOf(entries).nodes[2]?.parent, 'v1');
+  assert.equal(entriesOf({ ...sides, cause: 'concurrent' }).length, 2);
 });

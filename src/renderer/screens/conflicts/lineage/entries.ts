@@ -11,7 +11,9 @@ export interface Entry extends LineageNode {
 }
 
 /** Two nodes may hold one version id when a copy was made of it: the drawing needs each once. */
-export function entriesOf(shown: Pick<ConflictShown, 'lineage' | 'mine' | 'theirs'>): readonly Entry[] {
+export function entriesOf(
+  shown: Pick<ConflictShown, 'lineage' | 'mine' | 'theirs' | 'cause'>,
+): readonly Entry[] {
   const seen = new Set<string>();
   const entries: Entry[] = [];
   for (const { side, node, version } of shown.lineage) {
@@ -28,7 +30,7 @@ export function entriesOf(shown: Pick<ConflictShown, 'lineage' | 'mine' | 'their
   }
   for (const side of ['theirs', 'mine'] as const) {
     const { kind, node, user, device, editedAt } = shown[side];
-    if (kind === 'deleted')
+    if (kind === 'deleted' && shown.cause === 'edit-delete')
       entries.push({
         id: `gone ${side}`,
         side,

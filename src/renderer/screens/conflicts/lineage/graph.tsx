@@ -8,6 +8,7 @@ import { words as common } from '../words.ts';
 import type { Entry } from './entries.ts';
 import { edgePath, isStep, layoutOf, type Placed, stepFrom } from './layout.ts';
 import classes from './lineage.module.css';
+import type { Told } from './lineage-card.tsx';
 import { SideShape } from './side-shape.tsx';
 import { words } from './words.ts';
 
@@ -24,11 +25,11 @@ const center = ({ column, lane }: Placed): readonly [number, number] => [
 
 export function Graph({
   entries,
-  nameOf,
+  told,
   onShow,
 }: {
   readonly entries: readonly Entry[];
-  readonly nameOf: (entry: Entry) => string;
+  readonly told: (entry: Entry) => Told;
   readonly onShow: (entry: Entry) => void;
 }) {
   const w = useWords(words);
@@ -92,12 +93,11 @@ export function Graph({
               data-side={node.side}
               style={{ left: `${node.column * COLUMN}rem`, top: `${node.lane * LANE}rem` }}
               tabIndex={node.id === active ? 0 : -1}
-              aria-label={nameOf(entry)}
               aria-disabled={entry.version === null || undefined}
               onFocus={() => setWanted(node.id)}
               onClick={() => entry.version !== null && onShow(entry)}
             >
-              <VersionLabel entry={entry} />
+              <VersionLabel entry={entry} told={told(entry)} />
             </button>
           );
         })}
@@ -106,7 +106,7 @@ export function Graph({
   );
 }
 
-function VersionLabel({ entry }: { readonly entry: Entry }) {
+function VersionLabel({ entry, told }: { readonly entry: Entry; readonly told: Told }) {
   const c = useWords(common);
   const w = useWords(words);
   const { formats, now } = useTelling();
@@ -115,6 +115,7 @@ function VersionLabel({ entry }: { readonly entry: Entry }) {
     <>
       <SideShape side={side} gone={version === null} filled={version?.current === true} />
       <span className={classes['caption']}>
+        <span className="visually-hidden">{told.side}: </span>
         <span className={classes['number']}>
           {version === null ? w.gone : c.version(formats.count(version.number))}
           {version?.current === true && side !== 'both' && <Badge tone={side}>{w.current}</Badge>}
@@ -123,6 +124,7 @@ function VersionLabel({ entry }: { readonly entry: Entry }) {
           <NameText name={`${by.user}, ${by.device}`} />
         </span>
         <span className={classes['when']}>{formats.shortMoment(by.at, now)}</span>
+        {told.made !== '' && <span className="visually-hidden">, {told.made}</span>}
       </span>
     </>
   );

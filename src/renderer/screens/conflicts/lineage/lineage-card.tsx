@@ -8,11 +8,10 @@ import { Card } from '../../../design/card.tsx';
 import { Dialog } from '../../../design/dialog.tsx';
 import { visibleText } from '../../../design/path-text.tsx';
 import { OpenVersionButton, VersionPreview } from '../../../previews/version-preview.tsx';
-import { useWords } from '../../../words/language.tsx';
+import { useFormats, useWords } from '../../../words/language.tsx';
 import { useSideLabels } from '../one/labels.ts';
 import { nameOf } from '../roles.ts';
 import { quoted } from '../use-settle.ts';
-import { useTelling } from '../use-telling.ts';
 import { words as common } from '../words.ts';
 import { type Entry, entriesOf } from './entries.ts';
 import { Graph } from './graph.tsx';
@@ -25,7 +24,7 @@ export function LineageCard({ shown }: { readonly shown: ConflictShown }) {
   const [view, setView] = useState<'graph' | 'list'>('graph');
   const [looked, setLooked] = useState<Entry | null>(null);
   const entries = useMemo(() => entriesOf(shown), [shown]);
-  const nameOfEntry = useEntryName(shown, entries);
+  const told = useTold(shown, entries);
   return (
     <Card
       title={w.title}
@@ -41,7 +40,7 @@ export function LineageCard({ shown }: { readonly shown: ConflictShown }) {
       }
     >
       {view === 'graph' ? (
-        <Graph entries={entries} nameOf={nameOfEntry} onShow={setLooked} />
+        <Graph entries={entries} told={told} onShow={setLooked} />
       ) : (
         <LineageList entries={entries} shown={shown} onShow={setLooked} />
       )}
@@ -51,7 +50,7 @@ export function LineageCard({ shown }: { readonly shown: ConflictShown }) {
           path={shown.path}
           node={looked.node}
           version={looked.version}
-          about={nameOfEntry(looked)}
+          told={told(looked)}
           onClose={() => setLooked(null)}
         />
       )}
@@ -59,28 +58,27 @@ export function LineageCard({ shown }: { readonly shown: ConflictShown }) {
   );
 }
 
-function useEntryName(shown: ConflictShown, entries: readonly Entry[]): (entry: Entry) => string {
+/** What a version's label on the screen does not say: its side before it, what it is made of behind it. */
+export interface Told {
+  readonly side: string;
+  readonly made: string;
+}
+
+function useTold(shown: ConflictShown, entries: readonly Entry[]): (entry: Entry) => Told {
   const c = useWords(common);
   const w = useWords(words);
   const labels = useSideLabels(shown);
-  const { formats, now } = useTelling();
-  return (entry) => {
-    const side = entry.side === 'both' ? labels.base.title : labels[entry.side].title;
-    const who = quoted(entry.by.user);
-    const device = quoted(entry.by.device);
-    const when = formats.shortMoment(entry.by.at, now);
-    if (entry.version === null) return w.deletedName(side, who, device, when);
-    const base = entries.find((each) => each.id === entry.base)?.version ?? null;
-    return w.name({
-      side,
-      version: c.version(formats.count(entry.version.number)),
-      reason: w.reason(entry.version.reason),
-      who,
-      device,
-      when,
-      base: base === null ? null : c.version(formats.count(base.number)),
-      current: entry.version.current,
-    });
+  const formats = useFormats();
+  return ({ side, version, base }) => {
+    const from = entries.find((each) => each.id === base)?.version ?? null;
+    const made = [
+      version === null ? null : w.reason(version.reason),
+      from === null ? null : w.madeOf(c.version(formats.count(from.number))),
+    ];
+    return {
+      side: side === 'both' ? labels.base.title : labels[side].title,
+      made: made.filter((each) => each !== null).join(', '),
+    };
   };
 }
 
@@ -88,18 +86,18 @@ function Look({
   path,
   node,
   version,
-  about,
+  told,
   onClose,
 }: {
   readonly path: string;
   readonly node: string;
   readonly version: VersionRow;
-  readonly about: string;
+  readonly told: Told;
   readonly onClose: () => void;
 }) {
   const c = useWords(common);
   const w = useWords(words);
-  const { formats } = useTelling();
+  const formats = useFormats();
   const title = w.shownTitle(visibleText(nameOf(path)), c.version(formats.count(version.number)));
   return (
     <Dialog
@@ -107,7 +105,13 @@ function Look({
       wide
       onClose={onClose}
       title={title}
-      lead={about}
+      lead={w.shownLead(
+        told.side,
+        told.made,
+        quoted(version.user),
+        quoted(version.device),
+        formats.moment(version.editedAt),
+      )}
       actions={
         <>
           <OpenVersionButton node={node} version={version.version} />

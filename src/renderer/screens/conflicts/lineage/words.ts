@@ -24,21 +24,8 @@ export const words = catalogue({
     reason: (reason: string) => REASONS_EN[reason] ?? 'made',
     gone: 'Deleted',
     current: 'current',
-    name: (about: {
-      readonly side: string;
-      readonly version: string;
-      readonly reason: string;
-      readonly who: string;
-      readonly device: string;
-      readonly when: string;
-      readonly base: string | null;
-      readonly current: boolean;
-    }) =>
-      `${about.side}: ${about.version}, ${about.reason} by ${about.who} on ${about.device}, ${about.when}${
-        about.base === null ? '' : `, made of ${about.base}`
-      }${about.current ? ', current' : ''}`,
-    deletedName: (side: string, who: string, device: string, when: string) =>
-      `${side}: deleted by ${who} on ${device}, ${when}`,
+    shownLead: (side: string, made: string, who: string, device: string, when: string) =>
+      `${side}: ${made}, by ${who} on ${device}, ${when}`,
     madeOf: (base: string) => `made of ${base}`,
     shownTitle: (file: string, version: string) => `${file}, ${version}`,
   },
@@ -50,21 +37,8 @@ export const words = catalogue({
     reason: (reason: string) => REASONS_DE[reason] ?? 'entstanden',
     gone: 'Gelöscht',
     current: 'aktuell',
-    name: (about: {
-      readonly side: string;
-      readonly version: string;
-      readonly reason: string;
-      readonly who: string;
-      readonly device: string;
-      readonly when: string;
-      readonly base: string | null;
-      readonly current: boolean;
-    }) =>
-      `${about.side}: ${about.version}, ${about.reason} von ${about.who} auf ${about.device}, ${about.when}${
-        about.base === null ? '' : `, aus ${about.base}`
-      }${about.current ? ', aktuell' : ''}`,
-    deletedName: (side: string, who: string, device: string, when: string) =>
-      `${side}: gelöscht von ${who} auf ${device}, ${when}`,
+    shownLead: (side: string, made: string, who: string, device: string, when: string) =>
+      `${side}: ${made}, von ${who} auf ${device}, ${when}`,
     madeOf: (base: string) => `aus ${base}`,
     shownTitle: (file: string, version: string) => `${file}, ${version}`,
   },

@@ -130,6 +130,8 @@ function SideColumn({
   const c = useWords(common);
   const w = useWords(words);
   const { formats, now } = useTelling();
+  // In other conflicts a side that is gone went later, mostly because it was settled.
+  const isDeletion = row.cause === 'edit-delete' && side.kind === 'deleted';
   const isSameAsBase = base !== null && side.content !== null && side.content === base.version.content;
   return (
     <Column
@@ -137,7 +139,7 @@ function SideColumn({
       badges={
         <>
           {side.number !== null && <Badge tone={label.tone}>{c.version(formats.count(side.number))}</Badge>}
-          {side.kind === 'deleted' && <Badge tone="bad">{c.deleted}</Badge>}
+          {isDeletion && <Badge tone="bad">{c.deleted}</Badge>}
           {side.kind === 'symlink' && <Badge>{w.link}</Badge>}
           {side.kind === 'folder' && <Badge>{w.folder}</Badge>}
           {(isSameContent(row) || isSameAsBase) && <Badge tone="ok">{c.sameContent}</Badge>}
@@ -148,7 +150,7 @@ function SideColumn({
         <Fact name={w.by}>
           <Who side={side} />
         </Fact>
-        <Fact name={side.kind === 'deleted' ? c.deleted : w.edited}>
+        <Fact name={isDeletion ? c.deleted : w.edited}>
           {formats.shortMoment(side.editedAt, now)}
           <ClockNote side={side} base={base} />
         </Fact>

@@ -2,6 +2,7 @@ import { GitFork } from 'lucide-react';
 import type { ConflictRow } from '../../../../ipc/conflicts.ts';
 import { Button } from '../../../design/button.tsx';
 import { useWords } from '../../../words/language.tsx';
+import { words as listWords } from '../list/words.ts';
 import { PartsText } from '../parts-text.tsx';
 import { storyOf } from '../story.ts';
 import { quoted, useUndo } from '../use-settle.ts';
@@ -12,6 +13,7 @@ import { words } from './words.ts';
 /** Who did what, and why it clashed; how it was settled, when it was. */
 export function Story({ row }: { readonly row: ConflictRow }) {
   const w = useWords(words);
+  const l = useWords(listWords);
   const telling = useTelling();
   const { busy, undo } = useUndo();
   const { resolution } = row;
@@ -31,6 +33,7 @@ export function Story({ row }: { readonly row: ConflictRow }) {
         </p>
         {resolution !== null && (
           <p className={classes['settled']}>
+            {l.kept(resolution.keep)}.{' '}
             {w.settledStory(
               quoted(resolution.user),
               quoted(resolution.device),

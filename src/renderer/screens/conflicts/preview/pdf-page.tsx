@@ -41,13 +41,13 @@ export function PdfPage({
   }, [node, version]);
   if (drawn.kind === 'failed') return <p className={classes['nothing']}>{w.pdfFailed}</p>;
   return (
-    <figure className={classes['picture']}>
+    <div className={classes['picture']}>
       <div className={classes['page']}>
         <canvas ref={canvas} role="img" aria-label={`${label}, ${w.page}`} />
       </div>
-      <figcaption className={classes['caption']} role="status">
+      <p className={classes['caption']} role="status">
         {drawn.kind === 'drawing' ? w.pdfLoading : w.pages(formats.count(drawn.pages), drawn.pages === 1)}
-      </figcaption>
-    </figure>
+      </p>
+    </div>
   );
 }
