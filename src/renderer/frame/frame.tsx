@@ -35,7 +35,7 @@ const words = catalogue({
     explain: 'Why?',
     devices: 'Devices',
     settings: 'Settings',
-    waiting: (name: string, count: number) => `${name}, ${count} waiting`,
+    waiting: 'waiting',
   },
   de: {
     nav: 'Tidemark',
@@ -50,7 +50,7 @@ const words = catalogue({
     explain: 'Warum?',
     devices: 'Geräte',
     settings: 'Einstellungen',
-    waiting: (name: string, count: number) => `${name}, ${count} offen`,
+    waiting: 'offen',
   },
 });
 
@@ -65,13 +65,13 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         href={`#/${route}`}
         className={classNames(classes['entry'], here === route && classes['here'])}
         aria-current={here === route ? 'page' : undefined}
-        aria-label={count > 0 ? w.waiting(name, count) : undefined}
       >
         {icon}
         <span className={classes['name']}>{name}</span>
         <span className={classes['count']}>
           <CountBadge count={count} />
         </span>
+        {count > 0 && <span className="visually-hidden">{w.waiting}</span>}
       </a>
     </li>
   );
