@@ -1,4 +1,4 @@
-/** Verbs about versions: history, cat, restore. */
+/** Verbs about versions: history, cat. Bringing them back is in verb-restore.ts. */
 import { EXIT } from '../ipc/exit.ts';
 import type { CatResult, HistoryResult } from '../ipc/history.ts';
 import type { VersionChoice, VersionRow } from '../ipc/shapes.ts';
@@ -8,7 +8,7 @@ import { UsageError } from './usage-error.ts';
 import type { VerbInput, VerbRun } from './verbs.ts';
 
 /** "41", "V41" or an exact id. */
-function versionChoice(text: string): VersionChoice {
+export function versionChoice(text: string): VersionChoice {
   const number = /^[vV]?([1-9]\d{0,14})$/.exec(text)?.[1];
   if (number !== undefined) return Number(number);
   if (/^[0-9a-f]{12}\.[1-9][0-9]{0,15}$/.test(text)) return text;
@@ -20,6 +20,7 @@ export function versionCells(row: VersionRow): string[] {
     row.current ? 'now' : '',
     row.executable ? 'program' : '',
     row.kind === 'symlink' ? 'link' : '',
+    row.reason === 'created' || row.reason === 'edited' || row.reason === 'unknown' ? '' : row.reason,
   ];
   return [
     `V${row.number}`,
@@ -89,19 +90,6 @@ export const cat: VerbRun = (input) => {
       next = more.value.next;
     }
     if (input.out.json) await input.out.raw('"}\n');
-    return EXIT.ok;
-  });
-};
-
-export const restore: VerbRun = (input) => {
-  const version = versionChoice(input.options['version'] ?? '');
-  return withEngine(input, async (client) => {
-    const path = await syncPathBelow(input, client, typedPath(input));
-    if (path.kind === 'told') return path.exit;
-    const asked = await ask(input.out, client, 'restore', { path: path.value, version });
-    if (asked.kind === 'told') return asked.exit;
-    input.out.result(asked.value);
-    input.out.say(asked.value.sentence);
     return EXIT.ok;
   });
 };

@@ -3,6 +3,7 @@ import { EXIT } from '../ipc/exit.ts';
 import type { TrashRow } from '../ipc/history.ts';
 import { allPages, ask, askOnce, withEngine } from './ask-engine.ts';
 import { bytes, plural, table, when } from './text.ts';
+import { UsageError } from './usage-error.ts';
 import type { VerbRun } from './verbs.ts';
 
 function what(row: TrashRow): string {
@@ -12,7 +13,8 @@ function what(row: TrashRow): string {
 
 function cells(row: TrashRow): string[] {
   const where = row.where === 'here' ? ', kept on this computer only' : '';
-  return [row.id, when(row.deletedAt), what(row), row.path, `by ${row.user} on ${row.device}${where}`];
+  const batch = row.batch === null ? '' : `batch ${row.batch}`;
+  return [row.id, when(row.deletedAt), what(row), batch, row.path, `by ${row.user} on ${row.device}${where}`];
 }
 
 export const listTrash: VerbRun = (input) =>
@@ -28,7 +30,11 @@ export const listTrash: VerbRun = (input) =>
     return EXIT.ok;
   });
 
-export const restoreTrash: VerbRun = (input) =>
-  askOnce(input, 'trash.restore', { id: input.positionals[0] ?? '' }, (result) =>
-    input.out.say(result.sentence),
-  );
+export const restoreTrash: VerbRun = (input) => {
+  const { batch } = input.options;
+  const id = input.positionals[0];
+  if ((batch === undefined) === (id === undefined))
+    throw new UsageError('"tidemark trash restore" takes an ID or --batch B, one of both.');
+  const params = batch === undefined ? { id: id ?? '' } : { batch };
+  return askOnce(input, 'trash.restore', params, (result) => input.out.say(result.sentence));
+};

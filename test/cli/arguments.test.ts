@@ -50,9 +50,6 @@ const SPELLINGS = [
 
 /** Methods that only a window has a use for. */
 const FOR_THE_APP: ReadonlySet<string> = new Set([
-  'conflicts.undo',
-  'moment.plan',
-  'moment.restore',
   'review.files',
   'transfers',
   'problems.remedy',
@@ -74,12 +71,14 @@ test('options may stand before and after what they belong to', () => {
     const parsed = parseArguments(words);
     assert.equal(parsed.kind, 'verb');
     assert.deepEqual(parsed.positionals, ['ID']);
-    assert.deepEqual({ ...parsed.options }, { state: 'S', keep: 'mine' });
+    assert.deepEqual({ ...parsed.options }, { state: 'S', keep: 'mine', name: undefined, from: undefined });
   }
 });
 
 /** Methods whose verb has another name, as people would say it. */
 const SAID_AS: Readonly<Record<string, string>> = {
+  'moment.plan': 'restore',
+  'moment.restore': 'restore',
   'ignore.get': 'ignore',
   'ignore.preview': 'ignore test',
   'folders.list': 'folders',
@@ -107,7 +106,7 @@ test('what is missing, unknown or too much is said in one sentence', () => {
   assert.equal(sentence('frobnicate'), 'There is no verb "frobnicate". "tidemark --help" lists all.');
   assert.equal(
     sentence('conflicts'),
-    '"conflicts" needs one more word: "conflicts list", "conflicts show", "conflicts resolve".',
+    '"conflicts" needs one more word: "conflicts list", "conflicts show", "conflicts resolve", "conflicts undo".',
   );
   assert.equal(sentence('status'), '"tidemark status" needs --state DIR: state folder of the device.');
   assert.equal(sentence('history', '--state', 'S'), '"tidemark history" needs PATH.');

@@ -59,9 +59,12 @@ const JSON_CASES: readonly (readonly [Method, readonly string[]])[] = [
   ['conflicts.list', ['conflicts', 'list']],
   ['conflicts.show', ['conflicts', 'show', 'c1']],
   ['conflicts.resolve', ['conflicts', 'resolve', 'c1', '--keep', 'mine']],
+  ['conflicts.undo', ['conflicts', 'undo', 'c1']],
   ['history', ['history', 'roadmap.xlsx']],
   ['cat', ['cat', 'roadmap.xlsx']],
   ['restore', ['restore', 'roadmap.xlsx', '--version', '18']],
+  ['moment.plan', ['restore', 'docs', '--at', '2026-09-18 18:02', '--dry-run']],
+  ['moment.restore', ['restore', 'docs', '--at', '3d', '--remove-newer']],
   ['trash.list', ['trash', 'list']],
   ['trash.restore', ['trash', 'restore', 't1']],
   ['review.list', ['review', 'list']],
@@ -294,9 +297,40 @@ test('values that make no sense are code 2 before anybody is asked', async (t) =
     ['conflicts', 'resolve', 'c', '--keep', 'newest'],
     ['repair'],
     ['repair', '--replay', '--file', 'a'],
+    ['conflicts', 'resolve', 'c', '--keep', 'mine', '--name', 'x'],
+    ['conflicts', 'resolve', 'c', '--keep', 'merged'],
+    ['conflicts', 'resolve', 'c', '--keep', 'theirs', '--from', 'a'],
+    ['conflicts', 'resolve', 'c', '--keep', 'merged', '--from', 'no such file'],
+    ['restore', 'a'],
+    ['restore', 'a', '--version', '1', '--at', '3d'],
+    ['restore', 'a', '--version', '1', '--dry-run'],
+    ['restore', 'a', '--at', 'yesterday'],
+    ['restore', 'a', '--at', '3d', '--as', 'x'],
+    ['trash', 'restore'],
+    ['trash', 'restore', 't1', '--batch', '5'],
   ];
   for (const words of cases) assert.equal((await one.type(...words)).code, 2, words.join(' '));
   assert.deepEqual(one.engine.calls, []);
+});
+
+test('bringing back and settling ask for exactly what was typed', async (t) => {
+  const one = await device(t);
+  await writeFile(join(one.folder, 'merged.txt'), 'both');
+  await one.type('conflicts', 'resolve', 'c1', '--keep', 'both', '--name', 'theirs.txt');
+  await one.type('conflicts', 'resolve', 'c1', '--keep', 'merged', '--from', join(one.folder, 'merged.txt'));
+  await one.type('conflicts', 'list', '--resolved');
+  await one.type('restore', 'a.txt', '--version', 'V3', '--as', 'a of then.txt');
+  await one.type('restore', one.folder, '--at', '2026-09-18 18:02');
+  await one.type('trash', 'restore', '--batch', '88');
+  assert.deepEqual(asked(one, 'conflicts.resolve'), [
+    { id: 'c1', keep: 'both', copyName: 'theirs.txt' },
+    { id: 'c1', keep: 'merged', merged: Buffer.from('both').toString('base64') },
+  ]);
+  assert.deepEqual(asked(one, 'conflicts.list'), [{ status: 'resolved' }]);
+  assert.deepEqual(asked(one, 'restore'), [{ path: 'a.txt', version: 3, asCopy: 'a of then.txt' }]);
+  const at = new Date(2026, 8, 18, 18, 2).getTime();
+  assert.deepEqual(asked(one, 'moment.restore'), [{ folder: '', at, removeNewer: false }]);
+  assert.deepEqual(asked(one, 'trash.restore'), [{ batch: '88' }]);
 });
 
 test('repair asks for exactly what was typed', async (t) => {

@@ -38,7 +38,7 @@ function parse(method: Method, params: unknown): Parsed<unknown> {
   return parser(params);
 }
 
-const PATH_PARAMS = ['path', 'surface', 'file'] as const;
+const PATH_PARAMS = ['path', 'surface', 'file', 'folder'] as const;
 
 /** Paths as people type them become paths below the folder; null when one lies outside. */
 function withSyncPaths(host: MethodHost, params: unknown): unknown {
