@@ -54,11 +54,7 @@ const SPELLINGS = [
 ];
 
 /** Methods that only a window has a use for. */
-const FOR_THE_APP: ReadonlySet<string> = new Set([
-  'review.files',
-  'transfers',
-  'problems.remedy',
-]);
+const FOR_THE_APP: ReadonlySet<string> = new Set(['review.files', 'transfers', 'problems.remedy']);
 
 for (const spelling of SPELLINGS) {
   test(`"tidemark ${spelling}" is understood, with and without --json`, () => {
