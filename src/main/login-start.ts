@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { app } from 'electron';
+import { desktopEntry } from './desktop-entry.ts';
 
 /** Said to the app that was started by the session: it then opens no window. */
 export const HIDDEN = '--hidden';
@@ -10,11 +11,6 @@ export const HIDDEN = '--hidden';
 function entryFile(): string {
   const config = process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config');
   return join(config, 'autostart', 'tidemark.desktop');
-}
-
-/** As the desktop entry specification has it: reserved characters make a quoted word, and four are escaped in it. */
-export function quoteForEntry(word: string): string {
-  return `"${word.replace(/[\\"`$]/g, '\\$&').replaceAll('%', '%%')}"`;
 }
 
 /** An AppImage moves nothing of itself: the file the user has is what has to be started. */
@@ -33,17 +29,8 @@ export function startAtLogin(wanted: boolean): void {
     rmSync(entryFile(), { force: true });
     return;
   }
-  const lines = [
-    '[Desktop Entry]',
-    'Type=Application',
-    'Name=Tidemark',
-    `Exec=${[...command(), HIDDEN].map(quoteForEntry).join(' ')}`,
-    'Icon=tidemark',
-    'Terminal=false',
-    'X-GNOME-Autostart-enabled=true',
-  ];
   mkdirSync(join(entryFile(), '..'), { recursive: true });
-  writeFileSync(entryFile(), `${lines.join('\n')}\n`);
+  writeFileSync(entryFile(), desktopEntry([...command(), HIDDEN]));
 }
 
 /** macOS says it apart from the arguments. */

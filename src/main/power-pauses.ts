@@ -1,34 +1,12 @@
 /** Pauses for the battery and for networks that cost: asked of the engine, which keeps them apart from the user's own. */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { powerMonitor } from 'electron';
+import { runsOnBattery } from './battery.ts';
 import { isMetered } from './session-bus.ts';
 
 export type PowerReason = 'battery' | 'metered';
 
 const SUPPLIES = '/sys/class/power_supply';
 const LOOK_MS = 30_000;
-
-async function word(...parts: readonly string[]): Promise<string> {
-  return (await readFile(join(...parts), 'utf8').catch(() => '')).trim();
-}
-
-/** Chromium does not tell on Linux; the kernel does. `folder` is its list of batteries and chargers. */
-export async function runsOnBattery(folder: string): Promise<boolean> {
-  const names = await readdir(folder).catch(() => []);
-  const supplies = await Promise.all(
-    names.map(async (name) => ({
-      type: await word(folder, name, 'type'),
-      online: await word(folder, name, 'online'),
-      status: await word(folder, name, 'status'),
-      scope: await word(folder, name, 'scope'),
-    })),
-  );
-  // The battery of a mouse says nothing about the computer.
-  const own = supplies.filter(({ scope }) => scope !== 'Device');
-  if (own.some(({ type, online }) => type !== 'Battery' && online === '1')) return false;
-  return own.some(({ type, status }) => type === 'Battery' && status === 'Discharging');
-}
 
 export interface PowerPauses {
   /** The engine is there again, or a setting changed: all is said anew. */
