@@ -60,7 +60,8 @@ function sideOf(engine: Engine, conflict: WireConflict, role: Role): ConflictSid
     version: head?.version ?? null,
     number: head?.number ?? null,
     size: content?.kind === 'file' ? content.size : null,
-    pathThen: then?.path ?? null,
+    // Whoever made the copy had it where the original stands: only the server moved it aside.
+    pathThen: (role === 'copy' ? conflict.sides?.original?.path : null) ?? then?.path ?? null,
     kind: remote?.live ? remote.kind : 'deleted',
     content: content === null ? null : contentMark(engine, content),
     device: then === null && role === 'copy' ? conflict.device : device,
