@@ -65,7 +65,7 @@ test('conflicts: both sides are told in full, also to a device that made neither
       shown.mine.role === 'original' ? [shown.mine, shown.theirs] : [shown.theirs, shown.mine];
     assert.equal(shown.mine.role, device.name === 'B' ? 'copy' : 'original');
     assert.deepEqual([original.device, original.number, original.pathThen], ['A', 2, 'd/f.txt']);
-    assert.deepEqual([copy.device, copy.number, copy.pathThen], ['B', 1, shown.copyPath]);
+    assert.deepEqual([copy.device, copy.number, copy.pathThen], ['B', 1, 'd/f.txt']);
     assert.notEqual(original.content, copy.content);
     assert.equal(shown.base?.version.number, 1);
     assert.equal(shown.ancestor, 1);
