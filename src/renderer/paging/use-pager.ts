@@ -34,6 +34,8 @@ export function usePager<Row>(
       if (current.current?.pager !== pager) pager.close();
     };
   }, [place, turn]);
+  // Nobody looks any more: what is being fetched for it may stop.
+  useEffect(() => () => current.current?.pager.close(), []);
   const pager = shown?.place === place ? shown.pager : null;
   useSyncExternalStore(
     useCallback((listener) => pager?.subscribe(listener) ?? (() => undefined), [pager]),
