@@ -1,5 +1,6 @@
-/** Takes the pictures: `node test/screens/shots.ts [--out DIR] [NAME…]`. Run under a display (xvfb-run -a). */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+/** Takes the pictures: `node test/screens/shots.ts [--out DIR] [--axe] [NAME…]`. Run under a display (xvfb-run -a). */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,7 +10,7 @@ import { NOW } from './scenes/scene.ts';
 import { SHOTS, type Shot } from './shot-list.ts';
 
 const { values, positionals } = parseArgs({
-  options: { out: { type: 'string' }, electron: { type: 'string' } },
+  options: { out: { type: 'string' }, electron: { type: 'string' }, axe: { type: 'boolean' } },
   allowPositionals: true,
 });
 
@@ -27,7 +28,19 @@ async function take(app: ElectronApplication, page: Page, shot: Shot, out: strin
   await page.evaluate('document.fonts.ready.then(() => null)');
   await page.waitForTimeout(250);
   await shot.act?.(page);
+  if (values.axe === true) await complain(page, shot.name);
   await page.screenshot({ path: join(out, `${shot.name}.png`), animations: 'disabled' });
+}
+
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RUN = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+  violations.flatMap((each) => each.nodes.map((node) => each.id + ': ' + node.target.join(' ') + ' ' + (node.any[0]?.message ?? node.all[0]?.message ?? each.help))))`;
+
+/** Prints what would be in the way of people with other senses and hands. */
+async function complain(page: Page, name: string): Promise<void> {
+  await page.evaluate(AXE);
+  for (const violation of await page.evaluate<readonly string[]>(RUN))
+    console.error(`  ${name} ${violation}`);
 }
 
 const out = values.out ?? join(import.meta.dirname, '../../docs/screens');

@@ -70,6 +70,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         <span className={classes['name']}>{name}</span>
         <span className={classes['count']}>
           <CountBadge count={count} />
+          {count > 0 && <span className="visually-hidden"> {w.waiting}</span>}
         </span>
         {count > 0 && <span className="visually-hidden">{w.waiting}</span>}
       </a>

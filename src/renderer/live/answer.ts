@@ -19,6 +19,8 @@ const texts = {
     settingUpWhy: 'The folder and the server are compared for the first time. Nothing is deleted by this.',
     safe: 'Your work is safe',
     safeWhy: 'Everything in the folder is on the server, and everything on the server is here.',
+    ready: 'Ready for your files',
+    readyWhy: 'The folder is empty, and so is the server. What you put into the folder is kept in sync.',
     checking: 'Checking what changed',
     checkingWhy: 'The folder is compared with what was last in step.',
     sending: 'Your work is on its way',
@@ -61,6 +63,8 @@ const texts = {
     settingUpWhy: 'Ordner und Server werden zum ersten Mal verglichen. Dabei wird nichts gelöscht.',
     safe: 'Deine Arbeit ist sicher',
     safeWhy: 'Alles im Ordner ist auf dem Server, und alles vom Server ist hier.',
+    ready: 'Bereit für deine Dateien',
+    readyWhy: 'Der Ordner ist leer, der Server auch. Was du in den Ordner legst, wird synchronisiert.',
     checking: 'Prüft, was sich geändert hat',
     checkingWhy: 'Der Ordner wird mit dem verglichen, was zuletzt im Takt war.',
     sending: 'Deine Arbeit ist unterwegs',
@@ -128,7 +132,7 @@ export function answerOf(status: Status, reading: Reading): SafetyAnswer {
     case 'setting-up':
       return { title: w.settingUp, why: w.settingUpWhy };
     case 'up-to-date':
-      return { title: w.safe, why: w.safeWhy };
+      return status.files === 0 ? { title: w.ready, why: w.readyWhy } : { title: w.safe, why: w.safeWhy };
     case 'checking':
       return { title: w.checking, why: w.checkingWhy };
     case 'needs-you':

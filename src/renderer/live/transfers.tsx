@@ -62,13 +62,16 @@ export function useRates(): string {
 export const useTransferTitles = () => useWords(words);
 
 /** At most `shown` files; the rest is counted. */
-export function TransferList({
-  transfers,
-  shown,
-}: {
+/** At most `shown` files; the rest is counted. */
+interface TransferListProps {
   readonly transfers: Transfers;
   readonly shown: number;
-}) {
+  /** With little room: how much of it, not how much there is. */
+  readonly compact?: boolean;
+}
+
+/** At most `shown` files; the rest is counted. */
+export function TransferList({ transfers, shown, compact = false }: TransferListProps) {
   const w = useWords(words);
   const formats = useFormats();
   const more = transfers.more + Math.max(0, transfers.files.length - shown);
@@ -76,7 +79,7 @@ export function TransferList({
     <ul className={classes['list']}>
       {transfers.files.slice(0, shown).map((file) => (
         <li key={`${file.node} ${file.direction}`}>
-          <TransferRow file={file} />
+          <TransferRow file={file} compact={compact} />
         </li>
       ))}
       {more > 0 && <li className={classes['more']}>{w.more(formats.count(more), more === 1)}</li>}
@@ -84,7 +87,7 @@ export function TransferList({
   );
 }
 
-function TransferRow({ file }: { readonly file: Transfer }) {
+function TransferRow({ file, compact }: { readonly file: Transfer; readonly compact: boolean }) {
   const w = useWords(words);
   const formats = useFormats();
   const isUp = file.direction === 'up';
@@ -98,7 +101,9 @@ function TransferRow({ file }: { readonly file: Transfer }) {
           <PathText path={file.path} />
         </span>
         <span className={classes['size']}>
-          {w.of(formats.bytes(file.bytesDone), formats.bytes(file.bytesTotal))}
+          {compact && share !== null
+            ? formats.percent(share)
+            : w.of(formats.bytes(file.bytesDone), formats.bytes(file.bytesTotal))}
         </span>
       </div>
       <ProgressBar value={share} label={isUp ? w.sending(name) : w.fetching(name)} />

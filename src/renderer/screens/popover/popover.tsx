@@ -106,7 +106,7 @@ function Moving() {
           <h2>{titles.title}</h2>
           <div className={classes['inset']}>
             {rates !== '' && <p className={classes['rates']}>{rates}</p>}
-            <TransferList transfers={transfers} shown={MOVING} />
+            <TransferList transfers={transfers} shown={MOVING} compact />
           </div>
         </section>
       )}

@@ -34,7 +34,9 @@ export function ProblemsScreen({ code }: { readonly code: string | null }) {
         reply.kind === 'loading' || reply.kind === 'ok' ? (
           <LoadingState />
         ) : (
-          <ErrorState reply={reply} again={again} />
+          <Card>
+            <ErrorState reply={reply} again={again} />
+          </Card>
         )
       ) : groups.length === 0 && !isStopped && unseen === 0 ? (
         <Card>
