@@ -1,4 +1,5 @@
 /** Merging in place: the texts, or why they cannot be merged. */
+import { useState } from 'react';
 import type { ConflictRow, ConflictShown } from '../../../../ipc/conflicts.ts';
 import { Button } from '../../../design/button.tsx';
 import { Card } from '../../../design/card.tsx';
@@ -19,7 +20,40 @@ interface MergeHereProps {
   readonly onSettled: () => void;
 }
 
-export function MergeHere({ row, base, onCancel, onSettled }: MergeHereProps) {
+/**
+ * Merges what stood there when it began: what somebody typed is never thrown away because something newer came. It cannot
+ * be saved over that either, so it is said and can be begun anew.
+ */
+export function MergeHere(now: MergeHereProps) {
+  const w = useWords(words);
+  const [start, setStart] = useState({ row: now.row, base: now.base, turn: 0 });
+  const isNewer =
+    now.row.status !== 'open' ||
+    now.row.mine.version !== start.row.mine.version ||
+    now.row.theirs.version !== start.row.theirs.version;
+  return (
+    <>
+      {isNewer && (
+        <div role="alert">
+          <Card
+            tone="warn"
+            title={now.row.status === 'open' ? w.newer : w.settledMeanwhile}
+            actions={
+              now.row.status === 'open' && (
+                <Button onClick={() => setStart({ row: now.row, base: now.base, turn: start.turn + 1 })}>
+                  {w.beginAnew}
+                </Button>
+              )
+            }
+          />
+        </div>
+      )}
+      <Merging key={start.turn} {...now} row={start.row} base={start.base} />
+    </>
+  );
+}
+
+function Merging({ row, base, onCancel, onSettled }: MergeHereProps) {
   const c = useWords(common);
   const w = useWords(words);
   const formats = useFormats();

@@ -23,6 +23,11 @@ export const words = catalogue({
     tooLarge: 'The merged text is larger than 1 MB and cannot be saved from here.',
     cannot: 'These versions are no text that can be merged here.',
     encodings: 'Only texts in UTF-8 can be merged here: these would be written differently than they were.',
+    newer:
+      'A newer version came in while you were merging. Your text is still here; merge anew to save on top of it.',
+    settledMeanwhile:
+      'This conflict was settled elsewhere while you were merging. Your text is still here to copy.',
+    beginAnew: 'Merge anew',
     mineMark: (device: string) => `YOURS ${device}`,
     theirsMark: (device: string) => `THEIRS ${device}`,
     baseMark: (version: string) => `BEFORE ${version}`,
@@ -61,6 +66,11 @@ export const words = catalogue({
     cannot: 'Diese Versionen sind kein Text, der sich hier zusammenführen lässt.',
     encodings:
       'Hier lassen sich nur Texte in UTF-8 zusammenführen: diese würden anders geschrieben, als sie waren.',
+    newer:
+      'Während du zusammengeführt hast, kam eine neuere Version dazu. Dein Text ist noch da; führe neu zusammen, um darauf zu sichern.',
+    settledMeanwhile:
+      'Dieser Konflikt wurde inzwischen anderswo entschieden. Dein Text ist noch da und lässt sich kopieren.',
+    beginAnew: 'Neu zusammenführen',
     mineMark: (device: string) => `DEINE ${device}`,
     theirsMark: (device: string) => `ANDERE ${device}`,
     baseMark: (version: string) => `VORHER ${version}`,

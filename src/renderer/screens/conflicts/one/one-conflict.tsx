@@ -1,6 +1,6 @@
 /** One conflict: what happened, what both are made of, what is in them, and the decision. */
 import { ArrowLeft, ArrowRight } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ConflictRow, ConflictShown } from '../../../../ipc/conflicts.ts';
 import { goTo, routeTo } from '../../../bridge/router.ts';
 import { Button, IconButton } from '../../../design/button.tsx';
@@ -74,6 +74,11 @@ function Shown({ row, whole, open, again }: ShownProps) {
   const c = useWords(common);
   const w = useWords(words);
   const [merging, setMerging] = useState(false);
+  // Coming from another conflict, the button that led here is gone: reading goes on at the top.
+  useEffect(() => {
+    if (document.activeElement === document.body)
+      document.getElementById('content')?.focus({ preventScroll: true });
+  }, []);
   const next = open === null ? null : nextAfter(open.rows, row.id);
   const goOn = () => goTo(next === null ? LIST : routeTo(['conflicts', next]));
   const folder = folderOf(row.path);
@@ -101,7 +106,7 @@ function Shown({ row, whole, open, again }: ShownProps) {
       )}
       <Story row={row} />
       <ExternalCard row={row} onSettled={goOn} />
-      {merging && row.status === 'open' ? (
+      {merging ? (
         <MergeHere row={row} base={base} onCancel={() => setMerging(false)} onSettled={goOn} />
       ) : (
         <>
