@@ -8,6 +8,7 @@ import { ErrorState, LoadingState } from '../design/message.tsx';
 import { useFormats, useWords } from '../words/language.tsx';
 import { ImageView } from './image-view.tsx';
 import { kindOfFile } from './kind-of-file.ts';
+import { PdfPage } from './pdf-page.tsx';
 import classes from './previews.module.css';
 import { TextView } from './text-view.tsx';
 import { useVersionText } from './version-text.ts';
@@ -35,7 +36,7 @@ export function VersionPreview(props: PreviewedVersion) {
     );
   }
   return kind === 'file' && kindOfFile(path) === 'pdf' ? (
-    <NoPreview {...props} why="binary" />
+    <PdfPage key={key} node={node} version={version} label={label} />
   ) : (
     <TextPreview {...props} />
   );

@@ -1,6 +1,7 @@
 /** The first pages of PDFs, beside each other. */
+
+import { PdfPage } from '../../../previews/pdf-page.tsx';
 import { SideShape } from '../lineage/side-shape.tsx';
-import { PdfPage } from './pdf-page.tsx';
 import classes from './preview.module.css';
 import type { Labels } from './text-compare.tsx';
 import { type Contents, present } from './versions.ts';

@@ -1,9 +1,8 @@
 /** The first page of a PDF as a picture. Scripts in it are not run, nothing is fetched, no link can be followed. */
 import { useEffect, useRef, useState } from 'react';
-import { previewUrl } from '../../../../ipc/window-names.ts';
-import { useFormats, useWords } from '../../../words/language.tsx';
-import { drawFirstPage } from './draw-pdf.ts';
-import classes from './preview.module.css';
+import { previewUrl } from '../../ipc/window-names.ts';
+import { useFormats, useWords } from '../words/language.tsx';
+import classes from './previews.module.css';
 import { words } from './words.ts';
 
 type Drawn =
@@ -29,7 +28,11 @@ export function PdfPage({
     if (place === null) return;
     const over = new AbortController();
     setDrawn({ kind: 'drawing' });
-    drawFirstPage(previewUrl(node, version), place, over.signal).then(
+    // A large library: only who looks at a PDF loads it.
+    const drawing = import('./draw-pdf.ts').then(({ drawFirstPage }) =>
+      drawFirstPage(previewUrl(node, version), place, over.signal),
+    );
+    drawing.then(
       (pages) => {
         if (!over.signal.aborted) setDrawn({ kind: 'drawn', pages });
       },
@@ -39,13 +42,13 @@ export function PdfPage({
     );
     return () => over.abort();
   }, [node, version]);
-  if (drawn.kind === 'failed') return <p className={classes['nothing']}>{w.pdfFailed}</p>;
+  if (drawn.kind === 'failed') return <p className={classes['note']}>{w.pdfFailed}</p>;
   return (
-    <div className={classes['picture']}>
+    <div className={classes['image']}>
       <div className={classes['page']}>
-        <canvas ref={canvas} role="img" aria-label={`${label}, ${w.page}`} />
+        <canvas ref={canvas} role="img" aria-label={`${label}, ${w.firstPage}`} />
       </div>
-      <p className={classes['caption']} role="status">
+      <p className={classes['pages']} role="status">
         {drawn.kind === 'drawing' ? w.pdfLoading : w.pages(formats.count(drawn.pages), drawn.pages === 1)}
       </p>
     </div>
