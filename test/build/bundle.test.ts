@@ -132,3 +132,17 @@ test('a chunk of an older bundle outlives it for a day, for engines that still r
   assert.ok(!chunks().includes(old));
   assert.equal(runNode(root, 'out/cli.js'), '2\n');
 });
+
+test('chunks of older bundles do not pile up: only those of the last builds are kept', async () => {
+  const root = project({
+    'src/cli/main.ts': "await import('./part.ts');",
+    'src/cli/part.ts': 'console.log(0);',
+  });
+  const chunks = () => readdirSync(join(root, 'out')).filter((name) => /^(?:chunk-|part).*\.js$/.test(name));
+  for (let build = 1; build <= 12; build += 1) {
+    writeFileSync(join(root, 'src/cli/part.ts'), `console.log(${build});`);
+    await bundle(root);
+  }
+  assert.equal(runNode(root, 'out/cli.js'), '12\n');
+  assert.equal(chunks().length, 8);
+});
