@@ -1,5 +1,5 @@
 /** Before anything is linked: what would happen, and what is refused. */
-import type { MergePlanShown, ShellState } from '../../../src/ipc/window.ts';
+import type { LinkPlanned, MergePlanShown, ShellState } from '../../../src/ipc/window.ts';
 import { HOSTILE_NAMES } from './hostile-names.ts';
 import type { Answers, Scene } from './scene.ts';
 
@@ -57,7 +57,7 @@ export function firstRunScenes(shell: ShellState): Readonly<Record<string, Scene
       }),
     }),
     'first-run-refused': scene(shell, {
-      'first-run.plan': ({ target }) =>
+      'first-run.plan': ({ target }): LinkPlanned =>
         target.kind === 'here'
           ? {
               kind: 'refused',
