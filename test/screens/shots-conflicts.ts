@@ -3,6 +3,8 @@ import type { Page } from '@playwright/test';
 import type { Shot } from './shot-list.ts';
 
 const NARROW = { width: 640, height: 900 };
+/** The usual window at 200 %. */
+const ZOOMED = { width: 590, height: 390 };
 const TALL = { width: 1180, height: 1560 };
 const press = (name: RegExp) => async (page: Page) => {
   await page.getByRole('button', { name }).first().click();
@@ -99,6 +101,8 @@ export const CONFLICT_SHOTS: readonly Shot[] = [
       await page.waitForTimeout(500);
     },
   },
+  { name: 'conflict-zoomed', scene: 'conflicts', route: '/conflicts/c-1', size: ZOOMED, act: settle },
+  { name: 'conflicts-zoomed-de', scene: 'conflicts', route: '/conflicts', language: 'de', size: ZOOMED },
   { name: 'conflict-both', scene: 'conflicts', route: '/conflicts/c-1', act: press(/Keep both/) },
   { name: 'conflict-merge', scene: 'conflicts', route: '/conflicts/c-1', act: merge },
   {
