@@ -330,7 +330,8 @@ const electronScript = join(root, 'src', 'ensure-electron.mjs');
  * @param {string} node
  */
 const ensureElectron = (node) => {
-  if (run(node, [electronScript, '--quiet']).status !== 0) fail('The app needs Electron: the reason is above.');
+  if (run(node, [electronScript, '--quiet']).status !== 0)
+    fail('The app needs Electron: the reason is above.');
 };
 
 // --- All of it

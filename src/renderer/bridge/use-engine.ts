@@ -4,6 +4,7 @@ import type { Params, Result } from '../../ipc/contract.ts';
 import type { EngineReply, WindowMethod } from '../../ipc/window.ts';
 import { engine } from './bridge.ts';
 import { noteChange, useRevision } from './live-state.ts';
+import { useThrottled } from './use-throttled.ts';
 
 export type Asked<M extends WindowMethod> = EngineReply<M> | { readonly kind: 'loading' };
 
@@ -14,9 +15,12 @@ export interface EngineView<M extends WindowMethod> {
   readonly again: () => void;
 }
 
+/** While files sync, something happens all the time: what is shown is asked for at most so often. */
+const ASK_AGAIN_MS = 800;
+
 /** Asks when `params` change (by value), and again whenever something happened. */
 export function useEngine<M extends WindowMethod>(method: M, params: Params<M>): EngineView<M> {
-  const revision = useRevision();
+  const revision = useThrottled(useRevision(), ASK_AGAIN_MS);
   const key = JSON.stringify(params);
   const [state, setState] = useState<{ readonly key: string; readonly reply: Asked<M> }>({
     key,
@@ -24,19 +28,24 @@ export function useEngine<M extends WindowMethod>(method: M, params: Params<M>):
   });
   const [value, setValue] = useState<{ readonly key: string; readonly value: Result<M> } | null>(null);
   const [turn, setTurn] = useState(0);
-  const latest = useRef(params);
-  latest.current = params;
+  const latest = useRef({ key, params });
+  latest.current = { key, params };
+  const isGone = useRef(false);
+  useEffect(() => {
+    isGone.current = false;
+    return () => {
+      isGone.current = true;
+    };
+  }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the params; revision and turn ask again
   useEffect(() => {
-    let isOver = false;
-    void engine(method, latest.current).then((reply) => {
-      if (isOver) return;
-      setState({ key, reply });
-      if (reply.kind === 'ok') setValue({ key, value: reply.value });
+    const asked = key;
+    void engine(method, latest.current.params).then((reply) => {
+      // An answer is good as long as its question is: a later one to the same comes after it, and may be long in coming.
+      if (isGone.current || latest.current.key !== asked) return;
+      setState({ key: asked, reply });
+      if (reply.kind === 'ok') setValue({ key: asked, value: reply.value });
     });
-    return () => {
-      isOver = true;
-    };
   }, [method, key, revision, turn]);
   const again = useCallback(() => setTurn((before) => before + 1), []);
   const isOurs = state.key === key;
