@@ -1,10 +1,10 @@
 /** What the rules as typed would change: asked for when one stops typing, and nothing is written by it. */
 import { useEngine } from '../../../bridge/use-engine.ts';
+import { useThrottled } from '../../../bridge/use-throttled.ts';
 import { Card } from '../../../design/card.tsx';
 import { ErrorState } from '../../../design/message.tsx';
 import { PathText, visibleText } from '../../../design/path-text.tsx';
 import { useFormats, useWords } from '../../../words/language.tsx';
-import { useThrottled } from '../../bridge/use-throttled.ts';
 import classes from '../settings.module.css';
 import { deadLines } from './dead-lines.ts';
 import { words } from './words.ts';
