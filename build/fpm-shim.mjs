@@ -63,6 +63,9 @@ const description = () =>
     .map((line) => line.trim())
     .filter(Boolean);
 
+/** What dpkg-deb calls otherwise. @type {Record<string, string>} */
+const PACKINGS = { gz: 'gzip', zst: 'zstd', bzip2: 'xz' };
+
 /** @param {string} root */
 const makeDeb = (root) => {
   const [size = '0'] = execFileSync('du', ['-sk', root], { encoding: 'utf8' }).split('\t');
@@ -91,7 +94,8 @@ const makeDeb = (root) => {
     copyFileSync(option(script ?? ''), join(control, name ?? ''));
     chmodSync(join(control, name ?? ''), 0o755);
   }
-  const packing = `-Z${options['--deb-compression'] ?? 'xz'}`;
+  const compression = options['--deb-compression'] ?? 'xz';
+  const packing = `-Z${PACKINGS[compression] ?? compression}`;
   execFileSync('dpkg-deb', ['--root-owner-group', packing, '-b', root, option('--package')], {
     stdio: 'inherit',
   });
