@@ -48,6 +48,8 @@ export function createControl(engine: Engine, facts: EngineFacts, stop: () => vo
     },
     rescan: () => {
       if (engine.ready) void engine.scan();
+      // After a sleep, or when somebody presses "look again": the server as well, at once.
+      if (engine.ready && !engine.paused) engine.connection.hurry();
       return Promise.resolve(
         ok({ scheduled: engine.ready, sentence: 'Everything is being looked at again.' }),
       );
