@@ -52,7 +52,7 @@ test('an upload of another device is shown while it lasts', async () => {
 });
 
 test('a journal that lags is said in the headline, and the edit arrives when it is over', async () => {
-  const lag = faults.add({ fault: { kind: 'journal-lag' }, route: ['journal', 'notify'] });
+  const lag = faults.add({ fault: { kind: 'journal-lag' }, route: 'journal' });
   await write(studio.path('late.txt'), 'on its way');
   await studio.ask('wait', { timeout: 5 });
   await write(app.path('early.txt'), 'mine');
