@@ -175,6 +175,33 @@ test('what somebody saved meanwhile is left alone, and counted', async (t) => {
   await allHold(devices, { 'd/a': 'saved by B meanwhile', 'd/b': 'b1', 'd/o': 'm1' });
 });
 
+test('what was made since and saved by somebody while it was to go lives on, in a folder too', async (t) => {
+  const { devices, a, b } = await synced(t, ['A', 'B'], { 'd/a': 'a1' });
+  const then = await moment();
+  put(a, 'd/a', 'a2');
+  for (const path of ['d/new', 'd/goes', 'd/box/x', 'd/box/y']) put(a, path, 'first');
+  await inStep(...devices);
+  const { server } = a.engine;
+  let isFirst = true;
+  a.engine.server = {
+    ...server,
+    upload: async (...args) => {
+      if (isFirst) {
+        isFirst = false;
+        put(b, 'd/new', 'saved by B meanwhile');
+        put(b, 'd/box/x', 'saved by B in the folder');
+        await inStep(b);
+      }
+      return server.upload(...args);
+    },
+  };
+  const done = await restore(a, 'd', then, true);
+  a.engine.server = server;
+  assert.ok(done.skipped > 0, JSON.stringify(done));
+  const saved = { 'd/new': 'saved by B meanwhile', 'd/box/x': 'saved by B in the folder' };
+  await allHold(devices, { 'd/a': 'a1', ...saved });
+});
+
 test('a moment that is to come, before the folder was, or of a file: refused, and nothing happens', async (t) => {
   const early = await moment();
   const { a } = await synced(t, ['A'], { 'd/a': 'a1' });

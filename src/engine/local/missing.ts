@@ -18,15 +18,22 @@ const PATIENCE_MS = 100;
  */
 const GATHER_MS = 1000;
 
+/** When it was noted, and as the how-manieth. */
+interface Noted {
+  readonly since: number;
+  readonly number: number;
+}
+
 export class MissingNodes {
   private readonly env: Environment;
   private readonly state: State;
   private readonly operations: Operations;
   private readonly lookAt: (parent: NodeId, name: string) => void;
   private readonly leaving: LeavingNodes;
-  private readonly nodes = new Map<NodeId, number>();
+  private readonly nodes = new Map<NodeId, Noted>();
   /** Being looked at a second time. What is noted anew meanwhile is looked at once more. */
-  private deciding: readonly NodeId[] = [];
+  private deciding: ReadonlyMap<NodeId, Noted> = new Map();
+  private notedSoFar = 0;
   private timer: (() => void) | null = null;
   private working: Promise<void> = Promise.resolve();
   private closed = false;
@@ -46,11 +53,21 @@ export class MissingNodes {
   }
 
   get size(): number {
-    return this.nodes.size + this.deciding.length;
+    return this.nodes.size + this.deciding.size;
   }
 
   add(node: NodeId): void {
-    if (!this.nodes.has(node)) this.nodes.set(node, this.env.clock.monotonic());
+    if (!this.nodes.has(node)) {
+      this.notedSoFar += 1;
+      this.nodes.set(node, { since: this.env.clock.monotonic(), number: this.notedSoFar });
+    }
+    this.arm();
+  }
+
+  /** Nothing could be decided about it: it stays as old as it is for those who wait for it. */
+  private addAgain(node: NodeId): void {
+    const number = this.deciding.get(node)?.number ?? this.notedSoFar;
+    this.nodes.set(node, { since: this.env.clock.monotonic(), number });
     this.arm();
   }
 
@@ -62,9 +79,22 @@ export class MissingNodes {
     });
   }
 
-  /** Resolves when everything noted so far has been decided. */
+  /** Everything noted up to now, for `isDecided`. */
+  get mark(): number {
+    return this.notedSoFar;
+  }
+
+  /** Has everything been decided that had been noted by then? What goes missing later does not count. */
+  isDecided(mark: number): boolean {
+    for (const { number } of this.nodes.values()) if (number <= mark) return false;
+    for (const { number } of this.deciding.values()) if (number <= mark) return false;
+    return true;
+  }
+
+  /** Resolves when everything noted so far has been decided, whatever goes missing meanwhile. */
   async settle(): Promise<void> {
-    while (!this.closed && this.size > 0) {
+    const { mark } = this;
+    while (!this.closed && !this.isDecided(mark)) {
       await this.env.clock.sleep(PATIENCE_MS / 2);
       await this.working;
     }
@@ -80,17 +110,19 @@ export class MissingNodes {
   private async confirm(): Promise<void> {
     const now = this.env.clock.monotonic();
     if (this.moreMayFollow(now)) return this.arm();
-    const due = [...this.nodes]
-      .filter(([node, since]) => since + PATIENCE_MS <= now + 1 && !this.leaving.has(node))
-      .map(([node]) => node);
-    this.deciding = due;
+    this.deciding = new Map(
+      [...this.nodes].filter(
+        ([node, { since }]) => since + PATIENCE_MS <= now + 1 && !this.leaving.has(node),
+      ),
+    );
+    const due = [...this.deciding.keys()];
     for (const node of due) this.nodes.delete(node);
     const moment = this.operations.beginLook();
     try {
       await this.decide(due, moment);
     } finally {
       this.operations.endLook(moment);
-      this.deciding = [];
+      this.deciding = new Map();
     }
     if (this.nodes.size > 0) this.arm();
   }
@@ -98,7 +130,7 @@ export class MissingNodes {
   private moreMayFollow(now: number): boolean {
     let oldest = now;
     let newest = 0;
-    for (const since of this.nodes.values()) {
+    for (const { since } of this.nodes.values()) {
       oldest = Math.min(oldest, since);
       newest = Math.max(newest, since);
     }
@@ -132,7 +164,7 @@ export class MissingNodes {
       this.operations.wasTouched(row.node, moment) ||
       this.operations.wasTouched(slotKey(row.parent, row.name), moment)
     ) {
-      if (isDisplaced(row.name)) this.add(row.node);
+      if (isDisplaced(row.name)) this.addAgain(row.node);
       else this.lookAt(row.parent, row.name);
       return false;
     }

@@ -23,6 +23,8 @@ import { type StrangerKind, Strangers } from './strangers.ts';
 
 const LISTS_AT_ONCE = 4;
 const LOOKS_AT_ONCE = 4096;
+/** Looks lead to further looks, a few of them; on a disk that never rests there is always one more. */
+const PASSES = 16;
 
 type Depth = 'shallow' | 'deep';
 
@@ -75,11 +77,24 @@ export class Scanner {
   }
 
   get busy(): boolean {
+    return this.looking || this.missing.size > 0;
+  }
+
+  /** What is missing by now, for `isBusyWith`. */
+  get mark(): number {
+    return this.missing.mark;
+  }
+
+  /** Busy, and not only with what went missing after that mark: on a disk that never rests something always does. */
+  isBusyWith(mark: number): boolean {
+    return this.looking || !this.missing.isDecided(mark);
+  }
+
+  private get looking(): boolean {
     return (
       this.running !== null ||
       this.folders.size > 0 ||
       this.children.size > 0 ||
-      this.missing.size > 0 ||
       this.leaving.size > 0 ||
       this.judge.waiting > 0
     );
@@ -144,10 +159,10 @@ export class Scanner {
     this.onProgress();
   }
 
-  /** Resolves when nothing that was asked for so far is left to look at. */
+  /** Resolves when nothing that was asked for so far is left to look at, also when the disk never rests. */
   async drain(): Promise<void> {
     this.kick();
-    while (this.running) await this.running;
+    for (let passes = 0; this.running && passes < PASSES; passes += 1) await this.running;
   }
 
   /** Looks at a folder and everything in it. Resolves when what is missing was looked for again. */
@@ -183,8 +198,9 @@ export class Scanner {
       });
   }
 
+  /** One pass: the hints of now, and folders until none is left. Hints that come meanwhile are the next one's. */
   private async work(): Promise<void> {
-    while (!this.closed && (this.folders.size > 0 || this.children.size > 0)) {
+    for (let first = true; !this.closed && (first || this.folders.size > 0); first = false) {
       // The rules are known once every folder was listed: until then hints wait.
       if (this.children.size > 0 && (this.lastScanAt !== null || this.folders.size === 0))
         await this.lookAtHints();

@@ -211,7 +211,10 @@ class MomentAct {
 
   /** `quietly`: whose going is no change, for they were not there before. */
   async remove(mayGo: ReadonlySet<NodeId>, quietly: readonly RemoteRecord[]): Promise<Refused | null> {
-    const observedSeq = this.#engine.state.meta.cursor()?.seq ?? this.#gathered.seq;
+    const { seq, trees } = this.#gathered;
+    const cursor = this.#engine.state.meta.cursor()?.seq ?? seq;
+    // What was saved or put there after the plan was made is not what was decided about: it lives on.
+    const planned = new Map(trees.liveBelow.map(({ node, head }) => [node, head?.version ?? null]));
     const unasked = new Set(quietly.map(({ node }) => node));
     const roots = wholes(this.#liveBelow(), mayGo).flatMap((row) => {
       const now = this.#now(row.node);
@@ -230,9 +233,9 @@ class MomentAct {
           key,
           node: now.node,
           ...claimBase(this.#engine, now.node),
-          base: now.head?.version ?? null,
+          base: unasked.has(now.node) ? (now.head?.version ?? null) : (planned.get(now.node) ?? null),
           baseEntryRev: now.entryRev,
-          observedSeq,
+          observedSeq: unasked.has(now.node) ? cursor : seq,
           unapplied: [],
           successor: null,
           approved: true,

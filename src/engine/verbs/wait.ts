@@ -33,12 +33,18 @@ export async function waitUntilInStep(engine: Engine, timeout: number, call: Cal
   await until(engine, deadline, call, () => engine.ready || obstacle(engine) !== null);
   if (!engine.ready) return answer(obstacle(engine) ?? 'timeout', troubles(engine), null);
   await until(engine, deadline, call, () => engine.connection.online || obstacle(engine) !== null);
-  await engine.scanner.scanAll();
+  // A scan that is slow, or that a busy disk keeps at it, does not keep the caller beyond the deadline.
+  let isScanned = false;
+  const scan = engine.scanner.scanAll().then(() => {
+    isScanned = true;
+  });
+  await Promise.race([scan, until(engine, deadline, call, () => isScanned)]);
   const head = await serverHead(engine, deadline, call);
   const open: Open = new Map();
   for (const node of engine.state.frontier.nodes()) open.set(node, versionOf(engine, node));
   for (const node of engine.operations.flying()) open.set(node, FLYING);
-  const done = () => obstacle(engine) !== null || settled(engine, open, head);
+  const { mark } = engine.scanner;
+  const done = () => obstacle(engine) !== null || (isScanned && settled(engine, open, head, mark));
   const inTime = await until(engine, deadline, call, done, () => open.size / LOOKS_PER_MS);
   const trouble = obstacle(engine);
   if (trouble) return answer(trouble, [...missing(engine, open), ...troubles(engine)], head);
@@ -100,7 +106,7 @@ function versionOf(engine: Engine, node: NodeId): string | null {
  * Every node that was different when we began has been brought in step since, or waits for the user. One that is
  * written to without a rest has been, once a content of it was read and agreed on since.
  */
-function settled(engine: Engine, open: Open, head: number | null): boolean {
+function settled(engine: Engine, open: Open, head: number | null, mark: number): boolean {
   if (head === null || (engine.state.meta.cursor()?.seq ?? 0) < head) return false;
   if (engine.inStep()) return true;
   const busy = new Set<NodeId>([...engine.state.frontier.nodes(), ...engine.operations.flying()]);
@@ -109,7 +115,7 @@ function settled(engine: Engine, open: Open, head: number | null): boolean {
     else if (before === FLYING && !engine.operations.inFlight(node)) open.set(node, versionOf(engine, node));
     else if (before !== FLYING && versionOf(engine, node) !== before) open.delete(node);
   }
-  return !engine.scanner.busy && (open.size === 0 || waitsForUser(engine));
+  return !engine.scanner.isBusyWith(mark) && (open.size === 0 || waitsForUser(engine));
 }
 
 /** What is left waits for something held: a folder for what is in it, for instance. */
