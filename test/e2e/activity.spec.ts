@@ -87,7 +87,7 @@ test('what was edited again since is not undone over, and it is said', async ({ 
   expect(edit?.undoable).toBe(true);
   await write(app.path('twice.txt'), 'one two three');
   await agreed(stage, 'twice.txt', 'one two three');
-  await expect(app.ask('activity.undo', { id: edit?.id ?? '' })).rejects.toThrow(/refused/);
+  await expect(app.ask('activity.undo', { id: edit?.id ?? 0 })).rejects.toThrow(/refused/);
   expect(await readText(app.path('twice.txt'))).toBe('one two three');
   await agreed(stage, 'twice.txt', 'one two three');
 });

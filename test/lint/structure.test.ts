@@ -264,6 +264,7 @@ test('a default export is found', () => {
     assert.deepEqual(broken({ 'src/core/a.ts': text }), ['named-exports'], text);
   }
   accepts({ 'src/core/a.ts': "const text = 'export default 5';\n// export default 5" });
+  accepts({ 'test/e2e/tool.config.ts': 'export default 5;' });
 });
 
 test('a path of the machine something was written on is found in any file', () => {

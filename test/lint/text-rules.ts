@@ -3,10 +3,13 @@ import { isCode, isIn, type SourceFile, type TreeFile, type Violation } from './
 
 const DEFAULT_EXPORT = /\bexport\s+default\b|\bexport\s*\{[^}]*\bas\s+default\b/g;
 
-/** A thing has one name everywhere: the one it is exported under. Declarations tell of others' modules as they are. */
+/**
+ * A thing has one name everywhere: the one it is exported under. Declarations tell of others' modules as they are, and a
+ * tool reads its settings from where it looks for them.
+ */
 export const checkExports = (files: readonly SourceFile[]): readonly Violation[] =>
   files
-    .filter(({ path }) => !path.endsWith('.d.ts'))
+    .filter(({ path }) => !path.endsWith('.d.ts') && !path.endsWith('.config.ts'))
     .flatMap(({ path, lexed }) =>
       [...lexed.bare.matchAll(DEFAULT_EXPORT)].map((hit) => ({
         rule: 'named-exports',
