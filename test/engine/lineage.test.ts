@@ -166,6 +166,39 @@ test('conflicts: a decision about other heads, a name that is taken, a merge wit
   assert.equal(value(await a.control['problems.list']({}, call)).problems.length, 0);
 });
 
+test('conflicts: who is a moment too late is told so, and keeps a merge that nobody took', async (t) => {
+  const merged = base64('merged by B');
+  const cases: readonly [
+    Params<'conflicts.resolve'>['keep'],
+    Partial<Params<'conflicts.resolve'>>,
+    boolean,
+  ][] = [
+    ['merged', { merged }, false],
+    ['theirs', {}, false],
+    ['both', { copyName: 'mine.txt' }, false],
+    ['mine', {}, true],
+  ];
+  for (const [keep, more, isSame] of cases) {
+    const { a, b, devices, row } = await clash(t);
+    const { server } = b.engine;
+    let isFirst = true;
+    b.engine.server = {
+      ...server,
+      upload: async (...args) => {
+        if (isFirst) value(await a.control['conflicts.resolve']({ id: row.id, keep: 'theirs' }, call));
+        isFirst = false;
+        return server.upload(...args);
+      },
+    };
+    const answer = await b.control['conflicts.resolve']({ id: row.id, keep, ...more }, call);
+    b.engine.server = server;
+    assert.equal(answer.kind, isSame ? 'ok' : 'refused', `${keep}: ${JSON.stringify(answer)}`);
+    if (answer.kind === 'refused') assert.match(JSON.stringify(answer.facts), /settled already/);
+    await allHold(devices, { 'd/f.txt': 'from B' });
+    assert.deepEqual(await versions(a, 'd/f.txt'), ['from B', 'from A', 'base']);
+  }
+});
+
 test('conflicts come in pages, with how many there are', async (t) => {
   const { devices, a, b } = await synced(t, ['A', 'B'], { '1': 'x', '2': 'x', '3': 'x' });
   apart(b);

@@ -8,6 +8,7 @@ import { MERGED_BYTES } from '../../ipc/conflicts.ts';
 import { type Answer, ok, type Params, type Refused, type Result, refused } from '../../ipc/contract.ts';
 import { fromBase64, toBase64 } from '../../protocol/base64.ts';
 import type { ResolveClaim, WireContent } from '../../protocol/claims.ts';
+import { sameContent } from '../../protocol/content.ts';
 import type { WireConflict } from '../../protocol/journal.ts';
 import type { Engine } from '../engine.ts';
 import type { UploadSource } from '../remote/server.ts';
@@ -59,9 +60,26 @@ export async function resolveConflict(
   );
   if (answer.kind === 'refused') return answer;
   if (answer.value.kind === 'dropped') return movedOn(row.path);
+  if (answer.value.kind === 'adopted') {
+    await engine.context.catchUp();
+    if (copyName !== undefined || !isSettledSo(engine, conflict, keep, merge))
+      return settledAlready(row.path);
+  }
   const now = conflictRow(engine, findConflict(engine, id) ?? conflict);
   const copyPath = keep === 'both' ? now.copyPath : null;
   return ok({ id, keep, path: now.path, copyPath, sentence: SAID[keep] });
+}
+
+/** Somebody else was faster: is what they decided what is asked for here? */
+function isSettledSo(engine: Engine, asked: WireConflict, keep: Keep, merge: Merge | null): boolean {
+  const now = findConflict(engine, asked.id);
+  if (now?.status !== 'resolved') return false;
+  if (merge === null) return now.resolution === otherWord(keep, isMineTheCopy(engine, asked));
+  return sameContent(engine.state.remote.get(asked.original)?.head?.content ?? null, merge.content);
+}
+
+function settledAlready(path: string): Refused {
+  return refused('unprocessable', { detail: `the conflict of ${path} is settled already` });
 }
 
 function movedOn(path: string): Refused {
@@ -73,8 +91,7 @@ function movedOn(path: string): Refused {
 /** What the params alone tell against it. */
 function whyNot(row: ConflictRow, params: Params<'conflicts.resolve'>): Refused | null {
   const { keep, copyName, seenMine, seenTheirs } = params;
-  if (row.status === 'resolved')
-    return refused('unprocessable', { detail: `the conflict of ${row.path} is settled already` });
+  if (row.status === 'resolved') return settledAlready(row.path);
   if (copyName !== undefined) {
     if (keep !== 'both')
       return refused('unprocessable', { detail: 'a name is given to the copy only when both are kept' });
