@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
+import type { ButtonHTMLAttributes, MouseEvent, ReactNode, Ref } from 'react';
 import classes from './button.module.css';
 import { classNames } from './class-names.ts';
 
@@ -19,20 +19,29 @@ export function Button({
   disabled = false,
   className,
   children,
+  onClick,
   ...rest
 }: ButtonProps) {
   return (
     <button
       type="button"
       {...rest}
-      disabled={disabled || busy}
+      disabled={disabled}
+      // Not `disabled`: that would take the focus from whoever pressed it by keyboard.
+      aria-disabled={busy || undefined}
       aria-busy={busy || undefined}
+      onClick={busy ? refusePress : onClick}
       className={classNames(classes['button'], classes[variant], classes[size], className)}
     >
       {busy ? <span className={classes['spin']} aria-hidden="true" /> : icon}
       {children}
     </button>
   );
+}
+
+/** Also keeps a form from being sent again. */
+function refusePress(event: MouseEvent): void {
+  event.preventDefault();
 }
 
 /** Only an icon is seen: `label` is its name. */

@@ -1,6 +1,6 @@
 /** Questions that must be answered before going on; never for news. */
 import { Dialog as Base } from '@base-ui/react/dialog';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import classes from './dialog.module.css';
 
 interface DialogProps {
@@ -14,6 +14,7 @@ interface DialogProps {
 }
 
 export function Dialog({ open, onClose, title, lead, children, actions, wide = false }: DialogProps) {
+  useGivenBackFocus();
   return (
     <Base.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Base.Portal>
@@ -26,5 +27,18 @@ export function Dialog({ open, onClose, title, lead, children, actions, wide = f
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
+  );
+}
+
+/** A dialog that is there only while it is open goes away at once: what had the focus before gets it back. */
+function useGivenBackFocus(): void {
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      requestAnimationFrame(() => {
+        if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+      });
+    },
+    [before],
   );
 }

@@ -33,6 +33,8 @@ function ToastList() {
       toast={toast}
       className={classes['toast']}
       aria-label={w.region}
+      // One that is urgent is told by an alert of its own, yet it can be reached and used like the others.
+      aria-hidden={false}
       data-tone={toast.data?.tone ?? 'plain'}
     >
       <Toast.Description className={classes['text']} />
@@ -41,7 +43,7 @@ function ToastList() {
           {w.undo}
         </Button>
       )}
-      <Toast.Close render={<IconButton size="small" label={w.close} icon={<X />} />} />
+      <Toast.Close aria-hidden={false} render={<IconButton size="small" label={w.close} icon={<X />} />} />
     </Toast.Root>
   ));
 }

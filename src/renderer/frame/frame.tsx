@@ -19,6 +19,7 @@ import { classNames } from '../design/class-names.ts';
 import { catalogue, useWords } from '../words/language.tsx';
 import { EngineNotice } from './engine-notice.tsx';
 import classes from './frame.module.css';
+import { useKeptFocus } from './keep-focus.ts';
 import { StatusHeadline } from './status-headline.tsx';
 
 const words = catalogue({
@@ -55,6 +56,7 @@ const words = catalogue({
 });
 
 export function Frame({ children }: { readonly children: ReactNode }) {
+  useKeptFocus();
   const w = useWords(words);
   const status = useStatus();
   const phase = useLive((live) => live.shell?.phase);
@@ -72,7 +74,6 @@ export function Frame({ children }: { readonly children: ReactNode }) {
           <CountBadge count={count} />
           {count > 0 && <span className="visually-hidden"> {w.waiting}</span>}
         </span>
-        {count > 0 && <span className="visually-hidden">{w.waiting}</span>}
       </a>
     </li>
   );

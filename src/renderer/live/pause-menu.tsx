@@ -1,5 +1,6 @@
 /** Pausing for a time, and going on. */
 import { Pause, Play } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import type { EngineReply } from '../../ipc/window.ts';
 import { noteStatus, useStatus } from '../bridge/live-state.ts';
 import { useCommand } from '../bridge/use-engine.ts';
@@ -36,21 +37,35 @@ export function PauseMenu({ size = 'normal' }: { readonly size?: 'normal' | 'sma
   const resume = useCommand('resume');
   const replyText = useReplyText();
   const { complain } = useToasts();
+  const button = useRef<HTMLButtonElement>(null);
+  const pressed = useRef(false);
+  const isPaused = status?.state === 'paused' || (status !== null && status.pausedReason !== null);
+  // One button takes the place of the other: the focus goes with it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the moment of the change is what counts
+  useEffect(() => {
+    if (pressed.current) button.current?.focus();
+    pressed.current = false;
+  }, [isPaused]);
   const taken = (reply: EngineReply<'pause'>) => {
     if (reply.kind === 'ok') noteStatus(reply.value);
     else complain(replyText(reply));
   };
   const choose = async (choice: PauseChoice) => {
+    pressed.current = true;
     taken(await pause.run({ until: pausedUntil(choice, Date.now()), reason: 'user' }));
   };
-  if (status?.state === 'paused' || (status !== null && status.pausedReason !== null)) {
+  if (isPaused) {
     return (
       <Button
+        ref={button}
         variant="primary"
         size={size}
         icon={<Play />}
         busy={resume.busy}
-        onClick={async () => taken(await resume.run({}))}
+        onClick={async () => {
+          pressed.current = true;
+          taken(await resume.run({}));
+        }}
       >
         {w.resume}
       </Button>
@@ -59,7 +74,7 @@ export function PauseMenu({ size = 'normal' }: { readonly size?: 'normal' | 'sma
   return (
     <Menu
       trigger={
-        <Button size={size} icon={<Pause />} busy={pause.busy} disabled={status === null}>
+        <Button ref={button} size={size} icon={<Pause />} busy={pause.busy} disabled={status === null}>
           {w.pause}
         </Button>
       }
