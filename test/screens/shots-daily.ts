@@ -39,7 +39,12 @@ export const DAILY_SHOTS: readonly Shot[] = [
   { name: 'overview-engine-lost', scene: 'engine-lost', route: '/' },
   { name: 'overview-empty', scene: 'empty', route: '/' },
   { name: 'overview-hostile', scene: 'hostile', route: '/' },
-  ...STATES.map((scene) => ({ name: `popover-${scene}`, scene, route: '/popover', size: POPOVER })),
+  ...STATES.map((scene) => ({
+    name: scene === 'base' ? 'popover' : `popover-${scene}`,
+    scene,
+    route: '/popover',
+    size: POPOVER,
+  })),
   { name: 'popover-dark', scene: 'syncing', route: '/popover', size: POPOVER, dark: true },
   { name: 'popover-de', scene: 'needs-you', route: '/popover', size: POPOVER, language: 'de' },
   { name: 'popover-empty', scene: 'empty', route: '/popover', size: POPOVER },
