@@ -6,6 +6,7 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   outputDir: '../../out/e2e',
   snapshotPathTemplate: '{testDir}/looks/{arg}{ext}',
+  updateSnapshots: 'none',
   workers: 2,
   fullyParallel: false,
   // Once more where it failed: what passes then is listed as flaky, and is to be mended all the same.

@@ -43,7 +43,9 @@ export class App {
     this.folder = place.folder;
     this.state = place.state;
     page.on('console', (message) => {
-      if (message.type() === 'error') this.faults.push(message.text());
+      if (message.type() !== 'error') return;
+      const { url, lineNumber } = message.location();
+      this.faults.push(`${message.text()} (${url}:${lineNumber})`);
     });
     page.on('pageerror', (error) => this.faults.push(error.message));
   }
