@@ -10,10 +10,10 @@ export const IgnoreGetResult = open({ shared: RulesText, local: RulesText });
 export type IgnoreGetResult = Static<typeof IgnoreGetResult>;
 
 /** What would change if the rules were these; nothing is written, and no rule ever deletes. */
+const rules = { shared: RulesText, local: RulesText };
 export const IgnorePreviewParams = record({
   folder: Type.Union([SyncPath, Type.Literal('')]),
-  shared: RulesText,
-  local: RulesText,
+  ...rules,
 });
 export const IgnorePreviewResult = open({
   /** Synced now, and left alone from then on: they stay here and on the server. */
@@ -27,7 +27,12 @@ export const IgnorePreviewResult = open({
   faults: Type.Array(open({ where: oneOf('shared', 'local'), line: Count, sentence: Sentence })),
 });
 export type IgnorePreviewResult = Static<typeof IgnorePreviewResult>;
-export const IgnoreSetParams = IgnorePreviewParams;
+/** `seen`: what the texts were made from. Of one that is as it was seen nothing is written; one that is not is refused. */
+export const IgnoreSetParams = record({
+  folder: Type.Union([SyncPath, Type.Literal('')]),
+  ...rules,
+  seen: Type.Optional(record(rules)),
+});
 export const IgnoreSetResult = open({ sentence: Sentence });
 
 /** The folders directly below one, as the server has them. */

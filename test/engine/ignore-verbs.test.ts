@@ -52,6 +52,26 @@ test('a preview says what would stop and start, and changes nothing; saving does
   assert.equal(text(b, 'a.o'), 'built again on A');
 });
 
+test('rules that others saved meanwhile are neither overwritten nor taken back by who edits the other text', async (t) => {
+  const { a, b } = await synced(t, ['A', 'B'], { 'a.txt': 'a', '.tidemarkignore': '*.o\n' });
+  const seen = value(await a.control['ignore.get']({ folder: '' }, call));
+  put(b, '.tidemarkignore', '*.o\nsecret/\n');
+  await inStep(b, a);
+  const typed = { folder: '', shared: '*.o\n*.tmp\n', local: '', seen };
+  const refusal = await a.control['ignore.set'](typed, call);
+  assert.equal(refusal.kind, 'refused', JSON.stringify(refusal));
+  value(await a.control['ignore.set']({ ...typed, shared: seen.shared, local: '*.bak\n' }, call));
+  await inStep(a, b);
+  for (const device of [a, b]) assert.equal(text(device, '.tidemarkignore'), '*.o\nsecret/\n');
+  assert.equal(text(a, '.tidemarkignore.local'), '*.bak\n');
+  // Asked for once more after a lost answer, and known to be newer: it is written.
+  const now = value(await a.control['ignore.get']({ folder: '' }, call));
+  value(await a.control['ignore.set']({ ...typed, local: now.local, seen: now }, call));
+  value(await a.control['ignore.set']({ ...typed, local: now.local, seen: now }, call));
+  await inStep(a, b);
+  assert.equal(text(b, '.tidemarkignore'), '*.o\n*.tmp\n');
+});
+
 test('rules of this computer alone are never synced, have the last word, and delete nothing', async (t) => {
   const { stage, a: first, b } = await synced(t, ['A', 'B'], { 'd/a.log': 'log', 'd/b.txt': 'text' });
   value(

@@ -116,10 +116,20 @@ export async function setIgnore(
   if (read.kind === 'refused') return read;
   const folder = folderAt(engine, params.folder);
   if (folder === null) return refused('not-found', { file: params.folder });
-  const { stops, starts } = preview(engine, folder, params);
+  const { seen } = params;
+  const now = { shared: read.value.shared.text, local: read.value.local.text };
+  const isStale = (which: 'shared' | 'local') =>
+    seen !== undefined && params[which] !== seen[which] && ![seen[which], params[which]].includes(now[which]);
+  if (isStale('shared') || isStale('local'))
+    return refused('unprocessable', { detail: 'the rules were changed meanwhile; look at them again' });
+  // Not touched by whoever asks: what it has become since stays.
+  const wanted = (which: 'shared' | 'local') =>
+    params[which] === seen?.[which] ? now[which] : params[which];
+  const next = { shared: wanted('shared'), local: wanted('local') };
+  const { stops, starts } = preview(engine, folder, { folder: params.folder, ...next });
   for (const [file, text] of [
-    [read.value.shared, params.shared],
-    [read.value.local, params.local],
+    [read.value.shared, next.shared],
+    [read.value.local, next.local],
   ] as const) {
     const saved = file.text === text ? null : await save(engine, file, text);
     if (saved !== null) return saved;

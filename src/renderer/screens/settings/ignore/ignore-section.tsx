@@ -30,19 +30,32 @@ function Rules({ saved }: { readonly saved: IgnoreGetResult }) {
   const text = useReplyText();
   const { busy, run } = useCommand('ignore.set');
   const [typed, setTyped] = useState<IgnoreGetResult | null>(null);
+  // What the typing began with: what others save meanwhile is not overwritten unseen.
+  const [base, setBase] = useState(saved);
   const rules = typed ?? saved;
   const isSame = rules.shared === saved.shared && rules.local === saved.local;
-  const undo = async (before: IgnoreGetResult) => {
-    const reply = await run({ folder: WHOLE, shared: before.shared, local: before.local });
+  const type = (next: Partial<IgnoreGetResult>) => {
+    if (typed === null) setBase(saved);
+    setTyped({ ...rules, ...next });
+  };
+  const undo = async (before: IgnoreGetResult, after: IgnoreGetResult) => {
+    const { shared, local } = before;
+    const seen = { shared: after.shared, local: after.local };
+    const reply = await run({ folder: WHOLE, shared, local, seen });
     if (reply.kind === 'ok') say(w.undone);
     else complain(text(reply));
   };
   const save = async () => {
-    const before = saved;
-    const reply = await run({ folder: WHOLE, shared: rules.shared, local: rules.local });
-    if (reply.kind !== 'ok') return complain(text(reply));
+    const { shared, local } = rules;
+    const seen = { shared: base.shared, local: base.local };
+    const reply = await run({ folder: WHOLE, shared, local, seen });
+    if (reply.kind !== 'ok') {
+      // Told that they were changed meanwhile: who saves again means it.
+      setBase(saved);
+      return complain(text(reply));
+    }
     setTyped(null);
-    say(w.saved, () => void undo(before));
+    say(w.saved, () => void undo(base, rules));
   };
   return (
     <>
@@ -52,7 +65,7 @@ function Rules({ saved }: { readonly saved: IgnoreGetResult }) {
             label={w.shared}
             hint={w.sharedHint}
             value={rules.shared}
-            onChange={(shared) => setTyped({ ...rules, shared })}
+            onChange={(shared) => type({ shared })}
             rows={8}
             mono
           />
@@ -60,7 +73,7 @@ function Rules({ saved }: { readonly saved: IgnoreGetResult }) {
             label={w.local}
             hint={w.localHint}
             value={rules.local}
-            onChange={(local) => setTyped({ ...rules, local })}
+            onChange={(local) => type({ local })}
             rows={4}
             mono
           />
