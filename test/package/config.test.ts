@@ -23,7 +23,10 @@ test('the configuration for all systems is one that electron-builder takes', asy
 
 test('a slip in it would be noticed', async () => {
   const config = await configuration();
-  await assert.rejects(validate({ ...config, win: { target: ['nsis'], singing: true } }), /configuration\.win/);
+  await assert.rejects(
+    validate({ ...config, win: { target: ['nsis'], singing: true } }),
+    /configuration\.win/,
+  );
 });
 
 test('every fuse is set, and what a shipped app must not do is off', async () => {
