@@ -34,7 +34,10 @@ export class LeavingNodes {
     }
     if (since === undefined) {
       this.since.set(row.node, now);
-      this.clock.after(FORGET_MS, () => this.since.delete(row.node));
+      // It may have left once more meanwhile: that is another look's to forget.
+      this.clock.after(FORGET_MS, () => {
+        if (this.since.get(row.node) === now) this.since.delete(row.node);
+      });
     }
     this.clock.after(PATIENCE_MS, () => this.lookAt(at.parent, at.name));
     return false;
