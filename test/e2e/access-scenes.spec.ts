@@ -6,13 +6,21 @@ import { SHOTS } from '../screens/shot-list.ts';
 import { violationsOf } from '../support/axe.ts';
 
 const STATES = ['setting-up', 'checking', 'syncing', 'paused', 'offline', 'needs-you', 'error'];
-/** The states on the overview in light, in the popover in dark. */
+/** Every state on the overview in light, what is unlike in the popover in dark. */
 const WHERE = [
   ...[...STATES, 'warning', 'signed-out', 'empty'].map((each) => `overview-${each}`),
-  ...STATES.map((each) => `popover-${each}`),
-  ...['popover', 'activity-failing', 'problems-stopped', 'problems-rename', 'problems-hostile'],
-  ...['explain-failing', 'first-run-merge-dark', 'first-run-server', 'conflicts-none-dark-de'],
-  ...['conflicts-many-plan', 'conflict-merge-dark-de', 'conflict-moved-on', 'conflict-picture-onion-dark'],
+  ...[
+    'popover',
+    'popover-syncing',
+    'popover-needs-you',
+    'popover-error',
+    'activity-failing',
+    'problems-stopped',
+    'problems-rename',
+    'problems-hostile',
+  ],
+  ...['first-run-merge-dark', 'first-run-server', 'conflicts-none-dark-de'],
+  ...['conflicts-many-plan', 'conflict-merge-dark-de', 'conflict-moved-on'],
   ...['history-unknown', 'trash-empty', 'review-confirm', 'devices-gone', 'settings-folders-blocked'],
 ];
 

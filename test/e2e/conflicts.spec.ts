@@ -161,7 +161,7 @@ test('many conflicts are settled together after their dry run, and undone togeth
   for (const name of ['a', 'b'])
     await app.page.getByRole('checkbox', { name: new RegExp(`many/${name}.txt`) }).click();
   await app.page.getByRole('button', { name: 'Keep yours' }).click();
-  const dialog = app.page.getByRole('dialog');
+  const dialog = app.page.getByRole('dialog', { name: /2 files/ });
   await expect(dialog).toContainText('a.txt');
   await expect(dialog).toContainText('Nothing has been done yet');
   expect(await readText(stage.app.path('many/a.txt'))).toBe(SIDES.theirs);
