@@ -28,6 +28,8 @@ export function ConflictList() {
   const [tab, setTab] = useState<'open' | 'settled'>('open');
   const open = useConflicts('open');
   const total = open.conflicts?.total ?? 0;
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [job, setJob] = useState<BulkJob | null>(null);
   return (
     <Screen
       title={c.title}
@@ -65,20 +67,38 @@ export function ConflictList() {
             <p>{w.empty}</p>
           </div>
         ) : (
-          <OpenOnes conflicts={open.conflicts} />
+          <OpenOnes conflicts={open.conflicts} chosen={chosen} onChoose={setChosen} onJob={setJob} />
         )}
       </Tabs>
+      {/* Not in the list: what it settles may be the last there is, and is told and undone from here. */}
+      {job !== null && (
+        <BulkDialog
+          job={job}
+          onClose={(settled) => {
+            setJob(null);
+            if (settled) setChosen(new Set());
+          }}
+        />
+      )}
     </Screen>
   );
 }
 
-function OpenOnes({ conflicts }: { readonly conflicts: Conflicts }) {
+function OpenOnes({
+  conflicts,
+  chosen,
+  onChoose,
+  onJob,
+}: {
+  readonly conflicts: Conflicts;
+  readonly chosen: ReadonlySet<string>;
+  readonly onChoose: (ids: ReadonlySet<string>) => void;
+  readonly onJob: (job: BulkJob) => void;
+}) {
   const w = useWords(words);
   const formats = useFormats();
   const reader = useReader();
   const [by, setBy] = useState<GroupBy>('cause');
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [job, setJob] = useState<BulkJob | null>(null);
   const groups = useMemo(() => groupsOf(conflicts.rows, by, reader), [conflicts.rows, by, reader]);
   const selected = useMemo(
     () => conflicts.rows.filter((row) => chosen.has(row.id)),
@@ -91,8 +111,8 @@ function OpenOnes({ conflicts }: { readonly conflicts: Conflicts }) {
         <BulkBar
           rows={conflicts.rows}
           selected={selected}
-          onSelect={setChosen}
-          onKeep={(keep) => setJob({ keep, rows: selected })}
+          onSelect={onChoose}
+          onKeep={(keep) => onJob({ keep, rows: selected })}
         />
         <div className={classes['grouping']}>
           <Select
@@ -105,20 +125,11 @@ function OpenOnes({ conflicts }: { readonly conflicts: Conflicts }) {
       </div>
       <Card flush>
         <div className={classes['rows']}>
-          <Rows groups={groups} by={by} chosen={chosen} onChoose={setChosen} />
+          <Rows groups={groups} by={by} chosen={chosen} onChoose={onChoose} />
         </div>
       </Card>
       {shown < conflicts.total && (
         <p className={classes['note']}>{w.first(formats.count(shown), formats.count(conflicts.total))}</p>
-      )}
-      {job !== null && (
-        <BulkDialog
-          job={job}
-          onClose={(settled) => {
-            setJob(null);
-            if (settled) setChosen(new Set());
-          }}
-        />
       )}
     </div>
   );
