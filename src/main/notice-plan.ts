@@ -60,10 +60,14 @@ export function dropNotice(plan: NoticePlan, cause: Cause): NoticePlan {
 
 const CAUSES: readonly Cause[] = ['conflicts', 'review', 'problems', 'connection', 'finished', 'halted'];
 
-/** What is to be shown now, and when to look again; null: nothing waits. */
+/**
+ * What is to be shown now, and when to look again; null: nothing waits. What `mayShow` does not want is over without a
+ * notification, and does not hold the next one back.
+ */
 export function dueNotices(
   plan: NoticePlan,
   now: number,
+  mayShow: (cause: Cause) => boolean = () => true,
 ): { readonly due: readonly Notice[]; readonly plan: NoticePlan; readonly next: number | null } {
   const due: Notice[] = [];
   let rest = plan;
@@ -73,7 +77,8 @@ export function dueNotices(
     if (pending === undefined) continue;
     const earliest = (plan.shownAt[cause] ?? Number.NEGATIVE_INFINITY) + APART_MS;
     const at = Math.max(pending.since + GATHER_MS, earliest);
-    if (at <= now) {
+    if (at <= now && !mayShow(cause)) rest = dropNotice(rest, cause);
+    else if (at <= now) {
       due.push({ cause, count: pending.count, route: pending.route, name: pending.name });
       rest = { ...dropNotice(rest, cause), shownAt: { ...rest.shownAt, [cause]: now } };
     } else next = next === null ? at : Math.min(next, at);

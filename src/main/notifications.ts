@@ -80,9 +80,9 @@ export function createNotifications(options: NotificationOptions): Notifications
   const look = (): void => {
     if (timer !== null) clearTimeout(timer);
     const now = Date.now();
-    const { due, plan: rest, next } = dueNotices(plan, now);
+    const { due, plan: rest, next } = dueNotices(plan, now, (cause) => mayShow(cause) && !isWatched());
     plan = rest;
-    for (const notice of due) if (mayShow(notice.cause) && !isWatched()) show(notice);
+    for (const notice of due) show(notice);
     timer = next === null ? null : setTimeout(look, Math.max(50, next - now));
   };
 
@@ -107,6 +107,7 @@ export function createNotifications(options: NotificationOptions): Notifications
     halted = halt;
     if (status.conflicts === 0) plan = dropNotice(plan, 'conflicts');
     if (status.review === 0) plan = dropNotice(plan, 'review');
+    if (status.problems === 0) plan = dropNotice(plan, 'problems');
   };
 
   return {

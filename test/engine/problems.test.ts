@@ -1,6 +1,7 @@
 /** Troubles by cause, and their remedies, on real devices: what is on every disk and on the server afterwards. */
 import assert from 'node:assert/strict';
-import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { meddling } from './disk-doubles.ts';
 import {
@@ -171,4 +172,23 @@ test('bytes that changed silently are taken as an edit when the user says so; th
   assert.equal(readFileSync(at(a, 'f.txt'), 'utf8'), 'rot!');
   assert.deepEqual(await versions(a, 'f.txt'), ['rot!', 'good']);
   assert.equal((await problems(a)).problems.length, 0);
+});
+
+test('what stands in the way and is no file is told as that, and not as syncing; without it the file comes', async (t) => {
+  const { a, b } = await synced(t, ['A', 'B'], { 'f.txt': 'f' });
+  execFileSync('mkfifo', [at(b, 'way.txt'), at(b, 'folder')]);
+  put(a, 'way.txt', 'on its way');
+  put(a, 'folder/inside.txt', 'inside');
+  await inStep(a);
+  await until('B tells', () => b.status().problems === 2 && b.status().state === 'warning');
+  const { progress, delayed } = b.status();
+  assert.deepEqual([progress, delayed], [null, false]);
+  const { problems: told } = await problems(b, { code: 'in-the-way' });
+  assert.deepEqual(told.map(({ path }) => path).toSorted(), ['folder', 'way.txt']);
+  for (const path of ['way.txt', 'folder']) {
+    rmSync(at(b, path));
+    value(await b.control['problems.remedy']({ path, code: 'in-the-way', remedy: 'retry' }, call));
+  }
+  await allHold([a, b], { 'f.txt': 'f', 'way.txt': 'on its way', 'folder/inside.txt': 'inside' });
+  assert.equal(b.status().problems, 0);
 });

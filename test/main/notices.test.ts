@@ -41,3 +41,10 @@ test('what was settled before it was told is not told', () => {
   const plan = dropNotice(addNotice(NO_NOTICES, 'conflicts', about(0, 'a')), 'conflicts');
   assert.deepEqual(dueNotices(plan, MINUTE), { due: [], plan, next: null });
 });
+
+test('what nobody wanted to be told does not hold back what comes after', () => {
+  const watched = dueNotices(addNotice(NO_NOTICES, 'problems', about(0, 'a')), 2000, () => false);
+  assert.deepEqual([watched.due, watched.next], [[], null]);
+  const { due } = dueNotices(addNotice(watched.plan, 'problems', about(3000, 'b')), 5000);
+  assert.deepEqual(due, [{ cause: 'problems', count: 1, name: 'b', route: '/problems' }]);
+});

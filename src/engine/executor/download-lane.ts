@@ -15,6 +15,7 @@ import type { RemoteRecord } from '../state/remote-tree.ts';
 import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import { arrivalDeed } from './deeds.ts';
 import { discardDisplaced, giveBack, isKnownContent } from './displaced.ts';
+import { isStrangersPlace } from './in-the-way.ts';
 import { Lane } from './lane.ts';
 import { waitingForWriters } from './open-files.ts';
 import { slotKey } from './operations.ts';
@@ -317,7 +318,8 @@ export class DownloadLane extends Lane<ContentIntent> {
     scanner.lookAt(arrival.parent, arrival.name);
     operations.defer(arrival.node);
     if (outcome?.kind !== 'failed' || !('trouble' in outcome)) return;
-    if (outcome.trouble === 'taken' || outcome.trouble === 'gone') return;
+    if (outcome.trouble === 'gone') return;
+    if (outcome.trouble === 'taken' && !isStrangersPlace(this.context, arrival.node, arrival)) return;
     reportDiskTrouble(state, arrival.node, arrival.path, outcome, env.clock.now());
     env.log('warn', 'a file could not be placed', {
       path: arrival.path,

@@ -13,6 +13,7 @@ import type { ObservedNode } from '../state/local-tree.ts';
 import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import type { Context } from './context.ts';
 import { folderDeed, movedDeed, placeBefore, removalDeed } from './deeds.ts';
+import { isStrangersPlace } from './in-the-way.ts';
 import { trashName } from './keep-in-trash.ts';
 import { waitingForWriters } from './open-files.ts';
 import { slotKey } from './operations.ts';
@@ -202,6 +203,8 @@ export class StructureLane {
         stamp: known ? encodeStamp(stamp) : synced.stamp,
       });
     }
+    if (state.problems.count() > 0 && state.problems.get(intent.node)?.code === 'in-the-way')
+      state.problems.clear(intent.node);
     const aside = intent.kind === 'unpark';
     const deed = aside ? null : movedDeed(this.context.self, state, intent.node, before, 'received');
     this.context.record(intent.node, aside ? 'put down' : 'moved here', intent.rule, before.from ?? '', deed);
@@ -226,7 +229,8 @@ export class StructureLane {
     const { state, operations, scanner, env } = this.context;
     scanner.lookAt(target.parent, target.name);
     operations.defer(node);
-    if (failure && failure.trouble !== 'gone' && failure.trouble !== 'taken')
+    const isTaken = failure?.trouble === 'taken' && !isStrangersPlace(this.context, node, target);
+    if (failure && failure.trouble !== 'gone' && !isTaken)
       reportDiskTrouble(state, node, target.path, failure, env.clock.now());
     env.log('info', 'a disk operation has to be tried again', { path: target.path, why: failure?.trouble });
   }

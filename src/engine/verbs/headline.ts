@@ -5,6 +5,7 @@ import { assertNever } from '../../protocol/assert-never.ts';
 import { sentenceOf } from '../../protocol/errors.ts';
 import type { Engine } from '../engine.ts';
 import { isNotice } from '../state/problems.ts';
+import { isHeldUp } from './held-up.ts';
 
 export type Facts = Omit<Result<'status'>, 'state' | 'sentence'>;
 
@@ -24,6 +25,7 @@ function workOf(engine: Engine, facts: Facts): Exclude<SyncState, 'error' | 'nee
   if (!engine.ready) return 'setting-up';
   if (!facts.connected) return facts.offlineSince === null ? 'checking' : 'offline';
   if (engine.inStep()) return troubled ? 'warning' : 'up-to-date';
+  if (isHeldUp(engine)) return 'warning';
   if (facts.pendingUploads + facts.pendingDownloads > 0 || engine.operations.busy) return 'syncing';
   if (engine.scanner.firstScanPending || engine.scanner.busy) return 'checking';
   return troubled ? 'warning' : 'syncing';

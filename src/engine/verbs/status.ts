@@ -3,6 +3,7 @@ import type { Result } from '../../ipc/contract.ts';
 import { sentenceOf } from '../../protocol/errors.ts';
 import type { Engine } from '../engine.ts';
 import { type Facts, headline, stateOf } from './headline.ts';
+import { isHeldUp } from './held-up.ts';
 import { problemRow } from './problem-rows.ts';
 
 export interface EngineFacts {
@@ -26,9 +27,10 @@ export function statusOf(engine: Engine, facts: EngineFacts): Result<'status'> {
   const counts = state.counts.read(state.frontier.writes, () => env.clock.monotonic());
   const connected = engine.ready && engine.connection.online;
   const lagSeconds = engine.lagSeconds();
+  const moves = !isHeldUp(engine);
   const base: Facts = {
     ...pending,
-    progress: progressOf(engine, pending.pendingUploads + pending.pendingDownloads),
+    progress: moves ? progressOf(engine, pending.pendingUploads + pending.pendingDownloads) : null,
     unseen: counts.unseen,
     excluded: counts.excluded,
     conflicts: state.conflicts.count(),
@@ -52,7 +54,7 @@ export function statusOf(engine: Engine, facts: EngineFacts): Result<'status'> {
     nextTryAt: engine.ready ? engine.connection.nextTryAt : null,
     pausedReason: engine.paused ? (pauses.reason ?? 'user') : null,
     pausedUntil: engine.paused ? pauses.untilMs : null,
-    delayed: connected && !engine.paused && lagSeconds > DELAYED_SECONDS,
+    delayed: connected && !engine.paused && moves && lagSeconds > DELAYED_SECONDS,
     oldest: oldestOf(engine),
     lagSeconds,
     halted: engine.halted
