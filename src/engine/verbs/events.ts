@@ -68,10 +68,13 @@ export class LiveEvents {
     }
     if (fresh.length === ACTIVITIES) this.soon();
     const status = this.status();
-    const { state, sentence, conflicts, review, problems, pendingUploads, pendingDownloads } = status;
+    const { state, sentence, conflicts, review, problems, problemList, pendingUploads, pendingDownloads } =
+      status;
     // Time alone may change what is said: a change that waits for too long is late.
     if (state === 'syncing' || state === 'checking') this.again();
-    const words = `${state} ${sentence} ${conflicts} ${review} ${problems} ${pendingUploads} ${pendingDownloads}`;
+    // Notices are listed, but not counted as problems.
+    const counts = [conflicts, review, problems, problemList.length, pendingUploads, pendingDownloads];
+    const words = `${state} ${sentence} ${counts.join(' ')}`;
     if (words === this.told) return;
     this.told = words;
     this.emit({ kind: 'status', at, status });

@@ -34,7 +34,9 @@ function set(change: Partial<LiveState>): void {
 }
 
 function counts(status: Status | null): string {
-  return status === null ? '' : `${status.conflicts} ${status.review} ${status.problems} ${status.cursor}`;
+  if (status === null) return '';
+  const { conflicts, review, problems, problemList, unseen, cursor } = status;
+  return [conflicts, review, problems, problemList.length, unseen, cursor].join(' ');
 }
 
 function onEngine(event: ControlEvent): void {
