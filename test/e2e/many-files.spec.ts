@@ -1,13 +1,13 @@
 /**
  * A folder with very many files arrives while somebody uses the window: it stays smooth, holds few rows, and counts
- * right in the end. 20,000 files, as 50,000 take a test too long on a machine that runs others beside it. What is
- * measured is printed; asserted is only what no busy machine may excuse.
+ * right in the end. What is measured is printed; asserted is only what no busy machine may excuse.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { type App, expect, test } from './stage.ts';
+import { test } from '@playwright/test';
+import { type App, expect, openStage, type Stage } from './stage.ts';
 
 const FOLDERS = 100;
-const FILES = 200;
+const FILES = 500;
 const TOTAL = FOLDERS * FILES;
 const SCREENS = ['/activity', '/', '/history', '/activity', '/trash', '/conflicts', '/activity', '/settings'];
 const ROWS_AT_MOST = 200;
@@ -30,7 +30,7 @@ interface Watched {
 }
 
 /** Scrolls activity and goes from screen to screen, with a stopwatch on every frame. */
-async function useWindow(app: App, rounds: number): Promise<Watched> {
+async function roam(app: App, rounds: number): Promise<Watched> {
   const { page } = app;
   await page.evaluate(() => {
     const watch = { gaps: [] as number[], on: true };
@@ -69,22 +69,31 @@ function told({ gaps, rows }: Watched): string {
   return `${gaps.length} frames, p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, longest ${at(1)} ms; ${rows} rows at most`;
 }
 
-test(`${TOTAL} files arrive while the window is used`, async ({ stage }) => {
-  test.setTimeout(240_000);
-  const { app, studio } = stage;
+test(`${TOTAL} files arrive while the window is used`, async () => {
+  test.setTimeout(300_000);
+  // A stage of its own: nobody else's files are counted, and nobody else has these.
+  const stage = await openStage();
+  try {
+    await fill(stage);
+  } finally {
+    await stage.close();
+  }
+});
+
+async function fill({ app, studio }: Stage): Promise<void> {
   const started = performance.now();
   await makeFiles((below) => studio.path(below));
   await expect(app.headline()).toHaveAttribute('data-state', 'syncing', { timeout: 60_000 });
-  const busy = await useWindow(app, 2);
+  const busy = await roam(app, 2);
   await expect
-    .poll(async () => (await app.ask('status', {})).files, { timeout: 200_000, intervals: [1000] })
+    .poll(async () => (await app.ask('status', {})).files, { timeout: 240_000, intervals: [1000] })
     .toBe(TOTAL);
   await app.go('/');
   await app.inStep();
   await expect(app.headline()).toContainText(`${TOTAL.toLocaleString('en')} files`);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
-  const calm = await useWindow(app, 1);
+  const calm = await roam(app, 1);
   console.log(`  ${TOTAL} files in ${seconds} s. While they came: ${told(busy)}. Afterwards: ${told(calm)}.`);
   expect(Math.max(...busy.gaps, ...calm.gaps)).toBeLessThan(1000);
   expect(Math.max(busy.rows, calm.rows)).toBeLessThan(ROWS_AT_MOST);
-});
+}

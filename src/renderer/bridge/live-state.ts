@@ -39,6 +39,20 @@ function counts(status: Status | null): string {
   return [conflicts, review, problems, problemList.length, unseen, cursor].join(' ');
 }
 
+/** Thousands may come in a second: drawn one by one they would keep the window from everything else. */
+const GATHER_MS = 100;
+let fresh: Activity[] = [];
+let gathering: ReturnType<typeof setTimeout> | null = null;
+
+function takeFresh(): void {
+  const latest = new Map(fresh.slice(-RECENT).map((each) => [each.id, each]));
+  fresh = [];
+  gathering = null;
+  const others = state.recent.filter((each) => !latest.has(each.id));
+  const recent = [...[...latest.values()].reverse(), ...others].slice(0, RECENT);
+  set({ recent, revision: state.revision + 1 });
+}
+
 function onEngine(event: ControlEvent): void {
   switch (event.kind) {
     case 'status': {
@@ -46,11 +60,10 @@ function onEngine(event: ControlEvent): void {
       set({ status: event.status, revision: state.revision + (isNews ? 1 : 0) });
       return;
     }
-    case 'activity': {
-      const others = state.recent.filter((each) => each.id !== event.id);
-      set({ recent: [event, ...others].slice(0, RECENT), revision: state.revision + 1 });
+    case 'activity':
+      fresh.push(event);
+      if (gathering === null) gathering = setTimeout(takeFresh, GATHER_MS);
       return;
-    }
     case 'transfers':
       set({ transfers: event.transfers });
       return;
