@@ -1,9 +1,15 @@
+import { readdirSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
+
+/** A project for each file, so that each has a stage of its own: what one leaves behind is no news to another. */
+const projects = readdirSync(import.meta.dirname)
+  .filter((name) => name.endsWith('.spec.ts'))
+  .map((name) => ({ name: name.replace('.spec.ts', ''), testMatch: name }));
 
 // biome-ignore lint/style/noDefaultExport: Playwright reads it so
 export default defineConfig({
   testDir: '.',
-  testMatch: '**/*.spec.ts',
+  projects,
   outputDir: '../../out/e2e',
   snapshotPathTemplate: '{testDir}/looks/{arg}{ext}',
   updateSnapshots: 'none',
