@@ -4,6 +4,7 @@ import { useLive } from './bridge/live-state.ts';
 import { useRoute } from './bridge/router.ts';
 import { ToastProvider } from './design/toasts.tsx';
 import { Frame } from './frame/frame.tsx';
+import { SignInProvider } from './live/sign-in-dialog.tsx';
 import { FirstRun } from './screens/first-run/first-run.tsx';
 import { Popover } from './screens/popover/popover.tsx';
 import { screenOf } from './screens/screens.tsx';
@@ -21,13 +22,15 @@ export function App() {
   return (
     <LanguageProvider language={shell.language}>
       <ToastProvider>
-        {route.parts[0] === 'popover' ? (
-          <Popover />
-        ) : shell.phase === 'first-run' ? (
-          <FirstRun />
-        ) : (
-          <Frame>{screenOf(route)}</Frame>
-        )}
+        <SignInProvider>
+          {route.parts[0] === 'popover' ? (
+            <Popover />
+          ) : shell.phase === 'first-run' ? (
+            <FirstRun />
+          ) : (
+            <Frame>{screenOf(route)}</Frame>
+          )}
+        </SignInProvider>
       </ToastProvider>
     </LanguageProvider>
   );

@@ -105,6 +105,9 @@ test('a device that was unlinked elsewhere asks to sign in again, and nothing is
   await app.go('/');
   await app.page.getByRole('button', { name: 'Sign in again' }).first().click();
   const dialog = app.page.getByRole('dialog');
+  await dialog.getByLabel(/password/i).fill('not the password');
+  await dialog.getByRole('button', { name: /sign in/i }).click();
+  await expect(dialog.getByText(/user name or password is not right/i)).toBeVisible();
   await dialog.getByLabel(/password/i).fill(PASSWORD);
   await dialog.getByRole('button', { name: /sign in/i }).click();
   await agreed(stage, 'unsigned.txt', 'made while signed out');

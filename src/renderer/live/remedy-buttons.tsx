@@ -1,6 +1,6 @@
 /** The buttons for what the app can offer about a trouble. */
 import { FolderOpen, KeyRound, RefreshCw } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { ask } from '../bridge/bridge.ts';
 import { useCommand } from '../bridge/use-engine.ts';
 import { useOutcome } from '../bridge/use-outcome.ts';
@@ -9,7 +9,7 @@ import { useReplyText } from '../design/message.tsx';
 import { useToasts } from '../design/toasts.tsx';
 import { catalogue, useWords } from '../words/language.tsx';
 import { type AppRemedy, appRemedies } from './remedies.ts';
-import { SignInDialog } from './sign-in-dialog.tsx';
+import { useSignIn } from './sign-in-dialog.tsx';
 
 const words = catalogue({
   en: {
@@ -49,7 +49,7 @@ interface RemedyButtonsProps {
 
 export function RemedyButtons({ code, path, size = 'normal', primary = true }: RemedyButtonsProps) {
   const w = useWords(words);
-  const [isSigningIn, setSigningIn] = useState(false);
+  const signIn = useSignIn();
   const rescan = useCommand('rescan');
   const outcome = useOutcome();
   const { say, complain } = useToasts();
@@ -59,7 +59,7 @@ export function RemedyButtons({ code, path, size = 'normal', primary = true }: R
     switch (remedy) {
       case 'sign-in':
       case 'link-again':
-        setSigningIn(true);
+        signIn();
         return;
       case 'open-folder':
         await outcome(ask('open.show', { path: '' }));
@@ -88,7 +88,6 @@ export function RemedyButtons({ code, path, size = 'normal', primary = true }: R
           {w[remedy]}
         </Button>
       ))}
-      <SignInDialog open={isSigningIn} onClose={() => setSigningIn(false)} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 /** Links this computer anew where it was: the password, and what it does and does not do. */
-import { type FormEvent, useId, useState } from 'react';
+import { createContext, type FormEvent, type ReactNode, useContext, useId, useMemo, useState } from 'react';
 import { ask } from '../bridge/bridge.ts';
 import { useStatus } from '../bridge/live-state.ts';
 import { Button } from '../design/button.tsx';
@@ -31,10 +31,43 @@ const words = catalogue({
   },
 });
 
-export function SignInDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+interface Account {
+  readonly user: string;
+  readonly server: string;
+}
+const SignIn = createContext<(account: Account) => void>(() => undefined);
+
+/**
+ * Holds the dialog above all screens: signing in starts the engine anew, and whatever asked for it goes with the
+ * status meanwhile, while a wrong password still has to be said.
+ */
+export function SignInProvider({ children }: { readonly children: ReactNode }) {
+  const [account, setAccount] = useState<Account | null>(null);
+  const close = useMemo(() => () => setAccount(null), []);
+  return (
+    <SignIn value={setAccount}>
+      {children}
+      <SignInDialog account={account} onClose={close} />
+    </SignIn>
+  );
+}
+
+/** Opens the dialog for the account that the engine speaks of now. */
+export function useSignIn(): () => void {
+  const open = useContext(SignIn);
+  const status = useStatus();
+  return () => open({ user: status?.user ?? '', server: status?.server ?? '' });
+}
+
+function SignInDialog({
+  account,
+  onClose,
+}: {
+  readonly account: Account | null;
+  readonly onClose: () => void;
+}) {
   const w = useWords(words);
   const language = useLanguage();
-  const status = useStatus();
   const form = useId();
   const { say } = useToasts();
   const [password, setPassword] = useState('');
@@ -65,10 +98,10 @@ export function SignInDialog({ open, onClose }: { readonly open: boolean; readon
   };
   return (
     <Dialog
-      open={open}
+      open={account !== null}
       onClose={close}
       title={w.title}
-      lead={w.lead(inSentence(status?.user ?? ''), inSentence(status?.server ?? ''))}
+      lead={account === null ? undefined : w.lead(inSentence(account.user), inSentence(account.server))}
       actions={
         <>
           <Button onClick={close}>{w.cancel}</Button>
