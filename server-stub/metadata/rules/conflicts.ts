@@ -1,5 +1,5 @@
 /** Conflicts as objects: what clashed, from which ancestor, and why. */
-import type { NodeId, VersionId } from '../../../src/protocol/ids.ts';
+import type { ConflictId, NodeId, VersionId } from '../../../src/protocol/ids.ts';
 import type { ConflictCause } from '../../../src/protocol/journal.ts';
 import { PathReader } from '../../journal/places.ts';
 import type { ConflictRow, NodeRow } from '../rows.ts';
@@ -35,6 +35,18 @@ export async function openConflict(scope: Scope, { copyAt, ...clash }: Clash): P
   };
   await scope.tx.addConflict(scope.ns, row);
   return row;
+}
+
+/** A conflict with the nodes of both its sides as they are now; null when there is none of this id. */
+export async function conflictSides(
+  scope: Scope,
+  id: ConflictId,
+): Promise<{ readonly conflict: ConflictRow; readonly original: NodeRow; readonly copy: NodeRow } | null> {
+  const conflict = await scope.tx.conflict(scope.ns, id);
+  if (conflict === null) return null;
+  const original = await scope.tx.node(scope.ns, conflict.original);
+  const copy = await scope.tx.node(scope.ns, conflict.copy);
+  return original === null || copy === null ? null : { conflict, original, copy };
 }
 
 async function pathOf(scope: Scope, id: NodeId): Promise<string> {

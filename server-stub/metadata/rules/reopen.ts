@@ -4,6 +4,7 @@ import type { ReopenClaim } from '../../../src/protocol/claims.ts';
 import { ROOT_NODE } from '../../../src/protocol/ids.ts';
 import type { ConflictRow, HeadRow, NodeRow } from '../rows.ts';
 import type { Settlement } from '../settlement.ts';
+import { conflictSides } from './conflicts.ts';
 import { type TakenContent, takeVersion } from './content.ts';
 import { committed, type Decision, dropped, type Refusal, refused } from './decision.ts';
 import { kill } from './delete.ts';
@@ -15,12 +16,9 @@ import { addVersion, withHead } from './versions.ts';
 export async function reopen(scope: Scope, claim: ReopenClaim): Promise<Decision> {
   await earlierOf(scope, claim);
   const node = await scope.meant(claim.node);
-  const settled = await scope.tx.conflict(scope.ns, claim.conflict);
-  const original = settled === null ? null : await scope.tx.node(scope.ns, settled.original);
-  const copy = settled === null ? null : await scope.tx.node(scope.ns, settled.copy);
-  if (settled === null || original === null || copy === null) {
-    return refused(claim.node, 'not-found', 'no such conflict');
-  }
+  const sides = await conflictSides(scope, claim.conflict);
+  if (sides === null) return refused(claim.node, 'not-found', 'no such conflict');
+  const { conflict: settled, original, copy } = sides;
   if (settled.status === 'open') return { kind: 'adopted', node, version: null, rev: null };
   const { settlement } = settled;
   if (settlement === null) {

@@ -5,6 +5,7 @@ import type { ResolveClaim } from '../../../src/protocol/claims.ts';
 import { sameContent } from '../../../src/protocol/content.ts';
 import { ROOT_NODE, type VersionId } from '../../../src/protocol/ids.ts';
 import type { ConflictRow, HeadRow, NodeRow } from '../rows.ts';
+import { conflictSides } from './conflicts.ts';
 import { contentOf, type TakenContent, takeContent, takeVersion } from './content.ts';
 import { committed, type Decision, dropped, type Refusal, refused } from './decision.ts';
 import { kill } from './delete.ts';
@@ -17,12 +18,9 @@ import { addVersion, withHead } from './versions.ts';
 export async function resolve(scope: Scope, claim: ResolveClaim): Promise<Decision> {
   await earlierOf(scope, claim);
   const node = await scope.meant(claim.node);
-  const open = await scope.tx.conflict(scope.ns, claim.conflict);
-  const original = open === null ? null : await scope.tx.node(scope.ns, open.original);
-  const copy = open === null ? null : await scope.tx.node(scope.ns, open.copy);
-  if (open === null || original === null || copy === null) {
-    return refused(claim.node, 'not-found', 'no such conflict');
-  }
+  const sides = await conflictSides(scope, claim.conflict);
+  if (sides === null) return refused(claim.node, 'not-found', 'no such conflict');
+  const { conflict: open, original, copy } = sides;
   if (open.status === 'resolved') {
     return { kind: 'adopted', node, version: null, rev: null };
   }

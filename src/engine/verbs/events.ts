@@ -44,15 +44,8 @@ export class LiveEvents {
     };
   }
 
-  private again(): void {
-    this.timer ??= this.engine.parts.env.clock.after(AGAIN_MS, () => {
-      this.timer = null;
-      this.tell();
-    });
-  }
-
-  private soon(): void {
-    this.timer ??= this.engine.parts.env.clock.after(PACE_MS, () => {
+  private soon(ms = PACE_MS): void {
+    this.timer ??= this.engine.parts.env.clock.after(ms, () => {
       this.timer = null;
       this.tell();
     });
@@ -71,7 +64,7 @@ export class LiveEvents {
     const { state, sentence, conflicts, review, problems, problemList, pendingUploads, pendingDownloads } =
       status;
     // Time alone may change what is said: a change that waits for too long is late.
-    if (state === 'syncing' || state === 'checking') this.again();
+    if (state === 'syncing' || state === 'checking') this.soon(AGAIN_MS);
     // Notices are listed, but not counted as problems.
     const counts = [conflicts, review, problems, problemList.length, pendingUploads, pendingDownloads];
     const words = `${state} ${sentence} ${counts.join(' ')}`;

@@ -1,5 +1,5 @@
 /** Links this computer anew where it was: the password, and what it does and does not do. */
-import { createContext, type FormEvent, type ReactNode, useContext, useId, useMemo, useState } from 'react';
+import { createContext, type FormEvent, type ReactNode, useContext, useId, useState } from 'react';
 import { ask } from '../bridge/bridge.ts';
 import { useStatus } from '../bridge/live-state.ts';
 import { Button } from '../design/button.tsx';
@@ -43,11 +43,10 @@ const SignIn = createContext<(account: Account) => void>(() => undefined);
  */
 export function SignInProvider({ children }: { readonly children: ReactNode }) {
   const [account, setAccount] = useState<Account | null>(null);
-  const close = useMemo(() => () => setAccount(null), []);
   return (
     <SignIn value={setAccount}>
       {children}
-      <SignInDialog account={account} onClose={close} />
+      <SignInDialog account={account} onClose={() => setAccount(null)} />
     </SignIn>
   );
 }
