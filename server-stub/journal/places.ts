@@ -1,5 +1,7 @@
 /** Paths: from nodes to where they stand or stood, and back. */
+
 import { nfcKey } from '../../src/core/names/fold.ts';
+import { pathIn } from '../../src/core/names/path-parts.ts';
 import { type NamespaceId, type NodeId, ROOT_NODE } from '../../src/protocol/ids.ts';
 import type { LookupAnswer } from '../../src/protocol/routes.ts';
 import { EventBuilder } from '../metadata/event-of.ts';
@@ -54,13 +56,9 @@ export class PathReader {
     }
     let path = above ?? '';
     for (const id of passed.reverse()) {
-      path = join(path, names.pop() ?? '');
+      path = pathIn(path, names.pop() ?? '');
       this.#folders.set(id, path);
     }
-    return join(path, names.pop() ?? '');
+    return pathIn(path, names.pop() ?? '');
   }
-}
-
-function join(path: string, name: string): string {
-  return path === '' ? name : `${path}/${name}`;
 }

@@ -93,13 +93,9 @@ export function askOnce<M extends Method>(
   params: Params<M>,
   show: (result: Result<M>) => void,
 ): Promise<number> {
-  return withEngine(input, async (client) => {
-    const asked = await ask(input.out, client, method, params);
-    if (asked.kind === 'told') return asked.exit;
-    input.out.result(asked.value);
-    show(asked.value);
-    return EXIT.ok;
-  });
+  return withEngine(input, async (client) =>
+    answered(input, await ask(input.out, client, method, params), show),
+  );
 }
 
 /**
@@ -135,6 +131,32 @@ export async function syncPathBelow(
   if (asked.kind === 'ok' && asked.value === '')
     throw new UsageError('That is the synced folder itself: name something inside it.');
   return asked;
+}
+
+/** The usual verb about one file or folder, named by its first word. */
+export function askAbout<M extends Method>(
+  input: VerbInput,
+  method: M,
+  paramsOf: (path: string) => Params<M>,
+  show: (result: Result<M>) => void,
+): Promise<number> {
+  return withEngine(input, async (client) => {
+    const path = await syncPathBelow(input, client, input.positionals[0] ?? '');
+    if (path.kind === 'told') return path.exit;
+    return answered(input, await ask(input.out, client, method, paramsOf(path.value)), show);
+  });
+}
+
+/** What was answered, for programs and for people; or the exit code of what was told instead. */
+export function answered<T extends object>(
+  input: VerbInput,
+  asked: Asked<T>,
+  show: (result: T) => void,
+): number {
+  if (asked.kind === 'told') return asked.exit;
+  input.out.result(asked.value);
+  show(asked.value);
+  return EXIT.ok;
 }
 
 /** All pages of a list, joined. */

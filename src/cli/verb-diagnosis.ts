@@ -6,7 +6,9 @@ import { connectControl } from '../ipc/node-control-client.ts';
 import { productVersion } from '../ipc/node-version.ts';
 import {
   type Asked,
+  answered,
   ask,
+  askAbout,
   hasDevice,
   stateFolder,
   syncPath,
@@ -65,15 +67,12 @@ function explainLines(result: ExplainResult): string[] {
 }
 
 export const explain: VerbRun = (input) =>
-  withEngine(input, async (client) => {
-    const path = await syncPathBelow(input, client, input.positionals[0] ?? '');
-    if (path.kind === 'told') return path.exit;
-    const asked = await ask(input.out, client, 'explain', { path: path.value });
-    if (asked.kind === 'told') return asked.exit;
-    input.out.result(asked.value);
-    input.out.say(...explainLines(asked.value));
-    return EXIT.ok;
-  });
+  askAbout(
+    input,
+    'explain',
+    (path) => ({ path }),
+    (result) => input.out.say(...explainLines(result)),
+  );
 
 function chosenRepair(input: VerbInput): 'replay' | 'surface' | 'file' {
   const chosen = (['surface', 'file'] as const).filter((name) => input.options[name] !== undefined);
@@ -97,11 +96,9 @@ export const repair: VerbRun = (input) => {
         : kind === 'surface'
           ? { surface: path.value }
           : { file: path.value };
-    const asked = await ask(input.out, client, 'repair', params, 3_600_000);
-    if (asked.kind === 'told') return asked.exit;
-    input.out.result(asked.value);
-    input.out.say(asked.value.sentence);
-    return EXIT.ok;
+    return answered(input, await ask(input.out, client, 'repair', params, 3_600_000), ({ sentence }) =>
+      input.out.say(sentence),
+    );
   });
 };
 

@@ -1,7 +1,7 @@
 /** Verbs about what is kept on this computer and what stays online only. */
 import { EXIT } from '../ipc/exit.ts';
 import type { FolderRemoveResult, FolderRow } from '../ipc/selection.ts';
-import { ask, syncPath, syncPathBelow, withEngine } from './ask-engine.ts';
+import { ask, askAbout, syncPath, syncPathBelow, withEngine } from './ask-engine.ts';
 import { bytes, plural, table } from './text.ts';
 import type { VerbRun } from './verbs.ts';
 
@@ -61,12 +61,9 @@ export const removeFolder: VerbRun = (input) =>
   });
 
 export const bringFolder: VerbRun = (input) =>
-  withEngine(input, async (client) => {
-    const path = await syncPathBelow(input, client, input.positionals[0] ?? '');
-    if (path.kind === 'told') return path.exit;
-    const asked = await ask(input.out, client, 'folders.bring', { path: path.value });
-    if (asked.kind === 'told') return asked.exit;
-    input.out.result(asked.value);
-    input.out.say(asked.value.sentence);
-    return EXIT.ok;
-  });
+  askAbout(
+    input,
+    'folders.bring',
+    (path) => ({ path }),
+    ({ sentence }) => input.out.say(sentence),
+  );

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { EXIT } from '../ipc/exit.ts';
 import type { ControlClient } from '../ipc/node-control-client.ts';
 import type { IgnorePreviewResult } from '../ipc/selection.ts';
-import { type Asked, ask, syncPath, withEngine } from './ask-engine.ts';
+import { type Asked, answered, ask, syncPath, withEngine } from './ask-engine.ts';
 import { bytes, plural } from './text.ts';
 import { UsageError } from './usage-error.ts';
 import type { VerbInput, VerbRun } from './verbs.ts';
@@ -75,22 +75,18 @@ export const testIgnore: VerbRun = (input) =>
   withEngine(input, async (client) => {
     const rules = await wanted(input, client);
     if (rules.kind === 'told') return rules.exit;
-    const asked = await ask(input.out, client, 'ignore.preview', rules.value);
-    if (asked.kind === 'told') return asked.exit;
-    input.out.result(asked.value);
-    input.out.say(...previewLines(asked.value), 'Nothing was changed.');
-    return EXIT.ok;
+    return answered(input, await ask(input.out, client, 'ignore.preview', rules.value), (preview) =>
+      input.out.say(...previewLines(preview), 'Nothing was changed.'),
+    );
   });
 
 export const setIgnore: VerbRun = (input) =>
   withEngine(input, async (client) => {
     const rules = await wanted(input, client);
     if (rules.kind === 'told') return rules.exit;
-    const asked = await ask(input.out, client, 'ignore.set', rules.value);
-    if (asked.kind === 'told') return asked.exit;
-    input.out.result(asked.value);
-    input.out.say(asked.value.sentence);
-    return EXIT.ok;
+    return answered(input, await ask(input.out, client, 'ignore.set', rules.value), ({ sentence }) =>
+      input.out.say(sentence),
+    );
   });
 
 function previewLines(preview: IgnorePreviewResult): string[] {

@@ -1,7 +1,7 @@
 /** Bringing back: an old version of a file, or a whole folder as it was at a moment. */
 import { EXIT } from '../ipc/exit.ts';
 import type { MomentPlan, MomentStep } from '../ipc/moment.ts';
-import { ask, syncPath, syncPathBelow, withEngine } from './ask-engine.ts';
+import { ask, askAbout, syncPath, withEngine } from './ask-engine.ts';
 import { plural, table, when } from './text.ts';
 import { UsageError } from './usage-error.ts';
 import { versionChoice } from './verb-history.ts';
@@ -25,16 +25,12 @@ export const restore: VerbRun = (input) => {
 
 function restoreVersion(input: VerbInput, typed: string, as: string | undefined): Promise<number> {
   const version = versionChoice(typed);
-  return withEngine(input, async (client) => {
-    const path = await syncPathBelow(input, client, input.positionals[0] ?? '');
-    if (path.kind === 'told') return path.exit;
-    const params = { path: path.value, version, ...(as === undefined ? {} : { asCopy: as }) };
-    const asked = await ask(input.out, client, 'restore', params);
-    if (asked.kind === 'told') return asked.exit;
-    input.out.result(asked.value);
-    input.out.say(asked.value.sentence);
-    return EXIT.ok;
-  });
+  return askAbout(
+    input,
+    'restore',
+    (path) => ({ path, version, ...(as === undefined ? {} : { asCopy: as }) }),
+    ({ sentence }) => input.out.say(sentence),
+  );
 }
 
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };

@@ -1,5 +1,7 @@
 /** What the server has for a first sync: its living files by path, and what was deleted at which path. */
+
 import { nfcKey } from '../core/names/fold.ts';
+import { pathIn } from '../core/names/path-parts.ts';
 import { contentKey } from '../protocol/content.ts';
 import { type NodeId, ROOT_NODE } from '../protocol/ids.ts';
 import type { RelPath } from './environment/disk.ts';
@@ -105,7 +107,7 @@ function walk(
   met: (path: RelPath, file: RemoteRecord) => void,
 ): void {
   for (const child of state.remote.children(folder)) {
-    const at = path === '' ? child.name : `${path}/${child.name}`;
+    const at = pathIn(path, child.name);
     if (child.kind === 'folder') walk(state, child.node, at, met);
     else met(at, child);
   }

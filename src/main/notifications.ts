@@ -1,5 +1,7 @@
 /** Turns what the engine says into notifications of the system, as the user wants them. */
+
 import { Notification } from 'electron';
+import { baseName } from '../core/names/path-parts.ts';
 import type { ControlEvent } from '../ipc/events.ts';
 import type { Status } from '../ipc/status.ts';
 import {
@@ -49,8 +51,6 @@ function textOf({ cause, count, name }: Notice, words: Words): string {
       return words.notices.halted;
   }
 }
-
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 export function createNotifications(options: NotificationOptions): Notifications {
   const { words, mayShow, isWatched, onClick, shown } = options;
@@ -112,14 +112,16 @@ export function createNotifications(options: NotificationOptions): Notifications
 
   return {
     hear: (event) => {
+      const before = plan;
       if (event.kind === 'status') hearStatus(event.status, event.at);
       else if (event.kind === 'activity') {
-        const about = { at: event.at, count: 1, name: nameOf(event.path) };
+        const about = { at: event.at, count: 1, name: baseName(event.path) };
         if (event.verb === 'conflict') plan = addNotice(plan, 'conflicts', about);
         else if (event.verb === 'held') plan = addNotice(plan, 'review', about);
         else if (event.verb === 'problem') plan = addNotice(plan, 'problems', about);
-      } else return;
-      look();
+      }
+      // Thousands of files may arrive in a second: only news about a cause, or how things stand, is looked at.
+      if (event.kind === 'status' || plan !== before) look();
     },
     stop: () => {
       if (timer !== null) clearTimeout(timer);

@@ -1,4 +1,5 @@
 /** Conflicts as objects: what clashed, from which ancestor, and why. */
+import { pathIn } from '../../../src/core/names/path-parts.ts';
 import type { ConflictId, NodeId, VersionId } from '../../../src/protocol/ids.ts';
 import type { ConflictCause } from '../../../src/protocol/journal.ts';
 import { PathReader } from '../../journal/places.ts';
@@ -29,7 +30,7 @@ export async function openConflict(scope: Scope, { copyAt, ...clash }: Clash): P
     device: scope.caller.device,
     at: scope.now,
     originalPath: await pathOf(scope, clash.original),
-    copyPath: joined(await pathOf(scope, copyAt.parent), copyAt.name),
+    copyPath: pathIn(await pathOf(scope, copyAt.parent), copyAt.name),
     resolution: null,
     settlement: null,
   };
@@ -52,10 +53,6 @@ export async function conflictSides(
 async function pathOf(scope: Scope, id: NodeId): Promise<string> {
   const node = await scope.tx.node(scope.ns, id);
   return node === null ? '' : new PathReader(scope.tx, scope.ns).pathOf(node);
-}
-
-function joined(folder: string, name: string): string {
-  return folder === '' ? name : `${folder}/${name}`;
 }
 
 /**

@@ -1,8 +1,10 @@
 /** What a folder holds, and how two folders differ: names, kinds, bytes, program bits and link targets. */
+
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathIn } from '../../core/names/path-parts.ts';
 
 export type Thing =
   | { readonly kind: 'folder' }
@@ -40,7 +42,7 @@ export async function pictureOf(folder: string): Promise<Picture> {
   const walk = async (below: string): Promise<void> => {
     const names = await readdir(join(folder, below)).catch(() => []);
     for (const name of names.sort()) {
-      const path = below === '' ? name : `${below}/${name}`;
+      const path = pathIn(below, name);
       if (path === RESERVED) continue;
       const thing = await thingAt(join(folder, path));
       if (thing === null) continue;

@@ -2,8 +2,10 @@
  * What happened, in one sentence: who did what on which device, from which version, why it clashed, and where both sides
  * are now. Says nothing that is not known.
  */
+
 import { assertNever } from '../../protocol/assert-never.ts';
 import type { ConflictCause, WireSide } from '../../protocol/journal.ts';
+import { baseName } from '../names/path-parts.ts';
 
 export interface ConflictFacts {
   readonly cause: ConflictCause;
@@ -67,12 +69,12 @@ function plainly(cause: ConflictCause): string {
 }
 
 function ending(facts: ConflictFacts): string {
-  const name = lastName(facts.path);
+  const name = baseName(facts.path);
   if (facts.settled !== null) return settledEnding(facts.settled);
   const [kept, other] = owners(facts);
   const first = facts.originalLives ? `${name} keeps ${kept}` : `${name} is deleted since`;
   const second =
-    facts.copyPath === null ? `${other} is deleted since` : `${other} is "${lastName(facts.copyPath)}"`;
+    facts.copyPath === null ? `${other} is deleted since` : `${other} is "${baseName(facts.copyPath)}"`;
   return `${first}, ${second}.`;
 }
 
@@ -93,8 +95,4 @@ const KEPT: Readonly<Record<string, string>> = {
 
 function settledEnding({ device, user, keep }: NonNullable<ConflictFacts['settled']>): string {
   return `settled by ${user} on ${device}, ${KEPT[keep] ?? 'nothing is lost'}.`;
-}
-
-function lastName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

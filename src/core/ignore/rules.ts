@@ -1,3 +1,4 @@
+import { baseName, folderOf } from '../names/path-parts.ts';
 import { toByteString } from './byte-string.ts';
 import { DEFAULT_IGNORE } from './defaults.ts';
 import { lastMatch } from './match.ts';
@@ -53,7 +54,7 @@ export class IgnoreRules {
   /** Whether the rules leave out what stands at `path` (components joined by '/'). The root is never excluded. */
   isExcluded(path: string, isFolder: boolean): Verdict {
     if (path === '') return NO_RULE;
-    const above = this.#excludedFolder(parentOf(path));
+    const above = this.#excludedFolder(folderOf(path));
     return above ?? this.#judge(path, isFolder);
   }
 
@@ -62,7 +63,7 @@ export class IgnoreRules {
     if (folder === '') return null;
     const known = this.#folders.get(folder);
     if (known !== undefined) return known.excluded ? known : null;
-    const verdict = this.#excludedFolder(parentOf(folder)) ?? this.#judge(folder, true);
+    const verdict = this.#excludedFolder(folderOf(folder)) ?? this.#judge(folder, true);
     if (this.#folders.size >= REMEMBERED) this.#folders.clear();
     this.#folders.set(folder, verdict);
     return verdict.excluded ? verdict : null;
@@ -70,15 +71,15 @@ export class IgnoreRules {
 
   /** What the rules say of a path whose parent folders are all included: the deepest file that has a say decides. */
   #judge(path: string, isFolder: boolean): Verdict {
-    const name = toByteString(path.slice(path.lastIndexOf('/') + 1));
-    for (let folder: string | null = parentOf(path); folder !== null; ) {
+    const name = toByteString(baseName(path));
+    for (let folder: string | null = folderOf(path); folder !== null; ) {
       const rules = this.#byFolder.get(folder);
       if (rules !== undefined) {
         const below = toByteString(folder === '' ? path : path.slice(folder.length + 1));
         const rule = lastMatch(rules, { path: below, name, isFolder });
         if (rule !== null) return verdictOf(rule, folder);
       }
-      folder = folder === '' ? null : parentOf(folder);
+      folder = folder === '' ? null : folderOf(folder);
     }
     const rule = lastMatch(this.#defaults, { path: toByteString(path), name, isFolder });
     return rule === null ? NO_RULE : verdictOf(rule, null);
@@ -87,8 +88,4 @@ export class IgnoreRules {
 
 function verdictOf(rule: Rule, folder: string | null): Verdict {
   return { excluded: !rule.negated, rule: rule.text, source: { folder, line: rule.line } };
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }

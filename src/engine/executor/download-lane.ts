@@ -4,6 +4,7 @@
  */
 
 import { encodeManifest } from '../../core/manifest/manifest.ts';
+import { pathIn } from '../../core/names/path-parts.ts';
 import { decide } from '../../core/planner/decide.ts';
 import type { ContentIntent } from '../../core/planner/intents.ts';
 import type { NodeId } from '../../protocol/ids.ts';
@@ -94,7 +95,7 @@ export class DownloadLane extends Lane<ContentIntent> {
       parent,
       name,
       folder,
-      path: folder === '' ? name : `${folder}/${name}`,
+      path: pathIn(folder, name),
     };
   }
 

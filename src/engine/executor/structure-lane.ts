@@ -3,6 +3,7 @@
  * and after: at no moment are a user's bytes neither at their path nor in our hand.
  */
 
+import { pathIn } from '../../core/names/path-parts.ts';
 import type { StructureIntent } from '../../core/planner/intents.ts';
 import type { Place } from '../../core/tree/nodes.ts';
 import { type NodeId, ROOT_NODE, toHex } from '../../protocol/ids.ts';
@@ -114,7 +115,7 @@ export class StructureLane {
     if (!place || folder === null) return null;
     const { parent, name } = place;
     const entryRev = intent.kind === 'unpark' ? state.synced.get(intent.node)?.entryRev : remote?.entryRev;
-    const path = folder === '' ? name : `${folder}/${name}`;
+    const path = pathIn(folder, name);
     return { parent, name, folder, path, entryRev: entryRev ?? 0 };
   }
 

@@ -1,5 +1,7 @@
 /** The `.tidemarkignore` files of the root and their local twins, read when a listing shows that they changed. */
+
 import { type IgnoreFile, IgnoreRules, LOCAL_IGNORE_FILE } from '../../core/ignore/rules.ts';
+import { pathIn } from '../../core/names/path-parts.ts';
 import type { Disk, DiskEntry, RelPath } from '../environment/disk.ts';
 import { encodeStamp } from '../state/stamps.ts';
 
@@ -71,7 +73,7 @@ export class IgnoreFiles<Key> {
   }
 
   private async read(folder: RelPath, name: Name): Promise<Part | null> {
-    const path = folder === '' ? name : `${folder}/${name}`;
+    const path = pathIn(folder, name);
     const [read] = await this.disk.readSmall([path], LONGEST);
     if (read?.kind !== 'read') return null;
     return { stamp: encodeStamp(read.stamp), text: new TextDecoder().decode(read.bytes) };

@@ -2,8 +2,10 @@
  * The only writer of the local tree but for our own applied operations: lists folders, looks at hinted names, and turns
  * what it sees into rows. Hints say where to look; scans are facts. What could not be observed is never absence.
  */
+
 import { type IgnoreFile, LOCAL_IGNORE_FILE } from '../../core/ignore/rules.ts';
 import { foldKey } from '../../core/names/fold.ts';
+import { pathIn } from '../../core/names/path-parts.ts';
 import { isReservedName } from '../../core/names/valid-name.ts';
 import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
 import type { DiskEntry, DiskFailure, Listing, RelPath, Stamp } from '../environment/disk.ts';
@@ -297,7 +299,7 @@ export class Scanner {
       return null;
     }
     if (isReservedName(name)) return null;
-    const childPath = path === '' ? name : `${path}/${name}`;
+    const childPath = pathIn(path, name);
     if (stamp.device !== this.rootDevice) {
       this.otherMount(folder, name, childPath, met);
       return null;
@@ -412,14 +414,12 @@ export class Scanner {
 
   private async look(looks: readonly { parent: NodeId; folder: RelPath; name: string }[]): Promise<void> {
     const moment = this.operations.beginLook();
-    const found = await this.env.disk.lookMany(
-      looks.map((each) => (each.folder === '' ? each.name : `${each.folder}/${each.name}`)),
-    );
+    const found = await this.env.disk.lookMany(looks.map((each) => pathIn(each.folder, each.name)));
     const sightings: Sighting[] = [];
     this.ignore.follow();
     looks.forEach((each, i) => {
       const outcome = found[i];
-      this.strangers.forget(each.folder === '' ? each.name : `${each.folder}/${each.name}`);
+      this.strangers.forget(pathIn(each.folder, each.name));
       if (outcome?.kind === 'found') {
         const entry = { name: each.name, stamp: outcome.stamp };
         const sighting = this.sightingOf(each.parent, each.folder, entry, new Set());

@@ -1,4 +1,5 @@
 /** What happened, from the ledger in human words, and taking one of it back as lineage: seen by all, deleting nothing. */
+import { baseName } from '../../core/names/path-parts.ts';
 import { type Answer, ok, type Params, type Result, refused } from '../../ipc/contract.ts';
 import type { Activity } from '../../ipc/events.ts';
 import type { Claim } from '../../protocol/claims.ts';
@@ -114,7 +115,7 @@ function undoingClaim(
     case 'place': {
       const { from, fromParent: parent } = deed;
       if (from === null || parent === null) return null;
-      const name = from.slice(from.lastIndexOf('/') + 1);
+      const name = baseName(from);
       return (key) => ({ op: 'move', key, ...base, baseEntryRev, parent, name });
     }
     case 'life':

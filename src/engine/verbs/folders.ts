@@ -1,4 +1,5 @@
 /** Which folders are on this computer and which stay online; bringing one down. Removing one: `folder-removal.ts`. */
+import { pathIn } from '../../core/names/path-parts.ts';
 import { isAway } from '../../core/planner/away.ts';
 import { type Answer, ok, type Result, refused } from '../../ipc/contract.ts';
 import type { FolderRow } from '../../ipc/selection.ts';
@@ -18,7 +19,7 @@ export async function listFolders(engine: Engine, path: string): Promise<Answer<
       const below = counts.get(node) ?? { files: 0, bytes: 0, hasFolders: false };
       return {
         node,
-        path: path === '' ? name : `${path}/${name}`,
+        path: pathIn(path, name),
         name,
         ...below,
         place: placeOf(engine, node),

@@ -2,8 +2,10 @@
  * The ignore rules of a folder: `.tidemarkignore`, synced like any file, and `.tidemarkignore.local` beside it, which
  * never leaves this computer and has the last word. What a change would do is read from the trees, not from the disk.
  */
+
 import { type IgnoreFault, ignoreFaults } from '../../core/ignore/faults.ts';
 import { IgnoreRules, LOCAL_IGNORE_FILE } from '../../core/ignore/rules.ts';
+import { folderOf, pathIn } from '../../core/names/path-parts.ts';
 import { type Answer, ok, type Params, type Result, refused } from '../../ipc/contract.ts';
 import { type NodeId, ROOT_NODE, toHex } from '../../protocol/ids.ts';
 import type { Engine } from '../engine.ts';
@@ -40,7 +42,7 @@ async function readRules(
 }
 
 async function readFile(engine: Engine, folder: RelPath, name: string): Promise<Answer<RulesFile>> {
-  const path = folder === '' ? name : `${folder}/${name}`;
+  const path = pathIn(folder, name);
   const [read] = await engine.parts.env.disk.readSmall([path], LONGEST);
   if (read?.kind === 'read')
     return ok({ path, stamp: read.stamp, text: new TextDecoder().decode(read.bytes) });
@@ -169,7 +171,7 @@ async function save(
     return failed('it was saved by another program a moment ago');
   }
   if (saved) await disk.eraseStaged([name]);
-  await disk.flushFolders([path.slice(0, Math.max(0, path.lastIndexOf('/')))]);
+  await disk.flushFolders([folderOf(path)]);
   return null;
 }
 

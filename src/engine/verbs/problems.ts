@@ -1,5 +1,7 @@
 /** Troubles by cause, and what the engine itself can do about one: look again, rename for everyone, take as an edit. */
+
 import { foldKey } from '../../core/names/fold.ts';
+import { folderOf, pathIn } from '../../core/names/path-parts.ts';
 import { nameTroubles, type Platform } from '../../core/names/portability.ts';
 import { checkName } from '../../core/names/valid-name.ts';
 import { type Answer, ok, type Params, type Refused, type Result, refused } from '../../ipc/contract.ts';
@@ -66,7 +68,7 @@ function lookAgain(engine: Engine, problem: Problem): Answer<Result<'problems.re
   }
   if (row) scanner.lookAt(row.parent, row.name);
   if (row?.kind === 'folder') scanner.listFolder(row.node);
-  const folder = state.nodeAt(problem.code === 'name-not-text' ? path : parentOf(path));
+  const folder = state.nodeAt(problem.code === 'name-not-text' ? path : folderOf(path));
   if (!row && folder) scanner.listFolder(folder);
   return ok({ path, sentence: `${path} is being looked at again.` });
 }
@@ -144,7 +146,7 @@ async function renameHere(
   const from = (row && state.pathOf(row.node)) || problem.path;
   const to = beside(from, name);
   const [moved] = await parts.env.disk.move([{ from, to }]);
-  const folder = state.nodeAt(parentOf(from));
+  const folder = state.nodeAt(folderOf(from));
   if (folder) scanner.listFolder(folder);
   if (moved?.kind === 'found') return ok({ path: to, sentence: `${from} is ${to} now, and goes up.` });
   if (moved?.trouble === 'taken') return taken(from, name);
@@ -159,11 +161,6 @@ function taken(path: string, name: string): Refused {
   return refused('name-taken', { file: beside(path, name) });
 }
 
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
-}
-
 function beside(path: string, name: string): string {
-  const folder = parentOf(path);
-  return folder === '' ? name : `${folder}/${name}`;
+  return pathIn(folderOf(path), name);
 }

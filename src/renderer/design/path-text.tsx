@@ -1,6 +1,7 @@
 /** A name or path as it is, made harmless to read: text only, in its own direction (see words/visible-text.ts). */
 
-import { baseName, splitEnding, visibleText } from '../words/visible-text.ts';
+import { baseName } from '../../core/names/path-parts.ts';
+import { splitEnding, visibleText } from '../words/visible-text.ts';
 import { classNames } from './class-names.ts';
 import classes from './path-text.module.css';
 

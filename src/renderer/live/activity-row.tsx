@@ -1,4 +1,5 @@
 /** One thing that happened: the file, what was done to it, by whom, when; and its undo. */
+
 import {
   ArrowRightLeft,
   EllipsisVertical,
@@ -12,6 +13,7 @@ import {
   Undo2,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { baseName } from '../../core/names/path-parts.ts';
 import type { Activity, ActivityVerb } from '../../ipc/events.ts';
 import { ask } from '../bridge/bridge.ts';
 import { useStatus } from '../bridge/live-state.ts';
@@ -27,7 +29,7 @@ import { PathText } from '../design/path-text.tsx';
 import { useToasts } from '../design/toasts.tsx';
 import { When } from '../design/when.tsx';
 import { useFormats, useWords } from '../words/language.tsx';
-import { baseName, inSentence } from '../words/visible-text.ts';
+import { inSentence } from '../words/visible-text.ts';
 import classes from './activity-row.module.css';
 import { activityWords, deedOf, verbOf } from './activity-words.ts';
 

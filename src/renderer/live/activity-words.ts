@@ -1,4 +1,5 @@
 /** What happened to a file, in words. */
+import { baseName, folderOf } from '../../core/names/path-parts.ts';
 import type { Activity, ActivityVerb } from '../../ipc/events.ts';
 import { catalogue, type Same } from '../words/catalogue.ts';
 import { inSentence } from '../words/visible-text.ts';
@@ -65,8 +66,6 @@ export type ActivityWords = Same<(typeof texts)['en']>;
 /** What nobody did: it only came to be so. */
 const NEWS: ReadonlySet<ActivityVerb> = new Set(['conflict', 'held', 'problem']);
 
-const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')));
-
 /** A move that stays in its folder is a new name. */
 export function verbOf({
   verb,
@@ -85,8 +84,7 @@ export function deedOf(activity: Activity, self: string, w: ActivityWords): stri
 
 function origin(activity: Activity, w: ActivityWords): string {
   if (activity.from === null) return '';
-  if (verbOf(activity) === 'renamed')
-    return w.from(inSentence(activity.from.slice(activity.from.lastIndexOf('/') + 1)));
+  if (verbOf(activity) === 'renamed') return w.from(inSentence(baseName(activity.from)));
   const folder = folderOf(activity.from);
   return w.from(folder === '' ? w.topFolder : inSentence(folder));
 }

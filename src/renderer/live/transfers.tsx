@@ -1,11 +1,13 @@
 /** What moves right now: file by file, how fast, how long still; and what other devices are sending. */
+
 import { ArrowDown, ArrowUp, MonitorUp } from 'lucide-react';
+import { baseName } from '../../core/names/path-parts.ts';
 import type { Transfer, Transfers } from '../../ipc/events.ts';
 import { useLive } from '../bridge/live-state.ts';
 import { PathText } from '../design/path-text.tsx';
 import { ProgressBar } from '../design/progress.tsx';
 import { catalogue, useFormats, useWords } from '../words/language.tsx';
-import { baseName, inSentence } from '../words/visible-text.ts';
+import { inSentence } from '../words/visible-text.ts';
 import classes from './transfers.module.css';
 
 const words = catalogue({

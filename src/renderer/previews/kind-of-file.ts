@@ -1,4 +1,5 @@
 /** What the name of a file promises. Only a guess for choosing a preview: the bytes are looked at before they are shown. */
+import { baseName } from '../../core/names/path-parts.ts';
 
 export type FileKind = 'image' | 'pdf' | 'other';
 
@@ -6,7 +7,7 @@ export type FileKind = 'image' | 'pdf' | 'other';
 const IMAGES = new Set(['png', 'jpg', 'jpeg', 'gif', 'webp', 'avif', 'bmp', 'ico']);
 
 export function extensionOf(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = baseName(path);
   const dot = name.lastIndexOf('.');
   return dot <= 0 ? '' : name.slice(dot + 1).toLowerCase();
 }

@@ -26,11 +26,6 @@ export function inSentence(name: string): string {
   return RIGHT_TO_LEFT.test(shown) ? `\u2068${shown}\u2069` : shown;
 }
 
-/** The last part of a path: what people call the file. */
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
 /** "report" and ".pdf": an ending that is long, or all there is, belongs to the name. */
 export function splitEnding(name: string): readonly [string, string] {
   const dot = name.lastIndexOf('.');

@@ -1,4 +1,5 @@
 /** What a decision does to a file: for the hints beside the buttons and for the dry run of many. Pure. */
+import { baseName } from '../../../core/names/path-parts.ts';
 import type { ConflictRow, ConflictSide } from '../../../ipc/conflicts.ts';
 import { assertNever } from '../../../protocol/assert-never.ts';
 
@@ -64,13 +65,13 @@ export function canMerge(row: ConflictRow): boolean {
 export function nameFault(name: string, row: ConflictRow): 'empty' | 'slash' | 'taken' | 'long' | null {
   if (name.trim() === '' || name === '.' || name === '..') return 'empty';
   if (name.includes('/') || name.includes('\0')) return 'slash';
-  if (name === row.path.slice(row.path.lastIndexOf('/') + 1)) return 'taken';
+  if (name === baseName(row.path)) return 'taken';
   return new TextEncoder().encode(name).length > 255 ? 'long' : null;
 }
 
 /** "roadmap.xlsx" and "Anna-Laptop" → "roadmap (Anna-Laptop).xlsx": shorter than what the server named it. */
 export function proposedName(path: string, device: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = baseName(path);
   const dot = name.lastIndexOf('.');
   const cut = dot > 0 ? dot : name.length;
   const safe = device.replace(/[\u0000-\u001f<>:"/\\|?*]/g, '-').trim();

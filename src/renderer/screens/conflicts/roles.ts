@@ -49,10 +49,3 @@ export function clockOf(
     return { kind: 'behind', byMs: base.at - edit.editedAt };
   return { kind: 'fine' };
 }
-
-export function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-export function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
-}

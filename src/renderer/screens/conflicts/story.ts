@@ -1,10 +1,11 @@
 /** Who did what on which device from which version, and why it clashed: built from facts, never from the engine's text. Pure. */
+import { baseName } from '../../../core/names/path-parts.ts';
 import type { ConflictRow, ConflictSide } from '../../../ipc/conflicts.ts';
 import type { Language } from '../../../ipc/window.ts';
 import { assertNever } from '../../../protocol/assert-never.ts';
 import type { Formats } from '../../words/formats.ts';
 import { capital, type Filling, fill, name, type Part, path } from './parts.ts';
-import { authorOf, clockOf, nameOf, type Reader, sideOf } from './roles.ts';
+import { authorOf, clockOf, type Reader, sideOf } from './roles.ts';
 import { STORY_TEXTS, type StoryTexts } from './story-words.ts';
 
 export interface Telling {
@@ -36,7 +37,7 @@ function about(row: ConflictRow, side: ConflictSide, telling: Telling): Readonly
   const when = clockOf(side, null).kind === 'fine' ? side.editedAt : side.at;
   return {
     who: name(side.user),
-    file: path(nameOf(side.pathThen ?? row.path)),
+    file: path(baseName(side.pathThen ?? row.path)),
     device: isHere ? texts.here : name(side.device),
     when: telling.formats.shortMoment(when, telling.now),
     number: side.number === null ? '' : String(side.number),
@@ -82,7 +83,7 @@ function placesOf(row: ConflictRow, telling: Telling): readonly Part[] {
   if (row.status !== 'open' || row.copyPath === null || first.path === null || second.path === null)
     return [];
   const texts = STORY_TEXTS[telling.language];
-  const copy = path(nameOf(row.copyPath));
+  const copy = path(baseName(row.copyPath));
   if (first.device === second.device) return fill(texts.bothOneDevice, { copy });
   const [head = '', middle = '', tail = ''] = texts.both.split(/\{first\}|\{second\}/);
   return [

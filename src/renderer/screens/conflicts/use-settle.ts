@@ -1,5 +1,7 @@
 /** Settling a conflict and taking that back: says what happened, and never acts on what nobody has seen. */
+
 import { useCallback } from 'react';
+import { baseName } from '../../../core/names/path-parts.ts';
 import type { ConflictRow } from '../../../ipc/conflicts.ts';
 import type { Params } from '../../../ipc/contract.ts';
 import { useCommand } from '../../bridge/use-engine.ts';
@@ -8,7 +10,7 @@ import { visibleText } from '../../design/path-text.tsx';
 import { useToasts } from '../../design/toasts.tsx';
 import { useWords } from '../../words/language.tsx';
 import { type Choice, effectOf } from './plan.ts';
-import { nameOf } from './roles.ts';
+
 import { words } from './words.ts';
 
 export type Decision =
@@ -33,9 +35,9 @@ export function useUndo(): { readonly busy: boolean; readonly undo: (row: Confli
   const undo = useCallback(
     async (row: ConflictRow) => {
       const reply = await run({ id: row.id });
-      if (reply.kind === 'ok') say(w.undone(quoted(nameOf(reply.value.path))));
+      if (reply.kind === 'ok') say(w.undone(quoted(baseName(reply.value.path))));
       else if (reply.kind === 'refused' && reply.code === 'unprocessable')
-        complain(w.notUndone(quoted(nameOf(row.path))));
+        complain(w.notUndone(quoted(baseName(row.path))));
       else complain(replyText(reply));
     },
     [run, say, complain, w, replyText],
@@ -56,7 +58,7 @@ export function useSettle(): {
   const settle = useCallback(
     async (row: ConflictRow, decision: Decision) => {
       const reply = await run(paramsOf(row, decision));
-      const name = quoted(nameOf(row.path));
+      const name = quoted(baseName(row.path));
       if (reply.kind !== 'ok') {
         complain(
           reply.kind === 'refused' && reply.code === 'unprocessable' ? w.moved(name) : replyText(reply),
@@ -65,12 +67,12 @@ export function useSettle(): {
       }
       const { path, copyPath } = reply.value;
       const text = () => {
-        if (decision.keep === 'merged') return w.mergedKept(quoted(nameOf(path)));
+        if (decision.keep === 'merged') return w.mergedKept(quoted(baseName(path)));
         const effect = effectOf(row, decision.keep);
         if (effect.kind === 'deleted') return w.oneDeleted(name);
         if (effect.kind === 'takes' || effect.kind === 'stays')
-          return w.oneKept(quoted(nameOf(path)), quoted(effect.from.device));
-        return w.bothKept(quoted(nameOf(path)), quoted(nameOf(copyPath ?? path)));
+          return w.oneKept(quoted(baseName(path)), quoted(effect.from.device));
+        return w.bothKept(quoted(baseName(path)), quoted(baseName(copyPath ?? path)));
       };
       say(text(), () => void undo(row));
       return true;

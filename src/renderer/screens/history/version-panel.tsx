@@ -1,6 +1,8 @@
 /** The version that is looked at: what it holds, how it differs from another, and putting it back. */
+
 import { RotateCcw } from 'lucide-react';
 import { useState } from 'react';
+import { baseName } from '../../../core/names/path-parts.ts';
 import type { VersionRow } from '../../../ipc/shapes.ts';
 import { useCommand } from '../../bridge/use-engine.ts';
 import { Button } from '../../design/button.tsx';
@@ -29,7 +31,7 @@ export function VersionPanel({ node, path, chosen, onRestored }: PanelProps) {
   const w = useWords(words);
   const formats = useFormats();
   const [view, setView] = useState<'preview' | 'compare'>('preview');
-  const name = inSentence(path.slice(path.lastIndexOf('/') + 1));
+  const name = inSentence(baseName(path));
   const number = formats.count(chosen.number);
   return (
     <Card
@@ -98,7 +100,7 @@ function useRestore({ node, path, onRestored }: Omit<PanelProps, 'chosen'>) {
   const { say, complain } = useToasts();
   const text = useReplyText();
   const { busy, run } = useCommand('restore');
-  const name = inSentence(path.slice(path.lastIndexOf('/') + 1));
+  const name = inSentence(baseName(path));
   const before = node.live ? node.versions.find((each) => each.current) : undefined;
   const undo = async (version: string) => {
     const reply = await run({ node: node.node, version });

@@ -1,5 +1,7 @@
 /** The files of one cause, each with what can be done about it. */
+
 import { useState } from 'react';
+import { baseName } from '../../../core/names/path-parts.ts';
 import type { Remedy } from '../../../ipc/problems.ts';
 import type { ProblemRow } from '../../../ipc/shapes.ts';
 import { engine } from '../../bridge/bridge.ts';
@@ -14,7 +16,7 @@ import { useToasts } from '../../design/toasts.tsx';
 import { VirtualList } from '../../design/virtual-list.tsx';
 import { RemedyButtons } from '../../live/remedy-buttons.tsx';
 import { useFormats, useLanguage, useWords } from '../../words/language.tsx';
-import { baseName, inSentence } from '../../words/visible-text.ts';
+import { inSentence } from '../../words/visible-text.ts';
 import { causeOf, problemWords } from './causes.ts';
 import { nameReason, problemSentence } from './problem-sentence.ts';
 import classes from './problems.module.css';

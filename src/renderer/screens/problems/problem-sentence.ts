@@ -1,8 +1,9 @@
 /** The whole sentence of one trouble. Pure. */
+import { baseName } from '../../../core/names/path-parts.ts';
 import type { ProblemRow } from '../../../ipc/shapes.ts';
 import type { Language } from '../../../ipc/window.ts';
 import { errorSentence } from '../../words/errors.ts';
-import { baseName } from '../../words/visible-text.ts';
+
 import { problemWords } from './causes.ts';
 import { troublesOf } from './legal-name.ts';
 

@@ -1,5 +1,7 @@
 /** A new name for everyone: what cannot stay is marked, and one that every system can hold is proposed. */
+
 import { type FormEvent, useId, useState } from 'react';
+import { baseName } from '../../../core/names/path-parts.ts';
 import type { ProblemRow } from '../../../ipc/shapes.ts';
 import { useCommand } from '../../bridge/use-engine.ts';
 import { Button } from '../../design/button.tsx';
@@ -8,7 +10,7 @@ import { TextField } from '../../design/fields.tsx';
 import { useReplyText } from '../../design/message.tsx';
 import { useToasts } from '../../design/toasts.tsx';
 import { useWords } from '../../words/language.tsx';
-import { baseName, inSentence, visibleText } from '../../words/visible-text.ts';
+import { inSentence, visibleText } from '../../words/visible-text.ts';
 import { problemWords } from './causes.ts';
 import { markedName, type NameFault, nameFault, proposedName, troublesOf } from './legal-name.ts';
 import classes from './problems.module.css';

@@ -1,6 +1,8 @@
 /** Which version was made of which: as a graph, or said in a list. */
+
 import { GitFork, List } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { baseName } from '../../../../core/names/path-parts.ts';
 import type { ConflictShown } from '../../../../ipc/conflicts.ts';
 import type { VersionRow } from '../../../../ipc/shapes.ts';
 import { Button } from '../../../design/button.tsx';
@@ -10,7 +12,7 @@ import { visibleText } from '../../../design/path-text.tsx';
 import { OpenVersionButton, VersionPreview } from '../../../previews/version-preview.tsx';
 import { useFormats, useWords } from '../../../words/language.tsx';
 import { useSideLabels } from '../one/labels.ts';
-import { nameOf } from '../roles.ts';
+
 import { quoted } from '../use-settle.ts';
 import { words as common } from '../words.ts';
 import { type Entry, entriesOf } from './entries.ts';
@@ -98,7 +100,7 @@ function Look({
   const c = useWords(common);
   const w = useWords(words);
   const formats = useFormats();
-  const title = w.shownTitle(visibleText(nameOf(path)), c.version(formats.count(version.number)));
+  const title = w.shownTitle(visibleText(baseName(path)), c.version(formats.count(version.number)));
   return (
     <Dialog
       open

@@ -1,13 +1,14 @@
+import { baseName } from '../../../../core/names/path-parts.ts';
 import { assertNever } from '../../../../protocol/assert-never.ts';
 import { useWords } from '../../../words/language.tsx';
 import type { Effect } from '../plan.ts';
-import { nameOf } from '../roles.ts';
+
 import { quoted } from '../use-settle.ts';
 import { effectWords } from './effect-words.ts';
 
 export function useEffectText(): (effect: Effect) => string {
   const w = useWords(effectWords);
-  const gone = (path: string | null) => (path === null ? null : quoted(nameOf(path)));
+  const gone = (path: string | null) => (path === null ? null : quoted(baseName(path)));
   return (effect) => {
     switch (effect.kind) {
       case 'takes':
@@ -17,7 +18,7 @@ export function useEffectText(): (effect: Effect) => string {
       case 'deleted':
         return w.deleted;
       case 'both':
-        return w.both(quoted(nameOf(effect.copyPath)));
+        return w.both(quoted(baseName(effect.copyPath)));
       case 'not':
         return effect.why === 'folder' ? w.folder : w.gone;
       default:

@@ -1,7 +1,8 @@
 /** Conflicts in groups, flattened for a virtual list. Pure. */
+import { folderOf } from '../../../../core/names/path-parts.ts';
 import type { ConflictRow } from '../../../../ipc/conflicts.ts';
 import type { ConflictCause } from '../../../../protocol/journal.ts';
-import { folderOf, otherDevice, type Reader } from '../roles.ts';
+import { otherDevice, type Reader } from '../roles.ts';
 
 export type GroupBy = 'cause' | 'folder' | 'device';
 export interface Group {

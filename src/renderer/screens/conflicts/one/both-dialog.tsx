@@ -1,5 +1,7 @@
 /** Keeping both: the copy may get a better name; what the folder will have is seen before. */
+
 import { useState } from 'react';
+import { baseName, folderOf, pathIn } from '../../../../core/names/path-parts.ts';
 import type { ConflictRow } from '../../../../ipc/conflicts.ts';
 import { Button } from '../../../design/button.tsx';
 import { Dialog } from '../../../design/dialog.tsx';
@@ -7,7 +9,7 @@ import { TextField } from '../../../design/fields.tsx';
 import { PathText } from '../../../design/path-text.tsx';
 import { useWords } from '../../../words/language.tsx';
 import { nameFault, proposedName } from '../plan.ts';
-import { folderOf, nameOf, sideOf } from '../roles.ts';
+import { sideOf } from '../roles.ts';
 import { words as common } from '../words.ts';
 import classes from './one.module.css';
 import { words } from './words.ts';
@@ -26,7 +28,7 @@ export function BothDialog({
 }) {
   const c = useWords(common);
   const w = useWords(words);
-  const now = nameOf(row.copyPath ?? row.path);
+  const now = baseName(row.copyPath ?? row.path);
   const [name, setName] = useState(now);
   const shorter = proposedName(row.path, sideOf(row, 'copy').device);
   const fault = nameFault(name, row);
@@ -35,7 +37,7 @@ export function BothDialog({
       ? null
       : { empty: w.nameEmpty, slash: w.nameSlash, taken: w.nameTaken, long: w.nameLong }[fault];
   const folder = folderOf(row.copyPath ?? row.path);
-  const inFolder = (each: string) => (folder === '' ? each : `${folder}/${each}`);
+  const inFolder = (each: string) => pathIn(folder, each);
   return (
     <Dialog
       open

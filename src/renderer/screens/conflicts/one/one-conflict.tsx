@@ -1,6 +1,8 @@
 /** One conflict: what happened, what both are made of, what is in them, and the decision. */
+
 import { ArrowLeft, ArrowRight } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { baseName, folderOf } from '../../../../core/names/path-parts.ts';
 import type { ConflictRow, ConflictShown } from '../../../../ipc/conflicts.ts';
 import { goTo, routeTo } from '../../../bridge/router.ts';
 import { Button, IconButton } from '../../../design/button.tsx';
@@ -16,7 +18,7 @@ import type { Conflicts } from '../list/use-conflicts.ts';
 import { ExternalCard } from '../merge/external-card.tsx';
 import { MergeHere } from '../merge/merge-here.tsx';
 import { Compare } from '../preview/compare.tsx';
-import { folderOf, nameOf } from '../roles.ts';
+
 import { words as common } from '../words.ts';
 import { Decide } from './decide.tsx';
 import { MoreMenu } from './more-menu.tsx';
@@ -85,7 +87,7 @@ function Shown({ row, whole, open, again }: ShownProps) {
   const base = whole?.base ?? null;
   return (
     <Screen
-      title={visibleText(nameOf(row.path))}
+      title={visibleText(baseName(row.path))}
       lead={
         <span className={classes['lead']}>
           {folder !== '' && <PathText path={`${folder}/`} wrap />} <CauseBadge cause={row.cause} />
