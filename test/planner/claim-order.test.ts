@@ -69,6 +69,18 @@ test('a folder that takes the name of the folder it left goes with it too, whate
   assert.deepEqual(words(of.plan('D', 'E').claims), ['rearrange D E']);
 });
 
+test('a folder that goes into what came out of it needs no word of the folders deleted between them', () => {
+  const of = scene()
+    .folder('A')
+    .folder('B', { in: 'A' })
+    .folder('C', { in: 'B' })
+    .folder('D', { in: 'C' })
+    .goneHere('B', 'C')
+    .here('D', { in: '', name: 'A' })
+    .here('A', { in: 'D', name: 'B' });
+  assert.deepEqual(words(of.plan('A', 'B', 'C', 'D').claims), ['rearrange A D B']);
+});
+
 test('of mv a b, the new content of b and the deletion of a go on their own, and a names its successor', () => {
   const of = scene().agree('a').agree('b').goneHere('a').here('b', { content: '2' });
   of.successors.set(id('a'), id('b'));

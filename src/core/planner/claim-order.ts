@@ -125,7 +125,7 @@ class ClaimLine {
     if (this.view.isClaimed(parent, name)) return OUTSIDE;
     const path = [...this.overlay.upFrom(parent)];
     // Its new folder may still be inside it there. If nothing on the way is to leave, the server refuses it: it is undone.
-    const way = path.slice(0, Math.max(0, path.indexOf(intent.node)));
+    const way = path.slice(0, Math.max(0, path.indexOf(intent.node))).filter((node) => !this.wentAlong(node));
     // Contents travel in a lane of their own: for them only a name that is free already is free.
     const isContent = intent.kind === 'create' && !this.isFolder(intent);
     const occupant = isContent
@@ -138,6 +138,12 @@ class ClaimLine {
   /** A deletion waits for the answers to all moves out of it; only a rearrangement takes both together. */
   private within(nodes: readonly NodeId[]): Blockers {
     return nodes.some((node) => !this.byNode.has(node) || this.emitted.has(node)) ? OUTSIDE : nodes;
+  }
+
+  /** Deleted with the folder it is in there: whatever came out of it is waited for, and it has no claim of its own. */
+  private wentAlong(node: NodeId): boolean {
+    const folder = this.view.remote(node)?.parent ?? ROOT_NODE;
+    return !this.byNode.has(node) && folder !== ROOT_NODE && !this.view.local(node) && !this.view.local(folder);
   }
 
   /** Has the user taken the node away from where it stands there? */
