@@ -143,7 +143,9 @@ class ClaimLine {
   /** Deleted with the folder it is in there: whatever came out of it is waited for, and it has no claim of its own. */
   private wentAlong(node: NodeId): boolean {
     const folder = this.view.remote(node)?.parent ?? ROOT_NODE;
-    return !this.byNode.has(node) && folder !== ROOT_NODE && !this.view.local(node) && !this.view.local(folder);
+    return (
+      !this.byNode.has(node) && folder !== ROOT_NODE && !this.view.local(node) && !this.view.local(folder)
+    );
   }
 
   /** Has the user taken the node away from where it stands there? */
