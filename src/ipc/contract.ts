@@ -37,6 +37,7 @@ import {
 import { MomentParams, MomentPlan, MomentResult } from './moment.ts';
 import { ProblemsListParams, ProblemsListResult, RemedyParams, RemedyResult } from './problems.ts';
 import {
+  ReviewApproveParams,
   ReviewFilesParams,
   ReviewFilesResult,
   ReviewListParams,
@@ -110,7 +111,7 @@ export const METHODS = {
   'moment.restore': method(MomentParams, MomentResult),
   'review.list': method(ReviewListParams, ReviewListResult),
   'review.files': method(ReviewFilesParams, ReviewFilesResult),
-  'review.approve': method(ReviewParams, ReviewResult),
+  'review.approve': method(ReviewApproveParams, ReviewResult),
   'review.reject': method(ReviewParams, ReviewResult),
   explain: method(ExplainParams, ExplainResult),
   repair: method(RepairParams, RepairResult),

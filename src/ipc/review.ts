@@ -36,6 +36,11 @@ export const ReviewFilesResult = open({
 export type ReviewFilesResult = Static<typeof ReviewFilesResult>;
 
 export const ReviewParams = record({ id: Type.String({ minLength: 1, maxLength: 64 }) });
+/** `files`: how many the list showed. When more are held by now, nothing is decided. */
+export const ReviewApproveParams = record({
+  id: Type.String({ minLength: 1, maxLength: 64 }),
+  files: Type.Optional(Count),
+});
 /** Approving carries the batch out everywhere; rejecting brings the files back as they were. Both can be undone for 30 days. */
 export const ReviewResult = open({
   id: Type.String(),

@@ -16,6 +16,12 @@ export const ERRORS = {
     sentence:
       'The server at {server} cannot be reached. Your changes wait on this computer and go up when it answers.',
   },
+  paused: {
+    scope: 'network',
+    retry: 'never',
+    status: null,
+    sentence: 'Sync is paused, and this needs the server. Nothing was changed; resume, and try again.',
+  },
   'bad-answer': {
     scope: 'network',
     retry: 'backoff',
@@ -219,6 +225,13 @@ export const ERRORS = {
     status: null,
     sentence:
       '{file} cannot be read or written here. Grant access to it; until then it waits and is never taken for deleted.',
+  },
+  'review-grew': {
+    scope: 'request',
+    retry: 'never',
+    status: null,
+    sentence:
+      'More is held by now than you were shown: {count} files. Nothing was decided; look at them again.',
   },
   'file-busy': {
     scope: 'file',

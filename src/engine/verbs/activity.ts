@@ -8,6 +8,7 @@ import type { Engine } from '../engine.ts';
 import type { Told } from '../state/ledger.ts';
 import type { RemoteRecord } from '../state/remote-tree.ts';
 import { claimBase, claimNow } from './claims.ts';
+import { noServer } from './no-server.ts';
 
 const PAGE = 100;
 
@@ -130,7 +131,8 @@ export async function undoActivity(engine: Engine, id: number): Promise<Answer<R
   const row = engine.state.ledger.told(id);
   if (!row) return refused('not-found');
   if (row.deed.undo === null) return refused('not-undoable', { file: row.path });
-  if (!engine.connection.online) return refused('unreachable', { server: engine.parts.account.serverUrl });
+  const cut = noServer(engine);
+  if (cut) return cut;
   const before = await versionBefore(engine, row);
   if (before.kind === 'refused') return before;
   // Looked at only now: things may have moved on while the history was asked for.

@@ -7,6 +7,7 @@ import type { Engine } from '../engine.ts';
 import type { Context } from '../executor/context.ts';
 import { readyToFold, settleOutcome } from '../executor/outcomes.ts';
 import type { UploadSource } from '../remote/server.ts';
+import { noServer, unanswered } from './no-server.ts';
 
 type MakeClaim = (key: number) => Claim;
 
@@ -39,7 +40,8 @@ export async function claimTogether(
 ): Promise<Answer<readonly Outcome[]>> {
   const { state, server, context } = engine;
   const { serverUrl } = engine.parts.account;
-  if (!engine.ready || !engine.connection.online) return refused('unreachable', { server: serverUrl });
+  const cut = noServer(engine);
+  if (cut) return cut;
   const claims = state.claims.add((nextKey) => makes.map((make) => make(nextKey())), true);
   const items = claims.map((claim, i) => ({
     claim,
@@ -52,9 +54,7 @@ export async function claimTogether(
     if (!sent.unknown) for (const claim of claims) state.claims.abandon(claim.key, claim.node);
     return refused(sent.code, { server: serverUrl, detail: sent.detail });
   }
-  if (!(await readyToFold(context, sent.value.outcomes))) {
-    return refused('unreachable', { server: serverUrl });
-  }
+  if (!(await readyToFold(context, sent.value.outcomes))) return unanswered(engine);
   const byKey = new Map(sent.value.outcomes.map((outcome) => [outcome.key, outcome]));
   state.transaction(() => {
     for (const claim of claims) {

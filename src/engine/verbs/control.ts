@@ -19,7 +19,7 @@ import { listProblems, remedy } from './problems.ts';
 import { repair } from './repair.ts';
 import { restore } from './restore.ts';
 import { listReviews, reviewFiles } from './review-rows.ts';
-import { decideReview } from './reviews.ts';
+import { approveReview, decideReview } from './reviews.ts';
 import { setSettings } from './settings.ts';
 import { type EngineFacts, statusOf } from './status.ts';
 import { giveToken } from './token.ts';
@@ -67,7 +67,7 @@ export function createControl(engine: Engine, facts: EngineFacts, stop: () => vo
     'moment.restore': (params) => restoreMoment(engine, params),
     'review.list': (params) => listReviews(engine, params),
     'review.files': (params) => reviewFiles(engine, params),
-    'review.approve': ({ id }) => decideReview(engine, id, true),
+    'review.approve': (params) => approveReview(engine, params),
     'review.reject': ({ id }) => decideReview(engine, id, false),
     explain: ({ path }) => explain(engine, path),
     repair: (params) => repair(engine, params),

@@ -14,6 +14,7 @@ import { isNotice } from '../state/problems.ts';
 import type { NodeBelow } from '../state/selection-queries.ts';
 import { encodeStamp } from '../state/stamps.ts';
 import { standsIn } from './folders.ts';
+import { noServer, unanswered } from './no-server.ts';
 
 type Removal = Result<'folders.remove'>;
 type Blocked = Removal['blocked'][number];
@@ -29,8 +30,9 @@ export async function removeFolder(engine: Engine, path: string, dryRun: boolean
   if (kind !== 'folder') return refused('not-a-folder', { file: path });
   if (isAway(context.view, folder) && !state.local.hasChildren(folder))
     return ok(answer(path, [], [], true, `${path} is not on this computer; it stays online.`));
-  if (!engine.connection.online || !(await context.catchUp()))
-    return refused('unreachable', { server: engine.parts.account.serverUrl });
+  const cut = noServer(engine);
+  if (cut) return cut;
+  if (!(await context.catchUp())) return unanswered(engine);
   await engine.scanner.lookThrough(folder);
   const before = state.selection.below(folder);
   const changed = await changedOnDisk(engine, before);

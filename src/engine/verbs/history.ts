@@ -9,6 +9,7 @@ import type { JournalEvent } from '../../protocol/journal.ts';
 import type { HistoryAnswer } from '../../protocol/routes.ts';
 import type { Engine } from '../engine.ts';
 import { pathNow } from './conflict-sides.ts';
+import { noServer } from './no-server.ts';
 import { versionRow } from './rows.ts';
 
 export interface NodeHistory {
@@ -27,7 +28,8 @@ export async function nodesNamed(engine: Engine, named: Named): Promise<Answer<r
   const server = engine.parts.account.serverUrl;
   if ((named.path === undefined) === (named.node === undefined))
     return refused('unprocessable', { detail: 'a file is named by its path or by its id, by one of both' });
-  if (!engine.ready || !engine.connection.online) return refused('unreachable', { server });
+  const cut = noServer(engine);
+  if (cut) return cut;
   if (named.node !== undefined) return byNode(engine, parseNodeId(named.node));
   const found = await engine.server.lookup(named.path ?? '');
   if (found.kind === 'trouble') return refused(found.code, { server, detail: found.detail });

@@ -5,6 +5,7 @@ import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
 import type { MomentNode } from '../../protocol/routes.ts';
 import type { Engine } from '../engine.ts';
 import { pathNow } from './conflict-sides.ts';
+import { noServer, unanswered } from './no-server.ts';
 
 export interface Gathered {
   readonly folder: NodeId;
@@ -22,8 +23,8 @@ export async function gatherMoment(
   { folder: path, at }: Pick<Params<'moment.plan'>, 'folder' | 'at'>,
 ): Promise<Answer<Gathered>> {
   const { state, parts, context } = engine;
-  const { serverUrl: server } = parts.account;
-  if (!engine.ready || !engine.connection.online) return refused('unreachable', { server });
+  const cut = noServer(engine);
+  if (cut) return cut;
   if (at > parts.env.clock.now())
     return refused('no-moment', { file: shown(path), detail: 'that moment is still to come' });
   const candidates = await foldersAt(engine, path);
@@ -34,7 +35,7 @@ export async function gatherMoment(
     if (then.kind === 'refused') return then;
     if (then.value === 'too-old') why = 'the server does not keep track that far back';
     if (typeof then.value === 'string') continue;
-    if (!(await context.catchUp())) return refused('unreachable', { server });
+    if (!(await context.catchUp())) return unanswered(engine);
     return ok(gathered(engine, folder, then.value));
   }
   return refused('no-moment', { file: shown(path), detail: why });

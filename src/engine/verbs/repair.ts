@@ -2,6 +2,7 @@
 import { type Answer, ok, type Params, type Result, refused } from '../../ipc/contract.ts';
 import { ROOT_NODE } from '../../protocol/ids.ts';
 import type { Engine } from '../engine.ts';
+import { noServer, unanswered } from './no-server.ts';
 
 export async function repair(engine: Engine, params: Params<'repair'>): Promise<Answer<Result<'repair'>>> {
   if (!engine.ready) return refused('unavailable');
@@ -11,11 +12,12 @@ export async function repair(engine: Engine, params: Params<'repair'>): Promise<
 
 /** The remote tree is read anew from the server, and everything compared. */
 async function replay(engine: Engine): Promise<Answer<Result<'repair'>>> {
-  const { state, journal, parts } = engine;
-  if (!engine.connection.online) return refused('unreachable', { server: parts.account.serverUrl });
+  const { state, journal } = engine;
+  const cut = noServer(engine);
+  if (cut) return cut;
   const before = state.frontier.size;
   const done = await journal.replay();
-  if (done !== 'caught-up') return refused('unreachable', { server: parts.account.serverUrl });
+  if (done !== 'caught-up') return unanswered(engine);
   const found = Math.max(0, state.frontier.size - before);
   return ok({
     kind: 'replay',

@@ -33,11 +33,17 @@ function tokenOf({ at, id }: Review): string {
   return `${String(at).padStart(16, '0')} ${id}`;
 }
 
+/** How many files wait in it. */
+export function heldFiles({ state }: Engine, { id, kind, files }: Review): number {
+  const listed = state.reviews.sumOf(id).files;
+  // Files that were held one by one before their folder was are in it as well: the list knows each once.
+  return kind === 'send-deletes' ? listed : Math.max(files, listed);
+}
+
 function rowOf(engine: Engine, review: Review): ReviewRow {
   const { state } = engine;
   const sum = state.reviews.sumOf(review.id);
-  // Files that were held one by one before their folder was are in it as well: the list knows each once.
-  const files = review.kind === 'send-deletes' ? sum.files : Math.max(review.files, sum.files);
+  const files = heldFiles(engine, review);
   const total = Math.max(1, state.synced.countFiles());
   return {
     id: review.id,

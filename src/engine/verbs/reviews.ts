@@ -1,6 +1,6 @@
 /** Deciding about held batches: the default keeps the files; both answers can be undone. */
 
-import { type Answer, ok, type Result, refused } from '../../ipc/contract.ts';
+import { type Answer, ok, type Params, type Result, refused } from '../../ipc/contract.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { Engine } from '../engine.ts';
 import { trashName } from '../executor/keep-in-trash.ts';
@@ -8,10 +8,23 @@ import { putBack } from '../executor/put-back.ts';
 import { restoreDeleted, separateNode } from '../executor/tree-intents.ts';
 import type { Approval, Review, ReviewKind, ReviewNode } from '../state/reviews.ts';
 import { claimBase, claimTogether } from './claims.ts';
+import { noServer } from './no-server.ts';
+import { heldFiles } from './review-rows.ts';
 
 const BATCH = 500;
 /** Kinds whose files come back from the server. */
 const FROM_SERVER: ReadonlySet<ReviewKind> = new Set(['apply-deletes', 'send-overwrites']);
+
+/** A batch may have grown since it was looked at: a yes is for what was seen. */
+export async function approveReview(
+  engine: Engine,
+  { id, files }: Params<'review.approve'>,
+): Promise<Answer<Result<'review.approve'>>> {
+  const review = engine.state.reviews.list().find((each) => each.id === id);
+  const held = review ? heldFiles(engine, review) : 0;
+  if (files !== undefined && held > files) return refused('review-grew', { count: held });
+  return decideReview(engine, id, true);
+}
 
 export async function decideReview(
   engine: Engine,
@@ -22,8 +35,8 @@ export async function decideReview(
   const review = state.reviews.list().find((each) => each.id === id);
   if (!review) return refused('not-found');
   // What is brought back comes from the server: without it nothing is decided.
-  if (FROM_SERVER.has(review.kind) && !approve && !(engine.ready && engine.connection.online))
-    return refused('unreachable', { server: parts.account.serverUrl });
+  const cut = FROM_SERVER.has(review.kind) && !approve ? noServer(engine) : null;
+  if (cut) return cut;
   if (review.kind === 'send-overwrites' && !approve) {
     if (!(await engine.context.rootIsOurs())) return refused('root-gone', { file: parts.account.folder });
     await putBack(

@@ -6,6 +6,7 @@ import type { Engine } from '../engine.ts';
 import { TRASH_KEPT_MS, type Trashed } from '../state/trash-table.ts';
 import { claimBase, claimNow, claimTogether } from './claims.ts';
 import { pathNow } from './conflict-sides.ts';
+import { noServer } from './no-server.ts';
 import {
   APART_MS,
   type BatchMark,
@@ -155,7 +156,8 @@ async function batchItems(engine: Engine, batch: string): Promise<Answer<readonl
   const server = engine.parts.account.serverUrl;
   const first = /^[1-9]\d{0,15}$/.test(batch) ? Number(batch) : null;
   if (first === null) return refused('not-found');
-  if (!engine.connection.online) return refused('unreachable', { server });
+  const cut = noServer(engine);
+  if (cut) return cut;
   const found: TrashItem[] = [];
   let mark: BatchMark | null = null;
   for (let before = first + 1; ; ) {

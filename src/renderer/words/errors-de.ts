@@ -4,6 +4,8 @@ import type { ErrorCode } from '../../protocol/errors.ts';
 export const GERMAN_ERRORS: Readonly<Record<ErrorCode, string>> = {
   unreachable:
     'Der Server {server} ist nicht erreichbar. Deine Änderungen warten auf diesem Computer und gehen hoch, sobald er antwortet.',
+  paused:
+    'Die Synchronisierung ist angehalten, und dafür wird der Server gebraucht. Es wurde nichts geändert; setze sie fort und versuche es noch einmal.',
   'bad-answer':
     'Der Server {server} hat eine unverständliche Antwort geschickt ({detail}). Es wurde nichts geändert; Tidemark versucht es wieder.',
   'no-server':
@@ -41,6 +43,8 @@ export const GERMAN_ERRORS: Readonly<Record<ErrorCode, string>> = {
     'Auf der Festplatte ist kein Platz für {file}. Sie wird geholt, sobald Platz ist; nichts wurde abgeschnitten.',
   'no-access':
     '{file} kann hier nicht gelesen oder geschrieben werden. Gib den Zugriff frei; bis dahin wartet sie und gilt nie als gelöscht.',
+  'review-grew':
+    'Inzwischen ist mehr angehalten, als dir gezeigt wurde: {count} Dateien. Es wurde nichts entschieden; sieh sie dir noch einmal an.',
   'file-busy': '{file} wird von einem anderen Programm benutzt. Tidemark versucht es wieder.',
   'file-changing': '{file} ändert sich ständig. Sie wird gesendet, sobald sie ruht.',
   'name-held':

@@ -1,5 +1,6 @@
 /** The two answers. Keeping is one press; the other one repeats its numbers first. */
 import { useState } from 'react';
+import type { Params } from '../../../ipc/contract.ts';
 import type { ReviewRow } from '../../../ipc/review.ts';
 import { goTo } from '../../bridge/router.ts';
 import { useCommand } from '../../bridge/use-engine.ts';
@@ -16,7 +17,7 @@ import { words } from './words.ts';
 export function Decide({ batch }: { readonly batch: ReviewRow }) {
   const w = useWords(words);
   const [asking, setAsking] = useState(false);
-  const reject = useDecision('review.reject', batch);
+  const reject = useDecision('review.reject', batch, { id: batch.id });
   const isDelete = batch.what === 'delete';
   const isSending = batch.direction === 'sending';
   const keep = isDelete ? (isSending ? w.keepDelete : w.keepDeleteThere) : w.keepOverwrite;
@@ -52,7 +53,7 @@ function Confirm({
 }) {
   const w = useWords(words);
   const now = useNow(60_000);
-  const approve = useDecision('review.approve', batch);
+  const approve = useDecision('review.approve', batch, { id: batch.id, files: batch.files });
   const { files, size, share, folder } = evidenceOf(batch, useLanguage(), now);
   const isDelete = batch.what === 'delete';
   return (
@@ -81,14 +82,18 @@ function Confirm({
   );
 }
 
-function useDecision(method: 'review.approve' | 'review.reject', batch: ReviewRow) {
+function useDecision<M extends 'review.approve' | 'review.reject'>(
+  method: M,
+  batch: ReviewRow,
+  params: Params<M>,
+) {
   const w = useWords(words);
   const formats = useFormats();
   const { say, complain } = useToasts();
   const text = useReplyText();
   const { busy, run } = useCommand(method);
   const decide = async () => {
-    const reply = await run({ id: batch.id });
+    const reply = await run(params);
     if (reply.kind !== 'ok') return complain(text(reply));
     const { decision, files: count } = reply.value;
     const files = w.files(formats.count(count), count === 1);

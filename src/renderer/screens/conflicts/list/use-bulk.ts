@@ -2,10 +2,14 @@
 import { useCallback, useRef, useState } from 'react';
 import type { ConflictRow } from '../../../../ipc/conflicts.ts';
 import type { EngineReply } from '../../../../ipc/window.ts';
+import type { ErrorCode } from '../../../../protocol/errors.ts';
 import { engine } from '../../../bridge/bridge.ts';
 import { noteChange } from '../../../bridge/live-state.ts';
 import type { Choice } from '../plan.ts';
 import { paramsOf } from '../use-settle.ts';
+
+/** Refusals of the whole server: the rest would only fail alike. */
+const NOBODY: ReadonlySet<ErrorCode> = new Set(['unreachable', 'paused']);
 
 type No = Exclude<EngineReply<'conflicts.resolve'>, { kind: 'ok' }>;
 export interface Failure {
@@ -39,8 +43,7 @@ export function useBulk(): {
       const reply = await engine('conflicts.resolve', paramsOf(row, { keep }));
       if (reply.kind === 'ok') settled.push(row);
       else failed.push({ row, reply });
-      // Nobody answers: the rest would only fail alike.
-      if (reply.kind === 'gone' || (reply.kind === 'refused' && reply.code === 'unreachable')) break;
+      if (reply.kind === 'gone' || (reply.kind === 'refused' && NOBODY.has(reply.code))) break;
     }
     noteChange();
     setState({ kind: 'over', settled, failed, skipped: rows.length - settled.length - failed.length });
