@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { bytes, count, duration, plural, printable, table, wrap } from '../../src/cli/text.ts';
+import { seed } from '../property/seeded.ts';
 
 test('numbers are grouped and counted in words', () => {
   assert.deepEqual([0, 999, 1000, 41_203, 1_234_567].map(count), [
@@ -57,6 +58,7 @@ test('printable text holds nothing that steers a terminal, and is itself printab
       assert.equal(printable(shown), shown);
       assert.doesNotMatch(shown, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     }),
+    { seed },
   );
 });
 
@@ -68,5 +70,6 @@ test('wrapping keeps every word and its order', () => {
         words,
       );
     }),
+    { seed },
   );
 });

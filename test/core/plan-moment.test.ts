@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { planMoment, type ThenNode, wholes } from '../../src/core/moment/plan-moment.ts';
 import type { RemoteNode } from '../../src/core/tree/nodes.ts';
 import { type NodeId, parseEpoch, parseNodeId, ROOT_NODE, versionId } from '../../src/protocol/ids.ts';
+import { seed } from '../property/seeded.ts';
 
 const EPOCH = parseEpoch('aaaaaaaaaaaa');
 const id = (n: number): NodeId => parseNodeId(`01990000-0000-7000-8000-${String(n).padStart(12, '0')}`);
@@ -104,7 +105,7 @@ test('the steps lead from any tree of today to any tree of then, and nothing els
       );
       assert.equal(steps.unchanged, files - touched.size);
     }),
-    { numRuns: 2000 },
+    { numRuns: 2000, seed },
   );
 });
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { parseIncoming, parseReply } from '../../src/ipc/json-rpc.ts';
 import { LineReader } from '../../src/ipc/line-reader.ts';
 import { checkReply } from '../../src/ipc/node-control-client.ts';
+import { seed } from '../property/seeded.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -26,6 +27,7 @@ test('however a stream is cut, the same lines come out', () => {
         assert.deepEqual(out, lines);
       },
     ),
+    { seed },
   );
 });
 
@@ -58,6 +60,7 @@ test('whatever the line, a server reads it as a request, a notification or a ref
       assert.ok(['request', 'notification', 'bad'].includes(parseIncoming(line).kind));
       assert.ok(['result', 'refused', 'error', 'event', 'nonsense'].includes(parseReply(line).kind));
     }),
+    { seed },
   );
 });
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { METHODS } from '../../src/ipc/contract.ts';
 import { syncPathOf } from '../../src/ipc/sync-path.ts';
 import { parserOf } from '../../src/protocol/schema.ts';
+import { seed } from '../property/seeded.ts';
 
 const path = (folder: string, typed: string, windows = false) => {
   const outcome = syncPathOf(folder, typed, windows);
@@ -54,5 +55,6 @@ test('what comes out is always a path that the contract takes', () => {
       const found = path('/T', (absolute ? '/T/' : '') + parts.join('/'));
       if (found !== null && found !== '') assert.equal(accepts({ path: found }).kind, 'ok', found);
     }),
+    { seed },
   );
 });

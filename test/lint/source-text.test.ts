@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { seed } from '../property/seeded.ts';
 import { importsOf, lexSource } from './source-text.ts';
 
 const bareOf = (text: string): string => lexSource(text).bare.replace(/ +/g, ' ').trim();
@@ -64,5 +65,6 @@ test('blanking keeps the length and the lines of any text', () => {
         assert.deepEqual(newlines(blanked), newlines(text));
       }
     }),
+    { seed },
   );
 });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { SUB_CHUNKING } from '../../src/core/delta/sub-chunks.ts';
 import { CHUNKING_DEFAULT, type ChunkingParameters } from '../../src/core/manifest/manifest.ts';
 import { type CutterMaker, jsCutter, nativeCutter } from '../../src/engine/local/node-chunk-cutter.ts';
+import { seed } from '../property/seeded.ts';
 
 /** Bytes with some repetition: pure noise would never meet a stretch without a cut. */
 function noise(length: number, seed: number): Uint8Array {
@@ -49,7 +50,7 @@ if (native !== null) {
           assert.deepEqual(endsInPieces(native, bytes, chunking, piece), wanted);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 300, seed },
     );
   });
 

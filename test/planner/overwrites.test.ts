@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { byteEntropy, isEntropyJump, isExtensionJump } from '../../src/core/planner/overwrites.ts';
+import { seed } from '../property/seeded.ts';
 
 const encoder = new TextEncoder();
 const WORDS = encoder.encode(
@@ -87,6 +88,7 @@ test('any text of 1 KiB and more that is encrypted jumps', () => {
       const plain = Buffer.concat(Array.from({ length: copies }, () => once));
       return jumps(plain, encrypted(plain, seed));
     }),
+    { seed },
   );
 });
 
@@ -99,6 +101,7 @@ test('noise that becomes any other bytes never jumps', () => {
       (length, seed, after) =>
         !jumps(noise(length, seed), after) && !jumps(noise(length, seed), noise(length, seed + 1)),
     ),
+    { seed },
   );
 });
 
@@ -110,6 +113,7 @@ test('entropy lies between 0 and 8 and does not depend on the order of bytes', (
       const sorted = byteEntropy(bytes.toSorted());
       assert.ok(sorted !== null && Math.abs(sorted - entropy) < 1e-9);
     }),
+    { seed },
   );
 });
 

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import type { Frame } from '../../src/protocol/frames.ts';
 import { parseChunkId, ROOT_NODE } from '../../src/protocol/ids.ts';
 import { ROUTES, type Route, type RouteName } from '../../src/protocol/routes.ts';
+import { seed } from '../property/seeded.ts';
 import { startTestServer, TEST_USER, type TestServer } from '../support/server.ts';
 import { arbitraryOf, BREAKERS, type Breakage, broken, type Pools, pathsOf } from './schema-arbitrary.ts';
 import { fileOf, linkDevice, textFile, type WireDevice } from './wire-device.ts';
@@ -134,7 +135,7 @@ for (const [name, route] of Object.entries(ROUTES) as [RouteName, Route][]) {
       fc.asyncProperty(requestsOf(name, route), frames, async (json, sent) => {
         assertHarmless(name, json, await askFuzzed(name, json, sent));
       }),
-      { numRuns: route.request === null ? 3 : RUNS * (MORE[name] ?? 1) },
+      { numRuns: route.request === null ? 3 : RUNS * (MORE[name] ?? 1), seed },
     );
   });
 
@@ -155,7 +156,7 @@ for (const [name, route] of Object.entries(ROUTES) as [RouteName, Route][]) {
         const answer = await askFuzzed(name, bad === undefined ? null : bad, []);
         assertHarmless(name, bad, answer);
       }),
-      { numRuns: RUNS * (MORE[name] ?? 1) },
+      { numRuns: RUNS * (MORE[name] ?? 1), seed },
     );
   });
 }

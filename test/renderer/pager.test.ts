@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type FetchPage, HELD_PAGES, Pager } from '../../src/renderer/paging/pager.ts';
+import { seed } from '../property/seeded.ts';
 
 function listOf(total: number, page: number, asked: string[] = []): FetchPage<number> {
   return async (after) => {
@@ -32,7 +33,7 @@ test('wherever one looks, the rows are the right ones, and only a few pages are 
         if (looks.length > 0) assert.equal(pager.count, total);
       },
     ),
-    { numRuns: 80 },
+    { numRuns: 80, seed },
   );
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type AskCat, decodeText, readVersion } from '../../src/renderer/previews/read-version.ts';
+import { seed } from '../property/seeded.ts';
 
 const PIECE = 96;
 const chosen = { node: '01990000-0000-7000-8000-000000000001', version: '0123456789ab.3' };
@@ -36,7 +37,7 @@ test('a text is put together from all its pieces, byte by byte', async () => {
         assert.deepEqual(got, { kind: 'text', text, encoding: 'utf-8', bom: false, size: content.length });
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 60, seed },
   );
 });
 

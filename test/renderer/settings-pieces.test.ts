@@ -16,6 +16,7 @@ import {
   argumentsOf,
   missingFiles,
 } from '../../src/renderer/screens/settings/merge-arguments.ts';
+import { seed } from '../property/seeded.ts';
 
 const parse = parserOf(EngineSettings);
 const PLAIN: EngineSettings = { up: null, down: null, schedule: null, proxy: { kind: 'system' } };
@@ -51,7 +52,7 @@ test('settings come back from the form as they went in', () => {
         assert.deepEqual(settingsOf(formOf(settings)), { kind: 'ok', settings });
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 100, seed },
   );
 });
 
@@ -78,7 +79,7 @@ test('whatever is typed, the engine gets only what its contract takes', () => {
         else assert.ok(read.faults.size > 0);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 300, seed },
   );
 });
 

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { TrashRow } from '../../src/ipc/history.ts';
 import { matches, type TrashEntry, TrashGrouping } from '../../src/renderer/screens/trash/trash-entries.ts';
+import { seed } from '../property/seeded.ts';
 
 let id = 0;
 function row(batch: string | null, about: Partial<TrashRow> = {}): TrashRow {
@@ -70,7 +71,7 @@ test('however the pages fall, no item is lost and no batch has two lines', () =>
       const heads = shape.match(/\[[^\]]*\]/g) ?? [];
       assert.equal(new Set(heads).size, heads.length);
     }),
-    { numRuns: 200 },
+    { numRuns: 200, seed },
   );
 });
 

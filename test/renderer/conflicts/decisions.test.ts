@@ -7,6 +7,7 @@ import { base64Of, encoded, lineEnd } from '../../../src/renderer/screens/confli
 import { MERGE_LIMIT } from '../../../src/renderer/screens/conflicts/merge/limits.ts';
 import { argumentsFor } from '../../../src/renderer/screens/conflicts/merge/programs.ts';
 import { canMerge, effectOf, nameFault, proposedName } from '../../../src/renderer/screens/conflicts/plan.ts';
+import { seed } from '../../property/seeded.ts';
 
 function side(role: 'original' | 'copy', about: Partial<ConflictSide> = {}): ConflictSide {
   return {
@@ -130,6 +131,7 @@ test('what is merged is sent byte for byte', () => {
       const bytes = encoded(text, bom);
       assert.equal(base64Of(bytes), Buffer.from(bom ? `\ufeff${text}` : text).toString('base64'));
     }),
+    { seed },
   );
   const large = new Uint8Array(200_000).map((_, at) => at % 251);
   assert.equal(base64Of(large), Buffer.from(large).toString('base64'));

@@ -11,6 +11,7 @@ import {
   type Side,
   stepFrom,
 } from '../../../src/renderer/screens/conflicts/lineage/layout.ts';
+import { seed } from '../../property/seeded.ts';
 
 const node = (id: string, side: Side, base: string | null): LineageNode => ({ id, side, base });
 const FORK = layoutOf([
@@ -75,6 +76,7 @@ test('any lineage: every version has a place of its own lane, right of what it w
       for (const { from, to } of layout.edges) assert.ok(to.column > from.column);
       for (const each of layout.nodes) assert.ok(each.lane < layout.lanes && each.column < layout.columns);
     }),
+    { seed },
   );
 });
 
@@ -92,6 +94,7 @@ test('any lineage: every version can be reached from the first by keys', () => {
         }
       assert.equal(seen.size, entries.length);
     }),
+    { seed },
   );
 });
 

@@ -14,6 +14,7 @@ import {
   stretchesOf,
   stretchesOfTwo,
 } from '../../../src/renderer/screens/conflicts/preview/three-way.ts';
+import { seed } from '../../property/seeded.ts';
 
 const MARKS = marksFor('Anna-Laptop', 'version 18', 'Studio-PC');
 const merge = (base: string | null, theirs: string, mine: string) =>
@@ -103,6 +104,7 @@ test('any three texts: each is the sum of its stretches, and a side that changed
         mine,
       );
     }),
+    { seed },
   );
 });
 
@@ -123,6 +125,7 @@ test('any merge: taking one side at every clash leaves no mark', () => {
         ];
       }
     }),
+    { seed },
   );
 });
 

@@ -5,6 +5,7 @@ import { nameTroubles } from '../../../src/core/names/portability.ts';
 import { checkName } from '../../../src/core/names/valid-name.ts';
 import { markedName, nameFault, proposedName } from '../../../src/renderer/screens/problems/legal-name.ts';
 import { nameReason, problemSentence } from '../../../src/renderer/screens/problems/problem-sentence.ts';
+import { seed } from '../../property/seeded.ts';
 
 const marked = (name: string) =>
   markedName(name)
@@ -32,6 +33,7 @@ test('the pieces of a marked name are the name', () => {
         name,
       );
     }),
+    { seed },
   );
 });
 
@@ -59,6 +61,7 @@ test('every proposed name can be held by every system and is another one', () =>
       const check = checkName(proposed);
       assert.ok(check.kind === 'ok' || check.why === 'reserved', JSON.stringify(check));
     }),
+    { seed },
   );
 });
 

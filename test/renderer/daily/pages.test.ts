@@ -10,6 +10,7 @@ import {
   wantedPage,
   withPage,
 } from '../../../src/renderer/bridge/pages.ts';
+import { seed } from '../../property/seeded.ts';
 
 const SIZE = 100;
 /** A server of `total` rows, each its own number. */
@@ -48,6 +49,7 @@ test('what is seen is there, wherever the reader scrolls', () => {
         assert.ok(countOf(pages) <= total);
       },
     ),
+    { seed },
   );
 });
 

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { errorSentence } from '../../../src/renderer/words/errors.ts';
 import { inSentence, splitEnding, visibleText } from '../../../src/renderer/words/visible-text.ts';
+import { seed } from '../../property/seeded.ts';
 
 const anyText = fc
   .array(fc.integer({ min: 0, max: 0xd7ff }), { maxLength: 40 })
@@ -28,6 +29,7 @@ test('no character that turns or hides others is left in any shown name', () => 
     fc.property(anyText, (name) => {
       assert.doesNotMatch(visibleText(name), /[\u0000-\u001f\u202a-\u202e\u2066-\u2069\u200b\ufeff]/);
     }),
+    { seed },
   );
 });
 
