@@ -74,8 +74,8 @@ export class Connection {
   readonly #deviceSql: Sql;
   readonly #numberSql: Readonly<Record<Numbered, Sql>>;
 
-  constructor(path: string, role: 'writer' | 'reader') {
-    this.#db = new Database(path, { readonly: role === 'reader' });
+  constructor(at: string | Database.Database, role: 'writer' | 'reader') {
+    this.#db = typeof at === 'string' ? new Database(at, { readonly: role === 'reader' }) : at;
     this.#db.pragma('busy_timeout = 5000');
     this.#db.pragma('foreign_keys = ON');
     this.#db.pragma('trusted_schema = OFF');

@@ -3,6 +3,7 @@
  * one commit, each behind a savepoint, so that a flush is paid once (an answer is still given only after it). Reads have
  * a connection of their own and see committed states only; a store in memory has one connection for both.
  */
+import type { Database } from 'better-sqlite3';
 import type { MetadataStore, ReadTx, WriteTx } from './metadata-store.ts';
 import { accountReads, accountWrites } from './sqlite-accounts.ts';
 import { chunkReads, chunkWrites } from './sqlite-chunks.ts';
@@ -81,10 +82,10 @@ class SqliteStore implements MetadataStore {
   #reading: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(path: string) {
-    this.#writer = new Connection(path, 'writer');
+  constructor(at: string | Database) {
+    this.#writer = new Connection(at, 'writer');
     this.#writeTx = writeVerbs(this.#writer);
-    this.#reader = path === ':memory:' ? null : new Connection(path, 'reader');
+    this.#reader = typeof at !== 'string' || at === ':memory:' ? null : new Connection(at, 'reader');
     this.#readTx = this.#reader === null ? this.#writeTx : readVerbs(this.#reader);
   }
 
@@ -167,7 +168,7 @@ async function inReadTransaction<T>(connection: Connection, fn: () => Promise<T>
   }
 }
 
-/** Opens (and creates or migrates) a store in a file, or one that lives in memory. */
-export function openSqliteStore(path: string): MetadataStore {
-  return new SqliteStore(path);
+/** Opens (and creates or migrates) a store in a file, or one that lives in memory: a new one, or what is given. */
+export function openSqliteStore(at: string | Database): MetadataStore {
+  return new SqliteStore(at);
 }

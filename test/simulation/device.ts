@@ -2,7 +2,7 @@
 import { Engine } from '../../src/engine/engine.ts';
 import type { Environment } from '../../src/engine/environment/environment.ts';
 import { markerOf, writeMarker } from '../../src/engine/root-marker.ts';
-import { type Db, openState } from '../../src/engine/state/database.ts';
+import type { Db } from '../../src/engine/state/database.ts';
 import { MetaTable } from '../../src/engine/state/meta.ts';
 import { createControl } from '../../src/engine/verbs/control.ts';
 import type { Answer, EngineControl } from '../../src/ipc/contract.ts';
@@ -10,6 +10,7 @@ import type { Status } from '../../src/ipc/status.ts';
 import type { MachineAction } from '../scenarios/scenario.ts';
 import { EPOCH_MS } from './clock.ts';
 import type { Linked } from './linking.ts';
+import { stateFrom } from './memory-databases.ts';
 
 export interface DeviceParts {
   readonly env: Environment;
@@ -22,10 +23,9 @@ export interface DeviceParts {
 
 /** A fresh state, as linking leaves it. */
 export function newState(): Db {
-  const opened = openState(':memory:');
-  if (opened.kind !== 'open') throw new Error(`a new state does not open: ${opened.kind}`);
-  new MetaTable(opened.db).set('union-merge', 'yes');
-  return opened.db;
+  const db = stateFrom();
+  new MetaTable(db).set('union-merge', 'yes');
+  return db;
 }
 
 /** What linking leaves in the folder. */

@@ -7,8 +7,15 @@ import { manifestOf } from './sim-hashing.ts';
 /** Manifest id of a file's bytes; link targets have names of their own. */
 export type ContentName = string;
 
+/** Bytes on a simulated disk are replaced and never changed. */
+const names = new WeakMap<Uint8Array, ContentName>();
+
 export function nameOfBytes(bytes: Uint8Array): ContentName {
-  return manifestOf(bytes).id;
+  const known = names.get(bytes);
+  if (known !== undefined) return known;
+  const { id } = manifestOf(bytes);
+  names.set(bytes, id);
+  return id;
 }
 
 export function nameOfLink(target: string): ContentName {

@@ -13,6 +13,7 @@ import type { MetadataStore } from '../../server-stub/metadata/metadata-store.ts
 import { openSqliteStore } from '../../server-stub/metadata/sqlite-store.ts';
 import type { Domain, SimTime } from './clock.ts';
 import { USER } from './linking.ts';
+import { storeFrom } from './memory-databases.ts';
 import { Stream } from './random.ts';
 import { blake3 } from './sim-hashing.ts';
 
@@ -23,7 +24,7 @@ const derive: DeriveKey = async (password, salt) =>
 export class SimServer {
   readonly #time: SimTime;
   readonly #random: Stream;
-  readonly #store: MetadataStore = openSqliteStore(':memory:');
+  readonly #store: MetadataStore = openSqliteStore(storeFrom());
   readonly #chunks: ChunkStore = createMemoryChunkStore(blake3);
   #domain: Domain;
   #core: Promise<ServerCore>;

@@ -33,6 +33,7 @@ const QUIET_MS = 400_000;
 /** Termination (Q2): whatever happened before, everybody is in step by then. */
 const SETTLE_LIMIT_MS = 4 * 3_600_000;
 const SETTLE_LIMIT_EVENTS = 20_000;
+const TRACE_BLOCK = 8000;
 
 export class World {
   readonly seed: number;
@@ -43,6 +44,8 @@ export class World {
   readonly machines = new Map<string, Machine>();
   readonly placements: Placement[] = [];
   readonly #trace = createHash('sha256');
+  /** Lines that are not in the hash yet. */
+  #untold = '';
   readonly #recent: string[] = [];
   #auditor: Auditor | null = null;
   #events = 0;
@@ -100,10 +103,16 @@ export class World {
   /** One line of what happened; the hash over all of them identifies a run. */
   trace(line: string): void {
     const dated = `${this.time.elapsed.toFixed(4)} ${line}`;
-    this.#trace.update(dated).update('\n');
+    this.#untold += `${dated}\n`;
+    if (this.#untold.length > TRACE_BLOCK) this.#hashUntold();
     this.#events += 1;
     this.#recent.push(dated);
     if (this.#recent.length > 300) this.#recent.shift();
+  }
+
+  #hashUntold(): void {
+    this.#trace.update(this.#untold);
+    this.#untold = '';
   }
 
   get events(): number {
@@ -111,6 +120,7 @@ export class World {
   }
 
   traceHash(): string {
+    this.#hashUntold();
     return this.#trace.copy().digest('hex').slice(0, 16);
   }
 

@@ -34,11 +34,14 @@ export function stateTrouble(error: unknown): StateTrouble | null {
   return FAILING.test(code) ? 'failing' : null;
 }
 
-/** Opens (and migrates) the state at `path`, or ':memory:'. A newer schema is refused, a corrupt file reported, never guessed at. */
-export function openState(path: string): OpenedState {
+/**
+ * Opens (and migrates) the state at a path, in ':memory:', or in memory as a copy of a state's bytes. A newer schema is
+ * refused, a corrupt file reported, never guessed at.
+ */
+export function openState(at: string | Buffer): OpenedState {
   let db: Db | null = null;
   try {
-    db = new Database(path);
+    db = new Database(at);
     const version = Number(db.pragma('user_version', { simple: true }));
     if (version > MIGRATIONS.length) {
       db.close();

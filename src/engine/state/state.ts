@@ -39,9 +39,12 @@ export class State {
   readonly selection: SelectionQueries;
   private readonly successors;
   private depth = 0;
+  /** Made once: to make one costs more than to begin and commit. */
+  private readonly atomically: (work: () => void) => void;
 
   constructor(db: Db) {
     this.db = db;
+    this.atomically = db.transaction((work: () => void) => work());
     this.meta = new MetaTable(db);
     this.frontier = new Frontier(db);
     const changed = (node: NodeId) => this.frontier.add(node);
@@ -71,7 +74,9 @@ export class State {
     if (this.depth > 0) return work();
     this.depth += 1;
     try {
-      return this.db.transaction(work)();
+      const done: T[] = [];
+      this.atomically(() => done.push(work()));
+      return done[0]!;
     } catch (error) {
       this.forgetRows();
       throw error;
