@@ -38,6 +38,7 @@ const WEIGHTS = {
 export class Tokens {
   #next = 1;
   readonly #texts: string[] = [];
+  readonly #ofPath = new Map<string, string[]>();
 
   fresh(stream: Stream, author: string): string {
     const padding = stream.chance(0.02) ? 300_000 : stream.below(40);
@@ -47,9 +48,17 @@ export class Tokens {
     return text;
   }
 
-  /** Something that somebody wrote before. */
-  old(stream: Stream, author: string): string {
+  /** Something that somebody wrote before, mostly at this very path: an undo, a checkout of an older state. */
+  old(stream: Stream, author: string, path: string): string {
+    const own = this.#ofPath.get(path) ?? [];
+    if (own.length > 0 && stream.chance(0.7)) return stream.pick(own);
     return this.#texts.length === 0 ? this.fresh(stream, author) : stream.pick(this.#texts);
+  }
+
+  /** Notes what is about to be written where. */
+  chose(action: UserAction): void {
+    if (!('text' in action) || action.do === 'append' || action.text.length > 1000) return;
+    this.#ofPath.set(action.path, [...(this.#ofPath.get(action.path) ?? []), action.text]);
   }
 }
 
@@ -85,6 +94,12 @@ function depth(path: string): number {
 
 /** One more thing that somebody does on this machine, or `null` when the choice makes no sense there. */
 export function nextAction(machine: Machine, stream: Stream, tokens: Tokens): UserAction | null {
+  const action = choose(machine, stream, tokens);
+  if (action !== null) tokens.chose(action);
+  return action;
+}
+
+function choose(machine: Machine, stream: Stream, tokens: Tokens): UserAction | null {
   const sight = look(machine);
   const kind = stream.weighted(WEIGHTS);
   const parents = ['', '', ...sight.folders].filter((path) => depth(path) < DEEPEST);
@@ -144,7 +159,7 @@ function onFile(kind: FileKind, path: string, choice: FileChoice): UserAction | 
     case 'save-aside':
       return { do: 'save-aside', path, text: text(), keep: stream.chance(0.3) };
     case 'write-old-again':
-      return { do: 'write', path, text: tokens.old(stream, machine.name) };
+      return { do: 'write', path, text: tokens.old(stream, machine.name, path) };
     case 'move-file':
       return { do: 'move', from: path, to: newFile() };
     case 'move-over':
