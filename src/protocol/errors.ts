@@ -376,10 +376,20 @@ export const ErrorAnswer = Type.Object(
 );
 export type ErrorAnswer = Static<typeof ErrorAnswer>;
 
+/** What a sentence is filled in with. */
+export type Facts = Readonly<Record<string, string | number>>;
+
 /** Fills the sentence of a code; names that are not given stay readable as they are. */
-export function sentenceOf(code: ErrorCode, facts: Readonly<Record<string, string | number>> = {}): string {
-  return ERRORS[code].sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const value = facts[name];
-    return value === undefined ? (name === 'file' ? 'A file' : whole) : String(value);
+export function sentenceOf(code: ErrorCode, facts: Facts = {}): string {
+  return filledIn(ERRORS[code].sentence, facts, 'A file');
+}
+
+/** The facts in their places; one that is a whole sentence brings its own full stop. `aFile`: for a file without a name. */
+export function filledIn(sentence: string, facts: Facts, aFile: string): string {
+  return sentence.replace(/\{(\w+)\}(\.?)/g, (whole, name: string, stop: string) => {
+    const value = facts[name] ?? (name === 'file' ? aFile : null);
+    if (value === null) return whole;
+    const words = String(value);
+    return words.endsWith('.') ? words : words + stop;
   });
 }

@@ -90,6 +90,7 @@ test('names for the copy: empty, with a slash, the original’s own and overlong
   assert.equal(nameFault('a/b', conflict), 'slash');
   assert.equal(nameFault('b.txt', conflict), 'taken');
   assert.equal(nameFault('ü'.repeat(128), conflict), 'long');
+  assert.equal(nameFault('.tidemark', conflict), 'reserved');
   assert.equal(nameFault('mine.txt', conflict), null);
 });
 

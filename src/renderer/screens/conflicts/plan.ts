@@ -1,5 +1,6 @@
 /** What a decision does to a file: for the hints beside the buttons and for the dry run of many. Pure. */
 import { baseName } from '../../../core/names/path-parts.ts';
+import { checkName, type NameRefusal } from '../../../core/names/valid-name.ts';
 import type { ConflictRow, ConflictSide } from '../../../ipc/conflicts.ts';
 import { assertNever } from '../../../protocol/assert-never.ts';
 
@@ -62,11 +63,22 @@ export function canMerge(row: ConflictRow): boolean {
 }
 
 /** Why a name for the copy cannot be; null when it can. */
-export function nameFault(name: string, row: ConflictRow): 'empty' | 'slash' | 'taken' | 'long' | null {
-  if (name.trim() === '' || name === '.' || name === '..') return 'empty';
-  if (name.includes('/') || name.includes('\0')) return 'slash';
+export type NameFault = 'empty' | 'slash' | 'taken' | 'long' | 'reserved';
+
+const FAULT_OF: Readonly<Record<NameRefusal, NameFault>> = {
+  empty: 'empty',
+  dot: 'empty',
+  separator: 'slash',
+  nul: 'slash',
+  'too-long': 'long',
+  surrogate: 'reserved',
+  reserved: 'reserved',
+};
+
+export function nameFault(name: string, row: ConflictRow): NameFault | null {
   if (name === baseName(row.path)) return 'taken';
-  return new TextEncoder().encode(name).length > 255 ? 'long' : null;
+  const check = checkName(name.trim() === '' ? '' : name);
+  return check.kind === 'ok' ? null : FAULT_OF[check.why];
 }
 
 /** "roadmap.xlsx" and "Anna-Laptop" → "roadmap (Anna-Laptop).xlsx": shorter than what the server named it. */

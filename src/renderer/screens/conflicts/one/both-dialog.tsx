@@ -35,7 +35,13 @@ export function BothDialog({
   const said =
     fault === null
       ? null
-      : { empty: w.nameEmpty, slash: w.nameSlash, taken: w.nameTaken, long: w.nameLong }[fault];
+      : {
+          empty: w.nameEmpty,
+          slash: w.nameSlash,
+          taken: w.nameTaken,
+          long: w.nameLong,
+          reserved: w.nameReserved,
+        }[fault];
   const folder = folderOf(row.copyPath ?? row.path);
   const inFolder = (each: string) => pathIn(folder, each);
   return (

@@ -53,6 +53,7 @@ export const words = catalogue({
     nameEmpty: 'It needs a name.',
     nameSlash: 'A name cannot contain a slash.',
     nameTaken: 'That is the name of the original.',
+    nameReserved: 'Tidemark keeps this name for itself.',
     nameLong: 'That name is too long.',
     proposal: 'Shorter',
     offline: 'The server cannot be asked right now. What this computer knows is shown; the rest waits.',
@@ -116,6 +117,7 @@ export const words = catalogue({
     nameEmpty: 'Sie braucht einen Namen.',
     nameSlash: 'Ein Name darf keinen Schrägstrich enthalten.',
     nameTaken: 'So heißt schon das Original.',
+    nameReserved: 'Diesen Namen braucht Tidemark selbst.',
     nameLong: 'Der Name ist zu lang.',
     proposal: 'Kürzer',
     offline:
