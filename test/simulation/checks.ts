@@ -36,7 +36,7 @@ export function lostContents(ledger: Ledger, fold: ServerFold, machines: readonl
 /** Q3: what nobody gave up stands at a path. */
 export function invisibleContents(ledger: Ledger, fold: ServerFold): string[] {
   const standing = new Set([...fold.tree().values()].map((shape) => shape.replace(/ executable$/, '')));
-  return ledger.invisible(standing).map((label) => `Q3 nowhere to be seen: ${label}`);
+  return ledger.invisible(standing, fold.contents()).map((label) => `Q3 nowhere to be seen: ${label}`);
 }
 
 function shapeOnDisk(node: SimNode): string {

@@ -7,6 +7,7 @@ import {
   type DiskFailure,
   type DiskOutcome,
   type DiskTrouble,
+  type Done,
   type Found,
   RESERVED_FOLDER,
   type RelPath,
@@ -32,6 +33,8 @@ export interface SimDiskFacts {
   readonly fault?: DiskFault;
   readonly witness?: PlacementWitness;
 }
+
+const ONE_BY_ONE = 16;
 
 export function failure(trouble: DiskTrouble, detail: string): DiskFailure {
   return { kind: 'failed', trouble, detail };
@@ -92,6 +95,13 @@ export class DiskCalls {
     const results: DiskOutcome<T>[] = [];
     for (const item of items) results.push(await one(item));
     return results;
+  }
+
+  /** As the real disk does it (RULES 21): few objects one by one, many with everything else. */
+  flush(nodes: readonly SimNode[], one: (node: SimNode) => void): Done {
+    if (new Set(nodes).size > ONE_BY_ONE) this.volume.flushAll();
+    else for (const node of nodes) one(node);
+    return { kind: 'done' };
   }
 
   /** An object outside the reserved folder, which no path reaches. */

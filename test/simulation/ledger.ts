@@ -33,6 +33,8 @@ export interface Saved {
   superseded: boolean;
   /** The same, and whether it was saved again since makes no difference. */
   everSuperseded: boolean;
+  /** It was not durable yet, and the power took it from the disk that had it. */
+  fellWithPower: boolean;
 }
 
 export class Ledger {
@@ -47,10 +49,26 @@ export class Ledger {
     const row = this.#saved.get(content);
     this.#shown.add(content);
     if (row === undefined) {
-      this.#saved.set(content, { label, saves: 1, extras: 0, superseded: false, everSuperseded: false });
+      const fresh = { superseded: false, everSuperseded: false, fellWithPower: false };
+      this.#saved.set(content, { label, saves: 1, extras: 0, ...fresh });
     } else {
       row.saves += 1;
       row.superseded = false;
+      row.fellWithPower = false;
+    }
+  }
+
+  /**
+   * What one disk held before and after its power was cut. What it lost was not durable: the user's own computer lost it,
+   * and nobody else can be asked for it, unless the server has it. What came back (a save or a removal undone) is the
+   * user's again, and may become a version once more.
+   */
+  powerCut(before: ReadonlySet<ContentName>, after: ReadonlySet<ContentName>): void {
+    for (const [content, row] of this.#saved) {
+      if (before.has(content) && !after.has(content)) row.fellWithPower = true;
+      if (before.has(content) || !after.has(content)) continue;
+      row.superseded = false;
+      row.extras += 1;
     }
   }
 
@@ -81,14 +99,15 @@ export class Ledger {
   /** Contents that must be somewhere, though not there where they are looked for. */
   lost(somewhere: ReadonlySet<ContentName>): string[] {
     return [...this.#saved]
-      .filter(([content, row]) => !row.superseded && !somewhere.has(content))
+      .filter(([content, row]) => !row.superseded && !row.fellWithPower && !somewhere.has(content))
       .map(([, row]) => row.label);
   }
 
   /** Contents that nobody who had them ever gave up, and that must therefore stand at a path. */
-  invisible(standing: ReadonlySet<ContentName>): string[] {
+  invisible(standing: ReadonlySet<ContentName>, committed: ReadonlySet<ContentName>): string[] {
     return [...this.#saved]
-      .filter(([content, row]) => !row.everSuperseded && !standing.has(content))
+      .filter(([content, row]) => !row.everSuperseded && !(row.fellWithPower && !committed.has(content)))
+      .filter(([content]) => !standing.has(content))
       .map(([, row]) => row.label);
   }
 

@@ -2,20 +2,21 @@
 import type { Environment, Log } from '../../src/engine/environment/environment.ts';
 import type { UserAction } from '../scenarios/actions.ts';
 import type { Domain, SimTime } from './clock.ts';
-import { Device, type DeviceVerb, markRoot, newState } from './device.ts';
+import { Device, type DeviceVerb, markRoot } from './device.ts';
 import type { DiskFault, PlacementWitness } from './disk-calls.ts';
-import type { Ledger } from './ledger.ts';
+import type { ContentName, Ledger } from './ledger.ts';
 import { type Linked, linkTo } from './linking.ts';
+import { PowerState } from './power-state.ts';
 import { Stream } from './random.ts';
 import { SimDisk } from './sim-disk.ts';
 import { fingerprintOf, SimHashing } from './sim-hashing.ts';
 import { SimNetwork } from './sim-network.ts';
 import type { SimServer } from './sim-server.ts';
 import { SimTransport } from './sim-transport.ts';
-import { SimUser } from './sim-user.ts';
+import { below, contentName, SimUser } from './sim-user.ts';
 import { GOOD_WATCH, SimWatch, type WatchFaults } from './sim-watch.ts';
 import { Volume } from './volume.ts';
-import { PLAIN_VOLUME, type VolumeOptions } from './volume-node.ts';
+import { PLAIN_VOLUME, Refused, type VolumeOptions } from './volume-node.ts';
 
 export interface MachineParts {
   readonly name: string;
@@ -33,11 +34,17 @@ export interface MachineParts {
 
 const STOP_LIMIT = 120_000;
 
+function newPower(): PromiseWithResolvers<never> {
+  const power = Promise.withResolvers<never>();
+  power.promise.catch(() => undefined);
+  return power;
+}
+
 export class Machine {
   readonly name: string;
   readonly volume: Volume;
   readonly network: SimNetwork;
-  readonly user: SimUser;
+  user: SimUser;
   readonly watchFaults: WatchFaults = { ...GOOD_WATCH };
   diskFault: DiskFault = () => null;
   device: Device | null = null;
@@ -47,7 +54,14 @@ export class Machine {
   lastChangeAt = 0;
   readonly #parts: MachineParts;
   readonly #identity: Stream;
-  #db = newState();
+  readonly #faults: Stream;
+  #state: PowerState;
+  /** Rejects for whoever works on it when the power goes. */
+  #power = newPower();
+  #isOn = true;
+  /** The programs of whoever works on it. */
+  #working: Domain;
+  #boots = 1;
   #linked: Linked | null = null;
   #life: Domain | null = null;
   #lives = 0;
@@ -58,7 +72,10 @@ export class Machine {
     this.name = name;
     this.volume = new Volume(time, { ...PLAIN_VOLUME, ...parts.volume });
     this.network = new SimNetwork(new Stream(seed, `network ${name}`));
-    this.user = new SimUser(this.volume, time.domain(`user ${name}`), parts.ledger, parts.pace);
+    this.#working = time.domain(`user ${name}`);
+    this.user = this.#newUser();
+    this.#state = new PowerState(new Stream(seed, `state ${name}`));
+    this.#faults = new Stream(seed, `power ${name}`);
     this.#identity = new Stream(seed, `identity ${name}`);
     this.volume.listen((change) => {
       this.lastChangeAt = time.elapsed;
@@ -77,7 +94,8 @@ export class Machine {
 
   async act(action: UserAction): Promise<void> {
     this.#parts.trace(`${this.name} user ${JSON.stringify(action).slice(0, 200)}`);
-    await this.user.act(action);
+    if (!this.#isOn) throw new Refused('gone', `${this.name} has no power`);
+    await Promise.race([this.user.act(action), this.#power.promise]);
   }
 
   /** A verb of the engine, as somebody at the command line would give it. */
@@ -89,7 +107,7 @@ export class Machine {
   /** Becomes a device of its own, over whatever the folder holds. */
   async link(): Promise<void> {
     this.#linked = await linkTo(this.#parts.time, this.#parts.host, this.name, this.#identity);
-    this.#db = newState();
+    this.#state = new PowerState(new Stream(this.#parts.seed, `state ${this.name} ${this.#linked.deviceId}`));
     const env = this.#environment(this.#parts.time.domain(`linking ${this.name}`));
     await this.#parts.time.drive(
       markRoot(env, this.#linked),
@@ -101,11 +119,12 @@ export class Machine {
   start(): void {
     if (this.#linked === null) throw new Error(`${this.name} is not linked`);
     if (this.device !== null) return;
+    this.#isOn = true;
     this.#lives += 1;
     this.#life = this.#parts.time.domain(`${this.name} ${this.#lives}`);
     this.device = new Device({
       env: this.#environment(this.#life),
-      db: this.#db,
+      db: this.#state.db,
       linked: this.#linked,
       name: this.name,
       brakeFiles: this.#parts.brakeFiles,
@@ -126,7 +145,41 @@ export class Machine {
     this.#life = null;
     this.device = null;
     this.network.breakAll();
-    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    this.#state.kill();
+  }
+
+  /**
+   * `process`: the engine is killed. `power`: the whole computer stops, with everybody who works on it, and what was not
+   * durable may be lost. In both cases `start` goes on from what is left.
+   */
+  crash(kind: 'process' | 'power'): void {
+    this.kill();
+    if (kind === 'process') return;
+    const before = this.#contents();
+    const torn = this.volume.cutPower(this.#faults);
+    const lost = this.#state.cutPower();
+    for (const node of torn) this.#parts.ledger.shown(contentName(node));
+    const after = this.#contents();
+    this.#parts.ledger.powerCut(before, after);
+    this.#parts.trace(
+      `${this.name} power cut: ${torn.length} files hurt, ${lost ? 'commits lost' : 'state whole'}`,
+    );
+    this.#isOn = false;
+    this.#boots += 1;
+    this.#power.reject(new Refused('gone', `the power of ${this.name} was cut`));
+    this.#power = newPower();
+    this.#working.kill();
+    this.#working = this.#parts.time.domain(`user ${this.name}`);
+    this.user = this.#newUser();
+  }
+
+  #contents(): ReadonlySet<ContentName> {
+    return new Set(below(this.volume.root).map(contentName));
+  }
+
+  #newUser(): SimUser {
+    const { ledger, pace } = this.#parts;
+    return new SimUser(this.volume, this.#working, ledger, pace);
   }
 
   #environment(domain: Domain): Environment {
@@ -158,7 +211,7 @@ export class Machine {
       log,
       memory: () => 0,
       releaseMemory: () => undefined,
-      bootId: () => '',
+      bootId: () => `boot ${this.#boots}`,
     };
   }
 

@@ -104,15 +104,15 @@ export class SimDisk extends SimReservedAreas implements Disk {
 
   flushFolders(folders: readonly RelPath[]): Promise<DiskOutcome<Done>> {
     return this.calls.act('flush', '', () => {
-      for (const path of folders) this.calls.userNode(path);
-      return DONE;
+      const nodes = folders.map((path) => this.calls.userNode(path));
+      return this.calls.flush(nodes, (node) => this.volume.flushFolder(node));
     });
   }
 
   flushFiles(paths: readonly RelPath[]): Promise<DiskOutcome<Done>> {
     return this.calls.act('flush', '', () => {
-      for (const path of paths) this.#flush(path);
-      return DONE;
+      const nodes = paths.flatMap((path) => this.#ifThere(path));
+      return this.calls.flush(nodes, (node) => this.volume.flushFile(node));
     });
   }
 
@@ -170,11 +170,12 @@ export class SimDisk extends SimReservedAreas implements Disk {
   }
 
   /** What is gone meanwhile needs no flush. */
-  #flush(path: RelPath): void {
+  #ifThere(path: RelPath): readonly SimNode[] {
     try {
-      this.calls.userNode(path).unflushed = false;
+      return [this.calls.userNode(path)];
     } catch (error) {
-      if (!(error instanceof Refused && error.trouble === 'gone')) throw error;
+      if (error instanceof Refused && error.trouble === 'gone') return [];
+      throw error;
     }
   }
 

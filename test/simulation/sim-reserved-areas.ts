@@ -69,8 +69,8 @@ export class SimReservedAreas {
 
   flushStaged(names: readonly string[]): Promise<DiskOutcome<Done>> {
     return this.calls.act('flush', '', () => {
-      for (const name of names) this.inArea('staging', name).unflushed = false;
-      return DONE;
+      const nodes = names.map((name) => this.inArea('staging', name));
+      return this.calls.flush(nodes, (node) => this.volume.flushFile(node));
     });
   }
 
@@ -149,9 +149,12 @@ export class SimReservedAreas {
   writeControl(name: string, bytes: Uint8Array): Promise<DiskOutcome<Done>> {
     return this.calls.act('control', name, () => {
       const folder = this.folderAt(this.volume.root, RESERVED_FOLDER);
-      const old = this.volume.childOf(folder, name);
-      if (old === undefined) this.volume.create(folder, name, { kind: 'file', bytes: bytes.slice() });
-      else this.volume.write(old, bytes.slice());
+      const leftover = this.volume.childOf(folder, `${name}~new`);
+      if (leftover !== undefined) this.volume.remove(leftover);
+      const fresh = this.volume.create(folder, `${name}~new`, { kind: 'file', bytes: bytes.slice() });
+      this.volume.flushFile(fresh);
+      this.volume.rename(fresh, folder, name, true);
+      this.volume.flushFolder(folder);
       return DONE;
     });
   }

@@ -32,7 +32,23 @@ export class Refused extends Error {
   }
 }
 
+/** What a file is made of besides its names. */
+export interface FileState {
+  readonly bytes: Uint8Array;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly executable: boolean;
+}
+
+/** A file as it was until it was changed; `at` in virtual milliseconds. */
+export interface PastState {
+  readonly at: number;
+  readonly state: FileState;
+}
+
 export interface SimNode {
+  /** Of this object alone, unlike its inode number. */
+  readonly id: number;
   readonly ino: number;
   readonly birthNs: bigint;
   readonly kind: DiskKind;
@@ -50,8 +66,8 @@ export interface SimNode {
   writable: boolean;
   /** Descriptors open for writing. */
   writers: number;
-  /** Written since it was last flushed: a power cut may take it. */
-  unflushed: boolean;
+  /** Of a file: every state since the last one known to be durable, that one first. Empty when nothing is unflushed. */
+  past: PastState[];
   /** Of a mount point: what it hides. */
   covered: { readonly device: string; readonly children: Map<string, SimNode> } | null;
 }

@@ -5,6 +5,8 @@
 import { foldKey } from '../../src/core/names/fold.ts';
 import type { FileId, RelPath, Stamp } from '../../src/engine/environment/disk.ts';
 import type { SimTime } from './clock.ts';
+import type { Stream } from './random.ts';
+import { cutContent, remember, stateOf } from './volume-contents.ts';
 import {
   type Change,
   type CreateKind,
@@ -13,17 +15,27 @@ import {
   type SimNode,
   type VolumeOptions,
 } from './volume-node.ts';
+import { UnflushedNames } from './volume-unflushed.ts';
 
 const NAME_BYTES = 255;
+const NOTHING = new Uint8Array(0);
+/** Moves of folders are in order among themselves, so that no part of them makes a circle. */
+const SHAPE = 'shape';
+
+function life(node: SimNode): string {
+  return `life ${node.id}`;
+}
 
 export class Volume {
   readonly options: VolumeOptions;
   readonly #time: SimTime;
-  readonly #freed: number[] = [];
+  readonly #names = new UnflushedNames();
+  #freed: number[] = [];
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #disk: SimNode;
   #mountPoint: SimNode | null = null;
   #nextIno = 2;
+  #nextId = 1;
   #lastNs = 0n;
   /** Bytes the disk holds at most. */
   capacity = Number.POSITIVE_INFINITY;
@@ -105,35 +117,38 @@ export class Volume {
     if (what.kind === 'file') this.#needRoom(what.bytes.length);
     const node = this.#make(what, folder.device);
     this.#attach(node, folder, name);
+    const writes = [this.#slot(folder, name), life(node), `ino ${node.ino}`];
+    this.#note(writes, [life(folder)], [folder], () => this.#take(node));
     return node;
   }
 
   write(node: SimNode, bytes: Uint8Array): void {
     if (this.readOnly) throw new Refused('denied', `EROFS ${node.name}`);
     this.#needRoom(bytes.length - node.bytes.length);
+    remember(node, this.#time.elapsed);
     node.bytes = bytes;
     node.mtimeNs = this.#tick();
     node.ctimeNs = node.mtimeNs;
-    node.unflushed = true;
     this.#tell(node);
   }
 
   setTimes(node: SimNode, mtimeNs: bigint): void {
+    remember(node, this.#time.elapsed);
     node.mtimeNs = mtimeNs;
     this.#touch(node);
   }
 
   setMode(node: SimNode, mode: Partial<Pick<SimNode, 'executable' | 'readable' | 'writable'>>): void {
+    remember(node, this.#time.elapsed);
     Object.assign(node, mode);
     this.#touch(node);
   }
 
   remove(node: SimNode): void {
-    const folder = this.#folderOf(node);
-    this.#mayChange(folder);
-    if (node.children.size > 0) throw new Refused('not-empty', `ENOTEMPTY ${node.name}`);
-    this.#detach(node);
-    if (this.options.reusesInodes && node.writers === 0) this.#freed.push(node.ino);
+    const { folder, name } = this.#mayRemove(node);
+    const wasFreed = this.#unlink(node);
+    const writes = [this.#slot(folder, name), life(node), `ino ${node.ino}`];
+    this.#note(writes, [life(folder)], [folder], () => this.#bringBack(node, folder, name, wasFreed));
   }
 
   /** Removes an object and everything below, whatever its permissions. */
@@ -144,7 +159,8 @@ export class Volume {
 
   /** `replace`: as rename(2); otherwise as RENAME_NOREPLACE, where the same object may change its spelling. */
   rename(node: SimNode, folder: SimNode, name: string, replace: boolean): void {
-    this.#mayChange(this.#folderOf(node));
+    const from = this.#folderOf(node);
+    this.#mayChange(from);
     this.#mayChange(folder);
     this.#checkName(name);
     if (node.device !== folder.device) throw new Refused('other-mount', `EXDEV ${name}`);
@@ -152,30 +168,113 @@ export class Volume {
       if (up === node) throw new Refused('name-refused', `EINVAL ${name} into itself`);
     }
     const there = this.childOf(folder, name);
-    if (there !== undefined && there !== node) {
+    const replaced = there === node ? undefined : there;
+    if (replaced !== undefined) {
       if (!replace) throw new Refused('taken', `EEXIST ${name}`);
-      if ((there.kind === 'folder') !== (node.kind === 'folder'))
+      if ((replaced.kind === 'folder') !== (node.kind === 'folder'))
         throw new Refused('not-folder', `EISDIR ${name}`);
-      this.remove(there);
+      this.#mayRemove(replaced);
     }
+    const before = { name: node.name, ctimeNs: node.ctimeNs };
+    const wasFreed = replaced !== undefined && this.#unlink(replaced);
     this.#detach(node);
     this.#attach(node, folder, name);
     node.ctimeNs = this.#tick();
+    const writes = [this.#slot(from, before.name), this.#slot(folder, name)];
+    if (replaced !== undefined) writes.push(life(replaced), `ino ${replaced.ino}`);
+    if (node.kind === 'folder') writes.push(SHAPE);
+    this.#note(writes, [node, from, folder].map(life), [from, folder], () => {
+      this.#take(node);
+      this.#put(node, from, before.name);
+      node.ctimeNs = before.ctimeNs;
+      if (replaced !== undefined) this.#bringBack(replaced, folder, name, wasFreed);
+    });
   }
 
   /** RENAME_EXCHANGE: both objects get a new ctime. */
   exchange(a: SimNode, b: SimNode): void {
     const [folderA, folderB] = [this.#folderOf(a), this.#folderOf(b)];
-    const [nameA, nameB] = [a.name, b.name];
+    const before = { a: { ...a }, b: { ...b } };
     this.#mayChange(folderA);
     this.#mayChange(folderB);
-    if (a.device !== b.device) throw new Refused('other-mount', `EXDEV ${nameB}`);
+    if (a.device !== b.device) throw new Refused('other-mount', `EXDEV ${b.name}`);
     this.#detach(a);
     this.#detach(b);
-    this.#attach(a, folderB, nameB);
-    this.#attach(b, folderA, nameA);
+    this.#attach(a, folderB, before.b.name);
+    this.#attach(b, folderA, before.a.name);
     a.ctimeNs = this.#tick();
     b.ctimeNs = a.ctimeNs;
+    const writes = [this.#slot(folderA, before.a.name), this.#slot(folderB, before.b.name)];
+    if (a.kind === 'folder' || b.kind === 'folder') writes.push(SHAPE);
+    this.#note(writes, [a, b, folderA, folderB].map(life), [folderA, folderB], () => {
+      this.#take(a);
+      this.#take(b);
+      this.#put(a, folderA, before.a.name);
+      this.#put(b, folderB, before.b.name);
+      a.ctimeNs = before.a.ctimeNs;
+      b.ctimeNs = before.b.ctimeNs;
+    });
+  }
+
+  // --- durability ----------------------------------------------------------------------------------------------
+
+  /** `fsync` of a file: its bytes and times, not its name. */
+  flushFile(node: SimNode): void {
+    node.past = [];
+  }
+
+  /** `fsync` of a folder: the names in it, not what they show. */
+  flushFolder(folder: SimNode): void {
+    this.#names.flush(folder);
+  }
+
+  /** `syncfs`. */
+  flushAll(): void {
+    this.#names.flushAll();
+    for (const node of this.#everything()) node.past = [];
+  }
+
+  /** What was not flushed may vanish. Whoever had a file open is gone. The answer: files that show other bytes now. */
+  cutPower(stream: Stream): readonly SimNode[] {
+    const now = this.#time.elapsed;
+    this.#names.cut(now, stream);
+    return this.#everything().filter((node) => {
+      node.writers = 0;
+      return cutContent(node, now, stream);
+    });
+  }
+
+  #everything(): SimNode[] {
+    const below = (node: SimNode): SimNode[] => [
+      node,
+      ...[...node.children.values(), ...(node.covered?.children.values() ?? [])].flatMap(below),
+    ];
+    return below(this.#disk);
+  }
+
+  #note(writes: string[], reads: string[], folders: readonly SimNode[], undo: () => void): void {
+    this.#names.note({ at: this.#time.elapsed, writes, reads, folders, undo });
+  }
+
+  #slot(folder: SimNode, name: string): string {
+    return `${folder.id}/${this.key(name)}`;
+  }
+
+  /** Without a trace: nobody looks while the power is off. */
+  #take(node: SimNode): void {
+    node.parent?.children.delete(this.key(node.name));
+    node.parent = null;
+  }
+
+  #put(node: SimNode, folder: SimNode, name: string): void {
+    node.parent = folder;
+    node.name = name;
+    folder.children.set(this.key(name), node);
+  }
+
+  #bringBack(node: SimNode, folder: SimNode, name: string, wasFreed: boolean): void {
+    this.#put(node, folder, name);
+    if (wasFreed) this.#freed = this.#freed.filter((ino) => ino !== node.ino);
   }
 
   pathOf(node: SimNode): RelPath {
@@ -212,7 +311,8 @@ export class Volume {
   #make(what: CreateKind, device: string): SimNode {
     const now = this.#tick();
     const ino = this.#freed.pop() ?? this.#nextIno++;
-    return {
+    const node: SimNode = {
+      id: this.#nextId++,
       ino,
       birthNs: now,
       kind: what.kind,
@@ -228,9 +328,13 @@ export class Volume {
       readable: true,
       writable: true,
       writers: 0,
-      unflushed: what.kind === 'file',
+      past: [],
       covered: null,
     };
+    // Its name may be durable before its bytes are.
+    if (what.kind === 'file')
+      node.past.push({ at: this.#time.elapsed, state: { ...stateOf(node), bytes: NOTHING } });
+    return node;
   }
 
   /** Strictly growing unless the granularity is coarse. */
@@ -249,6 +353,21 @@ export class Volume {
   #folderOf(node: SimNode): SimNode {
     if (node.parent === null) throw new Refused('busy', 'EBUSY root');
     return node.parent;
+  }
+
+  #mayRemove(node: SimNode): { readonly folder: SimNode; readonly name: string } {
+    const folder = this.#folderOf(node);
+    this.#mayChange(folder);
+    if (node.children.size > 0) throw new Refused('not-empty', `ENOTEMPTY ${node.name}`);
+    return { folder, name: node.name };
+  }
+
+  /** True when the number of its inode is free now. */
+  #unlink(node: SimNode): boolean {
+    this.#detach(node);
+    const isFree = this.options.reusesInodes && node.writers === 0;
+    if (isFree) this.#freed.push(node.ino);
+    return isFree;
   }
 
   #mayChange(folder: SimNode): void {

@@ -1,0 +1,80 @@
+/**
+ * A state.db of a simulated computer: real SQLite in memory, whose commits reach the disk as those of a write-ahead log do.
+ * A commit under `synchronous=FULL` is durable, with everything before it; of those since then a power cut takes the
+ * newest, up to any of them, and never one from between. A kill takes nothing that was committed.
+ */
+import type { Db } from '../../src/engine/state/database.ts';
+import { newState } from './device.ts';
+import { stateFrom } from './memory-databases.ts';
+import type { Stream } from './random.ts';
+
+/** One commit in so many can be what a power cut goes back to, besides the last durable one and the last. */
+const KEPT_ONE_IN = 6;
+const KEPT_MOST = 8;
+
+export class PowerState {
+  readonly #stream: Stream;
+  #db: Db;
+  #durable: Buffer;
+  /** Commits since the durable one, oldest first: not all of them. */
+  #later: Buffer[] = [];
+
+  constructor(stream: Stream) {
+    this.#stream = stream;
+    this.#db = newState();
+    this.#durable = this.#db.serialize();
+    this.#watch();
+  }
+
+  get db(): Db {
+    return this.#db;
+  }
+
+  /** The process is gone; what it had not committed is not there. */
+  kill(): void {
+    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+  }
+
+  /** The answer: whether commits were lost. */
+  cutPower(): boolean {
+    this.kill();
+    const candidates = [this.#db.serialize(), this.#durable, ...this.#later];
+    const [newest] = candidates;
+    const shown = this.#stream.pick(candidates);
+    this.#db.close();
+    this.#db = stateFrom(shown);
+    this.#durable = shown;
+    this.#later = [];
+    this.#watch();
+    return newest !== shown && newest?.equals(shown) === false;
+  }
+
+  /** Commits are noticed where they end; how durable they are is what the pragma said before. */
+  #watch(): void {
+    const db = this.#db;
+    const pragma = db.pragma.bind(db);
+    const transaction = db.transaction.bind(db);
+    let isFull = false;
+    db.pragma = (source, options) => {
+      if (source.startsWith('synchronous')) isFull = source.endsWith('FULL');
+      return pragma(source, options);
+    };
+    db.transaction = <Work extends Parameters<typeof transaction>[0]>(work: Work) =>
+      new Proxy(transaction(work), {
+        apply: (run, self, values) => {
+          const answer: unknown = Reflect.apply(run, self, values);
+          if (!db.inTransaction) this.#committed(isFull);
+          return answer;
+        },
+      });
+  }
+
+  #committed(isDurable: boolean): void {
+    if (isDurable) {
+      this.#durable = this.#db.serialize();
+      this.#later = [];
+    } else if (this.#later.length < KEPT_MOST && this.#stream.chance(1 / KEPT_ONE_IN)) {
+      this.#later.push(this.#db.serialize());
+    }
+  }
+}
