@@ -28,6 +28,19 @@ export const SAVES = scenarios(
     real: true,
   },
   {
+    name: 'an editor that pauses between renaming the old file away and writing the new one keeps the history',
+    covers: ['F006', 'RULES 13'],
+    start: { 'notes.txt': 'one' },
+    steps: [
+      { on: 'A', do: 'move', from: 'notes.txt', to: 'notes.txt~' },
+      { do: 'pass', seconds: 0.03 },
+      { on: 'A', do: 'write', path: 'notes.txt', text: 'two' },
+      { on: 'A', do: 'remove', path: 'notes.txt~' },
+      { do: 'sync' },
+    ],
+    expect: { tree: { 'notes.txt': 'two' }, history: { 'notes.txt': ['two', 'one'] }, conflicts: 0 },
+  },
+  {
     name: 'a backup that stays is a new file, and the original goes on at its path',
     covers: ['RULES 13', 'F006'],
     start: { 'notes.txt': 'one' },
