@@ -2,6 +2,7 @@
  * What must hold (DESIGN §9, FAILURES §4), each as a question to the world. An answer is a list of sentences; an empty
  * one means that it holds.
  */
+import { LOCAL_IGNORE_FILE } from '../../src/core/ignore/rules.ts';
 import { RESERVED_FOLDER } from '../../src/engine/environment/disk.ts';
 import type { Auditor } from './auditor.ts';
 import type { ContentName, Ledger } from './ledger.ts';
@@ -48,7 +49,7 @@ export function diskTree(machine: Machine): Map<string, string> {
   const tree = new Map<string, string>();
   for (const node of below(machine.volume.root).slice(1)) {
     const path = machine.volume.pathOf(node);
-    if (path !== RESERVED_FOLDER && !path.startsWith(`${RESERVED_FOLDER}/`))
+    if (path !== RESERVED_FOLDER && !path.startsWith(`${RESERVED_FOLDER}/`) && path !== LOCAL_IGNORE_FILE)
       tree.set(path, shapeOnDisk(node));
   }
   return tree;

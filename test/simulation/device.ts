@@ -58,7 +58,8 @@ function theOnly<T>(items: readonly T[], what: string): T {
 
 export class Device {
   readonly engine: Engine;
-  readonly #control: EngineControl;
+  /** Every verb, as the command line and the app call them. */
+  readonly control: EngineControl;
 
   constructor(parts: DeviceParts) {
     const { env, db, linked, name } = parts;
@@ -80,7 +81,7 @@ export class Device {
         brakeFiles: parts.brakeFiles,
       },
     });
-    this.#control = createControl(this.engine, FACTS, () => void this.engine.stop());
+    this.control = createControl(this.engine, FACTS, () => void this.engine.stop());
   }
 
   async start(): Promise<void> {
@@ -90,42 +91,42 @@ export class Device {
   async command(verb: DeviceVerb): Promise<void> {
     switch (verb.do) {
       case 'pause':
-        value(await this.#control.pause({}, CALL));
+        value(await this.control.pause({}, CALL));
         return;
       case 'resume':
-        value(await this.#control.resume({}, CALL));
+        value(await this.control.resume({}, CALL));
         return;
       case 'rescan':
-        value(await this.#control.rescan({}, CALL));
+        value(await this.control.rescan({}, CALL));
         return;
       case 'resolve': {
-        const { conflicts } = value(await this.#control['conflicts.list']({}, CALL));
+        const { conflicts } = value(await this.control['conflicts.list']({}, CALL));
         const only = theOnly(conflicts, 'open conflict');
-        value(await this.#control['conflicts.resolve']({ id: only.id, keep: verb.keep }, CALL));
+        value(await this.control['conflicts.resolve']({ id: only.id, keep: verb.keep }, CALL));
         return;
       }
       case 'restore':
-        value(await this.#control.restore({ path: verb.path, version: verb.version }, CALL));
+        value(await this.control.restore({ path: verb.path, version: verb.version }, CALL));
         return;
       case 'undelete': {
-        const { items } = value(await this.#control['trash.list']({}, CALL));
+        const { items } = value(await this.control['trash.list']({}, CALL));
         const found = items.filter((item) => item.path === verb.path && item.where === 'server');
         value(
-          await this.#control['trash.restore']({ id: theOnly(found, `${verb.path} in the trash`).id }, CALL),
+          await this.control['trash.restore']({ id: theOnly(found, `${verb.path} in the trash`).id }, CALL),
         );
         return;
       }
       default: {
-        const { batches } = value(await this.#control['review.list']({}, CALL));
+        const { batches } = value(await this.control['review.list']({}, CALL));
         const { id } = theOnly(batches, 'held batch');
-        value(await this.#control[`review.${verb.decision}`]({ id }, CALL));
+        value(await this.control[`review.${verb.decision}`]({ id }, CALL));
       }
     }
   }
 
   /** What `tidemark status` says. */
   async status(): Promise<Status> {
-    return value(await this.#control.status({}, CALL));
+    return value(await this.control.status({}, CALL));
   }
 
   /** Nothing is left to do, as far as the engine knows. */

@@ -88,6 +88,12 @@ export class Ledger {
     if (row !== undefined) row.extras += 1;
   }
 
+  /** Somebody chose between this and another: either may give way, stand where the other stood, or go up once more. */
+  decided(content: ContentName): void {
+    this.superseded(content);
+    this.extra(content);
+  }
+
   wasShown(content: ContentName): boolean {
     return this.#shown.has(content);
   }

@@ -14,7 +14,7 @@ import { SimNetwork } from './sim-network.ts';
 import type { SimServer } from './sim-server.ts';
 import { SimTransport } from './sim-transport.ts';
 import { below, contentName, SimUser } from './sim-user.ts';
-import { GOOD_WATCH, SimWatch, type WatchFaults } from './sim-watch.ts';
+import { GOOD_WATCH, SimWatch, type WatchFault, type WatchFaults } from './sim-watch.ts';
 import { Volume } from './volume.ts';
 import { PLAIN_VOLUME, Refused, type VolumeOptions } from './volume-node.ts';
 
@@ -46,6 +46,7 @@ export class Machine {
   readonly network: SimNetwork;
   user: SimUser;
   readonly watchFaults: WatchFaults = { ...GOOD_WATCH };
+  readonly watchInjected: Record<WatchFault, number> = { ...GOOD_WATCH };
   diskFault: DiskFault = () => null;
   device: Device | null = null;
   /** Newest lines of the engine's log, for failures. */
@@ -71,7 +72,8 @@ export class Machine {
     this.#parts = parts;
     this.name = name;
     this.volume = new Volume(time, { ...PLAIN_VOLUME, ...parts.volume });
-    this.network = new SimNetwork(new Stream(seed, `network ${name}`));
+    const line = time.domain(`line of ${name}`);
+    this.network = new SimNetwork(new Stream(seed, `network ${name}`), (ms, then) => line.after(ms, then));
     this.#working = time.domain(`user ${name}`);
     this.user = this.#newUser();
     this.#state = new PowerState(new Stream(seed, `state ${name}`));
@@ -206,7 +208,13 @@ export class Machine {
       random: new Stream(seed, `random ${domain.name}`),
       disk,
       hashing: new SimHashing(disk),
-      watch: new SimWatch(this.volume, domain, new Stream(seed, `watch ${domain.name}`), this.watchFaults),
+      watch: new SimWatch(
+        this.volume,
+        domain,
+        new Stream(seed, `watch ${domain.name}`),
+        this.watchFaults,
+        this.watchInjected,
+      ),
       transport: new SimTransport(host, this.network, domain, trace),
       log,
       memory: () => 0,

@@ -2,23 +2,16 @@
 import { printTree } from '../scenarios/tree.ts';
 import type { Machine } from './machine.ts';
 import { Stream } from './random.ts';
-import { bringAll, changeSelection } from './selective-user.ts';
+import { type PlannedAction, planOf, type RunOptions, type RunPlan } from './run-plan.ts';
 import { treeOf } from './sim-user.ts';
+import { Tally } from './tally.ts';
+import { Troublemaker } from './troubles/troublemaker.ts';
+import { askFor, bringAll, decideAll } from './user-verbs.ts';
 import { Refused } from './volume-node.ts';
-import { nextAction, Tokens } from './workload.ts';
+import { actionOf, isVerb, Tokens } from './workload.ts';
 import { World } from './world.ts';
 
-export type Profile = 'calm' | 'hostile';
-
-export interface RunOptions {
-  readonly seed: number;
-  readonly devices: number;
-  readonly profile: Profile;
-  /** What all users together do. */
-  readonly actions: number;
-  /** People also change their minds about which folders are on their computer. */
-  readonly selective?: boolean;
-}
+export type { Profile, RunOptions } from './run-plan.ts';
 
 export interface RunResult {
   readonly seed: number;
@@ -26,26 +19,19 @@ export interface RunResult {
   readonly wrong: readonly string[];
   readonly traceHash: string;
   readonly events: number;
-  /** Kills, restarts, cuts and messages that were hurt. */
+  /** Everything that was broken: processes, lines, messages, hints. */
   readonly faults: number;
+  readonly faultsByKind: Readonly<Record<string, number>>;
   /** What the users did, in order. */
   readonly actions: readonly string[];
   /** Everything that helps to understand a failure. */
   readonly report: () => string;
 }
 
-const NAMES = ['A', 'B', 'C', 'D', 'E'] as const;
-
-/** Mean milliseconds between two troubles of a kind on one machine, and how likely messages are hurt. */
-const TROUBLES: Readonly<
-  Record<Profile, Readonly<Record<'kill' | 'offline' | 'server' | 'message' | 'hint', number>>>
-> = {
-  calm: { kill: 120_000, offline: 20_000, server: 60_000, message: 0.01, hint: 0.01 },
-  hostile: { kill: 10_000, offline: 6000, server: 12_000, message: 0.08, hint: 0.1 },
-};
-
 /** Events in ten seconds that no honest work needs. */
 const BUSY_EVENTS = 20_000;
+/** Rounds of deciding what is held; each may hold something else back. */
+const DECISIONS = 8;
 
 export async function seededRun(options: RunOptions): Promise<RunResult> {
   const run = new SeededRun(options);
@@ -58,47 +44,60 @@ export async function seededRun(options: RunOptions): Promise<RunResult> {
 
 class SeededRun {
   readonly #options: RunOptions;
+  readonly #plan: RunPlan;
   readonly #world: World;
+  readonly #troubles: Troublemaker;
   readonly #tokens = new Tokens();
   readonly #done: string[] = [];
   readonly #wrong: string[] = [];
-  #healing = false;
   #working = 0;
-  #troubles = 0;
 
   constructor(options: RunOptions) {
     this.#options = options;
+    this.#plan = planOf(options);
     this.#world = new World(options.seed);
+    this.#troubles = new Troublemaker(this.#world, options.seed, (line) => this.#tell(line));
   }
 
   async play(): Promise<RunResult> {
     const world = this.#world;
     await world.open();
-    for (const name of NAMES.slice(0, this.#options.devices)) {
-      await world.add(name, { pace: paceOf(new Stream(this.#options.seed, `pace ${name}`)) }).link();
+    for (const name of this.#plan.machines) {
+      const brake = new Stream(this.#options.seed, `brake ${name}`);
+      const brakeFiles =
+        this.#options.profile === 'hostile' && brake.chance(0.2) ? brake.between(3, 8) : null;
+      const pace = paceOf(new Stream(this.#options.seed, `pace ${name}`));
+      await world.add(name, { pace, brakeFiles }).link();
       world.machine(name).start();
     }
     try {
       await this.#work();
       if (this.#wrong.length === 0) await this.#heal();
     } catch (error) {
-      this.#wrong.push(error instanceof Error ? error.message : String(error));
+      this.#wrong.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
     }
     const report = this.#report();
+    const tally = this.#tally();
     return {
       seed: this.#options.seed,
       wrong: [...new Set(this.#wrong)],
       traceHash: world.traceHash(),
       events: world.events,
-      faults: this.#faults(),
+      faults: tally.total,
+      faultsByKind: tally.counts(),
       actions: this.#done,
       report: () => report,
     };
   }
 
-  #faults(): number {
-    const hurt = [...this.#world.machines.values()].reduce((sum, { network }) => sum + network.injected, 0);
-    return hurt + this.#troubles;
+  #tally(): Tally {
+    const tally = new Tally();
+    tally.addAll(this.#troubles.tally.counts());
+    for (const { network, watchInjected } of this.#world.machines.values()) {
+      tally.addAll(network.injected, 'message ');
+      tally.addAll(watchInjected, 'hint ');
+    }
+    return tally;
   }
 
   close(): Promise<void> {
@@ -107,135 +106,100 @@ class SeededRun {
 
   /** Users and troubles side by side, until the users have done their share. */
   async #work(): Promise<void> {
-    const machines = [...this.#world.machines.values()];
-    const share = Math.ceil(this.#options.actions / machines.length);
-    for (const machine of machines) {
+    for (const name of this.#plan.machines) {
       this.#working += 1;
-      void this.#user(machine, share).finally(() => {
-        this.#working -= 1;
-      });
-      this.#trouble(machine);
-      if (this.#options.selective === true) this.#select(machine);
+      const share = this.#plan.actions.filter(({ machine }) => machine === name);
+      void this.#user(this.#world.machine(name), share)
+        .catch((error: unknown) => this.#wrong.push(`the user of ${name} stumbled: ${String(error)}`))
+        .finally(() => {
+          this.#working -= 1;
+        });
     }
-    this.#serverTrouble();
+    this.#troubles.begin(this.#plan.troubles);
     while (this.#working > 0 && this.#wrong.length === 0) {
       const before = this.#world.time.fired;
       const busy = (): boolean => this.#world.time.fired - before > BUSY_EVENTS;
       await this.#world.time.run(10_000, () => this.#working === 0 || busy());
       if (busy()) this.#wrong.push(`Q2 more than ${BUSY_EVENTS} events within ten seconds`);
-      this.#wrong.push(...(await this.#world.alwaysTrue()));
+      this.#wrong.push(...this.#troubles.wrong, ...(await this.#world.alwaysTrue()));
     }
   }
 
-  async #user(machine: Machine, actions: number): Promise<void> {
-    const { seed } = this.#options;
-    const stream = new Stream(seed, `workload ${machine.name}`);
+  async #user(machine: Machine, share: readonly PlannedAction[]): Promise<void> {
     const life = this.#world.time.domain(`life of ${machine.name}`);
-    for (let i = 0; i < actions; i += 1) {
-      // Bursts, with a rest now and then.
-      await life.sleep(stream.chance(0.2) ? stream.fraction() * 20_000 : stream.fraction() * 400);
-      const action = nextAction(machine, stream, this.#tokens);
-      if (action === null) continue;
-      this.#done.push(
-        `${(life.monotonic() / 1000).toFixed(3)} ${machine.name} ${JSON.stringify(action).slice(0, 160)}`,
-      );
-      try {
-        await machine.act(action);
-      } catch (error) {
-        // Somebody else (the engine, or their own haste) changed what they were about to touch.
-        if (!(error instanceof Refused)) throw error;
-      }
+    for (const planned of share) {
+      const wait = planned.at - life.monotonic();
+      if (wait > 0) await life.sleep(wait);
+      await this.#act(machine, planned);
     }
   }
 
-  #select(machine: Machine): void {
-    const life = this.#world.time.domain(`selection of ${machine.name}`);
-    const stream = new Stream(this.#options.seed, `selection ${machine.name}`);
-    const tell = (what: string): void => {
-      this.#done.push(`${(life.monotonic() / 1000).toFixed(3)} ${machine.name} ${what}`);
-    };
-    void changeSelection(machine, stream, life, () => this.#healing, tell);
+  async #act(machine: Machine, { id, kind }: PlannedAction): Promise<void> {
+    const stream = new Stream(this.#options.seed, `action ${id}`);
+    const { ledger } = this.#world;
+    if (isVerb(kind)) {
+      this.#tell(`#${id} ${machine.name} asks for ${kind}`);
+      // Not waited for: the engine may be killed in the middle of it, and then never answers.
+      void askFor(kind, { machine, stream, ledger }).then(
+        (told) => this.#tell(`#${id} ${machine.name} ${told ?? `${kind}: nothing to ask for`}`),
+        (error: unknown) => this.#wrong.push(`${machine.name}: ${kind} failed: ${String(error)}`),
+      );
+      return;
+    }
+    try {
+      const action = actionOf({ kind, machine, stream, tokens: this.#tokens, id });
+      if (action === null) return;
+      this.#tell(`#${id} ${machine.name} ${JSON.stringify(action).slice(0, 160)}`);
+      await machine.act(action);
+    } catch (error) {
+      // Somebody else (the engine, or their own haste) changed what they were about to touch.
+      if (!(error instanceof Refused)) throw error;
+    }
   }
 
-  #trouble(machine: Machine): void {
-    const trouble = TROUBLES[this.#options.profile];
-    const stream = new Stream(this.#options.seed, `trouble ${machine.name}`);
-    const life = this.#world.time.domain(`trouble of ${machine.name}`);
-    machine.network.faults = {
-      loseRequest: trouble.message,
-      loseReply: trouble.message,
-      duplicate: trouble.message,
-      stall: trouble.message / 8,
-    };
-    Object.assign(machine.watchFaults, { drop: trouble.hint, duplicate: trouble.hint, late: trouble.hint });
-    const every = async (mean: number, act: () => Promise<void>): Promise<void> => {
-      while (!this.#healing) {
-        await life.sleep(stream.fraction() * 2 * mean);
-        if (!this.#healing) await act();
-      }
-    };
-    void every(trouble.kill, async () => {
-      machine.kill();
-      this.#strike(`kill ${machine.name}`);
-      await life.sleep(stream.fraction() * 5000);
-      if (!this.#healing) machine.start();
-    });
-    void every(trouble.offline, async () => {
-      machine.network.goOffline();
-      this.#strike(`offline ${machine.name}`);
-      await life.sleep(stream.fraction() * 15_000);
-      machine.network.goOnline();
-    });
-  }
-
-  #strike(what: string): void {
-    this.#troubles += 1;
-    this.#world.trace(what);
-  }
-
-  #serverTrouble(): void {
-    const stream = new Stream(this.#options.seed, 'trouble of the server');
-    const life = this.#world.time.domain('trouble of the server');
-    const again = (): void => {
-      life.after(stream.fraction() * 2 * TROUBLES[this.#options.profile].server, () => {
-        if (this.#healing) return;
-        this.#strike('restart of the server');
-        this.#world.host.restart();
-        again();
-      });
-    };
-    again();
+  #tell(what: string): void {
+    this.#done.push(`${(this.#world.time.elapsed / 1000).toFixed(3)} ${what}`);
   }
 
   /** No more troubles; everybody is there, looks at everything once, and comes into step. */
   async #heal(): Promise<void> {
-    const world = this.#world;
-    this.#healing = true;
-    for (const machine of world.machines.values()) {
-      machine.network.faults = { loseRequest: 0, loseReply: 0, duplicate: 0, stall: 0 };
-      Object.assign(machine.watchFaults, { drop: 0, duplicate: 0, late: 0 });
-      machine.network.goOnline();
-      machine.start();
-    }
+    const { world } = { world: this.#world };
+    await this.#troubles.end();
+    this.#tell('healing');
+    for (const machine of world.machines.values()) machine.start();
     await world.time.run(5000);
-    for (const machine of world.machines.values()) {
-      await world.time.drive(machine.command({ do: 'rescan' }), 60_000, `the rescan of ${machine.name}`);
-    }
-    for (const machine of world.machines.values())
-      await world.time.drive(bringAll(machine), 60_000, `bringing everything to ${machine.name}`);
-    if (!(await world.settle())) this.#wrong.push('Q2 everything is quiet, and not everybody is in step');
+    for (const machine of world.machines.values()) await this.#attend(machine);
+    await this.#settleAndDecide();
     this.#wrong.push(...(await world.trueAtRest()), ...world.invisible());
-    for (const machine of world.machines.values()) {
-      const status = await machine.device?.status();
-      const asks =
-        status?.state === 'needs-you' &&
-        status.review + status.problems + status.unseen + status.pendingUploads + status.pendingDownloads ===
-          0;
-      const calm = status?.state === 'up-to-date' || asks;
-      if (!calm) {
-        this.#wrong.push(
-          `Q7 ${machine.name} is ${status?.state}: ${status?.sentence} ${JSON.stringify(status?.problemList)}`,
-        );
+    for (const machine of world.machines.values()) this.#wrong.push(...(await notCalm(machine)));
+  }
+
+  /** Somebody sits down at this computer: nothing is left out or waits any more. */
+  async #attend(machine: Machine): Promise<void> {
+    const drive = (work: Promise<unknown>, what: string): Promise<unknown> =>
+      this.#world.time.drive(work, 60_000, `${what} on ${machine.name}`);
+    await drive(machine.command({ do: 'resume' }), 'resume');
+    await drive(bringAll(machine), 'bringing everything');
+    await drive(machine.command({ do: 'rescan' }), 'the rescan');
+  }
+
+  async #settleAndDecide(): Promise<void> {
+    const { ledger, machines, time } = this.#world;
+    for (let round = 1; ; round += 1) {
+      if (!(await this.#world.settle())) {
+        this.#wrong.push('Q2 everything is quiet, and not everybody is in step');
+        return;
+      }
+      let held = false;
+      for (const machine of machines.values()) {
+        const stream = new Stream(this.#options.seed, `decisions ${machine.name} ${round}`);
+        if (await time.drive(decideAll({ machine, stream, ledger }), 60_000, `deciding on ${machine.name}`))
+          held = true;
+      }
+      if (!held) return;
+      if (round > DECISIONS) {
+        this.#wrong.push('Q2 whatever is decided, something is held again');
+        return;
       }
     }
   }
@@ -244,7 +208,7 @@ class SeededRun {
     const machines = [...this.#world.machines.values()];
     return [
       `seed ${this.#options.seed}, ${this.#options.devices} devices, ${this.#options.profile}`,
-      `--- what the users did\n${this.#done.slice(-60).join('\n')}`,
+      `--- what happened\n${this.#done.slice(-120).join('\n')}`,
       ...machines.map(
         (machine) => `--- ${machine.name} shows\n${printTree(treeOf(machine.volume)).slice(0, 4000)}`,
       ),
@@ -252,6 +216,18 @@ class SeededRun {
       `--- last events\n${this.#world.recent().slice(-120).join('\n')}`,
     ].join('\n');
   }
+}
+
+/** Q7: in the end nothing is left but conflicts, which wait for somebody to choose. */
+async function notCalm(machine: Machine): Promise<readonly string[]> {
+  const status = await machine.device?.status();
+  const asks =
+    status?.state === 'needs-you' &&
+    status.review + status.problems + status.unseen + status.pendingUploads + status.pendingDownloads === 0;
+  if (status?.state === 'up-to-date' || asks) return [];
+  return [
+    `Q7 ${machine.name} is ${status?.state}: ${status?.sentence} ${JSON.stringify(status?.problemList)}`,
+  ];
 }
 
 /** Mostly few milliseconds between two system calls, seldom so many that half an action looks finished. */

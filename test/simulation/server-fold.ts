@@ -2,6 +2,7 @@
  * The namespace as its journal tells it, folded by code of its own: what the server believes, without asking the
  * engine. Also every version that was ever a head, with its place in the line.
  */
+import type { Content } from '../../src/protocol/content.ts';
 import type { WireHead } from '../../src/protocol/head.ts';
 import { type NodeId, ROOT_NODE, type VersionId } from '../../src/protocol/ids.ts';
 import type { JournalEvent } from '../../src/protocol/journal.ts';
@@ -26,8 +27,8 @@ export interface FoldedVersion {
   readonly executable: boolean;
 }
 
-export function contentNameOf(head: WireHead): ContentName {
-  return head.content.kind === 'file' ? head.content.manifest : nameOfLink(head.content.target);
+export function contentNameOf(content: Content): ContentName {
+  return content.kind === 'file' ? content.manifest : nameOfLink(content.target);
 }
 
 export class ServerFold {
@@ -104,7 +105,7 @@ export class ServerFold {
 
   #noteVersion(node: NodeId, head: WireHead): void {
     if (this.versions.has(head.version)) return;
-    const content = contentNameOf(head);
+    const content = contentNameOf(head.content);
     const executable = head.content.kind === 'file' && head.content.executable;
     for (const other of this.versions.values()) {
       if (other.node === node && other.base !== null && other.base === head.base) {
@@ -138,5 +139,5 @@ export function shapeOf(kind: JournalEvent['kind'], head: WireHead | null): stri
   if (kind === 'folder') return 'folder';
   if (head === null) return `${kind} without content`;
   const executable = head.content.kind === 'file' && head.content.executable ? ' executable' : '';
-  return `${contentNameOf(head)}${executable}`;
+  return `${contentNameOf(head.content)}${executable}`;
 }

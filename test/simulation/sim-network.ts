@@ -16,9 +16,19 @@ export interface NetworkFaults {
   duplicate: number;
   /** The reply takes up to a minute. */
   stall: number;
+  /** The request is given up, and reaches the server up to a minute later: after others, whoever sent them. */
+  late: number;
 }
 
-export const GOOD_NETWORK: Readonly<NetworkFaults> = { loseRequest: 0, loseReply: 0, duplicate: 0, stall: 0 };
+export type NetworkFault = keyof NetworkFaults;
+
+export const GOOD_NETWORK: Readonly<NetworkFaults> = {
+  loseRequest: 0,
+  loseReply: 0,
+  duplicate: 0,
+  stall: 0,
+  late: 0,
+};
 
 export type LostRoute = 'commit' | 'journal';
 
@@ -46,16 +56,20 @@ export class SimNetwork {
   readonly #planned: Planned[] = [];
   readonly #cuts = new Set<() => void>();
   #online = true;
+  /** Time that goes on without the machine, for messages that are on their way; without it none is ever late. */
+  readonly afterwards: ((ms: number, then: () => void) => void) | null;
   /** Called instead of delivering the next reply to a commit. */
   onCommitted: (() => void) | null = null;
   /** Bytes of chunks that left this machine. */
   contentBytes = 0;
-  injected = 0;
+  /** What was done to messages, by kind. */
+  readonly injected: Record<NetworkFault, number> = { ...GOOD_NETWORK };
   /** When something else than waiting for news travelled last. */
   lastWorkAt = 0;
 
-  constructor(stream: Stream) {
+  constructor(stream: Stream, afterwards: SimNetwork['afterwards'] = null) {
     this.stream = stream;
+    this.afterwards = afterwards;
   }
 
   get online(): boolean {
@@ -94,15 +108,16 @@ export class SimNetwork {
     );
     if (planned !== undefined) {
       planned.times -= 1;
-      this.injected += 1;
+      this.injected[part === 'request' ? 'loseRequest' : 'loseReply'] += 1;
       return true;
     }
-    return this.happens(part === 'request' ? this.faults.loseRequest : this.faults.loseReply);
+    return this.happens(part === 'request' ? 'loseRequest' : 'loseReply');
   }
 
-  happens(probability: number): boolean {
+  happens(fault: NetworkFault): boolean {
+    const probability = this.faults[fault];
     if (probability === 0 || !this.stream.chance(probability)) return false;
-    this.injected += 1;
+    this.injected[fault] += 1;
     return true;
   }
 

@@ -85,14 +85,18 @@ export class SimTransport implements Transport {
     if (!network.online) return unreachable('offline');
     this.bytesSent += request.body?.length ?? 0;
     if (network.loses('request', request)) return this.#lost('request');
+    if (network.happens('late')) {
+      this.#arriveLate(request);
+      return this.#lost('request');
+    }
     network.count(request, this.#domain.monotonic());
-    if (network.happens(network.faults.duplicate)) this.#again(request);
+    if (network.happens('duplicate')) this.#again(request);
     const answer = await this.#ask(request, gone);
     if (answer === null) return unreachable('server gone');
     if (network.committed(request)) return null;
     if (network.loses('reply', request)) return this.#lost('reply');
     await this.#domain.sleep(this.#latency());
-    if (network.happens(network.faults.stall)) await this.#domain.sleep(network.stream.fraction() * 60_000);
+    if (network.happens('stall')) await this.#domain.sleep(network.stream.fraction() * 60_000);
     if (!network.online) return unreachable('offline');
     return this.#arrived(answer, request);
   }
@@ -110,6 +114,14 @@ export class SimTransport implements Transport {
     if (body.length > request.maxResponseBytes) return unreachable('answer too large');
     this.bytesReceived += body.length;
     return { kind: 'response', status, headers, body: body.slice() };
+  }
+
+  /** Whoever sent it has given it up, or is gone: the network has it still. */
+  #arriveLate(request: TransportRequest): void {
+    const { afterwards } = this.#network;
+    afterwards?.(this.#network.stream.fraction() * 60_000, () => {
+      void this.#ask(request, new AbortController().signal);
+    });
   }
 
   /** The same request once more, a little later, with nobody waiting for the answer. */

@@ -24,6 +24,8 @@ interface Watched {
   lastEventAt: number;
 }
 
+export type WatchFault = keyof WatchFaults;
+
 export const GOOD_WATCH: Readonly<WatchFaults> = { drop: 0, duplicate: 0, late: 0 };
 
 export class SimWatch implements Watch {
@@ -31,6 +33,8 @@ export class SimWatch implements Watch {
   readonly #domain: Domain;
   readonly #stream: Stream;
   readonly #faults: Readonly<WatchFaults>;
+  /** What was done to hints, by kind. */
+  readonly #injected: Record<WatchFault, number>;
   /** By object, as inotify does: a renamed folder goes on reporting under the path it was added with. */
   readonly #watched = new Map<SimNode, Watched>();
   #stop: (() => void) | null = null;
@@ -38,7 +42,14 @@ export class SimWatch implements Watch {
   #batch: Hint[] = [];
   #flushing = false;
 
-  constructor(volume: Volume, domain: Domain, stream: Stream, faults: Readonly<WatchFaults>) {
+  constructor(
+    volume: Volume,
+    domain: Domain,
+    stream: Stream,
+    faults: Readonly<WatchFaults>,
+    injected: Record<WatchFault, number> = { ...GOOD_WATCH },
+  ) {
+    this.#injected = injected;
     this.#volume = volume;
     this.#domain = domain;
     this.#stream = stream;
@@ -94,13 +105,19 @@ export class SimWatch implements Watch {
     if (watched === undefined || (watched.path === '' && child === RESERVED_FOLDER)) return;
     const folder = watched.path;
     watched.lastEventAt = this.#domain.monotonic();
-    if (this.#stream.chance(this.#faults.drop)) return;
+    if (this.#happens('drop')) return;
     const hint: Hint = { kind: 'look', folder, child: child.isWellFormed() ? child : null };
-    const times = this.#stream.chance(this.#faults.duplicate) ? 2 : 1;
+    const times = this.#happens('duplicate') ? 2 : 1;
     for (let i = 0; i < times; i += 1) {
-      if (!this.#stream.chance(this.#faults.late)) this.#hint(hint);
+      if (!this.#happens('late')) this.#hint(hint);
       else this.#domain.after(this.#stream.fraction() * 2000, () => this.#onHints([hint]));
     }
+  }
+
+  #happens(fault: WatchFault): boolean {
+    if (this.#faults[fault] === 0 || !this.#stream.chance(this.#faults[fault])) return false;
+    this.#injected[fault] += 1;
+    return true;
   }
 
   #relabel(from: RelPath, to: RelPath): void {

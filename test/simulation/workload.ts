@@ -2,6 +2,7 @@
  * What random people do: a choice that depends on what their folder shows at that moment, with contents that carry
  * their own number, so that each can be followed through the whole system.
  */
+import { IGNORE_FILE } from '../../src/core/ignore/rules.ts';
 import { RESERVED_FOLDER } from '../../src/engine/environment/disk.ts';
 import type { UserAction } from '../scenarios/actions.ts';
 import type { Machine } from './machine.ts';
@@ -13,7 +14,8 @@ const FILE_NAMES = ['a', 'b', 'c', 'd.txt', 'e.txt', 'F'] as const;
 const FOLDER_NAMES = ['D', 'E', 'G', 'b'] as const;
 const DEEPEST = 4;
 
-const WEIGHTS = {
+/** What people do with files, and how often. */
+export const KINDS_OF_WORK = {
   create: 20,
   edit: 18,
   append: 6,
@@ -33,26 +35,47 @@ const WEIGHTS = {
   link: 2,
   touch: 1,
 } as const;
+export type WorkKind = keyof typeof KINDS_OF_WORK;
 
-/** Numbers the contents of a whole run. */
+/** What people ask the engine for. */
+export const VERB_KINDS = {
+  restore: 3,
+  undelete: 4,
+  resolve: 4,
+  review: 3,
+  'remove-folder': 4,
+  'bring-folder': 3,
+  ignore: 3,
+  pause: 2,
+  resume: 2,
+} as const;
+export type VerbKind = keyof typeof VERB_KINDS;
+
+export type ActionKind = WorkKind | VerbKind;
+
+export function isVerb(kind: ActionKind): kind is VerbKind {
+  return kind in VERB_KINDS;
+}
+
+/** Contents that carry their own number: the place of the action in the plan. */
 export class Tokens {
-  #next = 1;
   readonly #texts: string[] = [];
   readonly #ofPath = new Map<string, string[]>();
+  count = 0;
 
-  fresh(stream: Stream, author: string): string {
+  fresh(stream: Stream, author: string, id: number): string {
+    this.count += 1;
     const padding = stream.chance(0.02) ? 300_000 : stream.below(40);
-    const text = `T${this.#next} by ${author} ${'x'.repeat(padding)}`;
-    this.#next += 1;
+    const text = `T${id} by ${author} ${'x'.repeat(padding)}`;
     if (padding < 1000) this.#texts.push(text);
     return text;
   }
 
   /** Something that somebody wrote before, mostly at this very path: an undo, a checkout of an older state. */
-  old(stream: Stream, author: string, path: string): string {
+  old(stream: Stream, author: string, path: string, id: number): string {
     const own = this.#ofPath.get(path) ?? [];
     if (own.length > 0 && stream.chance(0.7)) return stream.pick(own);
-    return this.#texts.length === 0 ? this.fresh(stream, author) : stream.pick(this.#texts);
+    return this.#texts.length === 0 ? this.fresh(stream, author, id) : stream.pick(this.#texts);
   }
 
   /** Notes what is about to be written where. */
@@ -78,7 +101,8 @@ function look(machine: Machine): Sight {
   };
   for (const node of below(volume.root).slice(1)) {
     const path = volume.pathOf(node);
-    const ours = path === RESERVED_FOLDER || path.startsWith(`${RESERVED_FOLDER}/`);
+    const ours =
+      path === RESERVED_FOLDER || path.startsWith(`${RESERVED_FOLDER}/`) || path.startsWith(IGNORE_FILE);
     if (!ours) lists[node.kind]?.push(path);
   }
   return sight;
@@ -92,20 +116,35 @@ function depth(path: string): number {
   return path === '' ? 0 : path.split('/').length;
 }
 
-/** One more thing that somebody does on this machine, or `null` when the choice makes no sense there. */
-export function nextAction(machine: Machine, stream: Stream, tokens: Tokens): UserAction | null {
-  const action = choose(machine, stream, tokens);
-  if (action !== null) tokens.chose(action);
+export interface Work {
+  readonly kind: WorkKind;
+  readonly machine: Machine;
+  /** Of this action alone. */
+  readonly stream: Stream;
+  readonly tokens: Tokens;
+  /** Its place in the plan. */
+  readonly id: number;
+}
+
+/** What that kind of work comes to on this machine now, or `null` when the choice makes no sense there. */
+export function actionOf(work: Work): UserAction | null {
+  const action = choose(work);
+  if (action !== null) work.tokens.chose(action);
   return action;
 }
 
-function choose(machine: Machine, stream: Stream, tokens: Tokens): UserAction | null {
+/** One more thing that somebody does on this machine, without a plan. */
+export function nextAction(machine: Machine, stream: Stream, tokens: Tokens): UserAction | null {
+  return actionOf({ kind: stream.weighted(KINDS_OF_WORK), machine, stream, tokens, id: tokens.count });
+}
+
+function choose(work: Work): UserAction | null {
+  const { kind, machine, stream, tokens, id } = work;
   const sight = look(machine);
-  const kind = stream.weighted(WEIGHTS);
   const parents = ['', '', ...sight.folders].filter((path) => depth(path) < DEEPEST);
   const newFile = (): string => join(stream.pick(parents), stream.pick(FILE_NAMES));
   const newFolder = (): string => join(stream.pick(parents), stream.pick(FOLDER_NAMES));
-  const text = (): string => tokens.fresh(stream, machine.name);
+  const text = (): string => tokens.fresh(stream, machine.name, id);
   const free = (path: string): boolean => !sight.folders.includes(path) && !sight.links.includes(path);
   switch (kind) {
     case 'create': {
@@ -126,7 +165,7 @@ function choose(machine: Machine, stream: Stream, tokens: Tokens): UserAction | 
     default:
       return sight.files.length === 0
         ? null
-        : onFile(kind, stream.pick(sight.files), { sight, stream, newFile, text, tokens, machine });
+        : onFile(kind, stream.pick(sight.files), { ...work, sight, newFile, text });
   }
 }
 
@@ -134,19 +173,16 @@ function onFolder(kind: 'move-folder' | 'remove-all', path: string, to: string):
   return kind === 'remove-all' ? { do: 'remove-all', path } : { do: 'move', from: path, to };
 }
 
-interface FileChoice {
+interface FileChoice extends Work {
   readonly sight: Sight;
-  readonly stream: Stream;
-  readonly tokens: Tokens;
-  readonly machine: Machine;
   readonly newFile: () => string;
   readonly text: () => string;
 }
 
-type FileKind = Exclude<keyof typeof WEIGHTS, 'create' | 'mkdir' | 'link' | 'move-folder' | 'remove-all'>;
+type FileKind = Exclude<WorkKind, 'create' | 'mkdir' | 'link' | 'move-folder' | 'remove-all'>;
 
 function onFile(kind: FileKind, path: string, choice: FileChoice): UserAction | null {
-  const { sight, stream, newFile, text, tokens, machine } = choice;
+  const { sight, stream, newFile, text, tokens, machine, id } = choice;
   const other = stream.pick(sight.files);
   switch (kind) {
     case 'edit':
@@ -159,7 +195,7 @@ function onFile(kind: FileKind, path: string, choice: FileChoice): UserAction | 
     case 'save-aside':
       return { do: 'save-aside', path, text: text(), keep: stream.chance(0.3) };
     case 'write-old-again':
-      return { do: 'write', path, text: tokens.old(stream, machine.name, path) };
+      return { do: 'write', path, text: tokens.old(stream, machine.name, path, id) };
     case 'move-file':
       return { do: 'move', from: path, to: newFile() };
     case 'move-over':
