@@ -1,4 +1,5 @@
 /** A client of the control socket: typed calls, checked results, live events. */
+import { stat } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import type { Answer, Method, Params, Result } from './contract.ts';
 import type { ControlEvent } from './events.ts';
@@ -158,8 +159,19 @@ function dial(path: string): Promise<Socket | { readonly code: string; readonly 
 
 const NOBODY = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'ENOTSOCK'];
 
+/** What lies in a folder of somebody else may lead to anybody's socket. */
+async function isOthers(folder: string): Promise<boolean> {
+  const own = process.getuid?.();
+  if (own === undefined) return false;
+  return stat(folder).then(
+    ({ uid }) => uid !== own,
+    () => false,
+  );
+}
+
 /** Connects to the engine that runs with this state folder. */
 export async function connectControl(state: string): Promise<ConnectOutcome> {
+  if (await isOthers(state)) return { kind: 'failed', detail: `${state} belongs to another user` };
   const place = await readControlFile(state);
   if (place === null) return { kind: 'not-running' };
   const socket = await dial(place.socket);

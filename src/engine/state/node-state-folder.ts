@@ -109,8 +109,10 @@ export function hasRoomForState(folder: string): boolean {
   }
 }
 
-/** Could a state be made here? Asked before anything is sent. */
+/** Could a state be made here? Asked before anything is sent. A folder of somebody else's is no place for a token. */
 export function mayHoldState(folder: string): boolean {
+  const own = process.getuid?.();
+  if (own !== undefined && existsSync(folder) && statSync(folder).uid !== own) return false;
   let at = folder;
   while (!existsSync(at) && dirname(at) !== at) at = dirname(at);
   try {
