@@ -4,6 +4,11 @@ import { scenarios } from './scenario.ts';
 
 const FILES = Array.from({ length: 20 }, (_, i) => `f${i}.txt`);
 
+/** Too large to be kept in memory until the server has it. */
+function large(text: string): string {
+  return `${text} ${'x'.repeat(300_000)}`;
+}
+
 export const CRASHES = scenarios(
   {
     name: 'a lost reply makes no second version',
@@ -39,6 +44,23 @@ export const CRASHES = scenarios(
       { do: 'sync' },
     ],
     expect: { tree: { 'notes.txt': 'three' }, conflicts: 0 },
+  },
+  {
+    name: 'the reply to a large save is lost and the user saves again: no conflict with oneself',
+    covers: ['RULES 5', 'F137', 'F070'],
+    start: { 'film.bin': large('one') },
+    steps: [
+      { on: 'A', do: 'lose', part: 'reply', route: 'commit', times: 1 },
+      { on: 'A', do: 'write', path: 'film.bin', text: large('two') },
+      { do: 'pass', seconds: 0.11 },
+      { on: 'A', do: 'write', path: 'film.bin', text: large('three') },
+      { do: 'sync' },
+    ],
+    expect: {
+      tree: { 'film.bin': large('three') },
+      history: { 'film.bin': [large('three'), large('two'), large('one')] },
+      conflicts: 0,
+    },
   },
   {
     name: 'a request is lost and the user saves again: no conflict with oneself',

@@ -128,6 +128,26 @@ export const EDITS = scenarios(
     expect: { tree: { 'notes.txt': 'one' }, history: { 'notes.txt': ['one', 'two', 'one'] }, conflicts: 0 },
   },
   {
+    name: 'going back to an older text while another device goes on keeps both texts',
+    covers: ['RULES 2', 'F137'],
+    start: { 'notes.txt': 'one' },
+    steps: [
+      { on: 'A', do: 'write', path: 'notes.txt', text: 'two' },
+      { do: 'sync' },
+      { on: 'B', do: 'offline' },
+      { on: 'A', do: 'write', path: 'notes.txt', text: 'three' },
+      { do: 'sync' },
+      { on: 'B', do: 'write', path: 'notes.txt', text: 'one' },
+      { on: 'B', do: 'online' },
+      { do: 'sync' },
+    ],
+    expect: {
+      tree: { 'notes.txt': 'three', 'notes (conflict*).txt': 'one' },
+      history: { 'notes.txt': ['three', 'two', 'one'] },
+      conflicts: 1,
+    },
+  },
+  {
     name: 'a late save of a text that came after its base makes no version and no conflict',
     covers: ['RULES 2', 'DESIGN 6.3'],
     start: { 'notes.txt': 'one' },
