@@ -1,5 +1,5 @@
 /** Contents: who saved what, and what becomes of it. */
-import { scenarios } from './scenario.ts';
+import { type Step, scenarios } from './scenario.ts';
 
 export const EDITS = scenarios(
   {
@@ -204,6 +204,23 @@ export const EDITS = scenarios(
       { do: 'sync' },
     ],
     expect: { tree: { 'app.log': 'start 1 2 3 4' }, conflicts: 0 },
+  },
+  {
+    name: 'a file that never rests is taken now and then as it is',
+    covers: ['F010', 'RULES 22'],
+    start: { 'app.log': 'start' },
+    steps: [
+      ...Array.from({ length: 150 }, (_, i): Step[] => [
+        { on: 'A', do: 'append', path: 'app.log', text: ` ${i}` },
+        { do: 'pass', seconds: 0.04 },
+      ]).flat(),
+      { on: 'B', do: 'see-other', tree: { 'app.log': 'start' } },
+      { do: 'sync' },
+    ],
+    expect: {
+      tree: { 'app.log': ['start', ...Array.from({ length: 150 }, (_, i) => String(i))].join(' ') },
+      conflicts: 0,
+    },
   },
   {
     name: 'a large file and a small edit in its middle arrive whole',

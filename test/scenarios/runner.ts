@@ -71,6 +71,10 @@ class Performance {
         const tree = await stage.tree(this.#cast(step.on));
         return differences(tree, step.tree).map((each) => `seen on ${step.on} meanwhile: ${each}`);
       }
+      case 'see-other': {
+        const tree = await stage.tree(this.#cast(step.on));
+        return differences(tree, step.tree).length > 0 ? [] : [`${step.on} shows nothing new meanwhile`];
+      }
       default:
         await this.#do(this.#cast(step.on), step);
         return [];

@@ -61,7 +61,9 @@ export type Step =
   /** Time passes, and nobody waits for anything. */
   | { readonly do: 'pass'; readonly seconds: number }
   /** Looks at one device in between. */
-  | { readonly do: 'see'; readonly on: Side; readonly tree: TreeSpec };
+  | { readonly do: 'see'; readonly on: Side; readonly tree: TreeSpec }
+  /** The same, where what it shows depends on chance: no longer this. */
+  | { readonly do: 'see-other'; readonly on: Side; readonly tree: TreeSpec };
 
 export interface Expectation {
   /** What every device shows … */
