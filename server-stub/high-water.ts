@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { Type } from 'typebox';
 import { type NamespaceId, parseNamespaceId } from '../src/protocol/ids.ts';
 import { EpochSchema, NamespaceIdSchema, parserOf, record, Seq } from '../src/protocol/schema.ts';
-import { replaceFile, systemCode } from './chunks/folder/durable-file.ts';
+import { dropUnfinished, replaceFile, systemCode } from './chunks/folder/durable-file.ts';
 import type { ServerLog } from './exchange.ts';
 import type { Metadata } from './metadata/rules.ts';
 
@@ -40,6 +40,7 @@ export class HighWater {
 
   static async open(path: string, log: ServerLog): Promise<HighWater> {
     const water = new HighWater(path, log);
+    await dropUnfinished(path);
     for (const mark of await readMarks(path, log)) water.#marks.set(mark.namespace, mark);
     return water;
   }

@@ -2,14 +2,19 @@
 
 import { sameContent } from '../protocol/content.ts';
 import { type NodeId, parseNodeId } from '../protocol/ids.ts';
+import type { Stamp } from './environment/disk.ts';
 import type { Context } from './executor/context.ts';
 import { keepInTrash } from './executor/keep-in-trash.ts';
-import { clearStaging, isNodeId } from './executor/staging.ts';
+import { clearStaging, isNodeId, stagedName } from './executor/staging.ts';
+
 import type { ExchangeIntent } from './state/exchange-intents.ts';
+import { sameBytesLikely } from './state/stamps.ts';
+import { settleTrash } from './unlisted-trash.ts';
 
 export async function recover(context: Context): Promise<void> {
   await settleParked(context);
   await settleLeaving(context);
+  await settleTrash(context);
   await settleExchanges(context);
   await clearStaging(context);
   await expireTrash(context);
@@ -72,18 +77,29 @@ async function settleLeaving({ state, env }: Context): Promise<void> {
 async function settleExchanges(context: Context): Promise<void> {
   const { state, env } = context;
   const intents = state.intents.open();
-  for (const intent of intents) await settleExchange(context, intent);
+  if (intents.length === 0) return;
+  const staged = new Map((await env.disk.listStaged()).map(({ name, stamp }) => [name, stamp]));
+  for (const intent of intents) {
+    const stamp = staged.get(intent.staged);
+    if (stamp) await settleExchange(context, intent, stamp);
+  }
   state.intents.clear();
-  if (intents.length > 0)
-    env.log('info', 'settled exchanges that a stop had cut short', { count: intents.length });
+  env.log('info', 'settled exchanges that a stop had cut short', { count: intents.length });
 }
 
-async function settleExchange(context: Context, intent: ExchangeIntent): Promise<void> {
+async function settleExchange(context: Context, intent: ExchangeIntent, stamp: Stamp): Promise<void> {
   const { state, env } = context;
+  // What came out of the path just as it was agreed on. By its bytes alone it is not known any more once the new version
+  // is the agreed one: taken for a save, it would go back to the path and undo the update for everybody.
+  const cameOut = sameBytesLikely(intent.stamp, stamp);
+  if (cameOut && stamp.kind === 'symlink') {
+    await env.disk.eraseStaged([intent.staged]);
+    return;
+  }
   const print = await env.disk.fingerprintReserved('staging', intent.staged);
   if (print.kind !== 'fingerprint') {
     // A link, or nothing that can be read: whose it is cannot be told, so it is kept.
-    if (print.trouble !== 'gone') await keep(context, intent);
+    await keep(context, intent);
     return;
   }
   const content = {
@@ -93,27 +109,38 @@ async function settleExchange(context: Context, intent: ExchangeIntent): Promise
     executable: print.stamp.executable,
   } as const;
   const known =
+    cameOut ||
     sameContent(content, state.synced.get(intent.node)?.content ?? null) ||
     sameContent(content, state.remote.get(intent.node)?.head?.content ?? null);
   if (known && !(await env.disk.maybeOpenElsewhere(intent.staged))) {
     await env.disk.eraseStaged([intent.staged]);
     return;
   }
-  // The user's save: back to its path, where it is an edit on the old base. What stands there now, if it is not our
-  // copy, is a later save of the same user: then this one is kept in the trash.
-  const back = known
-    ? null
-    : (await env.disk.place([{ staged: intent.staged, path: intent.path, mode: 'exchange' }]))[0];
-  if (back?.kind === 'placed') {
-    const out = await env.disk.fingerprintReserved('staging', intent.staged);
-    const ours = out.kind === 'fingerprint' && out.manifestId === manifestOf(context, intent.node);
-    if (ours) {
-      await env.disk.eraseStaged([intent.staged]);
-      return;
-    }
-    await env.disk.place([{ staged: intent.staged, path: intent.path, mode: 'exchange' }]);
-  }
+  if (!known && !isArrived(context, intent) && (await wentBack(context, intent))) return;
   await keep(context, intent);
+}
+
+/** The new version is the agreed one: what was swapped out was looked at, and whatever changed it since came too late. */
+function isArrived({ state }: Context, { node, staged }: ExchangeIntent): boolean {
+  const version = state.synced.get(node)?.version;
+  return version !== undefined && version !== null && staged === stagedName(version, node);
+}
+
+/**
+ * The user's save goes back to its path, where it is an edit on the old base. What stands there now, if it is not our
+ * copy, is a later save of the same user: then this one is kept in the trash.
+ */
+async function wentBack(context: Context, { node, staged, path }: ExchangeIntent): Promise<boolean> {
+  const { disk } = context.env;
+  const [back] = await disk.place([{ staged, path, mode: 'exchange' }]);
+  if (back?.kind !== 'placed') return false;
+  const out = await disk.fingerprintReserved('staging', staged);
+  if (out.kind === 'fingerprint' && out.manifestId === manifestOf(context, node)) {
+    await disk.eraseStaged([staged]);
+    return true;
+  }
+  await disk.place([{ staged, path, mode: 'exchange' }]);
+  return false;
 }
 
 function manifestOf(context: Context, node: NodeId): string | null {

@@ -159,6 +159,21 @@ test('migration 5: batches that were held before are held still, with their file
   db.close();
 });
 
+test('migration 6: exchanges that were under way are known still, without what stood at their paths', (t) => {
+  const path = join(folder(t), 'state.db');
+  const fifth = new Database(path);
+  for (const name of readdirSync(MIGRATIONS).sort().slice(0, 5))
+    fifth.exec(readFileSync(new URL(name, MIGRATIONS), 'utf8'));
+  const node = parseNodeId('01990000-0000-7000-8000-00000000000a');
+  fifth.exec(`INSERT INTO intents (node, kind, staged, path, at) VALUES ('${node}', 'exchange', 's', 'p', 0);
+    PRAGMA user_version = 5`);
+  fifth.close();
+  const db = open(path);
+  assert.equal(db.pragma('user_version', { simple: true }), LATEST);
+  assert.deepEqual(new State(db).intents.open(), [{ node, staged: 's', path: 'p', stamp: '' }]);
+  db.close();
+});
+
 test('versions that were agreed on before are known by number and content, the last ones of each node', (t) => {
   const db = open(join(folder(t), 'state.db'));
   const { synced } = new State(db);

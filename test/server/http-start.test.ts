@@ -269,3 +269,13 @@ test('a mark that cannot be read stops nobody', async () => {
   const again = await server.restart();
   await again.close();
 });
+
+test('half of a mark that a kill left is gone after a start', async () => {
+  const server = await startTestServer();
+  await server.stop();
+  const half = join(server.data, '.high-water.json.new');
+  await writeFile(half, '{"version":1,"nam');
+  const again = await server.restart();
+  await assert.rejects(stat(half), { code: 'ENOENT' });
+  await again.close();
+});

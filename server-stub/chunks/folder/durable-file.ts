@@ -1,5 +1,5 @@
 /** Small writes that must be whole after a power cut. */
-import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** The code of a system error (`ENOENT`), or `null` for anything else. */
@@ -49,9 +49,21 @@ export async function flushFolder(path: string): Promise<void> {
   }
 }
 
-/** Replaces a file as one step: a reader sees the old or the new content, also after a power cut. */
+/** Always the same: what a kill leaves there is overwritten by the next writer, or dropped, and never adds up. */
+function stagedFor(path: string): string {
+  return join(dirname(path), `.${basename(path)}.new`);
+}
+
+/** What a kill left of a replacement that was never made. */
+export async function dropUnfinished(path: string): Promise<void> {
+  await rm(stagedFor(path), { force: true });
+}
+
+/**
+ * Replaces a file as one step: a reader sees the old or the new content, also after a power cut. One writer at a time.
+ */
 export async function replaceFile(path: string, content: string, mode = 0o600): Promise<void> {
-  const staged = join(dirname(path), `.${basename(path)}.${process.pid}.new`);
+  const staged = stagedFor(path);
   const handle = await open(staged, 'w', mode);
   try {
     await handle.writeFile(content);

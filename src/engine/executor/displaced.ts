@@ -4,16 +4,25 @@
  */
 
 import { sameContent } from '../../protocol/content.ts';
-import type { Placed } from '../environment/disk.ts';
+import type { Placed, Stamp } from '../environment/disk.ts';
 import type { Context } from './context.ts';
 import type { Arrival } from './download-lane.ts';
 import { keepInTrash } from './keep-in-trash.ts';
 
-/** Old versions that were swapped out: erased, unless somebody may still be writing to them through an open descriptor. */
-export async function discardDisplaced(context: Context, arrivals: readonly Arrival[]): Promise<void> {
+/** What an exchange brought out of the path of an arrival. */
+export interface Displaced {
+  readonly arrival: Arrival;
+  readonly out: Stamp;
+}
+
+/**
+ * Old versions that were swapped out: erased, unless somebody may still be writing to them through an open descriptor.
+ * Nobody writes through one to a link.
+ */
+export async function discardDisplaced(context: Context, displaced: readonly Displaced[]): Promise<void> {
   const free: string[] = [];
-  for (const arrival of arrivals) {
-    if (await context.env.disk.maybeOpenElsewhere(arrival.staged))
+  for (const { arrival, out } of displaced) {
+    if (out.kind !== 'symlink' && (await context.env.disk.maybeOpenElsewhere(arrival.staged)))
       await keepInTrash(context, arrival, 'still open in another program while it was updated');
     else free.push(arrival.staged);
   }

@@ -15,13 +15,13 @@ import type { DownloadItem } from '../remote/server.ts';
 import type { RemoteRecord } from '../state/remote-tree.ts';
 import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import { arrivalDeed } from './deeds.ts';
-import { discardDisplaced, giveBack, isKnownContent } from './displaced.ts';
+import { type Displaced, discardDisplaced, giveBack, isKnownContent } from './displaced.ts';
 import { isStrangersPlace } from './in-the-way.ts';
 import { Lane } from './lane.ts';
 import { waitingForWriters } from './open-files.ts';
 import { slotKey } from './operations.ts';
 import { reusable } from './reuse.ts';
-import { clearStaging } from './staging.ts';
+import { clearStaging, stagedName } from './staging.ts';
 
 /** One node on its way, with where it goes. */
 export interface Arrival {
@@ -86,7 +86,7 @@ export class DownloadLane extends Lane<ContentIntent> {
     const name = local?.name ?? remote.name;
     const folder = state.pathOf(parent);
     if (folder === null || (intent.kind === 'replace' && (!local || local.parked))) return null;
-    const staged = `${remote.head.version}-${intent.node}`;
+    const staged = stagedName(remote.head.version, intent.node);
     return {
       intent,
       node: intent.node,
@@ -183,21 +183,21 @@ export class DownloadLane extends Lane<ContentIntent> {
         }),
       );
       const exchanges = wanted.filter((each) => each.intent.kind === 'replace');
-      state.intents.begin(exchanges);
+      state.intents.begin(exchanges.map((each) => ({ ...each, stamp: this.agreedStamp(each.node) })));
       const placed = await env.disk.place(items);
       await env.disk.flushFolders([...new Set(wanted.map((each) => each.folder))]);
-      const clean: Staged[] = [];
+      const clean: Displaced[] = [];
       const suspects: { arrival: Staged; placed: Placed }[] = [];
       state.transaction(() => {
         wanted.forEach((arrival, i) => {
           const outcome = placed[i];
-          const expected = state.synced.get(arrival.node)?.stamp ?? '';
+          const expected = this.agreedStamp(arrival.node);
           if (outcome?.kind !== 'placed') this.unplaced(arrival, outcome);
           else if (outcome.displaced && !sameBytesLikely(expected, outcome.displaced))
             suspects.push({ arrival, placed: outcome });
           else {
             this.agree(arrival, outcome.stamp);
-            if (outcome.displaced) clean.push(arrival);
+            if (outcome.displaced) clean.push({ arrival, out: outcome.displaced });
           }
         });
       });
@@ -207,6 +207,10 @@ export class DownloadLane extends Lane<ContentIntent> {
     } finally {
       operations.letGo(keys);
     }
+  }
+
+  private agreedStamp(node: NodeId): string {
+    return this.context.state.synced.get(node)?.stamp ?? '';
   }
 
   /** Just before placing: still wanted, and the file there still is what was last agreed on, in nobody's hands. */
@@ -268,7 +272,7 @@ export class DownloadLane extends Lane<ContentIntent> {
   private async judge(arrival: Staged, placed: Placed): Promise<void> {
     if (await isKnownContent(this.context, arrival)) {
       this.context.state.transaction(() => this.agree(arrival, placed.stamp));
-      await discardDisplaced(this.context, [arrival]);
+      if (placed.displaced) await discardDisplaced(this.context, [{ arrival, out: placed.displaced }]);
     } else await giveBack(this.context, arrival, placed);
   }
 

@@ -29,6 +29,11 @@ function isWanted({ state }: Context, node: NodeId, staged: string): boolean {
   );
 }
 
+/** Where a version of a node is assembled. */
+export function stagedName(version: string, node: NodeId): string {
+  return `${version}-${node}`;
+}
+
 export function isNodeId(text: string): boolean {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
 }

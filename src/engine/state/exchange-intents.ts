@@ -10,6 +10,8 @@ export interface ExchangeIntent {
   /** Name in staging. */
   readonly staged: string;
   readonly path: string;
+  /** Of what stood at the path and was agreed on; '' in a state from before it was noted. */
+  readonly stamp: string;
 }
 
 export class ExchangeIntents {
@@ -20,11 +22,11 @@ export class ExchangeIntents {
     this.db = db;
     this.sql = {
       put: db.prepare(
-        "INSERT OR REPLACE INTO intents (node, kind, staged, path, at) VALUES (?, 'exchange', ?, ?, 0)",
+        "INSERT OR REPLACE INTO intents (node, kind, staged, path, stamp, at) VALUES (?, 'exchange', ?, ?, ?, 0)",
       ),
       remove: db.prepare('DELETE FROM intents WHERE node = ?'),
-      all: db.prepare<[], { node: string; staged: string; path: string }>(
-        'SELECT node, staged, path FROM intents',
+      all: db.prepare<[], { node: string; staged: string; path: string; stamp: string }>(
+        'SELECT node, staged, path, stamp FROM intents',
       ),
       clear: db.prepare('DELETE FROM intents'),
     };
@@ -33,11 +35,11 @@ export class ExchangeIntents {
   begin(intents: readonly ExchangeIntent[]): void {
     if (intents.length === 0) return;
     durably(this.db, () => {
-      for (const { node, staged, path } of intents) this.sql.put.run(node, staged, path);
+      for (const { node, staged, path, stamp } of intents) this.sql.put.run(node, staged, path, stamp);
     });
   }
 
-  finish(intents: readonly ExchangeIntent[]): void {
+  finish(intents: readonly Pick<ExchangeIntent, 'node'>[]): void {
     if (intents.length === 0) return;
     this.db.transaction(() => {
       for (const { node } of intents) this.sql.remove.run(node);

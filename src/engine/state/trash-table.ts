@@ -35,6 +35,7 @@ export class TrashTable {
     this.sql = {
       add: db.prepare(`INSERT OR REPLACE INTO trash (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`),
       get: db.prepare<[string], Row>(`SELECT ${COLUMNS} FROM trash WHERE name = ?`),
+      names: db.prepare<[], string>('SELECT name FROM trash').pluck(),
       list: db.prepare<[number], Row>(`SELECT ${COLUMNS} FROM trash ORDER BY at DESC LIMIT ?`),
       keptOnly: db.prepare<[number, number, string, number], Row>(
         `SELECT ${COLUMNS} FROM trash WHERE version IS NULL AND (at < ? OR (at = ? AND name < ?))
@@ -56,6 +57,11 @@ export class TrashTable {
 
   list(limit = 1000): readonly Trashed[] {
     return this.sql.list.all(limit).map(toTrashed);
+  }
+
+  /** Everything that is listed. */
+  names(): Set<string> {
+    return new Set(this.sql.names.all());
   }
 
   /** Contents that never were a version, newest first, after one of them (null: from the newest on). */
