@@ -5,8 +5,7 @@ import type { TreeSpec } from './tree.ts';
 /** A and B are in step at the start; C is linked when a scenario says so. */
 export type Side = 'A' | 'B' | 'C';
 
-/** `late`: nobody waits for it any more when the request arrives. */
-export type LostPart = 'request' | 'reply' | 'late';
+export type LostPart = 'request' | 'reply';
 
 /** What happens to a device, its disk, its network or the server. */
 export type MachineAction =

@@ -95,8 +95,7 @@ export class TestDevice {
 
   /** Starts the engine; resolves when it answers. */
   async start(paused = false): Promise<void> {
-    const process = new Running(['run', '--state', this.state, ...(paused ? ['--paused'] : [])], this.#log);
-    this.#process = process;
+    const process = this.begin(paused);
     await until(
       `${this.name} answers`,
       async () => {
@@ -109,6 +108,13 @@ export class TestDevice {
       },
       START_MS,
     );
+  }
+
+  /** Starts the engine and does not wait for it: it may never answer. `env`: on top of this process's own. */
+  begin(paused = false, env: Readonly<Record<string, string>> = {}): Running {
+    const words = ['run', '--state', this.state, ...(paused ? ['--paused'] : [])];
+    this.#process = new Running(words, this.#log, env);
+    return this.#process;
   }
 
   /** SIGTERM; answers with the exit code. */

@@ -76,7 +76,7 @@ export interface DeviceOptions {
 
 /** Links a new device and starts its engine on `root` (made if it is not there). */
 export async function startDevice(
-  server: TestServer,
+  server: Pick<TestServer, 'url' | 'user' | 'password'>,
   name: string,
   folder?: string,
   options: DeviceOptions = {},

@@ -31,11 +31,12 @@ export class Running {
   /** Exit code, or null when a signal ended it. */
   readonly ended: Promise<number | null>;
 
-  constructor(words: readonly string[], logFile: string) {
+  /** `env`: on top of this process's own. */
+  constructor(words: readonly string[], logFile: string, env: Readonly<Record<string, string>> = {}) {
     build();
     this.logFile = logFile;
     const log = openSync(logFile, 'a');
-    this.child = spawn(TIDEMARK, words, { stdio: ['ignore', log, log] });
+    this.child = spawn(TIDEMARK, words, { stdio: ['ignore', log, log], env: { ...process.env, ...env } });
     closeSync(log);
     living.add(this.child);
     this.ended = new Promise((resolve, reject) => {

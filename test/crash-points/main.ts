@@ -1,0 +1,70 @@
+/**
+ * `npm run crash-points`, `npm run fault-points`: every call in turn, operation by operation.
+ *
+ *   --faults            calls fail instead of the process being killed
+ *   --on engine|server  whose calls
+ *   --only NAME         one operation
+ *   --every N           each N-th call only
+ *   --ends              of a row of equal calls on one file only the first and the last
+ *   --keep-failed       leave the folders of a run that went wrong
+ */
+import { parseArgs } from 'node:util';
+import { crashRun, StageKeeper } from './crash-run.ts';
+import { DeviceStage } from './device-stage.ts';
+import { type Choice, enumerate, type Subject } from './enumerate.ts';
+import { FAULTS, faultRun } from './fault-run.ts';
+import type { Operation } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
+import { ServerStage } from './server-stage.ts';
+import { keepResult, type Mode, writeTable } from './table.ts';
+
+const { values } = parseArgs({
+  options: {
+    faults: { type: 'boolean', default: false },
+    on: { type: 'string' },
+    only: { type: 'string' },
+    every: { type: 'string', default: '1' },
+    ends: { type: 'boolean', default: false },
+    'keep-failed': { type: 'boolean', default: false },
+  },
+});
+
+const STAGES = { engine: DeviceStage.open, server: ServerStage.open } as const;
+type Party = keyof typeof STAGES;
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const parties = (['engine', 'server'] as const).filter(
+  (each) => values.on === undefined || each === values.on,
+);
+const operations = OPERATIONS.filter(({ name }) => values.only === undefined || name === values.only);
+if (parties.length === 0 || operations.length === 0) throw new Error('there is nothing by that name');
+
+let failed = 0;
+for (const party of parties) {
+  const keeper = new StageKeeper(STAGES[party], values['keep-failed']);
+  for (const operation of operations)
+    await (values.faults ? faults(party, keeper, operation) : crashes(party, keeper, operation));
+  await keeper.close();
+}
+writeTable();
+process.exitCode = failed > 0 ? 1 : 0;
+
+async function crashes(party: Party, keeper: StageKeeper, operation: Operation): Promise<void> {
+  const run = (at: number) => keeper.run((stage) => crashRun(stage, operation, at));
+  await one('crash', { name: `${party}: ${operation.name}`, what: operation.what, run });
+}
+
+async function faults(party: Party, keeper: StageKeeper, operation: Operation): Promise<void> {
+  for (const fault of FAULTS) {
+    const run = (at: number) => keeper.run((stage) => faultRun(stage, operation, fault, at));
+    await one('fault', { name: `${party}: ${operation.name}, ${fault.name}`, what: operation.what, run });
+  }
+}
+
+async function one(mode: Mode, subject: Subject): Promise<void> {
+  const choice: Choice = values.ends ? { kind: 'ends' } : { kind: 'every', step: Number(values.every) };
+  const done = await enumerate(subject, choice, say);
+  failed += done.failures.length;
+  say(`${done.name}: ${done.runs} runs in ${done.seconds} s, ${done.failures.length} failures`);
+  keepResult(mode, done);
+}

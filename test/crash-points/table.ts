@@ -1,0 +1,59 @@
+/** What was enumerated, kept beside the bundles and written into TABLE.md. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { Enumerated } from './enumerate.ts';
+
+const RESULTS = join(fileURLToPath(new URL('../../out', import.meta.url)), 'points');
+const TABLE = fileURLToPath(new URL('./TABLE.md', import.meta.url));
+
+const Kept = Type.Object({
+  name: Type.String(),
+  what: Type.String(),
+  runs: Type.Number(),
+  struck: Type.Record(Type.String(), Type.Number()),
+  failures: Type.Array(Type.String()),
+  seconds: Type.Number(),
+});
+
+export type Mode = 'crash' | 'fault';
+
+export function keepResult(mode: Mode, result: Enumerated): void {
+  mkdirSync(RESULTS, { recursive: true });
+  const name = `${mode} ${result.name}`.replace(/[^a-z]+/g, '-');
+  writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
+}
+
+function resultsOf(mode: Mode): readonly Enumerated[] {
+  mkdirSync(RESULTS, { recursive: true });
+  return readdirSync(RESULTS)
+    .filter((name) => name.startsWith(`${mode}-`) && name.endsWith('.json'))
+    .sort()
+    .map((name) => Value.Parse(Kept, JSON.parse(readFileSync(join(RESULTS, name), 'utf8'))));
+}
+
+const TITLES: Readonly<Record<Mode, string>> = {
+  crash: 'Killed in front of every call that changes a file, then started again',
+  fault: 'Every call failed in its turn, then healed',
+};
+
+/** Everything that was enumerated here lately. */
+export function writeTable(): void {
+  const parts = (['crash', 'fault'] as const).map((mode) => section(mode, resultsOf(mode)));
+  writeFileSync(TABLE, `# Points that were enumerated\n\n${parts.join('\n')}`);
+}
+
+function section(mode: Mode, results: readonly Enumerated[]): string {
+  const rows = results.map((each) => {
+    const calls = Object.entries(each.struck).sort(([, a], [, b]) => b - a);
+    const total = calls.reduce((sum, [, count]) => sum + count, 0);
+    const list = calls.map(([call, count]) => `${call} ${count}`).join(', ');
+    return `| ${each.name} | ${each.what} | ${total} | ${list} | ${each.failures.length} | ${each.seconds} |`;
+  });
+  const sum = results.reduce((all, each) => all + Object.values(each.struck).reduce((a, b) => a + b, 0), 0);
+  const head =
+    '| operation | what happens | points | calls | failures | seconds |\n| --- | --- | --- | --- | --- | --- |';
+  return `## ${TITLES[mode]}\n\n${head}\n${rows.join('\n')}\n| all | | ${sum} | | | |\n`;
+}
