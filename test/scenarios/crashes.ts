@@ -204,6 +204,24 @@ export const CRASHES = scenarios(
     ],
     expect: { tree: { 'notes.txt': 'from A', 'notes (conflict*).txt': 'from B' }, conflicts: 1 },
   },
+  {
+    name: 'the reply to the loser of a race is lost and it saves again: one copy, with the later text',
+    covers: ['RULES 5', 'RULES 6'],
+    start: { 'film.bin': large('one') },
+    steps: [
+      { on: 'B', do: 'lose', part: 'reply', route: 'commit', times: 1 },
+      { on: 'A', do: 'write', path: 'film.bin', text: large('from A') },
+      { do: 'pass', seconds: 0.05 },
+      { on: 'B', do: 'write', path: 'film.bin', text: large('from B') },
+      { do: 'pass', seconds: 0.11 },
+      { on: 'B', do: 'write', path: 'film.bin', text: large('from B 2') },
+      { do: 'sync' },
+    ],
+    expect: {
+      tree: { 'film.bin': large('from A'), 'film (conflict*).bin': large('from B 2') },
+      conflicts: 1,
+    },
+  },
   ...[0.05, 0.2, 0.4, 0.8].map((seconds) => ({
     name: `a device killed ${seconds} s after many files came in goes on where it was`,
     covers: ['F176', 'F177', 'F031', 'DESIGN 5'],
