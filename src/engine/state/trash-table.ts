@@ -35,7 +35,7 @@ export class TrashTable {
     this.sql = {
       add: db.prepare(`INSERT OR REPLACE INTO trash (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`),
       get: db.prepare<[string], Row>(`SELECT ${COLUMNS} FROM trash WHERE name = ?`),
-      names: db.prepare<[], string>('SELECT name FROM trash').pluck(),
+      names: db.prepare<[], { name: string }>('SELECT name FROM trash'),
       list: db.prepare<[number], Row>(`SELECT ${COLUMNS} FROM trash ORDER BY at DESC LIMIT ?`),
       keptOnly: db.prepare<[number, number, string, number], Row>(
         `SELECT ${COLUMNS} FROM trash WHERE version IS NULL AND (at < ? OR (at = ? AND name < ?))
@@ -61,7 +61,7 @@ export class TrashTable {
 
   /** Everything that is listed. */
   names(): Set<string> {
-    return new Set(this.sql.names.all());
+    return new Set(this.sql.names.all().map((row) => row.name));
   }
 
   /** Contents that never were a version, newest first, after one of them (null: from the newest on). */
