@@ -295,10 +295,10 @@ const APP_PACKAGES = [
   ...['libgtk-3-0', 'libnss3', 'libgbm1', 'libasound2', 'libxss1', 'libxtst6', 'libdrm2', 'libatspi2.0-0'],
   ...['libsecret-1-0', 'libnotify4', 'libglib2.0-bin'],
 ];
-/** A display, a session bus, a tray, notifications and a keyring that need nobody in front of them; a tracer. */
+/** A display, a session bus, a tray, notifications and a keyring that need nobody in front of them; a tracer; file systems. */
 const TEST_PACKAGES = [
   ...['xvfb', 'xauth', 'dbus', 'dbus-x11', 'xfce4-panel', 'dunst', 'gnome-keyring', 'libsecret-tools'],
-  ...['imagemagick', 'x11-utils', 'strace'],
+  ...['imagemagick', 'x11-utils', 'strace', 'btrfs-progs', 'ntfs-3g'],
 ];
 
 const forTest = process.argv.includes('--test');

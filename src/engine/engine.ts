@@ -18,6 +18,7 @@ import { OwnRows } from './executor/own-rows.ts';
 import { resendUnanswered } from './executor/resend.ts';
 import { Signer } from './executor/signer.ts';
 import { StructureLane } from './executor/structure-lane.ts';
+import { UnflushedFolders } from './executor/unflushed-folders.ts';
 import { ContentLane, ShapeLane } from './executor/upload-lane.ts';
 import type { Halt } from './halt.ts';
 import { Housekeeping } from './housekeeping.ts';
@@ -179,6 +180,7 @@ export class Engine {
       server: this.server,
       contents: new ContentCache(),
       ownRows: new OwnRows(),
+      unflushed: new UnflushedFolders(env, this.state),
       keepsExecutableBits: this.abilities.executableBits !== false,
       onTrouble: (trouble: ServerTrouble) => this.connection.onTrouble(trouble),
       onProgress: () => this.progressed(),

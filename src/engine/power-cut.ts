@@ -8,6 +8,7 @@ import { ROOT_NODE } from '../protocol/ids.ts';
 import type { RelPath } from './environment/disk.ts';
 import type { Context } from './executor/context.ts';
 import { trashName } from './executor/keep-in-trash.ts';
+import { parentOf } from './executor/structure-lane.ts';
 import { type Db, durably } from './state/database.ts';
 import type { ObservedNode } from './state/local-tree.ts';
 import type { MetaTable } from './state/meta.ts';
@@ -52,6 +53,7 @@ async function setAside(context: Context, files: readonly SyncedNode[]): Promise
   const { state, env } = context;
   const cut = await findCutShort(context, files);
   const moved = await env.disk.toTrash(cut);
+  if (cut.length > 0) await env.disk.flushFolders([...new Set(cut.map(({ path }) => parentOf(path)))]);
   state.transaction(() => {
     cut.forEach(({ row, synced, path, name }, i) => {
       if (moved[i]?.kind !== 'found') return;

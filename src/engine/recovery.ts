@@ -6,6 +6,7 @@ import type { Stamp } from './environment/disk.ts';
 import type { Context } from './executor/context.ts';
 import { keepInTrash } from './executor/keep-in-trash.ts';
 import { clearStaging, isNodeId, stagedName } from './executor/staging.ts';
+import { parentOf } from './executor/structure-lane.ts';
 
 import type { ExchangeIntent } from './state/exchange-intents.ts';
 import { sameBytesLikely } from './state/stamps.ts';
@@ -83,6 +84,8 @@ async function settleExchanges(context: Context): Promise<void> {
     const stamp = staged.get(intent.staged);
     if (stamp) await settleExchange(context, intent, stamp);
   }
+  // Without its intent, what lies in staging is taken for ours.
+  await env.disk.flushFolders([...new Set(intents.map(({ path }) => parentOf(path)))]);
   state.intents.clear();
   env.log('info', 'settled exchanges that a stop had cut short', { count: intents.length });
 }

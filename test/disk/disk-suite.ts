@@ -28,11 +28,16 @@ export interface UserHands {
 export interface DiskWorld {
   readonly disk: Disk;
   readonly user: UserHands;
+  /** How a name that was written is listed; null where it is refused. */
+  readonly lists?: (name: string) => string | null;
   close(): Promise<void>;
 }
 
 /** One world for a whole suite; each test works in a folder of its own. */
 export interface Workplace extends DiskWorld {
+  readonly lists: (name: string) => string | null;
+  /** What a stamp says of an executable file. */
+  readonly executable: boolean;
   readonly abilities: DiskAbilities;
   /** A fresh folder and a fresh prefix for reserved names. */
   fresh(): Promise<{ readonly at: RelPath; readonly id: string }>;
@@ -51,7 +56,8 @@ export function diskSuite(label: string, open: () => Promise<DiskWorld>): void {
         await world.user.folder(at);
         return { at, id: `n${count}` };
       };
-      workplace = { ...world, abilities, fresh };
+      const executable = abilities.executableBits !== false;
+      workplace = { ...world, lists: world.lists ?? ((name) => name), abilities, executable, fresh };
     });
     after(async () => workplace?.close());
     const here = (): Workplace => {

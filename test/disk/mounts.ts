@@ -16,14 +16,28 @@ export function mountTmpfs(size: string): Promise<Mount | null> {
   return mountAt((path) => ['-t', 'tmpfs', '-o', `size=${size}`, 'tidemark-test', path]);
 }
 
+export type ImageKind = 'btrfs' | 'xfs' | 'ntfs';
+
+/** Of NTFS, as Windows has it: names fold case, and those that Windows refuses are refused. */
+const RECIPES: Readonly<
+  Record<ImageKind, { readonly make: readonly string[]; readonly mount: readonly string[] }>
+> = {
+  btrfs: { make: ['mkfs.btrfs', '-q'], mount: ['mount', '-o', 'loop'] },
+  xfs: { make: ['mkfs.xfs', '-q'], mount: ['mount', '-o', 'loop'] },
+  ntfs: { make: ['mkfs.ntfs', '-q', '-F', '-f'], mount: ['lowntfs-3g', '-o', 'ignore_case,windows_names'] },
+};
+
 /** A file system in a file, or null where it cannot be made or mounted. */
-export async function mountImage(kind: 'btrfs' | 'xfs'): Promise<Mount | null> {
+export async function mountImage(kind: ImageKind): Promise<Mount | null> {
   const folder = await freshFolder();
   const image = join(folder, 'image');
   await fs.writeFile(image, '');
   await fs.truncate(image, 350 * 1024 * 1024);
-  const made = spawnSync(`mkfs.${kind}`, ['-q', image]).status === 0;
-  const mount = made ? await mountAt((path) => ['-o', 'loop', image, path]) : null;
+  const { make, mount: how } = RECIPES[kind];
+  const [maker = '', ...words] = make;
+  const [mounter = '', ...options] = how;
+  const made = spawnSync(maker, [...words, image]).status === 0;
+  const mount = made ? await mountAt((path) => [...options, image, path], mounter) : null;
   if (mount === null) {
     await fs.rm(folder, { recursive: true });
     return null;
@@ -35,10 +49,13 @@ export async function mountImage(kind: 'btrfs' | 'xfs'): Promise<Mount | null> {
   return { ...mount, close };
 }
 
-async function mountAt(options: (path: string) => readonly string[]): Promise<Mount | null> {
+async function mountAt(
+  options: (path: string) => readonly string[],
+  mounter = 'mount',
+): Promise<Mount | null> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return null;
   const path = await freshFolder();
-  if (spawnSync('mount', [...options(path)]).status !== 0) {
+  if (spawnSync(mounter, [...options(path)]).status !== 0) {
     await fs.rmdir(path);
     return null;
   }

@@ -6,7 +6,7 @@ import { good, goodAll, text, trouble } from './outcomes.ts';
 
 export function observeSuite(here: () => Workplace): void {
   test('a listing tells every child with its kind, and leaves out the reserved folder', async () => {
-    const { disk, user, fresh } = here();
+    const { disk, user, fresh, executable } = here();
     const { at } = await fresh();
     await user.write(`${at}/file`, 'four');
     await user.write(`${at}/script`, '#!', true);
@@ -21,7 +21,7 @@ export function observeSuite(here: () => Workplace): void {
     );
     assert.equal(seen.get('file')?.size, 4);
     assert.equal(seen.get('file')?.executable, false);
-    assert.equal(seen.get('script')?.executable, true);
+    assert.equal(seen.get('script')?.executable, executable);
     assert.equal(listing.folder.kind, 'folder');
     const root = good(await disk.list(''));
     assert.equal(
@@ -35,13 +35,13 @@ export function observeSuite(here: () => Workplace): void {
   });
 
   test('an empty folder has an empty listing, and names of many scripts come back as they were written', async () => {
-    const { disk, user, fresh } = here();
+    const { disk, user, fresh, lists } = here();
     const { at } = await fresh();
     assert.deepEqual(good(await disk.list(at)).entries, []);
     const names = ['Ünïcödé', 'e\u0301', '日本語.txt', '🙂', ' lead', 'a b', '-rf', "quote'", 'new\nline'];
-    for (const name of names) await user.write(`${at}/${name}`, name);
+    for (const name of names) if (lists(name) !== null) await user.write(`${at}/${name}`, name);
     const listed = good(await disk.list(at)).entries.map(({ name }) => name);
-    assert.deepEqual(listed.toSorted(), names.toSorted());
+    assert.deepEqual(listed.toSorted(), names.flatMap((name) => lists(name) ?? []).toSorted());
   });
 
   test('what cannot be listed is a failure with its reason, never an empty listing', async () => {

@@ -429,6 +429,8 @@ test('claims without an answer are found again after a restart, oldest first; ab
   state.claims.settle(3);
   state.claims.dropAbandoned(nodeOf(1), 3);
   assert.deepEqual(state.claims.abandonedKeys(nodeOf(1)), []);
+  assert.equal(state.claims.settledBelow(), 1, 'a power cut would bring the answered claim back');
+  state.claims.add((nextKey) => [move(nextKey(), nodeOf(3))]);
   assert.equal(state.claims.settledBelow(), 2);
   db.close();
 });

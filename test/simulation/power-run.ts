@@ -147,13 +147,22 @@ class PowerRun {
     this.#wrong.push(...(await world.trueAtRest()), ...world.invisible());
   }
 
+  #versions(): readonly string[] {
+    const { fold } = this.#world.auditor;
+    return [...fold.versions.values()].map(({ node, number, content }) => {
+      const name = this.#world.ledger.row(content)?.label ?? content.slice(0, 12);
+      return `${node.slice(-6)} ${fold.nodes.get(node)?.name} V${number} ${name}`;
+    });
+  }
+
   #report(): string {
     const machines = [...this.#world.machines.values()];
     return [
       `seed ${this.#seed}`,
       `--- what happened\n${this.#done.slice(-60).join('\n')}`,
       ...machines.map(({ name, volume }) => `--- ${name} shows\n${printTree(treeOf(volume)).slice(0, 4000)}`),
-      ...machines.map(({ name, log }) => `--- log of ${name}\n${log.slice(-80).join('\n')}`),
+      ...machines.map(({ name, log }) => `--- log of ${name}\n${log.slice(-400).join('\n')}`),
+      `--- versions\n${this.#versions().join('\n')}`,
       `--- last events\n${this.#world.recent().slice(-160).join('\n')}`,
     ].join('\n');
   }

@@ -104,8 +104,9 @@ export class SimDisk extends SimReservedAreas implements Disk {
 
   flushFolders(folders: readonly RelPath[]): Promise<DiskOutcome<Done>> {
     return this.calls.act('flush', '', () => {
-      const nodes = folders.map((path) => this.calls.userNode(path));
-      return this.calls.flush(nodes, (node) => this.volume.flushFolder(node));
+      const nodes = folders.flatMap((path) => this.#ifThere(path));
+      const done = this.calls.flush(nodes, (node) => this.volume.flushFolder(node));
+      return nodes.length < folders.length ? failure('gone', `ENOENT ${folders.join(', ')}`) : done;
     });
   }
 

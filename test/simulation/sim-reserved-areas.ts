@@ -107,7 +107,11 @@ export class SimReservedAreas {
   }
 
   stagedToTrash(staged: string, name: string): Promise<DiskOutcome<Found>> {
-    return this.calls.act('trash', staged, () => this.#into('trash', this.inArea('staging', staged), name));
+    return this.calls.act('trash', staged, () => {
+      const found = this.#into('trash', this.inArea('staging', staged), name);
+      this.volume.flushFolder(this.area('trash'));
+      return found;
+    });
   }
 
   listStaged(): Promise<readonly DiskEntry[]> {

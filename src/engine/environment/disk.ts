@@ -234,6 +234,7 @@ export interface Disk {
   /** True unless it is proven that nobody holds the staged file open for writing (a lease on Linux). */
   maybeOpenElsewhere(staged: string): Promise<boolean>;
   eraseStaged(names: readonly string[]): Promise<void>;
+  /** Durable when it answers: nothing else knows any more that it may be the only copy of a save. */
   stagedToTrash(staged: string, name: string): Promise<DiskOutcome<Found>>;
 
   /** Small control files directly in `.tidemark` (the root marker), durable when written; `null` when absent. */

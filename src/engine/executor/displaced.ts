@@ -63,5 +63,7 @@ export async function giveBack(context: Context, arrival: Arrival, ours: Placed)
     await keepInTrash(context, arrival, 'an earlier save, superseded while an update arrived');
   } else if (back?.kind === 'placed') await env.disk.eraseStaged([arrival.staged]);
   else await keepInTrash(context, arrival, 'saved while an update arrived');
+  // Without the intent, what lies in staging is taken for ours.
+  context.unflushed.add(arrival.parent);
   scanner.lookAt(arrival.parent, arrival.name);
 }

@@ -183,7 +183,9 @@ export class DownloadLane extends Lane<ContentIntent> {
         }),
       );
       const exchanges = wanted.filter((each) => each.intent.kind === 'replace');
-      state.intents.begin(exchanges.map((each) => ({ ...each, stamp: this.agreedStamp(each.node) })));
+      await this.context.unflushed.flush();
+      if (wanted.length > 0)
+        state.intents.begin(exchanges.map((each) => ({ ...each, stamp: this.agreedStamp(each.node) })));
       const placed = await env.disk.place(items);
       await env.disk.flushFolders([...new Set(wanted.map((each) => each.folder))]);
       const clean: Displaced[] = [];
@@ -203,6 +205,7 @@ export class DownloadLane extends Lane<ContentIntent> {
       });
       await discardDisplaced(this.context, clean);
       for (const each of suspects) await this.judge(each.arrival, each.placed);
+      await this.context.unflushed.flush();
       state.intents.finish(exchanges);
     } finally {
       operations.letGo(keys);

@@ -81,28 +81,24 @@ export class StructureLane {
   }
 
   private async run(intents: readonly StructureIntent[]): Promise<void> {
-    const folders = new Set<RelPath>();
     const removals = intents.filter((each) => each.kind === 'trash');
-    if (removals.length > 0) await this.trash(removals, folders);
+    if (removals.length > 0) await this.trash(removals);
     for (const intent of intents) {
       if (this.context.stopped()) break;
-      if (intent.kind === 'remove-folder') await this.removeFolder(intent, folders);
+      if (intent.kind === 'remove-folder') await this.removeFolder(intent);
     }
-    await this.shape(
-      intents.filter((each) => each.kind !== 'trash' && each.kind !== 'remove-folder'),
-      folders,
-    );
-    if (folders.size > 0) await this.context.env.disk.flushFolders([...folders]);
+    await this.shape(intents.filter((each) => each.kind !== 'trash' && each.kind !== 'remove-folder'));
+    await this.context.unflushed.flush();
   }
 
   // --- shaping -------------------------------------------------------------------------------------------------
 
-  private async shape(intents: readonly StructureIntent[], folders: Set<RelPath>): Promise<void> {
+  private async shape(intents: readonly StructureIntent[]): Promise<void> {
     for (const intent of intents) {
       if (this.context.stopped()) return;
       if (intent.kind === 'park') await this.park(intent.node);
-      else if (intent.kind === 'make-folder') await this.makeFolder(intent, folders);
-      else await this.moveHere(intent, folders);
+      else if (intent.kind === 'make-folder') await this.makeFolder(intent);
+      else await this.moveHere(intent);
     }
   }
 
@@ -119,7 +115,7 @@ export class StructureLane {
     return { parent, name, folder, path, entryRev: entryRev ?? 0 };
   }
 
-  private async makeFolder(intent: StructureIntent, folders: Set<RelPath>): Promise<void> {
+  private async makeFolder(intent: StructureIntent): Promise<void> {
     const target = this.target(intent);
     if (!target) return;
     const [made] = await this.context.env.disk.makeFolders([target.path]);
@@ -127,8 +123,8 @@ export class StructureLane {
       this.failed(intent.node, target, made);
       return;
     }
-    folders.add(target.folder);
-    const { state, env } = this.context;
+    const { state, env, unflushed } = this.context;
+    unflushed.add(target.parent);
     state.transaction(() => {
       state.local.put(intent.node, target.parent, target.name, made.stamp, null);
       state.synced.put({
@@ -150,7 +146,7 @@ export class StructureLane {
       for (const child of state.remote.children(intent.node)) state.frontier.add(child.node);
   }
 
-  private async moveHere(intent: StructureIntent, folders: Set<RelPath>): Promise<void> {
+  private async moveHere(intent: StructureIntent): Promise<void> {
     const { state, env } = this.context;
     const target = this.target(intent);
     const row = state.local.get(intent.node);
@@ -168,8 +164,8 @@ export class StructureLane {
       else this.context.scanner.lookAt(row.parent, row.name);
       return;
     }
-    folders.add(target.folder);
-    if (from !== null) folders.add(parentOf(from));
+    this.context.unflushed.add(target.parent);
+    if (from !== null) this.context.unflushed.add(row.parent);
     state.transaction(() => this.agreeOnMove(intent, row, moved.stamp, target));
     if (row.kind === 'folder') {
       if (from !== null) env.watch.removeFolders([from]);
@@ -238,7 +234,7 @@ export class StructureLane {
 
   // --- removing ------------------------------------------------------------------------------------------------
 
-  private async trash(intents: readonly StructureIntent[], folders: Set<RelPath>): Promise<void> {
+  private async trash(intents: readonly StructureIntent[]): Promise<void> {
     const { state, env } = this.context;
     if (!(await this.context.rootIsOurs())) return;
     const same = await this.unchanged(this.removalsOf(intents));
@@ -252,7 +248,7 @@ export class StructureLane {
         const outcome = moved[i];
         if (outcome?.kind !== 'found') this.notTrashed(each, outcome);
         else if (!sameBytesLikely(each.row.stamp, outcome.stamp)) strays.push(each);
-        else this.trashed(each, folders);
+        else this.trashed(each);
       });
     });
     for (const each of strays) await this.putBack(each);
@@ -283,8 +279,8 @@ export class StructureLane {
     });
   }
 
-  private trashed(item: Removal, folders: Set<RelPath>): void {
-    const { state, env, operations } = this.context;
+  private trashed(item: Removal): void {
+    const { state, env, operations, unflushed } = this.context;
     const synced = state.synced.get(item.node);
     operations.succeed(item.node);
     if (state.problems.count() > 0) state.problems.clear(item.node);
@@ -303,7 +299,7 @@ export class StructureLane {
     state.synced.remove(item.node);
     state.online.settle(item.node);
     state.reviews.forgetApproval(item.node);
-    folders.add(parentOf(item.path));
+    unflushed.add(item.row.parent);
     if (item.row.parent !== ROOT_NODE) state.frontier.add(item.row.parent);
   }
 
@@ -346,7 +342,7 @@ export class StructureLane {
     scanner.lookAt(item.row.parent, item.row.name);
   }
 
-  private async removeFolder(intent: StructureIntent, folders: Set<RelPath>): Promise<void> {
+  private async removeFolder(intent: StructureIntent): Promise<void> {
     const { state, env, scanner } = this.context;
     const path = state.pathOf(intent.node);
     const row = state.local.get(intent.node);
@@ -361,7 +357,7 @@ export class StructureLane {
         state.online.settle(intent.node);
         if (row.parent !== ROOT_NODE) state.frontier.add(row.parent);
       });
-      folders.add(parentOf(path));
+      this.context.unflushed.add(row.parent);
       env.watch.removeFolders([path]);
       return;
     }

@@ -7,6 +7,7 @@ import type { Claim } from '../../protocol/claims.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import { SMALL_FILE } from '../environment/hashing.ts';
 import type { UploadAnswer, UploadItem } from '../remote/server.ts';
+import { durably } from '../state/database.ts';
 import { type Draft, draftClaim } from './claim-builder.ts';
 import type { Context } from './context.ts';
 import { Lane } from './lane.ts';
@@ -27,6 +28,7 @@ abstract class ClaimLane extends Lane<ClaimIntent> {
     const removes = batch.some((intent) => intent.kind === 'delete' || intent.kind === 'rearrange');
     if (removes && !(await this.context.rootIsOurs())) return;
     const drafts: Draft[] = [];
+    await this.context.unflushed.flush();
     state.transaction(() => {
       for (const intent of batch) {
         const draft = draftClaim(this.context, intent);
@@ -128,7 +130,13 @@ async function deliverAll(
         await context.env.clock.sleep(pause(context, tries, 0));
         continue;
       }
-      left = settle(context, result.value, byKey, left, tries > 0);
+      const answer = result.value;
+      const take = (): readonly UploadItem[] => settle(context, answer, byKey, left, tries > 0);
+      // Whose file is whose after a fork is known before the disk shows it, or a power cut makes one copy more (RULES 6).
+      if (answer.outcomes.some(({ kind }) => kind === 'forked')) {
+        await context.unflushed.flush();
+        left = durably(context.state.db, take);
+      } else left = take();
     }
     const trouble = result.kind === 'ok' ? result.value.rest : result;
     if (trouble === null) return;
@@ -149,10 +157,25 @@ function pause(context: Context, tries: number, leastMs: number): number {
   );
 }
 
-/** The user's save is flushed, while it is sent, before the synced tree says that the server has it (RULES 20). */
+/** What the user did is flushed, while it is sent, before the synced tree says that the server has it (RULES 20). */
 async function makeDurable(context: Context, items: readonly UploadItem[]): Promise<void> {
   const paths = items.flatMap(({ source }) => (source ? [source.path] : []));
+  for (const { claim } of items)
+    for (const folder of foldersOf(context, claim)) context.unflushed.add(folder);
   if (paths.length > 0) await context.env.disk.flushFiles(paths);
+  await context.unflushed.flush();
+}
+
+/** Where the names stand, or stood, that a claim tells of. */
+function foldersOf({ state }: Context, claim: Claim): readonly NodeId[] {
+  if (claim.op === 'rearrange') {
+    return claim.steps.flatMap((step) => foldersOfNode(state, step.node));
+  }
+  return foldersOfNode(state, claim.node);
+}
+
+function foldersOfNode({ local, synced }: Context['state'], node: NodeId): readonly NodeId[] {
+  return [local.get(node)?.parent, synced.get(node)?.parent].flatMap((parent) => parent ?? []);
 }
 
 /** Takes the answers in. Returns the claims that have none because something stopped the rest of the batch. */

@@ -15,9 +15,10 @@ import type { Fingerprint } from '../environment/hashing.ts';
 import type { DiskCalls, Renamed } from './node-disk-calls.ts';
 import { type Connection, connect } from './node-disk-connect.ts';
 import { failed, isFailure } from './node-disk-errors.ts';
+import { flushPaths } from './node-disk-flush.ts';
 import { PathGuard } from './node-disk-guard.ts';
 import { Handles, NodeOpenFile } from './node-disk-handles.ts';
-import { type Area, areaPath } from './node-disk-paths.ts';
+import { type Area, areaFolder, areaPath } from './node-disk-paths.ts';
 import type { Platform } from './node-disk-platform.ts';
 import { NO_ABILITIES, probe } from './node-disk-probe.ts';
 import { type Move, Renamer } from './node-disk-rename.ts';
@@ -105,7 +106,10 @@ export class DiskAreas {
 
   async stagedToTrash(staged: string, name: string): Promise<DiskOutcome<Found>> {
     const moves = [noReplace(areaPath('staging', staged), areaPath('trash', name))];
-    return first(await this.foundAll(moves, () => null), staged);
+    const kept = first(await this.foundAll(moves, () => null), staged);
+    if (isFailure(kept)) return kept;
+    const flushed = await flushPaths(this.calls, [areaFolder('trash'), areaFolder('staging')], 'fails');
+    return isFailure(flushed) ? flushed : kept;
   }
 
   async park(path: RelPath, name: string): Promise<DiskOutcome<Found>> {

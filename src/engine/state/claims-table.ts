@@ -23,6 +23,8 @@ export class ClaimsTable {
   private readonly abandoned = new Set<NodeId>();
   private readonly byVerb = new Set<number>();
   readonly names = new ClaimedNames();
+  /** Below it every key was answered when the state was last flushed: a power cut brings none of them back. */
+  private settled: number;
   /** Keys that somebody is sending just now, and will until they are answered. */
   readonly delivering = new Set<number>();
 
@@ -50,6 +52,7 @@ export class ClaimsTable {
     for (const row of verbs) this.byVerb.add(row.key);
     for (const row of rows) this.abandoned.add(parseNodeId(row.node));
     for (const claim of this.unanswered()) this.names.add(claim);
+    this.settled = this.lowestOpen();
   }
 
   /**
@@ -57,7 +60,7 @@ export class ClaimsTable {
    * this disk does not show it yet.
    */
   add(make: (nextKey: () => number) => readonly Claim[], byVerb = false): readonly Claim[] {
-    return durably(this.db, () => {
+    const added = durably(this.db, () => {
       let key = this.meta.number('next-key') || 1;
       const claims = make(() => {
         key += 1;
@@ -71,6 +74,8 @@ export class ClaimsTable {
       }
       return claims;
     });
+    this.settled = this.lowestOpen();
+    return added;
   }
 
   /** This disk follows it by the journal, as if another device had done it. */
@@ -114,6 +119,10 @@ export class ClaimsTable {
 
   /** Every key below this is answered and durable here. */
   settledBelow(): number {
+    return this.settled;
+  }
+
+  private lowestOpen(): number {
     return this.sql.lowest.get()?.key ?? (this.meta.number('next-key') || 1);
   }
 

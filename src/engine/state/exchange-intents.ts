@@ -24,6 +24,7 @@ export class ExchangeIntents {
       put: db.prepare(
         "INSERT OR REPLACE INTO intents (node, kind, staged, path, stamp, at) VALUES (?, 'exchange', ?, ?, ?, 0)",
       ),
+      touch: db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('placing', '')"),
       remove: db.prepare('DELETE FROM intents WHERE node = ?'),
       all: db.prepare<[], { node: string; staged: string; path: string; stamp: string }>(
         'SELECT node, staged, path, stamp FROM intents',
@@ -32,9 +33,14 @@ export class ExchangeIntents {
     };
   }
 
+  /**
+   * Also before files are placed under free names, with none of these: whatever the state knows of them is flushed, or a
+   * power cut leaves files on the disk that nobody remembers, and they count as the user's.
+   */
   begin(intents: readonly ExchangeIntent[]): void {
-    if (intents.length === 0) return;
     durably(this.db, () => {
+      // An empty transaction flushes nothing.
+      this.sql.touch.run();
       for (const { node, staged, path, stamp } of intents) this.sql.put.run(node, staged, path, stamp);
     });
   }

@@ -42,6 +42,7 @@ export async function claimTogether(
   const { serverUrl } = engine.parts.account;
   const cut = noServer(engine);
   if (cut) return cut;
+  await context.unflushed.flush();
   const claims = state.claims.add((nextKey) => makes.map((make) => make(nextKey())), true);
   const items = claims.map((claim, i) => ({
     claim,

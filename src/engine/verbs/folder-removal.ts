@@ -37,6 +37,7 @@ export async function removeFolder(engine: Engine, path: string, dryRun: boolean
   const before = state.selection.below(folder);
   const changed = await changedOnDisk(engine, before);
   const kept = await rulesStillNeeded(engine, before);
+  await engine.context.unflushed.flush();
   // From here on without a pause, up to the commit: what was looked at is what is decided about.
   const below = state.selection.below(folder);
   const blocked = blockedOf(engine, below, changed);
