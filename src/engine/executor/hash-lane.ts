@@ -2,6 +2,7 @@
 import { encodeManifest } from '../../core/manifest/manifest.ts';
 import type { ContentIntent } from '../../core/planner/intents.ts';
 import { sameContent } from '../../protocol/content.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { DiskFailure, DiskOutcome, Stamp } from '../environment/disk.ts';
 import { type Fingerprint, SMALL_FILE } from '../environment/hashing.ts';
 import { reportDiskTrouble } from '../local/disk-problems.ts';
@@ -53,10 +54,21 @@ export class HashLane extends Lane<ContentIntent> {
       }
       const wait = this.unsettledFor(row);
       if (wait > 0) this.later(row, wait);
+      else if (row.kind === 'file' && row.size > LIMITS.fileBytes) this.tooLarge(row, path);
       else if (row.kind === 'symlink') links.push({ row, path });
       else files.push({ row, path });
     }
     await Promise.all([this.readFiles(files), ...links.map((each) => this.readLink(each))]);
+  }
+
+  /** Not even read (a sparse file costs its owner nothing): it waits, told by name, until it changes. */
+  private tooLarge({ node }: ObservedNode, path: string): void {
+    const { state, env } = this.context;
+    state.transaction(() => {
+      state.local.setCondition(node, 'unseen');
+      const since = env.clock.now();
+      state.problems.put({ subject: node, node, path, code: 'file-too-large', facts: {}, since });
+    });
   }
 
   /** Milliseconds until the file counts as settled; 0 when it does, or when its clock is not to be believed. */
