@@ -63,6 +63,21 @@ export const CRASHES = scenarios(
     },
   },
   {
+    name: 'a large save arrives at the server long after the one that followed it, and changes nothing',
+    covers: ['RULES 5', 'F072'],
+    start: { 'film.bin': large('one') },
+    steps: [
+      { on: 'A', do: 'lose', part: 'late', route: 'commit', times: 1 },
+      { on: 'A', do: 'write', path: 'film.bin', text: large('two') },
+      { do: 'pass', seconds: 0.11 },
+      { on: 'A', do: 'write', path: 'film.bin', text: large('three') },
+      { do: 'sync' },
+      { do: 'pass', seconds: 90 },
+      { do: 'sync' },
+    ],
+    expect: { tree: { 'film.bin': large('three') }, conflicts: 0 },
+  },
+  {
     name: 'a request is lost and the user saves again: no conflict with oneself',
     covers: ['RULES 5', 'F072'],
     start: { 'notes.txt': 'one' },

@@ -5,7 +5,8 @@ import type { TreeSpec } from './tree.ts';
 /** A and B are in step at the start; C is linked when a scenario says so. */
 export type Side = 'A' | 'B' | 'C';
 
-export type LostPart = 'request' | 'reply';
+/** `late`: nobody waits for it any more when the request arrives. */
+export type LostPart = 'request' | 'reply' | 'late';
 
 /** What happens to a device, its disk, its network or the server. */
 export type MachineAction =

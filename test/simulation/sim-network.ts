@@ -36,6 +36,11 @@ const ROUTES_OF: Readonly<Record<LostRoute, readonly string[]>> = {
   commit: ['/v1/commit', '/v1/finalize'],
   journal: ['/v1/journal', '/v1/snapshot'],
 };
+const FAULT_OF: Readonly<Record<LostPart, NetworkFault>> = {
+  request: 'loseRequest',
+  reply: 'loseReply',
+  late: 'late',
+};
 const IDLE: readonly string[] = ['/v1/notify', '/v1/journal', '/v1/hello'];
 const WITH_CHUNKS: readonly string[] = ['/v1/commit', '/v1/chunks'];
 const FRAME_LIMITS = {
@@ -108,10 +113,10 @@ export class SimNetwork {
     );
     if (planned !== undefined) {
       planned.times -= 1;
-      this.injected[part === 'request' ? 'loseRequest' : 'loseReply'] += 1;
+      this.injected[FAULT_OF[part]] += 1;
       return true;
     }
-    return this.happens(part === 'request' ? 'loseRequest' : 'loseReply');
+    return this.happens(FAULT_OF[part]);
   }
 
   happens(fault: NetworkFault): boolean {

@@ -85,7 +85,7 @@ export class SimTransport implements Transport {
     if (!network.online) return unreachable('offline');
     this.bytesSent += request.body?.length ?? 0;
     if (network.loses('request', request)) return this.#lost('request');
-    if (network.happens('late')) {
+    if (network.loses('late', request)) {
       this.#arriveLate(request);
       return this.#lost('request');
     }
