@@ -29,15 +29,32 @@ export function checkEvents(
   return null;
 }
 
+export interface PageFault {
+  /** `misplaced`: an answer to another question, as a confused cache on the way gives it. It may be asked again. */
+  readonly kind: 'misplaced' | 'hostile';
+  readonly why: string;
+}
+
 /** The same for a page as a whole: what it holds leads from the cursor to where it says, and no further than was asked. */
-export function checkPage(page: JournalPage, cursor: Cursor | null): string | null {
+export function checkPage(page: JournalPage, cursor: Cursor | null): PageFault | null {
+  const misplaced = answersAnother(page, cursor);
+  if (misplaced !== null) return { kind: 'misplaced', why: misplaced };
+  const wrong = contradiction(page, cursor?.seq ?? 0);
+  return wrong === null ? null : { kind: 'hostile', why: wrong };
+}
+
+function answersAnother({ events, next }: JournalPage, cursor: Cursor | null): string | null {
+  if (cursor !== null && cursor.epoch !== next.epoch) return 'a page of another history';
+  const after = cursor?.seq ?? 0;
+  const [first] = events;
+  if (first !== undefined) return first.seq === after + 1 ? null : `change ${first.seq} follows ${after}`;
+  return next.seq === after ? null : `an empty page leads from ${after} to ${next.seq}`;
+}
+
+function contradiction(page: JournalPage, after: number): string | null {
   // A page may go on past its limit to the end of a rearrangement.
   if (page.events.length > LIMITS.journalPage + LIMITS.ids)
     return `${page.events.length} changes in one page`;
-  if (cursor !== null && cursor.epoch !== page.next.epoch) return 'a page of another history';
-  const after = cursor?.seq ?? 0;
-  if (page.events.length === 0 && page.next.seq !== after)
-    return `an empty page leads from ${after} to ${page.next.seq}`;
   if (page.events.length === 0 && page.hasMore) return 'an empty page promises more';
   if (page.head < page.next.seq) return `the page leads to ${page.next.seq}, past the end at ${page.head}`;
   return checkEvents(page.events, after, page.next.seq);

@@ -3,14 +3,16 @@
 import { parseEpoch } from '../../protocol/ids.ts';
 import type { Cursor, JournalEvent, JournalPage, ResyncRequired } from '../../protocol/journal.ts';
 import { LIMITS } from '../../protocol/limits.ts';
+import { trouble } from '../remote/answers.ts';
 import { RemoteTree } from '../state/remote-tree.ts';
 import type { Context } from './context.ts';
-import { checkEvents, checkPage } from './journal-guard.ts';
+import { checkEvents, checkPage, type PageFault } from './journal-guard.ts';
 import { mergeNewEpoch } from './new-epoch.ts';
 
 class HostileAnswer extends Error {}
 
 export type PullResult = 'caught-up' | 'trouble' | 'hostile';
+type PullFailure = Exclude<PullResult, 'caught-up'>;
 
 export class JournalLane {
   private readonly context: Context;
@@ -63,7 +65,8 @@ export class JournalLane {
         if (done !== 'caught-up') return done;
         continue;
       }
-      if (!this.take(answer, cursor)) return 'hostile';
+      const taken = this.take(answer, cursor);
+      if (taken !== 'caught-up') return taken;
       if (!answer.hasMore) break;
     }
     this.caughtUpAt = this.context.env.clock.monotonic();
@@ -71,25 +74,32 @@ export class JournalLane {
     return 'caught-up';
   }
 
-  private take(page: JournalPage, cursor: Cursor | null): boolean {
+  private take(page: JournalPage, cursor: Cursor | null): PullResult {
     const { state } = this.context;
     const wrong = checkPage(page, cursor);
-    if (wrong !== null) {
-      this.onHostile(wrong);
-      return false;
-    }
+    if (wrong !== null) return this.refuse(wrong);
     const folded = this.guarded(() => {
       for (const event of page.events) this.foldOne(state.remote, event);
       // Rows of our own may have taken the cursor further while this page was on its way.
       const now = state.meta.cursor();
       if (now?.epoch !== page.next.epoch || page.next.seq > now.seq) state.meta.setCursor(page.next);
     });
-    if (!folded) return false;
+    if (!folded) return 'hostile';
     this.heardOfHead(Math.max(page.head, page.next.seq));
     // What failed may work now, or may not be wanted any more.
     for (const event of page.events) this.context.operations.undefer(event.node);
     this.noteRemovals(page.events);
-    return true;
+    return 'caught-up';
+  }
+
+  /** Not a row of such a page is believed. */
+  private refuse({ kind, why }: PageFault): PullFailure {
+    if (kind === 'hostile') {
+      this.onHostile(why);
+      return 'hostile';
+    }
+    this.context.onTrouble(trouble('bad-answer', why, true));
+    return 'trouble';
   }
 
   /** The newest change the server is known to have: it only grows within an epoch, also when a page tells of less. */
@@ -150,7 +160,7 @@ export class JournalLane {
   }
 
   /** What happened since the last page. */
-  private async readTail(shadow: RemoteTree, from: Cursor): Promise<Cursor | 'trouble' | 'hostile'> {
+  private async readTail(shadow: RemoteTree, from: Cursor): Promise<Cursor | PullFailure> {
     let cursor = from;
     for (;;) {
       const result = await this.context.server.journal(cursor, LIMITS.journalPage);
@@ -160,7 +170,9 @@ export class JournalLane {
       }
       const page = result.value;
       if (page.kind === 'resync') return 'trouble';
-      if (!this.fold(shadow, page.events, checkPage(page, cursor))) return 'hostile';
+      const wrong = checkPage(page, cursor);
+      if (wrong !== null) return this.refuse(wrong);
+      if (!this.fold(shadow, page.events, null)) return 'hostile';
       cursor = page.next;
       this.serverHead = Math.max(page.head, cursor.seq);
       if (!page.hasMore) return cursor;
