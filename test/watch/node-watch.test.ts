@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { openNodeWatch } from '../../src/engine/local/node-watch.ts';
 import type { WatchStrategy } from '../../src/engine/local/node-watch-messages.ts';
+import { freshFolder } from '../disk/real-world.ts';
 import { Follower } from './follower.ts';
 
 const STRATEGIES: readonly WatchStrategy[] = process.platform === 'linux' ? ['folders', 'tree'] : ['tree'];
@@ -220,4 +221,29 @@ test('before it is started a watch says that it is not complete', async () => {
   assert.equal(watch.health().complete, false);
   await watch.addFolders(['x']);
   await watch.close();
+});
+
+test('a flush is over when what happened before it was hinted at', {
+  skip: process.platform !== 'linux',
+}, async () => {
+  const root = await freshFolder();
+  await twoFolders(root);
+  const watch = openNodeWatch({ root, strategy: 'folders' });
+  let heard: string[] = [];
+  try {
+    await watch.start((hints) => {
+      for (const hint of hints) if (hint.kind === 'look') heard.push(`${hint.folder}/${hint.child ?? ''}`);
+    });
+    await watch.addFolders(['a', 'b'], 'after');
+    for (let i = 0; i < 40; i += 1) {
+      const [from, to] = i % 2 === 0 ? ['/top', 'b/moved'] : ['b/moved', '/top'];
+      heard = [];
+      await fs.rename(join(root, from), join(root, to));
+      await watch.flush();
+      assert.ok(heard.includes(from) && heard.includes(to), `rename ${i}: ${heard.join(', ')}`);
+    }
+  } finally {
+    await watch.close();
+    await fs.rm(root, { recursive: true, force: true });
+  }
 });

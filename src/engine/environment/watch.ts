@@ -18,6 +18,8 @@ export interface Watch {
    */
   addFolders(folders: readonly RelPath[], listed?: 'before' | 'after'): void | Promise<void>;
   removeFolders(folders: readonly RelPath[]): void;
+  /** Resolves when the hints of everything that had happened by now were handed over. Absent: nobody can know. */
+  flush?(): Promise<void>;
   /** True when watching is complete; false with a reason when scans on a timer must stand in. */
   health(): { readonly complete: boolean; readonly why: string };
   close(): Promise<void>;

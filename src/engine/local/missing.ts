@@ -30,6 +30,7 @@ export class MissingNodes {
   private readonly operations: Operations;
   private readonly lookAt: (parent: NodeId, name: string) => void;
   private readonly leaving: LeavingNodes;
+  private readonly catchUp: () => Promise<void>;
   private readonly nodes = new Map<NodeId, Noted>();
   /** Being looked at a second time. What is noted anew meanwhile is looked at once more. */
   private deciding: ReadonlyMap<NodeId, Noted> = new Map();
@@ -44,8 +45,10 @@ export class MissingNodes {
     operations: Operations,
     lookAt: (parent: NodeId, name: string) => void,
     leaving: LeavingNodes,
+    catchUp: () => Promise<void>,
   ) {
     this.leaving = leaving;
+    this.catchUp = catchUp;
     this.env = env;
     this.state = state;
     this.operations = operations;
@@ -110,6 +113,8 @@ export class MissingNodes {
   private async confirm(): Promise<void> {
     const now = this.env.clock.monotonic();
     if (this.moreMayFollow(now)) return this.arm();
+    // On a busy machine the other half of a rename may be told long after the first: it is waited for, not guessed at.
+    await this.catchUp();
     this.deciding = new Map(
       [...this.nodes].filter(
         ([node, { since }]) => since + PATIENCE_MS <= now + 1 && !this.leaving.has(node),

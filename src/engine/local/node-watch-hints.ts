@@ -45,13 +45,24 @@ export class HintQueue {
     if (this.#lost !== null || this.#count > 0) this.#schedule(NEXT_DELAY_MS);
   }
 
+  /** Everything that waits goes out at once. */
+  flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#lost !== null || this.#count > 0) this.#send();
+  }
+
   #schedule(delay: number): void {
     if (this.#timer !== null || this.#untaken) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      this.#untaken = true;
-      this.#post(this.#take());
+      this.#send();
     }, delay);
+  }
+
+  #send(): void {
+    this.#untaken = true;
+    this.#post(this.#take());
   }
 
   #take(): readonly Hint[] {

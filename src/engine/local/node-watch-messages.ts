@@ -20,12 +20,14 @@ export type ToWatcher =
       readonly listedAfter: boolean;
     }
   | { readonly kind: 'remove'; readonly folders: readonly RelPath[] }
+  /** Answered behind the hints of everything that the system had to tell by then. */
+  | { readonly kind: 'flush'; readonly id: number }
   /** The last batch of hints was taken: the next may come. */
   | { readonly kind: 'taken' };
 
 export type FromWatcher =
   | { readonly kind: 'started' }
-  /** The folders of that `add` are watched, as far as they can be. */
+  /** The folders of that `add` are watched, as far as they can be; or that `flush` is done. */
   | { readonly kind: 'live'; readonly id: number }
   | { readonly kind: 'hints'; readonly hints: readonly Hint[] }
   | { readonly kind: 'health'; readonly complete: boolean; readonly why: string };

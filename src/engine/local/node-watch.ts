@@ -72,6 +72,16 @@ export class NodeWatch implements Watch {
     if (folders.length > 0) this.#send({ kind: 'remove', folders });
   }
 
+  flush(): Promise<void> {
+    if (this.#worker === null) return Promise.resolve();
+    if (this.#next !== null) this.#sendAddition(this.#next);
+    const done = Promise.withResolvers<void>();
+    this.#ids += 1;
+    this.#sent.set(this.#ids, done);
+    this.#send({ kind: 'flush', id: this.#ids });
+    return done.promise;
+  }
+
   health(): { readonly complete: boolean; readonly why: string } {
     return this.#health;
   }

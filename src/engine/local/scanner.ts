@@ -67,6 +67,7 @@ export class Scanner {
       operations,
       (parent, name) => this.lookAt(parent, name),
       this.leaving,
+      () => this.catchUp(),
     );
     this.strangers = new Strangers(state);
     this.judge = new SightingJudge(env, state, operations, {
@@ -165,6 +166,12 @@ export class Scanner {
   async drain(): Promise<void> {
     this.kick();
     for (let passes = 0; this.running && passes < PASSES; passes += 1) await this.running;
+  }
+
+  /** Resolves when all that had happened by now, as far as the system tells, was looked at. */
+  private async catchUp(): Promise<void> {
+    await this.env.watch.flush?.();
+    await this.drain();
   }
 
   /** Looks at a folder and everything in it. Resolves when what is missing was looked for again. */

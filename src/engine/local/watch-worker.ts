@@ -23,6 +23,15 @@ parentPort?.on('message', (message: ToWatcher) => {
     case 'remove':
       folders?.remove(message.folders);
       return;
+    case 'flush':
+      // Once through the event loop and back: what waits in the system's queues is read in between.
+      setImmediate(() =>
+        setImmediate(() => {
+          hints.flush();
+          post({ kind: 'live', id: message.id });
+        }),
+      );
+      return;
     case 'taken':
       hints.taken();
       return;
