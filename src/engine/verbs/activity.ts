@@ -9,6 +9,7 @@ import type { Told } from '../state/ledger.ts';
 import type { RemoteRecord } from '../state/remote-tree.ts';
 import { claimBase, claimNow } from './claims.ts';
 import { noServer } from './no-server.ts';
+import { refusedBy } from './refused-by.ts';
 
 const PAGE = 100;
 
@@ -150,8 +151,7 @@ export async function undoActivity(engine: Engine, id: number): Promise<Answer<R
 async function versionBefore(engine: Engine, { node, path, deed }: Told): Promise<Answer<VersionId | null>> {
   if (deed.undo !== 'version') return ok(null);
   const history = await engine.server.history(node);
-  if (history.kind === 'trouble')
-    return refused(history.code, { server: engine.parts.account.serverUrl, detail: history.detail });
+  if (history.kind === 'trouble') return refusedBy(engine, history);
   const { versions } = history.value;
   const made = versions.find((each) => each.version === deed.version);
   const before = versions.find((each) => each.version === made?.base);

@@ -8,6 +8,7 @@ import type { Context } from '../executor/context.ts';
 import { readyToFold, settleOutcome } from '../executor/outcomes.ts';
 import type { UploadSource } from '../remote/server.ts';
 import { noServer, unanswered } from './no-server.ts';
+import { refusedBy } from './refused-by.ts';
 
 type MakeClaim = (key: number) => Claim;
 
@@ -53,7 +54,7 @@ export async function claimTogether(
     engine.connection.onTrouble(sent);
     // Certainly not done: it must not be done later either, when nobody expects it any more.
     if (!sent.unknown) for (const claim of claims) state.claims.abandon(claim.key, claim.node);
-    return refused(sent.code, { server: serverUrl, detail: sent.detail });
+    return refusedBy(engine, sent);
   }
   if (!(await readyToFold(context, sent.value.outcomes))) return unanswered(engine);
   const byKey = new Map(sent.value.outcomes.map((outcome) => [outcome.key, outcome]));

@@ -3,16 +3,16 @@ import { type Answer, ok, type Result, refused } from '../../ipc/contract.ts';
 import { type DeviceId, parseDeviceId } from '../../protocol/ids.ts';
 import type { DevicesAnswer } from '../../protocol/routes.ts';
 import type { Engine } from '../engine.ts';
+import { refusedBy } from './refused-by.ts';
 
 type WireDevice = DevicesAnswer['devices'][number];
 
 async function ask(engine: Engine): Promise<Answer<readonly WireDevice[]>> {
-  const { serverUrl: server } = engine.parts.account;
   if (!engine.ready) return refused('unavailable');
   const answer = await engine.server.devices();
   if (answer.kind === 'ok') return ok(answer.value.devices);
   engine.connection.onTrouble(answer);
-  return refused(answer.code, { server, detail: answer.detail });
+  return refusedBy(engine, answer);
 }
 
 export async function listDevices(engine: Engine): Promise<Answer<Result<'devices.list'>>> {
@@ -33,8 +33,7 @@ export async function revokeDevice(engine: Engine, id: string): Promise<Answer<R
   const device = asked.value.find((each) => each.deviceId === deviceId);
   if (!device) return refused('not-found');
   const done = await engine.server.revoke(device.deviceId);
-  if (done.kind === 'trouble')
-    return refused(done.code, { server: engine.parts.account.serverUrl, detail: done.detail });
+  if (done.kind === 'trouble') return refusedBy(engine, done);
   const sentence = `${device.name} is not linked any more. Its files stay where they are; it sends and gets nothing.`;
   return ok({ deviceId: device.deviceId, sentence });
 }

@@ -89,8 +89,11 @@ function pausedSentence(facts: Facts, now: number): string {
 
 function offlineSentence(engine: Engine, facts: Facts): string {
   const { trouble } = engine.connection;
-  if (trouble && trouble.code !== 'unreachable')
-    return `Offline: ${sentenceOf(trouble.code, { server: facts.server, detail: trouble.detail })}`;
+  if (trouble && trouble.code !== 'unreachable') {
+    const left = Math.max(0, (facts.nextTryAt ?? 0) - engine.parts.env.clock.now());
+    const { server } = facts;
+    return `Offline: ${sentenceOf(trouble.code, { server, detail: trouble.detail, seconds: Math.ceil(left / 1000) })}`;
+  }
   return `Offline: the server at ${facts.server} cannot be reached. ${waiting(facts, ' on this computer')}`;
 }
 

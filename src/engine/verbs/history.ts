@@ -10,6 +10,7 @@ import type { HistoryAnswer } from '../../protocol/routes.ts';
 import type { Engine } from '../engine.ts';
 import { pathNow } from './conflict-sides.ts';
 import { noServer } from './no-server.ts';
+import { refusedBy } from './refused-by.ts';
 import { versionRow } from './rows.ts';
 
 export interface NodeHistory {
@@ -32,11 +33,11 @@ export async function nodesNamed(engine: Engine, named: Named): Promise<Answer<r
   if (cut) return cut;
   if (named.node !== undefined) return byNode(engine, parseNodeId(named.node));
   const found = await engine.server.lookup(named.path ?? '');
-  if (found.kind === 'trouble') return refused(found.code, { server, detail: found.detail });
+  if (found.kind === 'trouble') return refusedBy(engine, found);
   const nodes: NodeHistory[] = [];
   for (const event of found.value.nodes) {
     const history = await engine.server.history(event.node);
-    if (history.kind === 'trouble') return refused(history.code, { server, detail: history.detail });
+    if (history.kind === 'trouble') return refusedBy(engine, history);
     const { versions, causes } = history.value;
     nodes.push({ event, versions, causes });
   }
@@ -45,8 +46,7 @@ export async function nodesNamed(engine: Engine, named: Named): Promise<Answer<r
 
 async function byNode(engine: Engine, node: NodeId): Promise<Answer<readonly NodeHistory[]>> {
   const history = await engine.server.history(node);
-  if (history.kind === 'trouble')
-    return refused(history.code, { server: engine.parts.account.serverUrl, detail: history.detail });
+  if (history.kind === 'trouble') return refusedBy(engine, history);
   const { versions, causes, current } = history.value;
   return current === null ? refused('not-found') : ok([{ event: current, versions, causes }]);
 }
@@ -124,7 +124,7 @@ async function readRange(
   }
   const server = engine.parts.account.serverUrl;
   const manifest = await engine.server.manifest(head.content.manifest);
-  if (manifest.kind === 'trouble') return refused(manifest.code, { server, detail: manifest.detail });
+  if (manifest.kind === 'trouble') return refusedBy(engine, manifest);
   let at = 0;
   for (const chunk of manifest.value.chunks) {
     if (offset < at + chunk.size) {

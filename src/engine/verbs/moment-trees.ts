@@ -6,6 +6,7 @@ import type { MomentNode } from '../../protocol/routes.ts';
 import type { Engine } from '../engine.ts';
 import { pathNow } from './conflict-sides.ts';
 import { noServer, unanswered } from './no-server.ts';
+import { refusedBy } from './refused-by.ts';
 
 export interface Gathered {
   readonly folder: NodeId;
@@ -49,8 +50,7 @@ export async function gatherMoment(
 async function foldersAt(engine: Engine, path: string): Promise<Answer<readonly NodeId[]>> {
   if (path === '') return ok([ROOT_NODE]);
   const found = await engine.server.lookup(path);
-  if (found.kind === 'trouble')
-    return refused(found.code, { server: engine.parts.account.serverUrl, detail: found.detail });
+  if (found.kind === 'trouble') return refusedBy(engine, found);
   const { nodes } = found.value;
   const live = nodes.find(({ entry }) => entry.live);
   const folders = live ? [live] : nodes;
@@ -70,8 +70,7 @@ async function readThen(
   let continuation: string | null = null;
   do {
     const page = await engine.server.moment(folder, at, continuation);
-    if (page.kind === 'trouble')
-      return refused(page.code, { server: engine.parts.account.serverUrl, detail: page.detail });
+    if (page.kind === 'trouble') return refusedBy(engine, page);
     if (page.value.kind === 'unknown') return ok(page.value.why);
     found.push(...page.value.nodes.map(thenNode));
     continuation = page.value.continuation;

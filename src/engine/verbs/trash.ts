@@ -7,6 +7,7 @@ import { TRASH_KEPT_MS, type Trashed } from '../state/trash-table.ts';
 import { claimBase, claimNow, claimTogether } from './claims.ts';
 import { pathNow } from './conflict-sides.ts';
 import { noServer } from './no-server.ts';
+import { refusedBy } from './refused-by.ts';
 import {
   APART_MS,
   type BatchMark,
@@ -33,8 +34,7 @@ export async function listTrash(
   if (after?.startsWith(HERE) || !engine.connection.online) return ok(keptPage(engine, after ?? HERE, limit));
   const mark = parseMark(after ?? '');
   const listed = await engine.server.trashPage(mark?.seq ?? null);
-  if (listed.kind === 'trouble')
-    return refused(listed.code, { server: engine.parts.account.serverUrl, detail: listed.detail });
+  if (listed.kind === 'trouble') return refusedBy(engine, listed);
   const { items, hasMore } = listed.value;
   const page = items.slice(0, limit);
   const marks = markBatches(page, mark);
@@ -162,7 +162,7 @@ async function batchItems(engine: Engine, batch: string): Promise<Answer<readonl
   let mark: BatchMark | null = null;
   for (let before = first + 1; ; ) {
     const listed = await engine.server.trashPage(before);
-    if (listed.kind === 'trouble') return refused(listed.code, { server, detail: listed.detail });
+    if (listed.kind === 'trouble') return refusedBy(engine, listed);
     for (const item of listed.value.items) {
       if (mark === null && seqOf(item) !== first) continue;
       if (mark !== null && mark.at - item.event.at > APART_MS) return ok(found);
