@@ -161,6 +161,8 @@ export class Fleet {
   readonly root: string;
   readonly server: TestServer;
   readonly devices: TestDevice[] = [];
+  /** Where a device of that name looks for the server, if not at the server itself: a proxy before it. */
+  readonly addresses = new Map<string, string>();
 
   private constructor(root: string) {
     this.root = root;
@@ -195,7 +197,8 @@ export class Fleet {
   async link(name: string, ...more: readonly string[]): Promise<TestDevice> {
     const device = new TestDevice(this.root, name);
     await mkdir(device.folder, { recursive: true });
-    const who = ['--server', this.server.url, '--user', USER, '--password-file', this.#password];
+    const address = this.addresses.get(name) ?? this.server.url;
+    const who = ['--server', address, '--user', USER, '--password-file', this.#password];
     const where = ['--device', name, '--state', device.state, '--folder', device.folder];
     const linked = await command(['link', ...who, ...where, ...more]);
     assert.equal(linked.code, 0, linked.stderr);
