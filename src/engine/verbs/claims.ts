@@ -40,7 +40,6 @@ export async function claimTogether(
   source: Omit<UploadSource, 'key'> | null = null,
 ): Promise<Answer<readonly Outcome[]>> {
   const { state, server, context } = engine;
-  const { serverUrl } = engine.parts.account;
   const cut = noServer(engine);
   if (cut) return cut;
   await context.unflushed.flush();

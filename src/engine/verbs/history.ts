@@ -26,7 +26,6 @@ export interface Named {
 }
 
 export async function nodesNamed(engine: Engine, named: Named): Promise<Answer<readonly NodeHistory[]>> {
-  const server = engine.parts.account.serverUrl;
   if ((named.path === undefined) === (named.node === undefined))
     return refused('unprocessable', { detail: 'a file is named by its path or by its id, by one of both' });
   const cut = noServer(engine);

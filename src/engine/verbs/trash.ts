@@ -153,7 +153,6 @@ async function restoreBatch(engine: Engine, batch: string): Promise<Answer<Resul
 
 /** From the latest deletion of the batch backwards, as far as they hang together. */
 async function batchItems(engine: Engine, batch: string): Promise<Answer<readonly TrashItem[]>> {
-  const server = engine.parts.account.serverUrl;
   const first = /^[1-9]\d{0,15}$/.test(batch) ? Number(batch) : null;
   if (first === null) return refused('not-found');
   const cut = noServer(engine);
