@@ -4,7 +4,7 @@ import { BRAKE_DEFAULT, type BrakeLimits } from '../core/planner/brake.ts';
 import { type NodeId, ROOT_NODE } from '../protocol/ids.ts';
 import type { Account } from './account.ts';
 import { Connection } from './connection.ts';
-import type { DiskAbilities } from './environment/disk.ts';
+import { type DiskAbilities, ReservedUnreadable } from './environment/disk.ts';
 import type { Environment } from './environment/environment.ts';
 import { BrakeGate } from './executor/brake-gate.ts';
 import { ContentCache } from './executor/content-cache.ts';
@@ -114,8 +114,8 @@ export class Engine {
     this.compose();
     this.scanner.setRoot(opened.root, opened.abilities.foldsCase);
     noteStart(this.parts.db, this.state.meta, env.bootId());
-    await recover(this.context);
-    await setAsideCutShort(this.context);
+    const unsettled = await this.settleStop();
+    if (unsettled) return this.halt(unsettled);
     this.state.frontier.recompute();
     await env.watch.start((hints) => this.scanner.hint(hints));
     this.ready = true;
@@ -125,6 +125,18 @@ export class Engine {
     void this.scan();
     if (!this.paused) this.connection.start();
     return null;
+  }
+
+  /** Puts together what a stop cut in two. Where our own folder cannot be read nothing begins; it is tried again. */
+  private async settleStop(): Promise<Halt | null> {
+    try {
+      await recover(this.context);
+      await setAsideCutShort(this.context);
+      return null;
+    } catch (error) {
+      if (!(error instanceof ReservedUnreadable)) throw error;
+      return this.root.haltOf(error.failure);
+    }
   }
 
   /** The token of a device that does not keep it itself: for the start, or after a sign-in. */

@@ -1,22 +1,16 @@
 /** Before the first scan: what a kill cut in two is put together (RULES 18, 19). Nothing of the user's is erased. */
 
-import { sameContent } from '../protocol/content.ts';
 import { type NodeId, parseNodeId } from '../protocol/ids.ts';
-import type { Stamp } from './environment/disk.ts';
 import type { Context } from './executor/context.ts';
-import { keepInTrash } from './executor/keep-in-trash.ts';
-import { clearStaging, isNodeId, stagedName } from './executor/staging.ts';
-import { parentOf } from './executor/structure-lane.ts';
-
-import type { ExchangeIntent } from './state/exchange-intents.ts';
-import { sameBytesLikely } from './state/stamps.ts';
+import { settleExchanges } from './executor/exchanges.ts';
+import { clearStaging, isNodeId } from './executor/staging.ts';
 import { settleTrash } from './unlisted-trash.ts';
 
 export async function recover(context: Context): Promise<void> {
   await settleParked(context);
   await settleLeaving(context);
   await settleTrash(context);
-  await settleExchanges(context);
+  await settleCutShort(context);
   await clearStaging(context);
   await expireTrash(context);
 }
@@ -75,84 +69,12 @@ async function settleLeaving({ state, env }: Context): Promise<void> {
 }
 
 /** Exchanges that were begun: staging holds our copy, the agreed version, or a save the user made in that window. */
-async function settleExchanges(context: Context): Promise<void> {
+async function settleCutShort(context: Context): Promise<void> {
   const { state, env } = context;
   const intents = state.intents.open();
   if (intents.length === 0) return;
-  const staged = new Map((await env.disk.listStaged()).map(({ name, stamp }) => [name, stamp]));
-  for (const intent of intents) {
-    const stamp = staged.get(intent.staged);
-    if (stamp) await settleExchange(context, intent, stamp);
-  }
-  // Without its intent, what lies in staging is taken for ours.
-  await env.disk.flushFolders([...new Set(intents.map(({ path }) => parentOf(path)))]);
-  state.intents.clear();
-  env.log('info', 'settled exchanges that a stop had cut short', { count: intents.length });
-}
-
-async function settleExchange(context: Context, intent: ExchangeIntent, stamp: Stamp): Promise<void> {
-  const { state, env } = context;
-  // What came out of the path just as it was agreed on. By its bytes alone it is not known any more once the new version
-  // is the agreed one: taken for a save, it would go back to the path and undo the update for everybody.
-  const cameOut = sameBytesLikely(intent.stamp, stamp);
-  if (cameOut && stamp.kind === 'symlink') {
-    await env.disk.eraseStaged([intent.staged]);
-    return;
-  }
-  const print = await env.disk.fingerprintReserved('staging', intent.staged);
-  if (print.kind !== 'fingerprint') {
-    // A link, or nothing that can be read: whose it is cannot be told, so it is kept.
-    await keep(context, intent);
-    return;
-  }
-  const content = {
-    kind: 'file',
-    manifest: print.manifestId,
-    size: print.manifest.size,
-    executable: print.stamp.executable,
-  } as const;
-  const known =
-    cameOut ||
-    sameContent(content, state.synced.get(intent.node)?.content ?? null) ||
-    sameContent(content, state.remote.get(intent.node)?.head?.content ?? null);
-  if (known && !(await env.disk.maybeOpenElsewhere(intent.staged))) {
-    await env.disk.eraseStaged([intent.staged]);
-    return;
-  }
-  if (!known && !isArrived(context, intent) && (await wentBack(context, intent))) return;
-  await keep(context, intent);
-}
-
-/** The new version is the agreed one: what was swapped out was looked at, and whatever changed it since came too late. */
-function isArrived({ state }: Context, { node, staged }: ExchangeIntent): boolean {
-  const version = state.synced.get(node)?.version;
-  return version !== undefined && version !== null && staged === stagedName(version, node);
-}
-
-/**
- * The user's save goes back to its path, where it is an edit on the old base. What stands there now, if it is not our
- * copy, is a later save of the same user: then this one is kept in the trash.
- */
-async function wentBack(context: Context, { node, staged, path }: ExchangeIntent): Promise<boolean> {
-  const { disk } = context.env;
-  const [back] = await disk.place([{ staged, path, mode: 'exchange' }]);
-  if (back?.kind !== 'placed') return false;
-  const out = await disk.fingerprintReserved('staging', staged);
-  if (out.kind === 'fingerprint' && out.manifestId === manifestOf(context, node)) {
-    await disk.eraseStaged([staged]);
-    return true;
-  }
-  await disk.place([{ staged, path, mode: 'exchange' }]);
-  return false;
-}
-
-function manifestOf(context: Context, node: NodeId): string | null {
-  const content = context.state.remote.get(node)?.head?.content;
-  return content?.kind === 'file' ? content.manifest : null;
-}
-
-function keep(context: Context, intent: ExchangeIntent): Promise<void> {
-  return keepInTrash(context, intent, 'found in staging after a stop');
+  const open = await settleExchanges(context, intents);
+  env.log('info', 'settled exchanges that a stop had cut short', { count: intents.length - open.length });
 }
 
 export async function expireTrash(context: Context): Promise<void> {

@@ -1,10 +1,10 @@
-/** A stop after the new version was agreed on, with the old one still in staging: the old one never comes back. */
+/** What lies in staging after an exchange whose end nobody saw: the old version never comes back, a save never goes. */
 import assert from 'node:assert/strict';
 import { readdirSync, readlinkSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import type { Disk } from '../../src/engine/environment/disk.ts';
+import { type Disk, ReservedUnreadable } from '../../src/engine/environment/disk.ts';
 import { meddling } from './disk-doubles.ts';
-import { allHold, at, inStep, pause, put, Stage, trashTexts, until, versions } from './stage.ts';
+import { allHold, at, inStep, pause, put, Stage, trashTexts, tree, until, versions } from './stage.ts';
 
 /** B is killed when it is about to erase what an exchange brought out; `meanwhile` acts on that. */
 async function killedBeforeErasing(
@@ -76,4 +76,114 @@ test('the same, and the old version was only touched: its bytes are kept in the 
   );
   await allHold([a, b], { 'f.txt': 'two' });
   assert.deepEqual(trashTexts(b), ['one']);
+});
+
+const FAILING = { kind: 'failed', trouble: 'input-output', detail: 'EIO' } as const;
+
+test('a save that can neither go back to its path nor into the trash waits in staging until it can', async (t) => {
+  const stage = await Stage.open(t);
+  const a = await stage.device('A');
+  put(a, 'f.txt', 'one');
+  let ill = false;
+  let exchanges = 0;
+  const failing = (real: Disk): Partial<Disk> => ({
+    place: (items) => {
+      if (!ill) return real.place(items);
+      exchanges += 1;
+      if (exchanges > 1) return Promise.resolve(items.map(() => FAILING));
+      put(b, 'f.txt', 'saved in that moment');
+      return real.place(items);
+    },
+    stagedToTrash: (staged, name) => (ill ? Promise.resolve(FAILING) : real.stagedToTrash(staged, name)),
+  });
+  const b = await stage.device('B', meddling(failing));
+  await inStep(a, b);
+  ill = true;
+  put(a, 'f.txt', 'two');
+  await inStep(a);
+  await until('it could not go back', () => exchanges > 1);
+  await pause(300);
+  ill = false;
+  put(a, 'f.txt', 'three');
+  await inStep(a, b);
+  await until('staging is empty', () => readdirSync(at(b, '.tidemark/staging')).length === 0);
+  const held = [...Object.values(tree(b)), ...trashTexts(b)];
+  assert.ok(held.includes('saved in that moment'), held.join(', '));
+  assert.ok(held.includes('three'), held.join(', '));
+  assert.deepEqual(tree(a), tree(b));
+});
+
+test('an exchange that was made, and whose outcome could not be looked at: the save that came out is kept', async (t) => {
+  const stage = await Stage.open(t);
+  const a = await stage.device('A');
+  put(a, 'f.txt', 'one');
+  let armed = false;
+  const unseen = (real: Disk): Partial<Disk> => ({
+    place: async (items) => {
+      if (!armed) return real.place(items);
+      armed = false;
+      put(b, 'f.txt', 'saved in that moment');
+      await real.place(items);
+      return items.map(() => FAILING);
+    },
+  });
+  const b = await stage.device('B', meddling(unseen));
+  await inStep(a, b);
+  armed = true;
+  put(a, 'f.txt', 'two');
+  await inStep(a);
+  await until('it was exchanged', () => !armed);
+  await until('the trouble is over', () => b.status().state === 'up-to-date');
+  await until('staging is empty', () => readdirSync(at(b, '.tidemark/staging')).length === 0);
+  await inStep(a, b);
+  const held = [...Object.values(tree(b)), ...trashTexts(b)];
+  assert.ok(held.includes('saved in that moment'), held.join(', '));
+  assert.ok(held.includes('two'), held.join(', '));
+  assert.deepEqual(tree(a), tree(b));
+});
+
+test('bytes that could not be flushed are fetched and written anew', async (t) => {
+  const stage = await Stage.open(t);
+  const a = await stage.device('A');
+  let failed = 0;
+  const left: number[] = [];
+  const unflushed = (real: Disk): Partial<Disk> => ({
+    flushStaged: async (names) => {
+      if (failed > 0) {
+        left.push(readdirSync(at(b, '.tidemark/staging')).length);
+        return real.flushStaged(names);
+      }
+      failed += 1;
+      return FAILING;
+    },
+    stage: async (files) => {
+      if (failed > 0) assert.deepEqual(readdirSync(at(b, '.tidemark/staging')), []);
+      return real.stage(files);
+    },
+  });
+  const b = await stage.device('B', meddling(unflushed));
+  await inStep(a, b);
+  put(a, 'f.txt', 'one');
+  await inStep(a);
+  await until('it failed', () => failed > 0);
+  await inStep(b);
+  await allHold([a, b], { 'f.txt': 'one' });
+  assert.deepEqual(left, [1]);
+});
+
+test('our own folder cannot be read at the start: it is said, nothing is touched, and it goes on by itself', async (t) => {
+  const stage = await Stage.open(t);
+  const first = await stage.device('B');
+  put(first, 'f.txt', 'one');
+  await inStep(first);
+  let ill = true;
+  const unreadable = (real: Disk): Partial<Disk> => ({
+    listStaged: () => (ill ? Promise.reject(new ReservedUnreadable(FAILING)) : real.listStaged()),
+  });
+  const b = await stage.restart(first, meddling(unreadable));
+  assert.equal(b.status().halted?.code, 'disk-error');
+  ill = false;
+  await until('it has begun', () => b.status().halted === null && b.engine.ready);
+  await inStep(b);
+  await allHold([b], { 'f.txt': 'one' });
 });

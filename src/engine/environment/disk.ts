@@ -144,6 +144,16 @@ export interface Rename {
   readonly to: RelPath;
 }
 
+/** Thrown where the reserved folder cannot be read: an empty answer would say that nothing is left to settle. */
+export class ReservedUnreadable extends Error {
+  readonly failure: DiskFailure;
+
+  constructor(failure: DiskFailure) {
+    super(`cannot read the reserved folder: ${failure.detail}`);
+    this.failure = failure;
+  }
+}
+
 /** What this file system can do, probed at start-up on existing and on free targets (RULES 18). */
 export interface DiskAbilities {
   /** Atomic swap of two names; without it the narrower fallback: link displaced aside, then rename over. */

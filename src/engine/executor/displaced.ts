@@ -17,16 +17,22 @@ export interface Displaced {
 
 /**
  * Old versions that were swapped out: erased, unless somebody may still be writing to them through an open descriptor.
- * Nobody writes through one to a link.
+ * Nobody writes through one to a link. Answers with those that the disk kept from being put away.
  */
-export async function discardDisplaced(context: Context, displaced: readonly Displaced[]): Promise<void> {
+export async function discardDisplaced(
+  context: Context,
+  displaced: readonly Displaced[],
+): Promise<readonly Arrival[]> {
   const free: string[] = [];
+  const left: Arrival[] = [];
   for (const { arrival, out } of displaced) {
-    if (out.kind !== 'symlink' && (await context.env.disk.maybeOpenElsewhere(arrival.staged)))
-      await keepInTrash(context, arrival, 'still open in another program while it was updated');
-    else free.push(arrival.staged);
+    if (out.kind === 'symlink' || !(await context.env.disk.maybeOpenElsewhere(arrival.staged)))
+      free.push(arrival.staged);
+    else if (!(await keepInTrash(context, arrival, 'still open in another program while it was updated')))
+      left.push(arrival);
   }
   if (free.length > 0) await context.env.disk.eraseStaged(free);
+  return left;
 }
 
 /** The stamp differs, but the bytes may be those of the agreed version (or already those of the new one). */
@@ -45,9 +51,9 @@ export async function isKnownContent(context: Context, arrival: Arrival): Promis
 
 /**
  * Exchanges back; the synced tree was not advanced, so the save is an edit on the old base. Should the user have saved once more meanwhile, that newer save is what comes into our hand: it
- * belongs at the path, and the older one, superseded by its own author, goes to the trash.
+ * belongs at the path, and the older one, superseded by its own author, goes to the trash. False: it still lies in staging.
  */
-export async function giveBack(context: Context, arrival: Arrival, ours: Placed): Promise<void> {
+export async function giveBack(context: Context, arrival: Arrival, ours: Placed): Promise<boolean> {
   const { env, state, scanner } = context;
   const back = (await env.disk.place([{ staged: arrival.staged, path: arrival.path, mode: 'exchange' }]))[0];
   state.transaction(() => {
@@ -58,12 +64,16 @@ export async function giveBack(context: Context, arrival: Arrival, ours: Placed)
       arrival.path,
     );
   });
-  if (back?.kind === 'placed' && back.displaced && back.displaced.fileId !== ours.stamp.fileId) {
-    await env.disk.place([{ staged: arrival.staged, path: arrival.path, mode: 'exchange' }]);
-    await keepInTrash(context, arrival, 'an earlier save, superseded while an update arrived');
-  } else if (back?.kind === 'placed') await env.disk.eraseStaged([arrival.staged]);
-  else await keepInTrash(context, arrival, 'saved while an update arrived');
   // Without the intent, what lies in staging is taken for ours.
   context.unflushed.add(arrival.parent);
   scanner.lookAt(arrival.parent, arrival.name);
+  if (back?.kind !== 'placed') return keepInTrash(context, arrival, 'saved while an update arrived');
+  if (back.displaced === null || back.displaced.fileId === ours.stamp.fileId) {
+    await env.disk.eraseStaged([arrival.staged]);
+    return true;
+  }
+  const [again] = await env.disk.place([{ staged: arrival.staged, path: arrival.path, mode: 'exchange' }]);
+  // Not exchanged again: the older save stands at the path, and the newer one is what goes to the trash.
+  const which = again?.kind === 'placed' ? 'an earlier save, superseded' : 'a later save, kept apart';
+  return keepInTrash(context, arrival, `${which} while an update arrived`);
 }

@@ -8,7 +8,14 @@ import { pathIn } from '../../core/names/path-parts.ts';
 import { decide } from '../../core/planner/decide.ts';
 import type { ContentIntent } from '../../core/planner/intents.ts';
 import type { NodeId } from '../../protocol/ids.ts';
-import type { DiskOutcome, Placed, Placement, RelPath, Stamp } from '../environment/disk.ts';
+import {
+  type DiskOutcome,
+  type Placed,
+  type Placement,
+  type RelPath,
+  ReservedUnreadable,
+  type Stamp,
+} from '../environment/disk.ts';
 import { SMALL_FILE } from '../environment/hashing.ts';
 import { codeOfTrouble, reportDiskTrouble } from '../local/disk-problems.ts';
 import type { DownloadItem } from '../remote/server.ts';
@@ -16,6 +23,7 @@ import type { RemoteRecord } from '../state/remote-tree.ts';
 import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import { arrivalDeed } from './deeds.ts';
 import { type Displaced, discardDisplaced, giveBack, isKnownContent } from './displaced.ts';
+import { settleExchanges } from './exchanges.ts';
 import { isStrangersPlace } from './in-the-way.ts';
 import { Lane } from './lane.ts';
 import { waitingForWriters } from './open-files.ts';
@@ -46,6 +54,7 @@ export class DownloadLane extends Lane<ContentIntent> {
   protected readonly most = 1000;
   /** Something may lie in staging, from before the start or not placed: kept while it may be wanted. */
   private keepsStaged = true;
+  private tidying: Promise<void> = Promise.resolve();
 
   protected weigh(intent: ContentIntent): number {
     const content = this.context.state.remote.get(intent.node)?.head?.content;
@@ -63,7 +72,7 @@ export class DownloadLane extends Lane<ContentIntent> {
   }
 
   protected async run(batch: readonly ContentIntent[]): Promise<void> {
-    const arrivals = batch.flatMap((intent) => this.arrival(intent) ?? []);
+    const arrivals = await this.settled(batch.flatMap((intent) => this.arrival(intent) ?? []));
     const links = arrivals.filter((each) => each.remote.kind === 'symlink');
     const files = arrivals.filter((each) => each.remote.kind === 'file');
     const staged = [...(await this.stageLinks(links)), ...(await this.stageFiles(files))];
@@ -71,10 +80,26 @@ export class DownloadLane extends Lane<ContentIntent> {
     const flushed = await this.context.env.disk.flushStaged(staged.map((each) => each.staged));
     if (flushed.kind === 'failed') {
       this.context.env.log('warn', 'staged files could not be made durable', { detail: flushed.detail });
+      // Asked again, the system may say yes of bytes that it has dropped: they are written anew.
+      await this.context.env.disk.eraseStaged(staged.map((each) => each.staged));
       for (const each of staged) this.context.operations.defer(each.node);
       return;
     }
     await this.place(staged);
+  }
+
+  /** Where an exchange ended unseen, staging may hold a save under the very name: nothing is written there before it went. */
+  private async settled(arrivals: readonly Arrival[]): Promise<readonly Arrival[]> {
+    await this.tidying;
+    const { state, operations } = this.context;
+    const nodes = new Set(arrivals.map((each) => each.node));
+    const open = state.intents.open().filter((each) => nodes.has(each.node));
+    if (open.length === 0) return arrivals;
+    await settleExchanges(this.context, open);
+    // What was settled changed what there is to do: all of them are decided again.
+    const again = new Set(open.map((each) => each.node));
+    for (const node of again) operations.defer(node);
+    return arrivals.filter((each) => !again.has(each.node));
   }
 
   private arrival(intent: ContentIntent): Arrival | null {
@@ -203,10 +228,14 @@ export class DownloadLane extends Lane<ContentIntent> {
           }
         });
       });
-      await discardDisplaced(this.context, clean);
-      for (const each of suspects) await this.judge(each.arrival, each.placed);
+      const left = new Set<NodeId>();
+      for (const each of await discardDisplaced(this.context, clean)) left.add(each.node);
+      for (const each of suspects)
+        if (!(await this.judge(each.arrival, each.placed))) left.add(each.arrival.node);
+      for (const each of await this.unseenEnds(exchanges, wanted, placed)) left.add(each.node);
       await this.context.unflushed.flush();
-      state.intents.finish(exchanges);
+      this.keepsStaged ||= left.size > 0;
+      state.intents.finish(exchanges.filter((each) => !left.has(each.node)));
     } finally {
       operations.letGo(keys);
     }
@@ -271,12 +300,25 @@ export class DownloadLane extends Lane<ContentIntent> {
     await this.context.env.disk.eraseStaged(unwanted.map((each) => each.staged));
   }
 
-  /** What came out is not, by its stamp, what was agreed on: its bytes decide. */
-  private async judge(arrival: Staged, placed: Placed): Promise<void> {
-    if (await isKnownContent(this.context, arrival)) {
-      this.context.state.transaction(() => this.agree(arrival, placed.stamp));
-      if (placed.displaced) await discardDisplaced(this.context, [{ arrival, out: placed.displaced }]);
-    } else await giveBack(this.context, arrival, placed);
+  /** What came out is not, by its stamp, what was agreed on: its bytes decide. False: it still lies in staging. */
+  private async judge(arrival: Staged, placed: Placed): Promise<boolean> {
+    if (!(await isKnownContent(this.context, arrival))) return giveBack(this.context, arrival, placed);
+    this.context.state.transaction(() => this.agree(arrival, placed.stamp));
+    const out = placed.displaced;
+    return out === null || (await discardDisplaced(this.context, [{ arrival, out }])).length === 0;
+  }
+
+  /** Exchanges that failed, and not before they were made: our file is not in staging any more. */
+  private async unseenEnds(
+    exchanges: readonly Staged[],
+    wanted: readonly Staged[],
+    placed: readonly DiskOutcome<Placed>[],
+  ): Promise<readonly Staged[]> {
+    const failed = exchanges.filter((each) => placed[wanted.indexOf(each)]?.kind !== 'placed');
+    if (failed.length === 0) return [];
+    const entries = await this.context.env.disk.listStaged();
+    const ours = new Map(entries.map(({ name, stamp }) => [name, stamp.fileId]));
+    return failed.filter((each) => ours.get(each.staged) !== each.ours.fileId);
   }
 
   /** A new ctime is our own doing; another size, time or object is a save made since, an edit on what arrived (RULES 18 d). */
@@ -315,9 +357,18 @@ export class DownloadLane extends Lane<ContentIntent> {
   tidy(): void {
     if (!this.keepsStaged || !this.idle) return;
     this.keepsStaged = false;
-    void clearStaging(this.context).then((kept) => {
-      this.keepsStaged ||= kept > 0;
+    this.tidying = this.tidyUp().catch((error: unknown) => {
+      // What cannot be read now is looked at when all is in step again.
+      if (!(error instanceof ReservedUnreadable)) throw error;
+      this.keepsStaged = true;
     });
+  }
+
+  private async tidyUp(): Promise<void> {
+    const { state } = this.context;
+    const open = await settleExchanges(this.context, state.intents.open());
+    const kept = await clearStaging(this.context);
+    this.keepsStaged ||= kept + open.length > 0;
   }
 
   private unplaced(arrival: Arrival, outcome: DiskOutcome<{ readonly kind: string }> | undefined): void {

@@ -15,11 +15,13 @@ export function trashName({ clock }: Environment, node: NodeId): string {
   return `${Math.floor(clock.now()).toString(36)}-${node}`;
 }
 
-export async function keepInTrash(context: Context, save: StagedSave, why: string): Promise<void> {
+/** False: the disk did not let it go there, and it still lies in staging. */
+export async function keepInTrash(context: Context, save: StagedSave, why: string): Promise<boolean> {
   const { env, state } = context;
   const { node, path } = save;
   const name = trashName(env, node);
   const kept = await env.disk.stagedToTrash(save.staged, name);
-  if (kept.kind === 'failed') return;
+  if (kept.kind === 'failed') return kept.trouble === 'gone';
   state.trash.add({ name, node, path, kind: 'file', version: null, why, at: env.clock.now() });
+  return true;
 }

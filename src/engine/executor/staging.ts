@@ -7,12 +7,14 @@ import type { Context } from './context.ts';
  * Answers how many were kept.
  */
 export async function clearStaging(context: Context): Promise<number> {
-  const { env } = context;
+  const { env, state } = context;
+  const open = new Set(state.intents.open().map(({ staged }) => staged));
   const unwanted: string[] = [];
   let kept = 0;
   for (const entry of await env.disk.listStaged()) {
     const name = entry.name;
-    if (name === null) continue;
+    // Until an exchange is settled, what lies there may be a save.
+    if (name === null || open.has(name)) continue;
     const node = name.slice(-36);
     if (isNodeId(node) && isWanted(context, parseNodeId(node), name)) kept += 1;
     else unwanted.push(name);

@@ -57,6 +57,7 @@ export class StructureLane {
       .catch((error: unknown) => {
         if (stateTrouble(error) !== null) throw error;
         this.context.env.log('error', 'a disk batch failed unexpectedly', { detail: String(error) });
+        for (const intent of intents) operations.defer(intent.node);
       })
       .finally(() => {
         this.running = null;

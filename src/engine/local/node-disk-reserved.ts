@@ -6,6 +6,7 @@ import {
   type Done,
   RESERVED_FOLDER,
   type RelPath,
+  ReservedUnreadable,
   type Stamp,
 } from '../environment/disk.ts';
 import { isNote } from './node-disk-aside.ts';
@@ -32,10 +33,9 @@ export async function makeReserved(calls: DiskCalls): Promise<DiskOutcome<Done>>
   return { kind: 'done' };
 }
 
-/** Throws when it cannot be read: an empty answer would say that nothing is left to settle. */
 export async function listArea(calls: DiskCalls, area: Area): Promise<readonly DiskEntry[]> {
   const listing = await calls.list(areaFolder(area));
-  if (isFailure(listing)) throw new Error(`cannot read ${areaFolder(area)}: ${listing.detail}`);
+  if (isFailure(listing)) throw new ReservedUnreadable(listing);
   return area === 'staging' ? listing.entries.filter((entry) => !isNote(entry)) : listing.entries;
 }
 

@@ -29,7 +29,6 @@ export class ExchangeIntents {
       all: db.prepare<[], { node: string; staged: string; path: string; stamp: string }>(
         'SELECT node, staged, path, stamp FROM intents',
       ),
-      clear: db.prepare('DELETE FROM intents'),
     };
   }
 
@@ -55,9 +54,5 @@ export class ExchangeIntents {
   /** Those that a stop cut short. */
   open(): readonly ExchangeIntent[] {
     return this.sql.all.all().map((row) => ({ ...row, node: parseNodeId(row.node) }));
-  }
-
-  clear(): void {
-    this.sql.clear.run();
   }
 }

@@ -1,0 +1,97 @@
+/**
+ * Exchanges whose end nobody saw, because of a stop or of a disk that failed: what lies in staging then is our copy, the
+ * version that was agreed on, or the only copy of a save (RULES 18). The promise stays open until that is settled.
+ */
+import { sameContent } from '../../protocol/content.ts';
+import type { NodeId } from '../../protocol/ids.ts';
+import type { Stamp } from '../environment/disk.ts';
+import type { ExchangeIntent } from '../state/exchange-intents.ts';
+import { sameBytesLikely } from '../state/stamps.ts';
+import type { Context } from './context.ts';
+import { keepInTrash } from './keep-in-trash.ts';
+import { stagedName } from './staging.ts';
+import { parentOf } from './structure-lane.ts';
+
+/** Answers with those that stay open: the disk did not let them be settled. */
+export async function settleExchanges(
+  context: Context,
+  intents: readonly ExchangeIntent[],
+): Promise<readonly ExchangeIntent[]> {
+  if (intents.length === 0) return [];
+  const { state, env } = context;
+  const staged = new Map((await env.disk.listStaged()).map(({ name, stamp }) => [name, stamp]));
+  const open = new Set<ExchangeIntent>();
+  for (const intent of intents) {
+    const stamp = staged.get(intent.staged);
+    if (stamp !== undefined && !(await settleExchange(context, intent, stamp))) open.add(intent);
+  }
+  const settled = intents.filter((each) => !open.has(each));
+  // Without its intent, what lies in staging is taken for ours.
+  await env.disk.flushFolders([...new Set(settled.map(({ path }) => parentOf(path)))]);
+  state.intents.finish(settled);
+  return [...open];
+}
+
+async function settleExchange(context: Context, intent: ExchangeIntent, stamp: Stamp): Promise<boolean> {
+  const { state, env } = context;
+  // What came out of the path just as it was agreed on. By its bytes alone it is not known any more once the new version
+  // is the agreed one: taken for a save, it would go back to the path and undo the update for everybody.
+  const cameOut = sameBytesLikely(intent.stamp, stamp);
+  if (cameOut && stamp.kind === 'symlink') {
+    await env.disk.eraseStaged([intent.staged]);
+    return true;
+  }
+  const print = await env.disk.fingerprintReserved('staging', intent.staged);
+  if (print.kind !== 'fingerprint') {
+    // A link, or nothing that can be read: whose it is cannot be told, so it is kept.
+    return keep(context, intent);
+  }
+  const content = {
+    kind: 'file',
+    manifest: print.manifestId,
+    size: print.manifest.size,
+    executable: print.stamp.executable,
+  } as const;
+  const known =
+    cameOut ||
+    sameContent(content, state.synced.get(intent.node)?.content ?? null) ||
+    sameContent(content, state.remote.get(intent.node)?.head?.content ?? null);
+  if (known && !(await env.disk.maybeOpenElsewhere(intent.staged))) {
+    await env.disk.eraseStaged([intent.staged]);
+    return true;
+  }
+  if (!known && !isArrived(context, intent) && (await wentBack(context, intent))) return true;
+  return keep(context, intent);
+}
+
+/** The new version is the agreed one: what was swapped out was looked at, and whatever changed it since came too late. */
+function isArrived({ state }: Context, { node, staged }: ExchangeIntent): boolean {
+  const version = state.synced.get(node)?.version;
+  return version !== undefined && version !== null && staged === stagedName(version, node);
+}
+
+/**
+ * The user's save goes back to its path, where it is an edit on the old base. What stands there now, if it is not our
+ * copy, is a later save of the same user: then this one is kept in the trash.
+ */
+async function wentBack(context: Context, { node, staged, path }: ExchangeIntent): Promise<boolean> {
+  const { disk } = context.env;
+  const [back] = await disk.place([{ staged, path, mode: 'exchange' }]);
+  if (back?.kind !== 'placed') return false;
+  const out = await disk.fingerprintReserved('staging', staged);
+  if (out.kind === 'fingerprint' && out.manifestId === manifestOf(context, node)) {
+    await disk.eraseStaged([staged]);
+    return true;
+  }
+  await disk.place([{ staged, path, mode: 'exchange' }]);
+  return false;
+}
+
+function manifestOf(context: Context, node: NodeId): string | null {
+  const content = context.state.remote.get(node)?.head?.content;
+  return content?.kind === 'file' ? content.manifest : null;
+}
+
+function keep(context: Context, intent: ExchangeIntent): Promise<boolean> {
+  return keepInTrash(context, intent, 'found in staging after a stop');
+}
