@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { crashRun, type Run, StageKeeper } from './crash-run.ts';
 import { DeviceStage } from './device-stage.ts';
-import { rowEnds } from './enumerate.ts';
+import { distinct } from './enumerate.ts';
 import { OPERATIONS } from './operations.ts';
 import { buildShim } from './point-shim.ts';
 import { ServerStage } from './server-stage.ts';
@@ -44,7 +44,7 @@ for (const [party, { keeper, operations }] of Object.entries(PARTIES))
       const run = (at: number): Promise<Run> => keeper.run((stage) => crashRun(stage, operation, at));
       const counted = await run(0);
       assert.deepEqual(counted.troubles, []);
-      for (const at of spread(rowEnds(counted.points))) {
+      for (const at of spread(distinct(counted.points))) {
         const done = await run(at);
         const where = `at call ${at}: ${done.struck?.call} ${done.struck?.path}`;
         assert.deepEqual(done.troubles, [], where);

@@ -16,8 +16,11 @@ export interface Enumerated {
 /** A run may make a few calls fewer than the one before: that many in a row have to be over before their turn. */
 const CLEAN_RUNS = 3;
 
-/** Which calls are struck: each, each so many, or, of a row of equal calls on one file, the first and the last. */
-export type Choice = { readonly kind: 'every'; readonly step: number } | { readonly kind: 'ends' };
+/**
+ * Which calls are struck: each, each so many, or, of a row of equal calls on one file, the first. What ends a transaction
+ * of the database is a call of its own: the writes in front of it only add to what does not count yet.
+ */
+export type Choice = { readonly kind: 'every'; readonly step: number } | { readonly kind: 'distinct' };
 
 export interface Subject {
   readonly name: string;
@@ -45,19 +48,19 @@ export async function enumerate(
     say(failure);
     return done;
   };
-  const chosen = choice.kind === 'ends' ? rowEnds((await strikeAt(0)).points) : [];
+  const chosen = choice.kind === 'distinct' ? distinct((await strikeAt(0)).points) : [];
   for (const at of chosen) await strikeAt(at);
-  const step = choice.kind === 'ends' ? 1 : choice.step;
+  const step = choice.kind === 'distinct' ? 1 : choice.step;
   for (let at = (chosen.at(-1) ?? 0) + 1, clean = 0; clean < CLEAN_RUNS; at += step)
     clean = (await strikeAt(at)).struck === null ? clean + 1 : 0;
   const { name, what } = subject;
   return { name, what, runs, struck, failures, seconds: Math.round((performance.now() - began) / 1000) };
 }
 
-/** Counted from 1. */
-export function rowEnds(points: readonly Point[]): readonly number[] {
+/** The first of each row of equal calls, counted from 1. */
+export function distinct(points: readonly Point[]): readonly number[] {
   const word = (at: number) => `${points[at]?.call} ${points[at]?.path}`;
-  return points.flatMap((_, i) => (word(i - 1) === word(i) && word(i) === word(i + 1) ? [] : [i + 1]));
+  return points.flatMap((_, i) => (word(i - 1) === word(i) ? [] : [i + 1]));
 }
 
 function describe({ struck }: Run): string {

@@ -5,7 +5,7 @@
  *   --on engine|server  whose calls
  *   --only NAME         one operation
  *   --every N           each N-th call only
- *   --ends              of a row of equal calls on one file only the first and the last
+ *   --distinct          of a row of equal calls on one file only the first
  *   --keep-failed       leave the folders of a run that went wrong
  */
 import { parseArgs } from 'node:util';
@@ -24,7 +24,7 @@ const { values } = parseArgs({
     on: { type: 'string' },
     only: { type: 'string' },
     every: { type: 'string', default: '1' },
-    ends: { type: 'boolean', default: false },
+    distinct: { type: 'boolean', default: false },
     'keep-failed': { type: 'boolean', default: false },
   },
 });
@@ -62,7 +62,9 @@ async function faults(party: Party, keeper: StageKeeper, operation: Operation): 
 }
 
 async function one(mode: Mode, subject: Subject): Promise<void> {
-  const choice: Choice = values.ends ? { kind: 'ends' } : { kind: 'every', step: Number(values.every) };
+  const choice: Choice = values.distinct
+    ? { kind: 'distinct' }
+    : { kind: 'every', step: Number(values.every) };
   const done = await enumerate(subject, choice, say);
   failed += done.failures.length;
   say(`${done.name}: ${done.runs} runs in ${done.seconds} s, ${done.failures.length} failures`);

@@ -211,8 +211,16 @@ int creat64(const char* path, mode_t mode) { return creat(path, mode); }
 ssize_t write(int fd, const void* bytes, size_t length) {
   return half(decide_fd(kWrite, "write", fd), length, [&](size_t part) { return raw(SYS_write, fd, bytes, part); });
 }
+// The head of a frame in SQLite's log that ends a transaction says how many pages the database then has; others say 0.
+bool ends_transaction(const void* bytes, size_t length) {
+  uint32_t pages = 0;
+  if (length == 24) memcpy(&pages, static_cast<const char*>(bytes) + 4, sizeof pages);
+  return pages != 0;
+}
+
 ssize_t pwrite64(int fd, const void* bytes, size_t length, off64_t offset) {
-  return half(decide_fd(kWrite, "pwrite", fd), length,
+  const char* call = ends_transaction(bytes, length) ? "pwrite-commit" : "pwrite";
+  return half(decide_fd(kWrite, call, fd), length,
               [&](size_t part) { return raw(SYS_pwrite64, fd, bytes, part, static_cast<long>(offset)); });
 }
 ssize_t pwrite(int fd, const void* bytes, size_t length, off_t offset) { return pwrite64(fd, bytes, length, offset); }

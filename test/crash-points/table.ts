@@ -49,7 +49,7 @@ function section(mode: Mode, results: readonly Enumerated[]): string {
   const rows = results.map((each) => {
     const calls = Object.entries(each.struck).sort(([, a], [, b]) => b - a);
     const total = calls.reduce((sum, [, count]) => sum + count, 0);
-    const list = calls.map(([call, count]) => `${call} ${count}`).join(', ');
+    const list = calls.map(([call, count]) => `${call.replace('-commit', ' (commit)')} ${count}`).join(', ');
     return `| ${each.name} | ${each.what} | ${total} | ${list} | ${each.failures.length} | ${each.seconds} |`;
   });
   const sum = results.reduce((all, each) => all + Object.values(each.struck).reduce((a, b) => a + b, 0), 0);
