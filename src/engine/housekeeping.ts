@@ -67,5 +67,6 @@ export class Housekeeping {
     state.ledger.expire(env.clock.now());
     state.problems.expire(env.clock.now());
     state.manifests.tidy();
+    state.claims.dropOrphans();
   }
 }

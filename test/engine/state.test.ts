@@ -370,6 +370,20 @@ function move(key: number, node: NodeId): Claim {
   };
 }
 
+function editOf(key: number, node: NodeId): Claim {
+  return {
+    op: 'edit',
+    key,
+    node,
+    editedAt: 1,
+    unanswered: [],
+    base: parseVersionId('0123456789ab.1'),
+    content: { kind: 'symlink', target: 'there' },
+    mtimeNs: '0',
+    onStale: 'fork',
+  };
+}
+
 test('claims keys only grow, and are never used again: not after answers, restarts or a failed batch', (t) => {
   const path = join(folder(t), 'state.db');
   let db = open(path);
@@ -427,10 +441,40 @@ test('claims without an answer are found again after a restart, oldest first; ab
   assert.deepEqual(state.claims.abandonedKeys(nodeOf(2)), []);
   assert.equal(state.claims.settledBelow(), 1);
   state.claims.settle(3);
-  state.claims.dropAbandoned(nodeOf(1), 3);
+  state.claims.dropAbandoned(move(3, nodeOf(1)));
   assert.deepEqual(state.claims.abandonedKeys(nodeOf(1)), []);
   assert.equal(state.claims.settledBelow(), 1, 'a power cut would bring the answered claim back');
   state.claims.add((nextKey) => [move(nextKey(), nodeOf(3))]);
   assert.equal(state.claims.settledBelow(), 2);
+  db.close();
+});
+
+test('an answered move settles abandoned moves, and leaves an abandoned edit to be named by the next edit (RULES 5)', () => {
+  const db = open(':memory:');
+  const { claims } = new State(db);
+  const node = nodeOf(1);
+  claims.add((nextKey) => [editOf(nextKey(), node), move(nextKey(), node), move(nextKey(), node)]);
+  claims.abandon(1, node);
+  claims.abandon(2, node);
+  claims.settle(3);
+  claims.dropAbandoned(move(3, node));
+  assert.deepEqual(claims.abandonedKeys(node), [1]);
+  claims.dropAbandoned(editOf(4, node));
+  assert.deepEqual(claims.abandonedKeys(node), []);
+  db.close();
+});
+
+test('keys of nodes that are no more are settled, so that the server may forget their outcomes', () => {
+  const db = open(':memory:');
+  const { claims } = new State(db);
+  claims.add((nextKey) => [move(nextKey(), nodeOf(1)), move(nextKey(), nodeOf(2))]);
+  claims.abandon(1, nodeOf(1));
+  assert.equal(claims.settledBelow(), 1);
+  claims.dropOrphans();
+  assert.equal(claims.settledBelow(), 2, 'what has no answer yet stays');
+  assert.deepEqual(
+    claims.unanswered().map((each) => each.key),
+    [2],
+  );
   db.close();
 });

@@ -71,7 +71,7 @@ export function settleOutcome(context: Context, sent: SentClaim, outcome: Outcom
       assertNever(outcome);
   }
   context.state.claims.settle(claim.key);
-  context.state.claims.dropAbandoned(claim.node, claim.key);
+  context.state.claims.dropAbandoned(claim);
 }
 
 function agree(context: Context, sent: SentClaim, outcome: Outcome): void {

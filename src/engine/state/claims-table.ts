@@ -42,6 +42,14 @@ export class ClaimsTable {
         'SELECT key FROM claims WHERE node = ? AND abandoned = 1 ORDER BY key LIMIT 64',
       ),
       dropAbandoned: db.prepare('DELETE FROM claims WHERE node = ? AND abandoned = 1 AND key < ?'),
+      dropAbandonedPlaces: db.prepare(
+        `DELETE FROM claims WHERE node = ? AND abandoned = 1 AND key < ?
+           AND json_extract(body, '$.op') IN ('move', 'rearrange', 'delete')`,
+      ),
+      dropOrphans: db.prepare(
+        `DELETE FROM claims WHERE abandoned = 1 AND node NOT IN
+           (SELECT node FROM local UNION ALL SELECT node FROM synced UNION ALL SELECT node FROM remote)`,
+      ),
       lowest: db.prepare<[], { key: number | null }>('SELECT min(key) AS key FROM claims'),
       clear: db.prepare('DELETE FROM claims'),
     };
@@ -101,9 +109,20 @@ export class ClaimsTable {
     return this.sql.abandonedOf.all(node).map((row) => row.key);
   }
 
-  /** A later claim that named them was answered: they can never commit any more. */
-  dropAbandoned(node: NodeId, before: number): void {
-    if (this.abandoned.delete(node)) this.sql.dropAbandoned.run(node, before);
+  /**
+   * A later claim that named them was answered: they can never commit any more. One that is about the place alone leaves
+   * those that made contents: the next edit has to know what they made, or it clashes with it (RULES 5).
+   */
+  dropAbandoned({ node, op, key }: Claim): void {
+    if (!this.abandoned.has(node)) return;
+    const places = op === 'move' || op === 'rearrange';
+    (places ? this.sql.dropAbandonedPlaces : this.sql.dropAbandoned).run(node, key);
+    if (this.sql.abandonedOf.get(node) === undefined) this.abandoned.delete(node);
+  }
+
+  /** Nothing is left of their nodes, so no claim will name them: they are settled, and the server may forget them. */
+  dropOrphans(): void {
+    this.sql.dropOrphans.run();
   }
 
   /** Claims without an answer, oldest first. */

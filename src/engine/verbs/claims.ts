@@ -75,7 +75,7 @@ function settle(context: Context, claim: Claim, outcome: Outcome): void {
     return;
   }
   context.state.claims.settle(claim.key);
-  context.state.claims.dropAbandoned(claim.node, claim.key);
+  context.state.claims.dropAbandoned(claim);
 }
 
 /** What every such claim says, keys of the node's claims without an answer included (RULES 5). */
