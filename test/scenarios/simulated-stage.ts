@@ -1,5 +1,5 @@
 /** Scenarios on simulated machines, with the real engine and the real server in this process. */
-import { trashTexts } from '../simulation/checks.ts';
+import { trashTexts } from '../simulation/checks/at-rest.ts';
 import type { Machine } from '../simulation/machine.ts';
 import { treeOf } from '../simulation/sim-user.ts';
 import type { VolumeOptions } from '../simulation/volume-node.ts';

@@ -4,9 +4,10 @@
  */
 import { createServer } from '../../src/engine/remote/create-server.ts';
 import type { Server, ServerResult } from '../../src/engine/remote/server.ts';
-import type { ManifestId } from '../../src/protocol/ids.ts';
-import type { Cursor, SnapshotPage } from '../../src/protocol/journal.ts';
+import { type Epoch, type ManifestId, ROOT_NODE } from '../../src/protocol/ids.ts';
+import type { Cursor, JournalEvent, SnapshotPage } from '../../src/protocol/journal.ts';
 import type { ConflictsAnswer } from '../../src/protocol/routes.ts';
+import { snapshotFaults } from './checks/server-tree.ts';
 import type { SimTime } from './clock.ts';
 import { nameOfBytes } from './ledger.ts';
 import type { Linked } from './linking.ts';
@@ -22,10 +23,14 @@ import { Volume } from './volume.ts';
 const LIMIT = 120_000;
 
 export class Auditor {
-  readonly fold = new ServerFold();
+  fold = new ServerFold();
   readonly #time: SimTime;
   readonly #server: Server;
   #cursor: Cursor | null = null;
+  /** Contents that were fetched and found to be what they are called. */
+  readonly #whole = new Set<string>();
+  /** Every incarnation of the journal, oldest first. */
+  readonly epochs: Epoch[] = [];
 
   constructor(time: SimTime, host: SimServer, linked: Linked) {
     this.#time = time;
@@ -48,11 +53,15 @@ export class Auditor {
     });
   }
 
-  /** Reads whatever was committed since the last time. */
+  /** Reads whatever was committed since the last time; begins anew when the server's history did. */
   async read(): Promise<void> {
     for (;;) {
       const page = await this.#ask('journal', () => this.#server.journal(this.#cursor, 2000));
-      if (page.kind === 'resync') throw new Error(`the auditor's cursor was refused: ${page.why}`);
+      if (page.kind === 'resync') {
+        await this.#beginAnew();
+        continue;
+      }
+      if (this.epochs.at(-1) !== page.next.epoch) this.epochs.push(page.next.epoch);
       for (const event of page.events) this.fold.apply(event);
       this.#cursor = page.next;
       if (!page.hasMore) return;
@@ -65,22 +74,9 @@ export class Auditor {
 
   /** The namespace as a snapshot gives it; it must be the fold of the journal. */
   async compareSnapshot(): Promise<void> {
-    const snapshot = new Map<string, boolean>();
-    let continuation: string | null = null;
-    do {
-      const from: string | null = continuation;
-      const page: SnapshotPage = await this.#ask('snapshot', () => this.#server.snapshot(from));
-      for (const event of page.events) snapshot.set(event.node, event.entry.live);
-      continuation = page.continuation;
-    } while (continuation !== null);
-    for (const node of this.fold.nodes.values()) {
-      if (snapshot.get(node.node) !== node.live && node.live) {
-        this.fold.faults.push(`I6 ${node.name} lives in the journal and not in the snapshot`);
-      }
-      if (snapshot.get(node.node) === true && !node.live) {
-        this.fold.faults.push(`I6 ${node.name} lives in the snapshot and not in the journal`);
-      }
-    }
+    const { states, at } = await this.#snapshot();
+    await this.read();
+    if (at.seq === this.fold.seq) this.fold.faults.push(...snapshotFaults(this.fold, states));
   }
 
   async bytesOf(version: FoldedVersion): Promise<Uint8Array> {
@@ -92,15 +88,40 @@ export class Auditor {
     return new Uint8Array(Buffer.concat(parts));
   }
 
-  /** Every version that was ever committed comes back bit for bit. */
-  async checkRestores(): Promise<void> {
-    const checked = new Set<string>();
+  /** Every version that was ever committed comes back bit for bit; with `newOnly`, those not fetched before. */
+  async checkRestores(newOnly = false): Promise<void> {
+    if (!newOnly) this.#whole.clear();
     for (const version of this.fold.versions.values()) {
-      if (version.content.startsWith('link:') || checked.has(version.content)) continue;
-      checked.add(version.content);
+      if (version.content.startsWith('link:') || this.#whole.has(version.content)) continue;
+      this.#whole.add(version.content);
       if (nameOfBytes(await this.bytesOf(version)) !== version.content) {
         this.fold.faults.push(`I10 version ${version.number} of ${version.node} comes back changed`);
       }
+    }
+  }
+
+  /** The server's history branched (I19): what counts is what it says now, with all versions it still has. */
+  async #beginAnew(): Promise<void> {
+    const { states, at } = await this.#snapshot();
+    const fold = new ServerFold(at.seq);
+    for (const event of states) fold.put(event);
+    for (const { node, head } of states) {
+      if (head === null || node === ROOT_NODE) continue;
+      const history = await this.#ask('history', () => this.#server.history(node));
+      for (const version of history.versions) fold.noteVersion(node, version);
+    }
+    this.fold = fold;
+    this.#cursor = at;
+  }
+
+  async #snapshot(): Promise<{ readonly states: readonly JournalEvent[]; readonly at: Cursor }> {
+    const states = new Map<string, JournalEvent>();
+    for (let continuation: string | null = null; ; ) {
+      const from: string | null = continuation;
+      const page: SnapshotPage = await this.#ask('snapshot', () => this.#server.snapshot(from));
+      for (const event of page.events) states.set(event.node, event);
+      continuation = page.continuation;
+      if (continuation === null) return { states: [...states.values()], at: page.at };
     }
   }
 

@@ -29,6 +29,8 @@ export class SimTime {
   #elapsed = 0;
   /** Events so far: what a run costs, whatever its clock says. */
   fired = 0;
+  /** Told after each event, when everything it set in motion has run dry. */
+  onEvent: () => void = () => undefined;
   #order = 0;
   /** Grows with every timer set and fired: tells whether a turn of the event loop moved anything. */
   #activity = 0;
@@ -116,6 +118,7 @@ export class SimTime {
     const deadline = this.#elapsed + ms;
     for (;;) {
       await this.settle();
+      this.onEvent();
       if (done()) return true;
       if (!this.#step(deadline)) return false;
     }

@@ -1,9 +1,12 @@
 /** One computer: a disk, a line to the server, somebody who works on it, and an engine that comes and goes. */
 import type { Environment, Log } from '../../src/engine/environment/environment.ts';
+import type { DeviceId } from '../../src/protocol/ids.ts';
 import type { UserAction } from '../scenarios/actions.ts';
+import { Diary } from './checks/diary.ts';
+import type { Examiner } from './checks/examiner.ts';
 import type { Domain, SimTime } from './clock.ts';
 import { Device, type DeviceVerb, markRoot } from './device.ts';
-import type { DiskFault, PlacementWitness } from './disk-calls.ts';
+import type { DiskFault } from './disk-calls.ts';
 import type { ContentName, Ledger } from './ledger.ts';
 import { type Linked, linkTo } from './linking.ts';
 import { PowerState } from './power-state.ts';
@@ -25,7 +28,7 @@ export interface MachineParts {
   readonly host: SimServer;
   readonly ledger: Ledger;
   readonly trace: (line: string) => void;
-  readonly witness: (machine: Machine, ...facts: Parameters<PlacementWitness>) => void;
+  readonly examiner: Examiner;
   readonly volume?: Partial<VolumeOptions>;
   readonly brakeFiles: number | null;
   /** Milliseconds between the system calls of a user's action. */
@@ -45,6 +48,8 @@ export class Machine {
   readonly volume: Volume;
   readonly network: SimNetwork;
   user: SimUser;
+  /** What whoever works on it did. */
+  readonly diary = new Diary();
   readonly watchFaults: WatchFaults = { ...GOOD_WATCH };
   readonly watchInjected: Record<WatchFault, number> = { ...GOOD_WATCH };
   diskFault: DiskFault = () => null;
@@ -88,6 +93,11 @@ export class Machine {
   /** When the disk was changed or contents and claims travelled last. */
   lastWorkAt(): number {
     return Math.max(this.lastChangeAt, this.network.lastWorkAt);
+  }
+
+  /** Who it is to the server. */
+  get deviceId(): DeviceId | null {
+    return this.#linked?.deviceId ?? null;
   }
 
   get running(): boolean {
@@ -181,18 +191,18 @@ export class Machine {
 
   #newUser(): SimUser {
     const { ledger, pace } = this.#parts;
-    return new SimUser(this.volume, this.#working, ledger, pace);
+    return new SimUser(this.volume, this.#working, ledger, this.diary, pace);
   }
 
   #environment(domain: Domain): Environment {
-    const { seed, host, trace, witness, time } = this.#parts;
+    const { seed, host, trace, examiner, time } = this.#parts;
     const disk = new SimDisk({
       volume: this.volume,
       domain,
       schedule: new Stream(seed, `disk ${domain.name}`),
       fingerprint: fingerprintOf,
       fault: (operation, path) => this.diskFault(operation, path),
-      witness: (...facts) => witness(this, ...facts),
+      witness: (...facts) => examiner.placed(this, ...facts),
     });
     const log: Log = (level, message, facts) => {
       if (level === 'error') trace(`${domain.name} error ${message}`);
@@ -206,7 +216,7 @@ export class Machine {
     return {
       clock: domain,
       random: new Stream(seed, `random ${domain.name}`),
-      disk,
+      disk: examiner.diskOf(this, disk),
       hashing: new SimHashing(disk),
       watch: new SimWatch(
         this.volume,
@@ -215,7 +225,11 @@ export class Machine {
         this.watchFaults,
         this.watchInjected,
       ),
-      transport: new SimTransport(host, this.network, domain, trace),
+      transport: examiner.transportOf(
+        this,
+        this.#linked,
+        new SimTransport(host, this.network, domain, trace),
+      ),
       log,
       memory: () => 0,
       releaseMemory: () => undefined,

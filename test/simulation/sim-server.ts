@@ -31,6 +31,8 @@ export class SimServer {
   /** Requests that wait for this life of the server: told when it ends. */
   #waiting = new Set<() => void>();
   restarts = 0;
+  /** Told of every answer, whether or not it arrives. */
+  onAnswered: (request: ServerRequest, answer: ServerAnswer) => void = () => undefined;
   /** Faults of its own that the server logged. */
   readonly faults: string[] = [];
 
@@ -68,7 +70,9 @@ export class SimServer {
     this.#waiting.add(tell);
     try {
       const core = await this.#core;
-      return await Promise.race([core.handle(request), dead.promise]);
+      const answer = await Promise.race([core.handle(request), dead.promise]);
+      if (answer !== null) this.onAnswered(request, answer);
+      return answer;
     } finally {
       this.#waiting.delete(tell);
     }

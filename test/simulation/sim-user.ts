@@ -5,6 +5,7 @@
 import { RESERVED_FOLDER } from '../../src/engine/environment/disk.ts';
 import type { UserAction } from '../scenarios/actions.ts';
 import type { Tree } from '../scenarios/tree.ts';
+import type { Diary } from './checks/diary.ts';
 import type { Domain } from './clock.ts';
 import { type Ledger, nameOfBytes, nameOfLink } from './ledger.ts';
 import type { Volume } from './volume.ts';
@@ -15,16 +16,18 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export class SimUser {
+  readonly #diary: Diary;
   readonly #volume: Volume;
   readonly #life: Domain;
   readonly #ledger: Ledger;
   /** Milliseconds between the system calls of one action. */
   readonly #pace: () => number;
 
-  constructor(volume: Volume, life: Domain, ledger: Ledger, pace: () => number) {
+  constructor(volume: Volume, life: Domain, ledger: Ledger, diary: Diary, pace: () => number) {
     this.#volume = volume;
     this.#life = life;
     this.#ledger = ledger;
+    this.#diary = diary;
     this.#pace = pace;
   }
 
@@ -64,7 +67,7 @@ export class SimUser {
         return this.#removeAll(action.path);
       case 'chmod': {
         const node = this.#volume.find(action.path);
-        this.#ledger.extra(contentName(node));
+        this.#handle(node);
         this.#volume.setMode(node, { executable: action.executable });
         return;
       }
@@ -92,6 +95,7 @@ export class SimUser {
   async #write(path: string, bytes: Uint8Array): Promise<void> {
     const { folder, name } = this.#volume.place(path);
     let node = this.#volume.childOf(folder, name);
+    const over = node === undefined ? null : contentName(node);
     if (node === undefined)
       node = this.#volume.create(folder, name, { kind: 'file', bytes: new Uint8Array(0) });
     else this.#giveUp(node);
@@ -105,15 +109,16 @@ export class SimUser {
     await this.#wait();
     this.#put(node, bytes);
     node.writers -= 1;
-    this.#ledger.saved(nameOfBytes(bytes), label(bytes));
+    this.#saved(bytes, path, over);
   }
 
   async #append(path: string, text: string): Promise<void> {
     const node = this.#volume.find(path);
     const bytes = encoder.encode(decoder.decode(node.bytes) + text);
+    const over = contentName(node);
     this.#giveUp(node);
     this.#put(node, bytes);
-    this.#ledger.saved(nameOfBytes(bytes), label(bytes));
+    this.#saved(bytes, path, over);
   }
 
   async #save(path: string, text: string): Promise<void> {
@@ -130,9 +135,9 @@ export class SimUser {
     this.#put(temporary, bytes);
     await this.#wait();
     const there = this.#volume.childOf(folder, name);
-    if (there !== undefined) this.#giveUp(there);
+    if (there !== undefined) this.#takeAway(there);
     this.#volume.rename(temporary, folder, name, true);
-    this.#ledger.saved(nameOfBytes(bytes), label(bytes));
+    this.#saved(bytes, path, there === undefined ? null : contentName(there));
     // So slow that the temporary file may rightly have become a version of its own.
     if (this.#life.monotonic() - begun > SLOW_MS) this.#ledger.extra(nameOfBytes(bytes));
   }
@@ -142,16 +147,16 @@ export class SimUser {
     const { folder, name } = this.#volume.place(path);
     const old = this.#volume.find(path);
     const aside = this.#volume.childOf(folder, `${name}~`);
-    if (aside !== undefined) this.#giveUp(aside);
-    this.#ledger.extra(contentName(old));
+    if (aside !== undefined) this.#takeAway(aside);
+    this.#carry(old);
     this.#volume.rename(old, folder, `${name}~`, true);
     await this.#wait();
     const fresh = this.#volume.create(folder, name, { kind: 'file', bytes: new Uint8Array(0) });
     this.#put(fresh, bytes);
-    this.#ledger.saved(nameOfBytes(bytes), label(bytes));
+    this.#saved(bytes, path, contentName(old));
     await this.#wait();
     if (keep || old.parent === null) return;
-    this.#giveUp(old);
+    this.#takeAway(old);
     this.#volume.remove(old);
   }
 
@@ -165,16 +170,18 @@ export class SimUser {
     const node = this.#volume.find(from);
     const { folder, name } = this.#volume.place(to);
     const there = this.#volume.childOf(folder, name);
-    if (there !== undefined && there !== node) this.#giveUp(there);
-    for (const each of below(node)) this.#ledger.extra(contentName(each));
+    if (there !== undefined && there !== node) this.#takeAway(there);
+    for (const each of below(node)) this.#carry(each);
     this.#volume.rename(node, folder, name, true);
+    this.#diary.made(to);
   }
 
   async #ring(paths: readonly string[]): Promise<void> {
     const nodes = paths.map((path) => this.#volume.find(path));
     const places = paths.map((path) => this.#volume.place(path));
     const last = nodes[nodes.length - 1]!;
-    for (const node of nodes) for (const each of below(node)) this.#ledger.extra(contentName(each));
+    for (const node of nodes) for (const each of below(node)) this.#carry(each);
+    for (const path of paths) this.#diary.made(path);
     this.#volume.rename(last, places[0]!.folder, `.ring${last.ino}`, false);
     for (let i = nodes.length - 2; i >= 0; i -= 1) {
       await this.#wait();
@@ -185,6 +192,7 @@ export class SimUser {
   }
 
   #mkdir(path: string): void {
+    this.#diary.made(path);
     let folder = this.#volume.root;
     for (const part of path.split('/')) {
       folder = this.#volume.childOf(folder, part) ?? this.#volume.create(folder, part, { kind: 'folder' });
@@ -193,7 +201,7 @@ export class SimUser {
 
   #remove(path: string): void {
     const node = this.#volume.find(path);
-    this.#giveUp(node);
+    this.#takeAway(node);
     this.#volume.remove(node);
   }
 
@@ -203,7 +211,7 @@ export class SimUser {
     for (const node of below(top).reverse()) {
       if (node.parent === null) continue;
       if (node.kind === 'folder' && node.children.size > 0) continue;
-      this.#giveUp(node);
+      this.#takeAway(node);
       this.#volume.remove(node);
       await this.#wait();
     }
@@ -213,16 +221,43 @@ export class SimUser {
     const { folder, name } = this.#volume.place(path);
     const there = this.#volume.childOf(folder, name);
     if (there !== undefined) {
-      this.#giveUp(there);
+      this.#takeAway(there);
       this.#volume.remove(there);
     }
     this.#volume.create(folder, name, { kind: 'symlink', target });
     this.#ledger.saved(nameOfLink(target), `link to ${target}`);
+    this.#diary.saved(nameOfLink(target), path, there === undefined ? null : contentName(there));
   }
 
   #put(node: SimNode, bytes: Uint8Array): void {
     this.#volume.write(node, bytes);
     this.#ledger.shown(nameOfBytes(bytes));
+  }
+
+  #saved(bytes: Uint8Array, path: string, over: string | null): void {
+    this.#ledger.saved(nameOfBytes(bytes), label(bytes));
+    this.#diary.saved(nameOfBytes(bytes), path, over);
+  }
+
+  /** May rightly make a version more without a new content. */
+  #handle(node: SimNode): void {
+    this.#ledger.extra(contentName(node));
+    this.#diary.handled(contentName(node));
+  }
+
+  #carry(node: SimNode): void {
+    this.#handle(node);
+    this.#gone(node);
+  }
+
+  #gone(node: SimNode): void {
+    this.#diary.removed(this.#volume.stamp(node).fileId, this.#volume.pathOf(node));
+  }
+
+  /** The object itself goes, or something else takes its place. */
+  #takeAway(node: SimNode): void {
+    this.#giveUp(node);
+    this.#gone(node);
   }
 
   #giveUp(node: SimNode): void {

@@ -1,24 +1,13 @@
 /** A server and some machines under one seed: everything that can happen to them, and the questions about it. */
 import { createHash } from 'node:crypto';
 import { Auditor } from './auditor.ts';
-import {
-  dishonestStatus,
-  divergence,
-  inventedVersions,
-  invisibleContents,
-  leftovers,
-  lostContents,
-  type Placement,
-  stepsBack,
-  surplusVersions,
-} from './checks.ts';
+import { Examiner } from './checks/examiner.ts';
 import { SimTime } from './clock.ts';
 import { Ledger } from './ledger.ts';
 import { linkTo } from './linking.ts';
 import { Machine } from './machine.ts';
 import { Stream, type Streams, streamsOf } from './random.ts';
 import { SimServer } from './sim-server.ts';
-import { contentName } from './sim-user.ts';
 import type { VolumeOptions } from './volume-node.ts';
 
 export interface MachineChoice {
@@ -42,7 +31,7 @@ export class World {
   readonly host: SimServer;
   readonly ledger = new Ledger();
   readonly machines = new Map<string, Machine>();
-  readonly placements: Placement[] = [];
+  readonly examiner: Examiner;
   readonly #trace = createHash('sha256');
   /** Lines that are not in the hash yet. */
   #untold = '';
@@ -55,6 +44,8 @@ export class World {
     this.streams = streamsOf(seed);
     this.time = new SimTime(this.streams.schedule);
     this.host = new SimServer(this.time, seed);
+    const { time, host, ledger, machines } = this;
+    this.examiner = new Examiner({ time, host, ledger, machines, auditor: () => this.auditor });
   }
 
   async open(): Promise<void> {
@@ -82,16 +73,7 @@ export class World {
       host: this.host,
       ledger: this.ledger,
       trace: (line) => this.trace(line),
-      witness: (where, path, placed, displaced) => {
-        if (displaced === null) return;
-        this.placements.push({
-          machine: where.name,
-          path,
-          placed: contentName(placed),
-          displaced: contentName(displaced),
-          at: this.time.elapsed,
-        });
-      },
+      examiner: this.examiner,
       volume: choice.volume,
       brakeFiles: choice.brakeFiles ?? null,
       pace: choice.pace ?? (() => 0.5),
@@ -152,44 +134,18 @@ export class World {
   }
 
   /** What must hold at every moment. */
-  async alwaysTrue(): Promise<string[]> {
-    await this.auditor.read();
-    const { fold } = this.auditor;
-    const machines = [...this.machines.values()];
-    return [
-      ...fold.faults,
-      ...this.host.faults,
-      ...machines.flatMap((machine) => machine.faults),
-      ...lostContents(this.ledger, fold, machines),
-      ...inventedVersions(this.ledger, fold),
-      ...surplusVersions(this.ledger, fold),
-      ...stepsBack(this.ledger, fold, this.placements),
-    ];
+  alwaysTrue(): Promise<string[]> {
+    return this.examiner.always();
   }
 
   /** What must hold when everything has come to rest; machines that rightly differ are left out of the comparison. */
-  async trueAtRest(differing: ReadonlySet<string> = new Set()): Promise<string[]> {
-    const always = await this.alwaysTrue();
-    const { fold } = this.auditor;
-    await this.auditor.compareSnapshot();
-    await this.auditor.checkRestores();
-    const machines = [...this.machines.values()];
-    return [
-      ...new Set([
-        ...always,
-        ...fold.faults,
-        ...machines
-          .filter(({ name }) => !differing.has(name))
-          .flatMap((machine) => divergence(machine, fold)),
-        ...machines.flatMap(leftovers),
-        ...machines.flatMap((machine) => dishonestStatus(machine, this.auditor)),
-      ]),
-    ];
+  trueAtRest(differing: ReadonlySet<string> = new Set()): Promise<string[]> {
+    return this.examiner.atRest(differing);
   }
 
   /** Only where no rule holds a content back. */
   invisible(): string[] {
-    return invisibleContents(this.ledger, this.auditor.fold);
+    return this.examiner.invisible();
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,54 @@
+/** What became of contents: everything that was saved is somewhere, and nothing is there that nobody saved. */
+import type { ContentName, Ledger } from '../ledger.ts';
+import type { Machine } from '../machine.ts';
+import type { ServerFold } from '../server-fold.ts';
+import { below, contentName } from '../sim-user.ts';
+
+/** All contents on the disks, wherever they lie: live, staged, parked, in the trash. */
+export function onDisks(machines: readonly Machine[]): Set<ContentName> {
+  const found = new Set<ContentName>();
+  for (const { volume } of machines) {
+    if (volume.absent) continue;
+    for (const node of below(volume.root)) found.add(contentName(node));
+  }
+  return found;
+}
+
+/** I1: every content somebody saved is somewhere, or was given up by somebody who had it. */
+export function lostContents(ledger: Ledger, fold: ServerFold, machines: readonly Machine[]): string[] {
+  const somewhere = onDisks(machines);
+  for (const content of fold.contents()) somewhere.add(content);
+  return ledger.lost(somewhere).map((label) => `I1 lost: ${label}`);
+}
+
+/** Q3: what nobody gave up stands at a path. */
+export function invisibleContents(ledger: Ledger, fold: ServerFold): string[] {
+  const standing = new Set([...fold.tree().values()].map((shape) => shape.replace(/ executable$/, '')));
+  return ledger.invisible(standing, fold.contents()).map((label) => `Q3 nowhere to be seen: ${label}`);
+}
+
+/** I4: an edit makes at most one version or fork, however often it was sent. */
+export function surplusVersions(ledger: Ledger, fold: ServerFold): string[] {
+  if (ledger.restores > 0) return [];
+  const counts = new Map<ContentName, number>();
+  for (const { content } of fold.versions.values()) counts.set(content, (counts.get(content) ?? 0) + 1);
+  return [...counts].flatMap(([content, count]) => {
+    const row = ledger.row(content);
+    const allowed = row === undefined ? Number.POSITIVE_INFINITY : row.saves + row.extras;
+    if (count <= allowed) return [];
+    const where = [...fold.versions.values()]
+      .filter((version) => version.content === content)
+      .map(
+        ({ id, node, number, executable }) =>
+          `${fold.nodes.get(node)?.name} ${node.slice(-6)} V${number} ${id.slice(-4)}${executable ? ' x' : ''}`,
+      );
+    return [`I4 ${count} versions of "${row?.label}", saved ${row?.saves} times: ${where.join(', ')}`];
+  });
+}
+
+/** I11: a version is a state that some file really showed. */
+export function inventedVersions(ledger: Ledger, fold: ServerFold): string[] {
+  return [...fold.versions.values()]
+    .filter((version) => !ledger.wasShown(version.content))
+    .map((version) => `I11 version ${version.number} of ${version.node} was never a file's content`);
+}

@@ -1,0 +1,64 @@
+/** What one person did on one computer, object by object: what the engine claims in their name must stand here. */
+import type { RelPath } from '../../../src/engine/environment/disk.ts';
+import type { ContentName } from '../ledger.ts';
+
+export class Diary {
+  /** File ids of the objects that this person removed, moved, or put something else in the place of. */
+  readonly #removedObjects = new Set<string>();
+  readonly #removedPaths = new Set<RelPath>();
+  /** Every content this person saved, with what it was written over there (`null`: nothing stood there). */
+  readonly #saved = new Map<ContentName, (ContentName | null)[]>();
+  /** Contents that this person moved, or changed the mode of. */
+  readonly #handled = new Set<ContentName>();
+  /** Paths that this person made, wrote to, or moved something to. */
+  readonly #made = new Set<RelPath>();
+
+  /** It went from there: removed, moved away, or something else stands in its place. */
+  removed(fileId: string, path: RelPath): void {
+    this.#removedObjects.add(fileId);
+    this.#removedPaths.add(path);
+  }
+
+  saved(content: ContentName, path: RelPath, over: ContentName | null): void {
+    const before = this.#saved.get(content);
+    if (before === undefined) this.#saved.set(content, [over]);
+    else before.push(over);
+    this.made(path);
+  }
+
+  handled(content: ContentName): void {
+    this.#handled.add(content);
+  }
+
+  made(path: RelPath): void {
+    this.#made.add(path);
+  }
+
+  /** Whether it went by this person's hand: the object itself, or something that stood at one of these paths. */
+  didRemove(fileIds: readonly string[], paths: readonly RelPath[]): boolean {
+    return (
+      fileIds.some((id) => this.#removedObjects.has(id)) || paths.some((path) => this.#removedPaths.has(path))
+    );
+  }
+
+  didSave(content: ContentName): boolean {
+    return this.#saved.has(content);
+  }
+
+  didTouch(content: ContentName): boolean {
+    return this.#saved.has(content) || this.#handled.has(content);
+  }
+
+  /** Made, wrote or moved something there or below. */
+  didMakeBelow(path: RelPath): boolean {
+    if (this.#made.has(path)) return true;
+    for (const made of this.#made) if (made.startsWith(`${path}/`)) return true;
+    return false;
+  }
+
+  /** What the content was written over, when it was saved exactly once here. */
+  writtenOver(content: ContentName): ContentName | null {
+    const over = this.#saved.get(content);
+    return over?.length === 1 ? (over[0] ?? null) : null;
+  }
+}

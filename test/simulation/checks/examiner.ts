@@ -1,0 +1,188 @@
+/**
+ * Asks the questions: some at every step, most whenever the world stops for a look, all of them at rest. README.md says
+ * which is which.
+ */
+import type { Disk } from '../../../src/engine/environment/disk.ts';
+import type { Transport } from '../../../src/engine/environment/transport.ts';
+import type { Claim } from '../../../src/protocol/claims.ts';
+import type { DeviceId } from '../../../src/protocol/ids.ts';
+import type { Auditor } from '../auditor.ts';
+import type { SimTime } from '../clock.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Linked } from '../linking.ts';
+import type { Machine } from '../machine.ts';
+import type { SimServer } from '../sim-server.ts';
+import { contentName } from '../sim-user.ts';
+import type { SimNode } from '../volume-node.ts';
+import { dishonestStatus, divergence, leftovers } from './at-rest.ts';
+import { acknowledgedFaults, boundsFaults, clientTreeFaults, prefixFaults } from './client-trees.ts';
+import { unexplainedConflicts } from './conflicts.ts';
+import { inventedVersions, invisibleContents, lostContents, onDisks, surplusVersions } from './contents.ts';
+import type { Diary } from './diary.ts';
+import { reservedFiles, witnessed } from './disk-witness.ts';
+import { EpochWatch } from './epochs.ts';
+import { unfoundedDeletes } from './evidence.ts';
+import { checkHistory } from './history.ts';
+import { identityFaults } from './identity.ts';
+import { blindErasures, type Erasure, inventedFiles, type Placement, stepsBack } from './placements.ts';
+import { groundlessReturns } from './returns.ts';
+import { serverTreeFaults } from './server-tree.ts';
+import { historyOf, repeatedEffects } from './wire-history.ts';
+import { WireLog } from './wire-log.ts';
+import { WireTransport } from './wire-transport.ts';
+
+/** Events between two looks at the trees of all engines. */
+const LOOK_EVERY = 150;
+
+export interface Scene {
+  readonly time: SimTime;
+  readonly host: SimServer;
+  readonly ledger: Ledger;
+  readonly machines: ReadonlyMap<string, Machine>;
+  readonly auditor: () => Auditor;
+}
+
+export class Examiner {
+  readonly wire = new WireLog();
+  readonly #scene: Scene;
+  readonly #faults = new Set<string>();
+  readonly #devices = new Map<DeviceId, Machine>();
+  readonly #epochs = new EpochWatch();
+  #placements: Placement[] = [];
+  #erasures: Erasure[] = [];
+  #events = 0;
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+    scene.host.onAnswered = (request, answer) => this.wire.answered(request, answer);
+    scene.time.onEvent = () => this.#step();
+    this.wire.onClaim = (device, claim) => this.#claimed(device, claim);
+  }
+
+  /** The line of a linked machine, with its history written down. */
+  transportOf(machine: Machine, linked: Linked | null, inner: Transport): Transport {
+    if (linked === null) return inner;
+    this.wire.introduce(linked.token, linked.deviceId);
+    this.#devices.set(linked.deviceId, machine);
+    return new WireTransport(inner, this.wire);
+  }
+
+  /** The disk of a machine, watched. */
+  diskOf(machine: Machine, inner: Disk): Disk {
+    const at = (): number => this.#scene.time.elapsed;
+    return witnessed(inner, {
+      astray: (call, target, why) =>
+        this.#faults.add(`I14 ${machine.name}: ${call} of ${JSON.stringify(target)}, which ${why}`),
+      erasing: (area, names) => {
+        for (const node of reservedFiles(machine, area, names))
+          this.#erasures.push({ machine: machine.name, area, content: contentName(node), at: at() });
+      },
+    });
+  }
+
+  /** The engine put a file at a path. */
+  placed(machine: Machine, path: string, placed: SimNode, displaced: SimNode | null): void {
+    this.#placements.push({
+      machine: machine.name,
+      path,
+      placed: contentName(placed),
+      displaced: displaced === null ? null : contentName(displaced),
+      at: this.#scene.time.elapsed,
+    });
+  }
+
+  /** What must hold at every moment. */
+  async always(): Promise<string[]> {
+    const { ledger, host } = this.#scene;
+    const auditor = this.#scene.auditor();
+    await auditor.read();
+    const { fold } = auditor;
+    const machines = [...this.#scene.machines.values()];
+    this.#look();
+    for (const fault of [
+      ...fold.faults,
+      ...host.faults,
+      ...machines.flatMap((machine) => machine.faults),
+      ...serverTreeFaults(fold),
+      ...lostContents(ledger, fold, machines),
+      ...inventedVersions(ledger, fold),
+      ...surplusVersions(ledger, fold),
+      ...stepsBack(ledger, fold, this.#placements),
+      ...inventedFiles(fold, this.#placements),
+      ...blindErasures(ledger, fold, onDisks(machines), this.#erasures),
+      ...machines.flatMap((machine) => prefixFaults(machine, fold, auditor.epochs.at(-1))),
+      ...machines.flatMap((machine) => this.#epochs.faults(machine, auditor.epochs)),
+    ])
+      this.#faults.add(fault);
+    this.#placements = [];
+    this.#erasures = [];
+    return [...this.#faults];
+  }
+
+  /** What must hold when everything has come to rest; machines that rightly differ are left out of the comparison. */
+  async atRest(differing: ReadonlySet<string>): Promise<string[]> {
+    await this.always();
+    const auditor = this.#scene.auditor();
+    await auditor.compareSnapshot();
+    await auditor.checkRestores();
+    const { fold } = auditor;
+    const machines = [...this.#scene.machines.values()];
+    for (const fault of [
+      ...fold.faults,
+      ...machines.filter(({ name }) => !differing.has(name)).flatMap((machine) => divergence(machine, fold)),
+      ...machines.flatMap(leftovers),
+      ...machines.flatMap((machine) => dishonestStatus(machine, auditor)),
+      ...this.told(),
+    ])
+      this.#faults.add(fault);
+    return [...this.#faults];
+  }
+
+  /** What the whole record of the run shows. */
+  told(): string[] {
+    const { ledger } = this.#scene;
+    const { fold, epochs } = this.#scene.auditor();
+    const [epoch] = epochs;
+    const diaries = this.#diaries();
+    return [
+      ...identityFaults(this.wire.greetings),
+      ...repeatedEffects(this.wire.executed),
+      ...unexplainedConflicts(ledger, fold, diaries),
+      ...groundlessReturns(fold, diaries, fold.start),
+      ...(epochs.length === 1 && epoch !== undefined ? checkHistory(historyOf(this.wire, fold, epoch)) : []),
+    ];
+  }
+
+  /** Only where no rule holds a content back. */
+  invisible(): string[] {
+    return invisibleContents(this.#scene.ledger, this.#scene.auditor().fold);
+  }
+
+  #step(): void {
+    this.#events += 1;
+    if (this.#events % LOOK_EVERY === 0) this.#look();
+  }
+
+  #look(): void {
+    for (const machine of this.#scene.machines.values()) {
+      for (const fault of clientTreeFaults(machine)) this.#faults.add(fault);
+      for (const fault of boundsFaults(machine)) this.#faults.add(fault);
+    }
+    for (const [device, machine] of this.#devices)
+      if (machine.deviceId === device)
+        for (const fault of acknowledgedFaults(machine, this.wire.acknowledged.get(device)))
+          this.#faults.add(fault);
+  }
+
+  #claimed(device: DeviceId, claim: Claim): void {
+    const machine = this.#devices.get(device);
+    const state = machine?.device?.engine.state;
+    if (machine === undefined || state === undefined) return;
+    for (const fault of unfoundedDeletes(machine, claim, state.claims.isByVerb(claim.key)))
+      this.#faults.add(fault);
+  }
+
+  #diaries(): ReadonlyMap<string, Diary> {
+    return new Map([...this.#scene.machines.values()].map(({ name, diary }) => [name, diary]));
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * I2 and I11 of the disk: what the engine put at a path is a whole version of the server, newer than what it took away,
+ * and what it erased for good is kept elsewhere.
+ */
+import { LOCAL_IGNORE_FILE } from '../../../src/core/ignore/rules.ts';
+import type { NodeId } from '../../../src/protocol/ids.ts';
+import type { ContentName, Ledger } from '../ledger.ts';
+import type { FoldedVersion, ServerFold } from '../server-fold.ts';
+
+/** A file that the engine put at a path, and what it took away there (`null`: nothing). */
+export interface Placement {
+  readonly machine: string;
+  readonly path: string;
+  readonly placed: ContentName;
+  readonly displaced: ContentName | null;
+  readonly at: number;
+}
+
+export interface Erasure {
+  readonly machine: string;
+  readonly area: string;
+  readonly content: ContentName;
+  readonly at: number;
+}
+
+interface Span {
+  first: number;
+  last: number;
+}
+
+/** First and last number of each content in the line of each node. */
+function spansOf(versions: Iterable<FoldedVersion>): Map<NodeId, Map<ContentName, Span>> {
+  const lines = new Map<NodeId, Map<ContentName, Span>>();
+  for (const { node, content, number } of versions) {
+    const line = lines.get(node) ?? new Map<ContentName, Span>();
+    lines.set(node, line);
+    const span = line.get(content) ?? { first: number, last: number };
+    line.set(content, { first: Math.min(span.first, number), last: Math.max(span.last, number) });
+  }
+  return lines;
+}
+
+/**
+ * I2, direction: no path steps back to an ancestor version. A content that was saved more than once may have been
+ * displaced before it was a version at all, and says nothing.
+ */
+export function stepsBack(ledger: Ledger, fold: ServerFold, placements: readonly Placement[]): string[] {
+  if (placements.length === 0) return [];
+  const lines = [...spansOf(fold.versions.values()).values()];
+  return placements.flatMap(({ machine, path, placed, displaced, at }) => {
+    const row = displaced === null ? undefined : ledger.row(displaced);
+    if (displaced === null || row === undefined || row.saves !== 1) return [];
+    const isBack = lines.some((line) => {
+      const [now, before] = [line.get(placed), line.get(displaced)];
+      return now !== undefined && before !== undefined && now.last < before.first;
+    });
+    return isBack ? [`I2 ${machine}: ${path} went back from "${row.label}" at ${at} ms`] : [];
+  });
+}
+
+/** I11: a path shows whole versions of the server, or what its user wrote, here or by asking for a rule. */
+export function inventedFiles(fold: ServerFold, placements: readonly Placement[]): string[] {
+  if (placements.length === 0) return [];
+  const known = fold.contents();
+  return placements
+    .filter(({ placed, path }) => !known.has(placed) && path !== LOCAL_IGNORE_FILE)
+    .map(({ machine, path, at }) => `I11 ${machine}: what was put at ${path} at ${at} ms is no version`);
+}
+
+/** I2, blind: what a person saved is erased only when it is a version, or still stands elsewhere. */
+export function blindErasures(
+  ledger: Ledger,
+  fold: ServerFold,
+  somewhere: ReadonlySet<ContentName>,
+  erasures: readonly Erasure[],
+): string[] {
+  if (erasures.length === 0) return [];
+  const known = fold.contents();
+  return erasures.flatMap(({ machine, area, content, at }) => {
+    const row = ledger.row(content);
+    if (row === undefined || known.has(content) || somewhere.has(content)) return [];
+    return [`I2 ${machine}: "${row.label}" was erased from ${area} at ${at} ms, and is no version`];
+  });
+}
