@@ -144,11 +144,14 @@ export class Examiner {
     const { fold, epochs } = this.#scene.auditor();
     const [epoch] = epochs;
     const diaries = this.#diaries();
+    const asked = [...this.wire.claims.values()].flatMap(({ claim }) =>
+      claim.op === 'undelete' ? [claim.node] : [],
+    );
     return [
       ...identityFaults(this.wire.greetings),
       ...repeatedEffects(this.wire.executed),
       ...unexplainedConflicts(ledger, fold, diaries),
-      ...groundlessReturns(fold, diaries, fold.start),
+      ...groundlessReturns(fold, diaries, new Set(asked)),
       ...(epochs.length === 1 && epoch !== undefined ? checkHistory(historyOf(this.wire, fold, epoch)) : []),
     ];
   }

@@ -2,7 +2,7 @@
  * I13: what is dead returns only by an explicit restore, or by an edit, a move or a child that somebody made who had not
  * seen it die: the person at the device that brought it back must have touched it.
  */
-import type { VersionId } from '../../../src/protocol/ids.ts';
+import type { NodeId, VersionId } from '../../../src/protocol/ids.ts';
 import type { JournalEvent } from '../../../src/protocol/journal.ts';
 import { contentNameOf, type FoldedNode, type ServerFold } from '../server-fold.ts';
 import type { Diary } from './diary.ts';
@@ -17,14 +17,14 @@ function returnsIn(fold: ServerFold): JournalEvent[] {
   });
 }
 
-/** `diaries`: by device name. */
+/** `diaries`: by device name. `asked`: nodes that somebody asked to have back, by a verb. */
 export function groundlessReturns(
   fold: ServerFold,
   diaries: ReadonlyMap<string, Diary>,
-  sinceSeq: number,
+  asked: ReadonlySet<NodeId>,
 ): string[] {
   return returnsIn(fold)
-    .filter((event) => event.seq > sinceSeq && !EXPLICIT.includes(event.cause))
+    .filter((event) => !EXPLICIT.includes(event.cause) && !asked.has(event.node))
     .flatMap((event) => {
       const diary = diaries.get(event.deviceName);
       const node = fold.nodes.get(event.node);
