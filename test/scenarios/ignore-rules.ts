@@ -64,6 +64,27 @@ export const IGNORE_RULES = scenarios(
     expect: { tree: { '.tidemarkignore': '# nothing\n', 'a.o': 'object' }, conflicts: 0 },
   },
   {
+    name: 'a rule comes while the answer for a new file is on its way, and is taken back: nobody deletes the file',
+    covers: ['RULES 24', 'RULES 5'],
+    start: { '.tidemarkignore': '# nothing\n' },
+    steps: [
+      { on: 'A', do: 'lose', part: 'reply', route: 'commit', times: 1 },
+      { on: 'A', do: 'lose', part: 'request', route: 'commit', times: 2 },
+      { on: 'A', do: 'write', path: 'a.o', text: 'object' },
+      { do: 'pass', seconds: 0.2 },
+      { on: 'A', do: 'write', path: '.tidemarkignore', text: '*.o\n' },
+      { do: 'pass', seconds: 30 },
+      { on: 'A', do: 'write', path: '.tidemarkignore', text: '# nothing\n' },
+      { do: 'sync' },
+    ],
+    expect: {
+      tree: { 'a.o': 'object', '.tidemarkignore': '# nothing\n' },
+      history: { 'a.o': ['object'] },
+      trash: { A: [], B: [] },
+      conflicts: 0,
+    },
+  },
+  {
     name: 'a rule is taken back on a device that deleted the file meanwhile: it comes down again',
     covers: ['F047', 'RULES 24'],
     start: { 'a.o': 'object' },

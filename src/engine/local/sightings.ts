@@ -72,7 +72,9 @@ function record(state: State, sighting: Sighting, effects: SightingEffects): voi
 function exclude(state: State, row: ObservedNode | null, sighting: Sighting, effects: SightingEffects): void {
   const node = row ?? renamedToExcluded(state, sighting, effects);
   if (!node || node.condition === 'excluded' || node.condition === 'leftover') return;
-  if (state.synced.get(node.node)) state.local.setCondition(node.node, 'excluded');
+  // One whose claim has no answer yet may be agreed on any moment: without its row it would then look deleted.
+  const isKnown = state.synced.get(node.node) !== null || state.claims.isOpen(node.node);
+  if (isKnown) state.local.setCondition(node.node, 'excluded');
   else if (node.fileId === sighting.stamp.fileId) state.local.remove(node.node);
 }
 

@@ -41,6 +41,9 @@ export class ClaimsTable {
       abandonedOf: db.prepare<[string], { key: number }>(
         'SELECT key FROM claims WHERE node = ? AND abandoned = 1 ORDER BY key LIMIT 64',
       ),
+      isOpen: db.prepare<[string], { one: number }>(
+        'SELECT 1 AS one FROM claims WHERE node = ? AND abandoned = 0 LIMIT 1',
+      ),
       dropAbandoned: db.prepare('DELETE FROM claims WHERE node = ? AND abandoned = 1 AND key < ?'),
       dropAbandonedPlaces: db.prepare(
         `DELETE FROM claims WHERE node = ? AND abandoned = 1 AND key < ?
@@ -95,6 +98,11 @@ export class ClaimsTable {
     this.byVerb.delete(key);
     this.sql.remove.run(key);
     this.names.remove(key);
+  }
+
+  /** A claim about it was made, and what became of it is not known yet. */
+  isOpen(node: NodeId): boolean {
+    return this.sql.isOpen.get(node) !== undefined;
   }
 
   /** The bytes of the claim are gone, or the server no longer takes it: the node's next claim names this key. */
