@@ -1,8 +1,11 @@
 /** Catalogued failures that no other test plays through: real engines on real folders, with something going wrong. */
 import assert from 'node:assert/strict';
-import { closeSync, ftruncateSync, openSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, ftruncateSync, openSync, readdirSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import type { DiskFailure, DiskTrouble, Placed } from '../../src/engine/environment/disk.ts';
+import type { Disk, DiskFailure, DiskTrouble, Placed } from '../../src/engine/environment/disk.ts';
+import type { Environment } from '../../src/engine/environment/environment.ts';
+import type { Hashing } from '../../src/engine/environment/hashing.ts';
+import { SilentChanges } from '../../src/engine/local/silent-changes.ts';
 import { meddling } from '../engine/disk-doubles.ts';
 import {
   allHold,
@@ -159,3 +162,103 @@ test('F148: a flush that fails is no flush: nothing of it takes a place, and it 
   await until('it was fetched anew', () => text(b, 'f.txt') === 'new text', 60_000);
   await allHold([a, b], { 'f.txt': 'new text' });
 });
+
+const ROTTEN = 'rotten bytes';
+
+/** Reads what the user's disk shows by the name of `instead`, under the stamp of `path`: bytes that rotted. */
+function rotting(
+  path: string,
+  instead: string,
+): { readonly isOn: { now: boolean }; readonly options: DeviceOptions } {
+  const isOn = { now: false };
+  const environment = (env: Environment): Environment => {
+    const { hashing: real, disk } = env;
+    const hashing: Hashing = {
+      backend: real.backend,
+      blake3: (bytes) => real.blake3(bytes),
+      close: () => real.close(),
+      fingerprint: async (requests) => {
+        if (!isOn.now) return real.fingerprint(requests);
+        const prints = await real.fingerprint(
+          requests.map((each) =>
+            each.path === path ? { ...each, path: instead, size: ROTTEN.length } : each,
+          ),
+        );
+        const stamps = await disk.lookMany(requests.map((each) => each.path));
+        return prints.map((print, i) => {
+          const found = stamps[i];
+          return print.kind === 'fingerprint' && found?.kind === 'found'
+            ? { ...print, stamp: found.stamp }
+            : print;
+        });
+      },
+    };
+    return { ...env, hashing };
+  };
+  return { isOn, options: { environment } };
+}
+
+test('F150: bytes that changed without a stamp that shows it are found, asked about, and not sent', async (t) => {
+  const stage = await Stage.open(t);
+  const { isOn, options } = rotting('f.txt', 'other.txt');
+  const a = await stage.device('A', options);
+  const b = await stage.device('B');
+  put(a, 'f.txt', 'good bytes');
+  put(a, 'other.txt', ROTTEN);
+  await inStep(a, b);
+  const verify = new SilentChanges(a.engine.context);
+  await verify.verifySome();
+  await verify.verifySome();
+  assert.equal(a.status().problems, 0);
+  isOn.now = true;
+  await verify.verifySome();
+  await verify.verifySome();
+  assert.deepEqual(
+    a.status().problemList.map(({ code, path }) => [code, path]),
+    [['silent-change', 'f.txt']],
+  );
+  await b.wait();
+  assert.equal(text(b, 'f.txt'), 'good bytes');
+  assert.deepEqual(await serverTree(b), tree(b));
+});
+
+test('F150: a large file is verified in its turn, too', async (t) => {
+  const stage = await Stage.open(t);
+  const { isOn, options } = rotting('large.bin', 'other.txt');
+  const a = await stage.device('A', options);
+  const large = openSync(at(a, 'large.bin'), 'w');
+  ftruncateSync(large, 70 * 1024 * 1024);
+  closeSync(large);
+  put(a, 'other.txt', ROTTEN);
+  await inStep(a);
+  isOn.now = true;
+  const verify = new SilentChanges(a.engine.context);
+  for (let turn = 0; turn < 6; turn += 1) await verify.verifySome();
+  assert.deepEqual(
+    a.status().problemList.map(({ code, path }) => [code, path]),
+    [['silent-change', 'large.bin']],
+  );
+});
+
+test('F150: a program on a disk that keeps no such bits has not changed', async (t) => {
+  const stage = await Stage.open(t);
+  const a = await stage.device(
+    'A',
+    meddling((real) => ({ prepare: () => withoutBits(real) })),
+  );
+  const b = await stage.device('B');
+  put(b, 'program', '#!/bin/sh', 0o755);
+  await inStep(b, a);
+  chmodSync(at(a, 'program'), 0o644);
+  await inStep(a, b);
+  const verify = new SilentChanges(a.engine.context);
+  for (let turn = 0; turn < 3; turn += 1) await verify.verifySome();
+  assert.deepEqual(a.status().problemList, []);
+  assert.deepEqual(tree(b), { program: 'program #!/bin/sh' });
+});
+
+async function withoutBits(real: Disk): ReturnType<Disk['prepare']> {
+  const prepared = await real.prepare();
+  if (prepared.kind === 'failed') return prepared;
+  return { ...prepared, abilities: { ...prepared.abilities, executableBits: false } };
+}
