@@ -1,6 +1,8 @@
 /** `npm run sim:planner -- --runs N --seed S`: random worlds against the planner, without disk or network. */
 import { parseArgs } from 'node:util';
-import { drawScheme, retell, shrink, tryScheme } from './model.ts';
+import { drawScheme } from './model-scheme.ts';
+import { retell, shrink, tryScheme } from './model-shrink.ts';
+import { scenarioOf } from './scenario.ts';
 
 const { values } = parseArgs({
   options: {
@@ -10,25 +12,33 @@ const { values } = parseArgs({
   },
 });
 const runs = Number(values.runs);
-const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 30) : Number(values.seed);
+const first = values.seed === undefined ? Math.floor(Math.random() * 2 ** 30) : Number(values.seed);
+if (!Number.isSafeInteger(runs) || !Number.isSafeInteger(first))
+  throw new Error('--runs and --seed are whole numbers');
 
-console.log(`${runs} runs from seed ${seed}`);
+console.log(`${runs} runs from seed ${first}`);
 const began = performance.now();
-let failures = 0;
-for (let at = 0; at < runs; at += 1) {
-  const failure = tryScheme(drawScheme(seed + at));
-  if (!failure) continue;
-  failures += 1;
-  const small = shrink(failure);
-  console.log(`\nseed ${seed + at}: ${failure.message.split('\n')[0]}`);
-  console.log(
-    `shrunk to ${small.scheme.start.length} + ${small.scheme.actions.length} actions (seed ${small.scheme.seed}): ${small.message}`,
-  );
-  const { story } = retell(small.scheme);
-  console.log(values.story ? story.join('\n') : story.filter((line) => line.startsWith('user')).join('\n'));
-  if (failures >= 1) break;
+let next = first;
+let failed = false;
+for (; next < first + runs && !failed; next += 1) {
+  const failure = tryScheme(drawScheme(next));
+  if (failure) {
+    failed = true;
+    console.log(`\nseed ${next}: ${failure.message}`);
+    const small = shrink(failure);
+    console.log(scenarioOf(small));
+    if (values.story) console.log(retell(small.scheme).story.join('\n'));
+  } else if ((next - first + 1) % 100_000 === 0) tellProgress(next - first + 1);
 }
-console.log(
-  `${failures === 0 ? 'all well' : `${failures} failed`} after ${((performance.now() - began) / 1000).toFixed(1)} s`,
-);
-process.exitCode = failures === 0 ? 0 : 1;
+tellProgress(next - first);
+process.exitCode = failed ? 1 : 0;
+
+function tellProgress(done: number): void {
+  const seconds = (performance.now() - began) / 1000;
+  const { user } = process.cpuUsage();
+  const speed = Math.round(done / (user / 1e6));
+  const outcome = failed ? 'the last of them failed' : 'all well';
+  console.log(
+    `${done} runs, ${outcome}: ${seconds.toFixed(0)} s, ${speed} runs per second of processor time`,
+  );
+}

@@ -12,33 +12,48 @@ import {
   type VersionId,
 } from '../../src/protocol/ids.ts';
 
-/** A node id that reads as its label (up to six ASCII characters) when printed by `labelOf`. */
-export function id(label: string): NodeId {
-  if (label === '') return ROOT_NODE;
-  let hex = '';
-  for (const letter of label) hex += letter.charCodeAt(0).toString(16).padStart(2, '0');
-  return parseNodeId(`11111111-1111-7111-8111-${hex.padStart(12, '0')}`);
+/** What a function of one value gave, kept: millions of worlds use the same few labels. */
+function kept<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    let value = known.get(key);
+    if (value === undefined) {
+      value = make(key);
+      known.set(key, value);
+    }
+    return value;
+  };
 }
 
-export function labelOf(node: NodeId): string {
+function hexOf(text: string, length: number): string {
+  let hex = '';
+  for (const letter of text) hex += letter.charCodeAt(0).toString(16).padStart(2, '0');
+  return hex.padStart(length, '0');
+}
+
+/** A node id that reads as its label (up to six ASCII characters) when printed by `labelOf`. */
+export const id = kept(
+  (label: string): NodeId =>
+    label === '' ? ROOT_NODE : parseNodeId(`11111111-1111-7111-8111-${hexOf(label, 12)}`),
+);
+
+export const labelOf = kept((node: NodeId): string => {
   const hex = node.startsWith('11111111') ? node.slice(24) : '';
   return (hex.match(/../g) ?? [])
     .map((pair) => String.fromCharCode(Number.parseInt(pair, 16)))
     .join('')
     .replaceAll('\0', '');
-}
+});
 
 /** Content of a file, as different from others as its token is. */
-export function bytes(token: string): Content {
-  let hex = '';
-  for (const letter of token) hex += letter.charCodeAt(0).toString(16).padStart(2, '0');
-  return {
+export const bytes = kept(
+  (token: string): Content => ({
     kind: 'file',
-    manifest: parseManifestId(hex.padStart(64, '0')),
+    manifest: parseManifestId(hexOf(token, 64)),
     size: token.length,
     executable: false,
-  };
-}
+  }),
+);
 
 export function tokenOf(content: Content | null): string {
   if (content === null) return '';
@@ -47,9 +62,7 @@ export function tokenOf(content: Content | null): string {
   return (hex.match(/../g) ?? []).map((pair) => String.fromCharCode(Number.parseInt(pair, 16))).join('');
 }
 
-export function version(seq: number): VersionId {
-  return parseVersionId(`000000000001.${seq}`);
-}
+export const version = kept((seq: number): VersionId => parseVersionId(`000000000001.${seq}`));
 
 interface Placed {
   readonly node: NodeId;
@@ -57,21 +70,24 @@ interface Placed {
   readonly name: string;
 }
 
+const NONE: ReadonlyMap<NodeId, never> = new Map<NodeId, never>();
+
 /** One tree: rows by id, and who hangs below whom. */
 export class MemoryTree<Row extends Placed> {
   private readonly rows = new Map<NodeId, Row>();
-  private readonly children = new Map<NodeId, Set<NodeId>>();
+  private readonly children = new Map<NodeId, Map<NodeId, Row>>();
 
   get(node: NodeId): Row | null {
     return this.rows.get(node) ?? null;
   }
 
   put(row: Row): void {
-    this.remove(row.node);
+    const old = this.rows.get(row.node);
+    if (old && old.parent !== row.parent) this.children.get(old.parent)?.delete(row.node);
     this.rows.set(row.node, row);
     const siblings = this.children.get(row.parent);
-    if (siblings) siblings.add(row.node);
-    else this.children.set(row.parent, new Set([row.node]));
+    if (siblings) siblings.set(row.node, row);
+    else this.children.set(row.parent, new Map([[row.node, row]]));
   }
 
   remove(node: NodeId): void {
@@ -81,8 +97,13 @@ export class MemoryTree<Row extends Placed> {
     this.children.get(row.parent)?.delete(node);
   }
 
-  *childrenOf(parent: NodeId): Generator<Row> {
-    for (const node of this.children.get(parent) ?? []) yield this.rows.get(node)!;
+  clear(): void {
+    this.rows.clear();
+    this.children.clear();
+  }
+
+  childrenOf(parent: NodeId): Iterable<Row> {
+    return (this.children.get(parent) ?? NONE).values();
   }
 
   all(): Iterable<Row> {
@@ -134,8 +155,25 @@ export class MemoryTrees implements TreeView {
   unionMerge = false;
   cursorSeq = 100;
 
+  /** Are some rows unseen or excluded? What is below such a folder is so too. */
+  hides = false;
+
   local(node: NodeId): LocalNode | null {
-    return node === ROOT_NODE ? ROOT_LOCAL : this.locals.get(node);
+    if (node === ROOT_NODE) return ROOT_LOCAL;
+    const row = this.locals.get(node);
+    if (!this.hides || row?.condition !== 'seen') return row;
+    const condition = this.hiddenAbove(row.parent);
+    return condition === null ? row : { ...row, condition };
+  }
+
+  private hiddenAbove(folder: NodeId): 'unseen' | 'excluded' | null {
+    for (let at = folder; at !== ROOT_NODE; ) {
+      const row = this.locals.get(at);
+      if (!row) return null;
+      if (row.condition === 'unseen' || row.condition === 'excluded') return row.condition;
+      at = row.parent;
+    }
+    return null;
   }
 
   remote(node: NodeId): RemoteNode | null {
@@ -147,9 +185,13 @@ export class MemoryTrees implements TreeView {
   }
 
   localAt(parent: NodeId, name: string): LocalNode | null {
-    const key = this.foldsCase ? foldKey : (text: string) => text;
-    const wanted = key(name);
-    for (const row of this.locals.childrenOf(parent)) if (!row.parked && key(row.name) === wanted) return row;
+    if (!this.foldsCase) {
+      for (const row of this.locals.childrenOf(parent)) if (row.name === name && !row.parked) return row;
+      return null;
+    }
+    const wanted = foldKey(name);
+    for (const row of this.locals.childrenOf(parent))
+      if (!row.parked && foldKey(row.name) === wanted) return row;
     return null;
   }
 
@@ -158,7 +200,9 @@ export class MemoryTrees implements TreeView {
   }
 
   hasLocalChildren(parent: NodeId): boolean {
-    return !this.locals.childrenOf(parent).next().done;
+    for (const { condition } of this.locals.childrenOf(parent))
+      if (condition !== 'excluded' && condition !== 'leftover') return true;
+    return false;
   }
 
   /** Rows may show several moments: of two live nodes under one name the one that came last stands there now. */
@@ -172,7 +216,9 @@ export class MemoryTrees implements TreeView {
   }
 
   remoteLiveChildren(parent: NodeId): readonly RemoteNode[] {
-    return [...this.remotes.childrenOf(parent)].filter((row) => row.live);
+    const live: RemoteNode[] = [];
+    for (const row of this.remotes.childrenOf(parent)) if (row.live) live.push(row);
+    return live;
   }
 
   *remoteLiveBelow(folder: NodeId): Generator<RemoteNode> {

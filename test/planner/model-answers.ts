@@ -1,4 +1,5 @@
 /** What corrections and answers do to a device's trees: the effects that the planner may count on. */
+import { nfcKey } from '../../src/core/names/fold.ts';
 import {
   type ClaimIntent,
   claimedName,
@@ -6,10 +7,10 @@ import {
   type MoveIntent,
   type TreeIntent,
 } from '../../src/core/planner/intents.ts';
-import { type SyncedNode, samePlace } from '../../src/core/tree/nodes.ts';
+import { type Place, type SyncedNode, samePlace } from '../../src/core/tree/nodes.ts';
 import { type Content, sameContent } from '../../src/protocol/content.ts';
 import type { NodeId, VersionId } from '../../src/protocol/ids.ts';
-import type { MemoryTrees } from './memory-trees.ts';
+import type { LocalNode, MemoryTrees, RemoteNode } from './memory-trees.ts';
 import type { Claim, CreateClaim, DeleteStep, EditClaim, MoveStep, Outcome } from './model-claims.ts';
 
 /** What these effects need of the device that has the trees. */
@@ -60,7 +61,7 @@ function adopt(trees: MemoryTrees, node: NodeId): void {
   if (!local || !remote) return;
   const { parent, name, entryRev } = remote;
   const base = trees.synced(node);
-  const place = !base || samePlace(local, remote) ? { parent, name, entryRev } : base;
+  const place = samePlace(local, remote) ? { parent, name, entryRev } : (base ?? agreedPlace(local, remote));
   const equal = remote.head !== null && sameContent(local.content, remote.head.content);
   const cleanHead = !equal && remote.head !== null && sameContent(remote.head.content, base?.content ?? null);
   const content = equal ? local.content : (base?.content ?? null);
@@ -78,6 +79,12 @@ function adopt(trees: MemoryTrees, node: NodeId): void {
   if (local.condition === 'leftover') trees.locals.put({ ...local, condition: 'seen' });
 }
 
+/** Another spelling of the very name was no move, nor has a leftover folder moved: the server's place is followed. */
+function agreedPlace(local: LocalNode, remote: RemoteNode): Place & { readonly entryRev: number } {
+  const isSpelling = local.parent === remote.parent && nfcKey(local.name) === nfcKey(remote.name);
+  return isSpelling || local.condition === 'leftover' ? { ...local, entryRev: remote.entryRev } : remote;
+}
+
 export function restoreDeleted(trees: MemoryTrees, node: NodeId): void {
   for (const each of [node, ...[...trees.syncedBelow(node)].map((row) => row.node)]) {
     if (!trees.local(each)) trees.synceds.remove(each);
@@ -91,7 +98,7 @@ function dropMove(trees: MemoryTrees, node: NodeId): void {
   if (local && base) trees.synceds.put({ ...base, parent: local.parent, name: local.name });
 }
 
-function separate(desk: Desk, node: NodeId): void {
+export function separate(desk: Desk, node: NodeId): void {
   desk.trees.synceds.remove(node);
   desk.rename(node, desk.freshId());
 }
@@ -113,6 +120,7 @@ export function claimFor(desk: Desk, intent: ClaimIntent, key: number): Claim | 
         parent: local.parent,
         name: claimedName(intent),
         content: local.content,
+        aside: intent.aside,
       };
     }
     case 'edit': {
@@ -196,7 +204,8 @@ function agreeOnCreate(desk: Desk, claim: CreateClaim, stamp: string, outcome: O
     desk.rename(claim.node, node);
   }
   const remote = trees.remote(node);
-  if (!remote) throw new Error('the answer to a create brought no row');
+  // Forgotten there since: it is asked about.
+  if (!remote) return;
   const parent = trees.local(claim.parent)
     ? claim.parent
     : (outcome.events.find((event) => event.node === node)?.parent ?? claim.parent);

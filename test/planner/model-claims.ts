@@ -31,6 +31,8 @@ export interface CreateClaim extends Keyed {
   readonly parent: NodeId;
   readonly name: string;
   readonly content: Content | null;
+  /** Under another name than it has here, to be moved to that later. */
+  readonly aside: boolean;
 }
 
 export interface EditClaim extends Keyed {

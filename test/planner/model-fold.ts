@@ -5,6 +5,12 @@ import type { Event } from './model-claims.ts';
 
 export function fold(trees: MemoryTrees, event: Event): void {
   if (trees.remote(event.parent) === null) throw new Error('a child before its parent');
+  put(trees, event);
+  if (event.subtree !== null) foldBelow(trees, event, event.node);
+}
+
+/** One row, as the event tells it. */
+export function put(trees: MemoryTrees, event: Event): void {
   const { node, kind, parent, name, live, rev, entrySeq, deadSeq, head } = event;
   trees.remotes.put({
     node,
@@ -18,7 +24,6 @@ export function fold(trees: MemoryTrees, event: Event): void {
     approved: false,
     head,
   });
-  if (event.subtree !== null) foldBelow(trees, event, node);
 }
 
 /** What died or lives again with a folder. */

@@ -6,7 +6,7 @@ import { nfcKey } from '../../src/core/names/fold.ts';
 import type { RemoteHead } from '../../src/core/tree/nodes.ts';
 import { type Content, type NodeKind, sameContent } from '../../src/protocol/content.ts';
 import { type NodeId, ROOT_NODE, type VersionId } from '../../src/protocol/ids.ts';
-import { id, version } from './memory-trees.ts';
+import { id, MemoryTree, version } from './memory-trees.ts';
 import type {
   Claim,
   CreateClaim,
@@ -39,9 +39,7 @@ const ROOT: ServerNode = {
   live: true,
   rev: 0,
   entrySeq: 0,
-
   deadSeq: null,
-
   line: [],
 };
 
@@ -49,8 +47,10 @@ type Effect = Omit<Outcome, 'key' | 'events' | 'survivors' | 'why'> &
   Partial<Pick<Outcome, 'survivors' | 'why'>>;
 
 export class ModelServer {
-  nodes = new Map<NodeId, ServerNode>([[ROOT_NODE, ROOT]]);
-  journal: Event[] = [];
+  readonly nodes = new MemoryTree<ServerNode>();
+  readonly journal: Event[] = [];
+  /** How often tombstones were forgotten: after each time everybody has to read everything anew. */
+  forgotten = 0;
   /** How often each kind of answer was given. */
   readonly counts = new Map<string, number>();
   private readonly outcomes = new Map<string, Outcome>();
@@ -58,8 +58,21 @@ export class ModelServer {
   private device = 0;
   private made = 0;
 
+  constructor() {
+    this.nodes.put(ROOT);
+  }
+
   get seq(): number {
     return this.journal.length;
+  }
+
+  /** A node that everybody has from the beginning; false: its name is taken. */
+  plant(node: NodeId, kind: NodeKind, parent: NodeId, name: string, content: Content | null): boolean {
+    if (!this.nodes.get(parent) || this.liveAt(parent, name)) return false;
+    const seq = this.seq + 1;
+    const line = content ? [this.head(seq, 1, content, '')] : [];
+    this.log({ node, kind, parent, name, live: true, rev: 1, entrySeq: seq, deadSeq: null, line });
+    return true;
   }
 
   /** One transaction; the same key gets the same answer. */
@@ -68,14 +81,11 @@ export class ModelServer {
     const known = this.outcomes.get(mark);
     if (known) return known;
     this.device = device;
-    const before = new Map(this.nodes);
     const from = this.seq;
     for (const key of claim.unanswered) this.burn(device, key, claim.node);
     const effect = this.decide(claim, mark);
-    if (effect.kind === 'dropped') {
-      this.nodes = before;
-      this.journal.length = from;
-    }
+    if (effect.kind === 'dropped' && this.seq > from)
+      throw new Error('what was dropped has changed something');
     const made = this.journal.slice(from);
     const about =
       claim.op === 'rearrange'
@@ -137,7 +147,7 @@ export class ModelServer {
         return { kind: 'adopted', node: there.node };
       }
     }
-    const node = this.nodes.has(claim.node) ? this.freshId() : claim.node;
+    const node = this.nodes.get(claim.node) ? this.freshId() : claim.node;
     if (node !== claim.node) this.aliases.set(`${this.device}:${claim.node}`, node);
     const name = this.freeName(parent.node, claim.name, null);
     const seq = this.seq + 1;
@@ -231,6 +241,8 @@ export class ModelServer {
       const old = this.nodes.get(step.node);
       if (!old) return this.drop(node, 'steps-stale');
       if (step.op === 'move' && old.live && old.rev !== step.rev) return this.drop(node, 'steps-stale');
+      if (step.op === 'move' && this.nodes.get(this.resolve(step.parent))?.kind !== 'folder')
+        return this.drop(node, 'steps-stale');
       if (step.op === 'delete' && this.staleDelete(old, step)) return this.drop(node, 'steps-stale');
     }
     const from = this.seq;
@@ -290,9 +302,9 @@ export class ModelServer {
   }
 
   private reviveBelow(folder: NodeId, batch: number, seq: number): void {
-    for (const child of this.nodes.values()) {
-      if (child.parent !== folder || child.live || child.deadSeq !== batch) continue;
-      this.nodes.set(child.node, {
+    for (const child of [...this.nodes.childrenOf(folder)]) {
+      if (child.live || child.deadSeq !== batch) continue;
+      this.nodes.put({
         ...child,
         live: true,
         deadSeq: null,
@@ -362,7 +374,7 @@ export class ModelServer {
       entrySeq: seq,
     });
     this.log(dead(root), 'dead');
-    for (const each of below) this.nodes.set(each.node, dead(each));
+    for (const each of below) this.nodes.put(dead(each));
   }
 
   /** Post-state of a node, as of its last change. */
@@ -378,9 +390,10 @@ export class ModelServer {
   }
 
   liveChildren(parent: NodeId): ServerNode[] {
-    return [...this.nodes.values()].filter(
-      (each) => each.live && each.parent === parent && each.node !== ROOT_NODE,
-    );
+    const live: ServerNode[] = [];
+    for (const each of this.nodes.childrenOf(parent))
+      if (each.live && each.node !== ROOT_NODE) live.push(each);
+    return live;
   }
 
   private liveBelow(folder: NodeId): ServerNode[] {
@@ -388,7 +401,8 @@ export class ModelServer {
   }
 
   private liveAt(parent: NodeId, name: string): ServerNode | null {
-    return this.liveChildren(parent).find((each) => nfcKey(each.name) === nfcKey(name)) ?? null;
+    const key = nfcKey(name);
+    return this.liveChildren(parent).find((each) => nfcKey(each.name) === key) ?? null;
   }
 
   private isInside(parent: NodeId, node: NodeId): boolean {
@@ -401,11 +415,21 @@ export class ModelServer {
   private freeName(parent: NodeId, name: string, self: NodeId | null): string {
     for (let number = 1; ; number += 1) {
       const candidate = number === 1 ? name : `${name}~${number}`;
-      const there = this.liveChildren(parent).find(
-        (each) => nfcKey(each.name) === nfcKey(candidate) && each.node !== self,
-      );
+      const key = nfcKey(candidate);
+      const there = this.liveChildren(parent).find((each) => nfcKey(each.name) === key && each.node !== self);
       if (!there) return candidate;
     }
+  }
+
+  /** Retention: tombstones are forgotten for good. Claims about what is forgotten are answered as about any unknown node. */
+  forget(): void {
+    this.forgotten += 1;
+    for (const row of [...this.nodes.all()]) if (!row.live) this.nodes.remove(row.node);
+  }
+
+  /** Everything that is known, for who reads it anew. */
+  snapshot(): readonly Event[] {
+    return [...this.nodes.all()].filter(({ node }) => node !== ROOT_NODE).map(eventOf);
   }
 
   private resolve(proposed: NodeId): NodeId {
@@ -431,7 +455,7 @@ export class ModelServer {
   }
 
   private log(row: ServerNode, subtree: Event['subtree'] = null, batch: number | null = null): void {
-    this.nodes.set(row.node, row);
+    this.nodes.put(row);
     this.journal.push({
       ...eventOf(row),
       seq: this.seq + 1,

@@ -6,6 +6,7 @@ import type { Content, NodeKind } from '../../src/protocol/content.ts';
 import { type NodeId, ROOT_NODE } from '../../src/protocol/ids.ts';
 import type { Stream } from '../simulation/random.ts';
 import { bytes, type LocalNode, labelOf, tokenOf } from './memory-trees.ts';
+import { separate } from './model-answers.ts';
 import type { ModelDevice } from './model-device.ts';
 
 const KINDS = {
@@ -27,8 +28,16 @@ const KINDS = {
   invert: 4,
   remake: 4,
   hide: 1,
+  exclude: 2,
+  show: 1,
+  clash: 5,
+  decide: 1,
+  forget: 1,
 } as const;
 export type UserActionKind = keyof typeof KINDS;
+const DRAW: readonly UserActionKind[] = (Object.keys(KINDS) as UserActionKind[]).flatMap((kind) =>
+  Array.from({ length: KINDS[kind] }, () => kind),
+);
 
 export interface UserAction {
   readonly device: number;
@@ -42,7 +51,7 @@ export interface UserAction {
 export function drawAction(random: Stream, devices: number): UserAction {
   return {
     device: random.below(devices),
-    kind: random.weighted(KINDS),
+    kind: random.pick(DRAW),
     a: random.below(1 << 16),
     b: random.below(1 << 16),
     c: random.below(1 << 16),
@@ -57,23 +66,25 @@ export function drawStart(random: Stream): UserAction {
 
 /** Contents that some user wrote and that no user who had them threw away. */
 export class Oracle {
-  readonly written = new Set<string>();
-  readonly superseded = new Set<string>();
+  readonly written = new Set<Content>();
+  readonly superseded = new Set<Content>();
+  private readonly made = new Set<Content>();
   private next = 0;
 
   fresh(): Content {
     this.next += 1;
-    return bytes(`#${this.next}`);
+    const content = bytes(`#${this.next}`);
+    this.made.add(content);
+    return content;
   }
 
   /** It stands on a disk. Only fresh contents can be told apart, so only they are watched. */
   write(content: Content): void {
-    const token = tokenOf(content);
-    if (token.startsWith('#')) this.written.add(token);
+    if (this.made.has(content)) this.written.add(content);
   }
 
   supersede(content: Content | undefined): void {
-    if (content) this.superseded.add(tokenOf(content));
+    if (content) this.superseded.add(content);
   }
 }
 
@@ -81,11 +92,18 @@ export class ModelUser {
   private readonly device: ModelDevice;
   private readonly oracle: Oracle;
   private readonly names: readonly string[];
+  private readonly told: boolean;
 
-  constructor(device: ModelDevice, oracle: Oracle, names: readonly string[]) {
+  constructor(device: ModelDevice, oracle: Oracle, names: readonly string[], told: boolean) {
     this.device = device;
     this.oracle = oracle;
     this.names = names;
+    this.told = told;
+  }
+
+  /** What was done, in words, if anybody listens. */
+  private say(words: () => string): string {
+    return this.told ? words() : 'done';
   }
 
   /** Does it, if there is anything to do it to; says in words what was done. */
@@ -104,9 +122,9 @@ export class ModelUser {
       case 'touch':
         return this.touch(this.file(a));
       case 'rename':
-        return this.rename(this.any(a), this.any(a)?.parent ?? ROOT_NODE, name);
+        return this.move(this.any(a), null, name);
       case 'move':
-        return this.rename(this.any(a), this.folder(b), this.any(a)?.name ?? name);
+        return this.move(this.any(a), this.folder(b), null);
       case 'over':
         return this.over(this.file(a), this.file(b));
       case 'remove':
@@ -128,36 +146,77 @@ export class ModelUser {
       case 'remake':
         return this.remake(this.any(a));
       case 'hide':
-        return this.hide(this.any(a));
+        return this.hide(this.any(a), 'unseen');
+      case 'exclude':
+        return this.exclude(this.any(a));
+      case 'show':
+        return this.heal() ? 'show everything' : null;
+      case 'decide':
+        return this.decide(b);
+      case 'clash':
+      case 'forget':
+        throw new Error(`${kind} is done by the world`);
     }
   }
 
-  /** Everything can be observed again. */
-  heal(): void {
-    for (const row of [...this.device.trees.locals.all()])
-      if (row.condition === 'unseen') this.put({ ...row, condition: 'seen' });
+  /** Everything can be observed again, and no rule leaves anything out. */
+  heal(): boolean {
+    const { trees } = this.device;
+    if (!trees.hides) return false;
+    trees.hides = false;
+    for (const row of [...trees.locals.all()])
+      if (row.condition === 'unseen' || row.condition === 'excluded') this.put({ ...row, condition: 'seen' });
+    return true;
+  }
+
+  /** Answers what is asked about nodes that the server has forgotten: kept as new ones, or thrown away. */
+  decide(choice: number): string | null {
+    const { trees } = this.device;
+    if (trees.held.size === 0) return null;
+    const words: string[] = [];
+    [...trees.held].forEach((node, index) => {
+      const row = trees.local(node);
+      if (row && !this.device.reachable(node)) return;
+      trees.held.delete(node);
+      if (!row || trees.remote(node)) return;
+      const throwAway = (choice >> (index % 8)) % 2 === 1 && !this.holdsHidden(node);
+      words.push(this.say(() => `${throwAway ? 'throw away' : 'keep'} ${this.path(node)}`));
+      this.device.count(throwAway ? 'throw unknown away' : 'keep unknown');
+      if (throwAway) {
+        this.erase(row);
+        trees.synceds.remove(node);
+      } else separate(this.device, node);
+    });
+    return words.length > 0 ? words.join('; ') : null;
   }
 
   // --- choices -------------------------------------------------------------------------------------------------
 
   private choices(kind: NodeKind | null): LocalNode[] {
-    const { device } = this;
-    return [...device.trees.locals.all()].filter(
-      (row) =>
-        row.condition === 'seen' &&
-        (kind === null || row.kind === kind) &&
-        device.reachable(row.node) &&
-        this.isOpen(row),
-    );
+    const found: LocalNode[] = [];
+    for (const row of this.device.trees.locals.all())
+      if (row.condition === 'seen' && !row.parked && (kind === null || row.kind === kind) && this.isOpen(row))
+        found.push(row);
+    return found;
   }
 
+  /** Can what stands in its folder be seen and reached? */
   private isOpen(row: LocalNode): boolean {
     for (let at = row.parent; at !== ROOT_NODE; ) {
-      const folder = this.device.trees.local(at);
-      if (folder?.condition !== 'seen') return false;
+      const folder = this.device.trees.locals.get(at);
+      if (!folder || folder.parked || folder.condition === 'unseen' || folder.condition === 'excluded')
+        return false;
       at = folder.parent;
     }
     return true;
+  }
+
+  /** A file that many have, and rather a conflict copy. */
+  disputed(choice: number, copies: boolean): LocalNode | null {
+    const files = this.choices('file');
+    const wanted = copies ? files.filter((row) => row.name.includes('!')) : [];
+    const rows = wanted.length > 0 ? wanted : files;
+    return rows[choice % Math.max(1, rows.length)] ?? null;
   }
 
   private any(choice: number): LocalNode | null {
@@ -203,7 +262,7 @@ export class ModelUser {
     });
     this.device.disk.set(node, content);
     this.oracle.write(content);
-    return `write ${this.path(node)} = ${tokenOf(content)}`;
+    return this.say(() => `write ${this.path(node)} = ${tokenOf(content)}`);
   }
 
   private make(parent: NodeId, name: string): string | null {
@@ -222,37 +281,40 @@ export class ModelUser {
       stamp,
       parked: false,
     });
-    return `mkdir ${this.path(node)}`;
+    return this.say(() => `mkdir ${this.path(node)}`);
   }
 
   private edit(row: LocalNode | null, content: Content): string | null {
     if (!row) return null;
     const old = this.device.disk.get(row.node);
-    if (tokenOf(old ?? null) !== tokenOf(content)) this.oracle.supersede(old);
+    if (old !== content) this.oracle.supersede(old);
     this.device.disk.set(row.node, content);
     this.oracle.write(content);
     this.put({ ...row, content: null, stamp: this.device.freshStamp() });
-    return `edit ${this.path(row.node)}: ${tokenOf(old ?? null)} -> ${tokenOf(content)}`;
+    return this.say(() => `edit ${this.path(row.node)}: ${tokenOf(old ?? null)} -> ${tokenOf(content)}`);
   }
 
   private touch(row: LocalNode | null): string | null {
     if (!row) return null;
     this.put({ ...row, content: null, stamp: this.device.freshStamp() });
-    return `touch ${this.path(row.node)}`;
+    return this.say(() => `touch ${this.path(row.node)}`);
   }
 
-  private rename(row: LocalNode | null, parent: NodeId, name: string): string | null {
-    if (!row || !this.isFree(parent, name) || this.isInside(parent, row.node)) return null;
-    const from = this.path(row.node);
+  private move(row: LocalNode | null, folder: NodeId | null, newName: string | null): string | null {
+    if (!row) return null;
+    const parent = folder ?? row.parent;
+    const name = newName ?? row.name;
+    if (!this.isFree(parent, name) || this.isInside(parent, row.node)) return null;
+    const from = this.say(() => this.path(row.node));
     this.place(row, parent, name);
-    return `mv ${from} ${this.path(row.node)}`;
+    return this.say(() => `mv ${from} ${this.path(row.node)}`);
   }
 
   /** `mv a b` over an existing b: b's node takes a's content, a's node is gone with b as successor (RULES 13). */
   private over(from: LocalNode | null, to: LocalNode | null): string | null {
     const content = from && this.device.disk.get(from.node);
     if (!from || !to || !content || from.node === to.node) return null;
-    const words = `mv ${this.path(from.node)} over ${this.path(to.node)}`;
+    const words = this.say(() => `mv ${this.path(from.node)} over ${this.path(to.node)}`);
     this.edit(to, content);
     this.device.trees.locals.remove(from.node);
     this.device.disk.delete(from.node);
@@ -262,7 +324,7 @@ export class ModelUser {
 
   private remove(row: LocalNode | null): string | null {
     if (!row || this.holdsHidden(row.node)) return null;
-    const words = `rm -r ${this.path(row.node)}`;
+    const words = this.say(() => `rm -r ${this.path(row.node)}`);
     this.erase(row);
     return words;
   }
@@ -280,7 +342,7 @@ export class ModelUser {
     if (new Set(ring.map((row) => row.node)).size < rows.length) return null;
     for (const row of ring)
       for (const other of ring) if (row !== other && this.isInside(other.node, row.node)) return null;
-    const words = `ring ${ring.map((row) => this.path(row.node)).join(' -> ')}`;
+    const words = this.say(() => `ring ${ring.map((row) => this.path(row.node)).join(' -> ')}`);
     const places = ring.map((_, at) => ring[(at + 1) % ring.length]!);
     ring.forEach((row, at) => {
       this.place(row, places[at]!.parent, places[at]!.name);
@@ -314,7 +376,7 @@ export class ModelUser {
         .some((each) => each.node !== row.node && this.holdsHidden(each.node))
     )
       return null;
-    const words = `climb ${this.path(row.node)}`;
+    const words = this.say(() => `climb ${this.path(row.node)}`);
     this.device.trees.locals.remove(row.node);
     const below = this.device.trees.localChildren(folder.node);
     for (const child of below) if (child.node !== row.node) this.erase(child);
@@ -328,7 +390,7 @@ export class ModelUser {
     const outer = row && this.device.trees.local(row.parent);
     if (row?.kind !== 'folder' || !outer || outer.node === ROOT_NODE || !this.isFree(row.node, row.name))
       return null;
-    const words = `invert ${this.path(row.node)}`;
+    const words = this.say(() => `invert ${this.path(row.node)}`);
     this.place(row, outer.parent, outer.name);
     this.place(outer, row.node, row.name);
     return words;
@@ -342,15 +404,26 @@ export class ModelUser {
   }
 
   /** Permissions taken away: not to be observed for a while. */
-  private hide(row: LocalNode | null): string | null {
+  private hide(row: LocalNode | null, condition: 'unseen' | 'excluded'): string | null {
     if (!row) return null;
-    this.put({ ...row, condition: 'unseen' });
-    return `hide ${this.path(row.node)}`;
+    this.put({ ...row, condition });
+    this.device.trees.hides = true;
+    return this.say(() => `${condition} ${this.path(row.node)}`);
+  }
+
+  /** A rule leaves it out. What was never agreed on is no node any more then, so only what was is looked at here. */
+  private exclude(row: LocalNode | null): string | null {
+    return row && this.device.trees.synced(row.node) ? this.hide(row, 'excluded') : null;
+  }
+
+  editNode(node: NodeId): string | null {
+    const row = this.choices('file').find((each) => each.node === node);
+    return row ? this.edit(row, this.oracle.fresh()) : null;
   }
 
   private holdsHidden(node: NodeId): boolean {
     const row = this.device.trees.local(node);
-    if (row?.condition === 'unseen' || row?.parked) return true;
+    if (row?.condition === 'unseen' || row?.condition === 'excluded' || row?.parked) return true;
     return this.device.trees.localChildren(node).some((child) => this.holdsHidden(child.node));
   }
 

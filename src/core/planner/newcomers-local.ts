@@ -1,5 +1,6 @@
 /** Nodes that only this disk has. */
 import { sameContent } from '../../protocol/content.ts';
+import { nfcKey } from '../names/fold.ts';
 import { type LocalNode, type RemoteNode, samePlace } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
 import type { Triple } from './decide.ts';
@@ -38,6 +39,13 @@ export function comeUp(view: TreeView, { node, local }: Triple): Intent {
       true,
     );
   }
+  if (isSpelledAlike(view, local, there)) {
+    return claimCreate(
+      local,
+      'created at P × a node that stands here at P in another spelling: never the same, the later is renamed',
+      true,
+    );
+  }
   return claimCreate(local, 'created at P × another node at P: the later is renamed, attributed');
 }
 
@@ -50,6 +58,17 @@ function isPutBack(view: TreeView, there: RemoteNode): boolean {
 function isComing(view: TreeView, there: RemoteNode): boolean {
   const base = view.synced(there.node);
   return base !== null && view.local(there.node) !== null && !samePlace(base, there);
+}
+
+/**
+ * A name and its twin (NFC, NFD) both stand on this disk, and the server has one name for both: asked for under that name,
+ * the newcomer would be taken for the node that it is not, again and again.
+ */
+function isSpelledAlike(view: TreeView, local: LocalNode, there: RemoteNode): boolean {
+  const twin = view.local(there.node);
+  return (
+    twin !== null && !twin.parked && twin.parent === local.parent && nfcKey(twin.name) === nfcKey(local.name)
+  );
 }
 
 export function claimCreate({ node, parent, name }: LocalNode, rule: string, aside = false): Intent {

@@ -1,7 +1,8 @@
 /** From a set of nodes that may differ to a printable, deterministic, ordered plan. Pure; cost by what differs. */
 
 import { assertNever } from '../../protocol/assert-never.ts';
-import type { NodeId } from '../../protocol/ids.ts';
+import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
+import type { LocalNode } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
 import { orderClaims } from './claim-order.ts';
 import { decide, decideContent } from './decide.ts';
@@ -107,19 +108,47 @@ export function plan(view: TreeView, nodes: Iterable<NodeId>): Plan {
     else sort(draft, content);
   }
   const contents: ContentIntent[] = [];
+  const after = foldersAfter(view, structure.ready);
   for (const intent of draft.contents) {
-    if (intent.kind === 'fetch' && !canLand(view, intent.node)) draft.waiting.push(intent.node);
-    else contents.push(intent);
+    if (canLand(view, intent, after)) contents.push(intent);
+    else draft.waiting.push(intent.node);
   }
   return { ...draft, structure: structure.ready, claims: ready, contents };
 }
 
-/** A fetch is only worth starting when its folder is there and its name is free now. */
-function canLand(view: TreeView, node: NodeId): boolean {
+/** In which folder each node stands that this plan rearranges; `null`: nowhere, for it steps aside. */
+type FoldersAfter = ReadonlyMap<NodeId, NodeId | null>;
+
+function foldersAfter(view: TreeView, structure: readonly StructureIntent[]): FoldersAfter {
+  const after = new Map<NodeId, NodeId | null>();
+  for (const intent of structure) {
+    if (intent.kind === 'park') after.set(intent.node, null);
+    else if (intent.kind === 'unpark') after.set(intent.node, intent.at.parent);
+    else if (intent.kind === 'move-here') after.set(intent.node, view.remote(intent.node)?.parent ?? null);
+  }
+  return after;
+}
+
+/** Bytes are only worth fetching when what they are for is in sight; of a newcomer, when its name is free now. */
+function canLand(view: TreeView, { kind, node }: ContentIntent, after: FoldersAfter): boolean {
+  if (kind === 'hash') return true;
+  if (kind === 'replace') return isInSight(view, node, after);
   const remote = view.remote(node);
   return (
-    remote !== null && view.local(remote.parent) !== null && view.localAt(remote.parent, remote.name) === null
+    remote !== null &&
+    view.localAt(remote.parent, remote.name) === null &&
+    isInSight(view, remote.parent, after)
   );
+}
+
+/** Stands on disk, and neither it nor a folder above it steps aside. */
+function isInSight(view: TreeView, node: NodeId, after: FoldersAfter): boolean {
+  for (let at: NodeId | null = node; at !== ROOT_NODE; ) {
+    const row: LocalNode | null = at && view.local(at);
+    if (!at || !row) return false;
+    at = after.has(at) ? (after.get(at) ?? null) : row.parked ? null : row.parent;
+  }
+  return true;
 }
 
 /** A plan as lines for the log and for failing tests. */

@@ -4,7 +4,7 @@
  */
 import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
 import { foldKey, nfcKey } from '../names/fold.ts';
-import type { Place } from '../tree/nodes.ts';
+import { type Place, samePlace } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
 import type { StructureIntent } from './intents.ts';
 import { putDown } from './place-axis.ts';
@@ -132,36 +132,65 @@ function place(view: TreeView, overlay: Overlay, intent: StructureIntent, ready:
   return true;
 }
 
-/** A node that is to move anyway and stands (or holds what stands) in another one's way. */
+/**
+ * A node that is to move and is part of a knot: things that wait for each other in a circle. What waits for something
+ * outside (the answer to a claim, a file that is busy) is waited for where it stands: a parked file is out of sight.
+ */
 function parkable(view: TreeView, overlay: Overlay, blocked: readonly StructureIntent[]): NodeId | null {
+  const targets = new Map(blocked.map((each) => [each.node, targetOf(view, each)]));
   const movers = blocked
     .filter((each) => each.kind === 'move-here' && overlay.stands(each.node))
     .map((each) => each.node);
-  for (const intent of blocked) {
-    const target = targetOf(view, intent);
-    if (!target) continue;
-    const way = [...overlay.upFrom(target.parent)];
-    const inside = way.indexOf(intent.node);
-    const occupant = overlay.occupant(target.parent, target.name);
-    const found =
-      inside >= 0
-        ? way.slice(0, inside).find((node) => movers.includes(node))
-        : moverIn(view, overlay, occupant, movers);
+  const waitsFor = (node: NodeId): readonly NodeId[] => {
+    const target = targets.get(node);
+    if (target) return blockersOf(overlay, node, target);
+    if (!isGoing(view, node)) return [];
+    const inside = view.localChildren(node).map((each) => each.node);
+    return inside.filter((each) => overlay.isInside(each, node));
+  };
+  for (const { node } of blocked) {
+    const [first, ...others] = circleFrom(node, waitsFor);
+    const found = [...others, ...(first === undefined ? [] : [first])].find((each) => movers.includes(each));
     if (found !== undefined) return innermost(overlay, found, movers);
   }
   return null;
 }
 
-/** Who has to step aside for a name: its occupant, or what keeps the occupant, a folder deleted there, from going. */
-function moverIn(
-  view: TreeView,
-  overlay: Overlay,
-  occupant: NodeId | null,
-  movers: readonly NodeId[],
-): NodeId | undefined {
-  if (occupant === null || movers.includes(occupant)) return occupant ?? undefined;
-  if (view.remote(occupant)?.live !== false) return undefined;
-  return movers.find((node) => overlay.isInside(node, occupant));
+/** A folder deleted there, and not moved here, goes as soon as everything has left it. */
+function isGoing(view: TreeView, node: NodeId): boolean {
+  const local = view.local(node);
+  const base = view.synced(node);
+  return view.remote(node)?.live === false && local !== null && base !== null && samePlace(local, base);
+}
+
+/** What has to go, or to come, before the node can have its place. */
+function blockersOf(overlay: Overlay, node: NodeId, target: Place): readonly NodeId[] {
+  const way = [...overlay.upFrom(target.parent)];
+  const inside = way.indexOf(node);
+  if (inside >= 0) return way.slice(0, inside);
+  if (way.at(-1) !== ROOT_NODE) return way.slice(-1);
+  const occupant = overlay.occupant(target.parent, target.name);
+  return occupant === null || occupant === node ? [] : [occupant];
+}
+
+/** The first circle met on the ways from a node, or nothing. */
+function circleFrom(start: NodeId, waitsFor: (node: NodeId) => readonly NodeId[]): readonly NodeId[] {
+  const done = new Set<NodeId>();
+  const path: NodeId[] = [];
+  const visit = (node: NodeId): readonly NodeId[] => {
+    const met = path.indexOf(node);
+    if (met >= 0) return path.slice(met);
+    if (done.has(node)) return [];
+    done.add(node);
+    path.push(node);
+    for (const next of waitsFor(node)) {
+      const circle = visit(next);
+      if (circle.length > 0) return circle;
+    }
+    path.pop();
+    return [];
+  };
+  return visit(start);
 }
 
 /** What is parked cannot be reached: whatever is to leave a folder has left it before the folder is parked. */

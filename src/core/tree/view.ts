@@ -10,6 +10,7 @@ export interface TreeView {
   /** Who stands at this name on disk; on a disk that folds case, also under a twin of it. */
   localAt(parent: NodeId, name: string): LocalNode | null;
   localChildren(parent: NodeId): readonly LocalNode[];
+  /** Anything in it that is ours: neither left out by a rule nor left over. */
   hasLocalChildren(parent: NodeId): boolean;
   /** Live remote node under this name (NFC-equal). */
   remoteLiveAt(parent: NodeId, name: string): RemoteNode | null;

@@ -89,7 +89,7 @@ function prepare(db: Db) {
     children: get('parent = ?'),
     entropy: db.prepare<[string], { entropy: number | null }>('SELECT entropy FROM local WHERE node = ?'),
     anyChild: db.prepare<[string], { one: number }>(
-      "SELECT 1 AS one FROM local WHERE parent = ? AND condition <> 'excluded' LIMIT 1",
+      "SELECT 1 AS one FROM local WHERE parent = ? AND condition NOT IN ('excluded', 'leftover') LIMIT 1",
     ),
     anyParked: get('parked = 1'),
     hiddenFolders: db.prepare<[], { node: string; condition: LocalCondition }>(

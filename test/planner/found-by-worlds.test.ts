@@ -1,0 +1,89 @@
+/** What random worlds found, each as the smallest scene that shows it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { play } from './scenario.ts';
+import { scene, words } from './scene.ts';
+
+const NFC = '\u00f6';
+const NFD = 'o\u0308';
+
+test('a new folder beside its twin of another spelling asks for a name of its own', () => {
+  const twins = scene().folder('old', { name: NFC }).here('new', { name: NFD, kind: 'folder' });
+  const [claim] = twins.plan().claims;
+  assert.equal(claim?.kind === 'create' && claim.aside, true);
+});
+
+test('two folders whose names differ by their spelling alone come to rest, one of them renamed', () => {
+  play({
+    seed: 49,
+    devices: 2,
+    way: 'together',
+    names: 'unicode',
+    folding: false,
+    bad: false,
+    eager: 0,
+    disorderly: false,
+    start: [],
+    actions: [
+      { device: 0, kind: 'folder', a: 0, b: 0, c: 2 },
+      { device: 0, kind: 'folder', a: 0, b: 0, c: 3 },
+    ],
+  });
+});
+
+test('a file whose new name is only to be had when a claim is answered stays in sight until then', () => {
+  // a goes to the name of b, b to that of c, and c was moved here: its claim decides.
+  const chain = scene()
+    .agree('a')
+    .agree('b')
+    .agree('c', { name: 'x' })
+    .there('b', { name: 'c' })
+    .there('a', { name: 'b' })
+    .here('c', { name: 'c' });
+  const planned = chain.plan();
+  assert.deepEqual(words(planned.structure), []);
+  assert.deepEqual(words(planned.claims), ['move c']);
+});
+
+test('a folder that is deleted there keeps its name until what was moved into it here is claimed: no knot', () => {
+  const nested = scene()
+    .folder('a')
+    .folder('b')
+    .folder('c', { in: 'b' })
+    .there('a', { dead: true })
+    .there('c', { in: '', name: 'a' })
+    .here('b', { in: 'a' });
+  const planned = nested.plan();
+  assert.deepEqual(words(planned.structure), []);
+  assert.deepEqual(words(planned.claims), ['move b']);
+});
+
+test('nothing is fetched for a folder that steps aside in the same plan', () => {
+  const swap = scene()
+    .folder('a')
+    .folder('b')
+    .there('a', { name: 'b' })
+    .there('b', { name: 'a' })
+    .there('new a', { in: 'a', name: 'f' })
+    .there('new b', { in: 'b', name: 'f' });
+  const planned = swap.plan();
+  assert.deepEqual(words(planned.structure), ['park b']);
+  assert.deepEqual(words(planned.contents), ['fetch new a']);
+});
+
+test('nothing is fetched for a file that is parked', () => {
+  const parked = scene()
+    .agree('a')
+    .here('a', { parked: true, in: '', name: 'hidden' })
+    .agree('b')
+    .there('a', { name: 'b', content: '2' });
+  assert.deepEqual(words(parked.plan().contents), []);
+});
+
+test('a folder in which only left-over folders remain is removed like an empty one, and left over itself', () => {
+  const nested = scene()
+    .folder('a')
+    .here('b', { in: 'a', kind: 'folder', condition: 'leftover' })
+    .there('a', { dead: true });
+  assert.equal(nested.ask('a').kind, 'remove-folder');
+});
