@@ -38,17 +38,26 @@ export async function crashRun(
       troubles.push(...momentTroubles(stage, operation, folder));
       troubles.push(...databaseTroubles(stage.database));
       if (!(await stage.start())) throw new Error(`it does not start again:\n${stage.log()}`);
-      await operation.again?.(stage, folder);
     } else if (!stage.alive) throw new Error(`it ended by itself:\n${stage.log()}`);
-    for (const each of operation.restsAs ?? []) stage.restsAs.add(each);
-    if (!(await stage.rest())) throw new Error(`it ended after it was started again:\n${stage.log()}`);
-    troubles.push(...(await restTroubles(stage, operation, folder)));
+    troubles.push(...(await settledTroubles(stage, operation, folder)));
   } catch (error) {
     stage.points.disarm();
     struck ??= stage.points.points()[at - 1] ?? null;
     troubles.push(error instanceof Error ? error.message : String(error));
   }
   return { operation, at, struck, points, troubles };
+}
+
+/** The process runs and nothing strikes any more: what is wrong once all have come to rest. */
+export async function settledTroubles(
+  stage: Stage,
+  operation: Operation,
+  folder: string,
+): Promise<readonly string[]> {
+  await operation.again?.(stage, folder);
+  for (const each of operation.restsAs ?? []) stage.restsAs.add(each);
+  if (!(await stage.rest())) throw new Error(`it ended by itself:\n${stage.log()}`);
+  return restTroubles(stage, operation, folder);
 }
 
 /** Keeps one stage for many runs; one that went wrong is the last on its stage. */

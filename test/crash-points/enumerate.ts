@@ -51,7 +51,8 @@ export async function enumerate(
   const chosen = choice.kind === 'distinct' ? distinct((await strikeAt(0)).points) : [];
   for (const at of chosen) await strikeAt(at);
   const step = choice.kind === 'distinct' ? 1 : choice.step;
-  for (let at = (chosen.at(-1) ?? 0) + 1, clean = 0; clean < CLEAN_RUNS; at += step)
+  const enough = step === 1 ? CLEAN_RUNS : 1;
+  for (let at = (chosen.at(-1) ?? 0) + 1, clean = 0; clean < enough; at += step)
     clean = (await strikeAt(at)).struck === null ? clean + 1 : 0;
   const { name, what } = subject;
   return { name, what, runs, struck, failures, seconds: Math.round((performance.now() - began) / 1000) };

@@ -6,9 +6,11 @@ import { DeviceStage } from './device-stage.ts';
 import { FAULTS, faultRun } from './fault-run.ts';
 import { OPERATIONS } from './operations.ts';
 import { buildShim } from './point-shim.ts';
+import { deepPoint } from './recovery-run.ts';
 
-/** Which call of which operation, under which fault. */
-const SAMPLE: readonly (readonly [operation: string, fault: string, at: number])[] = [
+/** Which call of which operation, under which fault; "deep": the one after the last rename in the user's folder. */
+const SAMPLE: readonly (readonly [operation: string, fault: string, at: number | 'deep'])[] = [
+  ['swap there', 'ENOSPC once', 'deep'],
   ['upload, edit', 'ENOSPC once', 3],
   ['upload, edit', 'EIO from there on', 2],
   ['download, replacing', 'ENOSPC from there on', 5],
@@ -34,7 +36,8 @@ for (const [name, faultName, at] of SAMPLE)
     const operation = OPERATIONS.find((each) => each.name === name);
     const fault = FAULTS.find((each) => each.name === faultName);
     assert.ok(operation && fault);
-    const done = await keeper.run((stage) => faultRun(stage, operation, fault, at));
+    const strikeAt = (call: number) => keeper.run((stage) => faultRun(stage, operation, fault, call));
+    const done = await strikeAt(at === 'deep' ? deepPoint((await strikeAt(0)).points) : at);
     assert.deepEqual(done.troubles, []);
     assert.notEqual(done.struck, null, 'the call was made');
   });

@@ -1,9 +1,9 @@
 /** One run in which a call fails, once or from there on, until it is healed: nothing is lost, and nobody has to help. */
 import { join } from 'node:path';
 import { pause } from '../support/devices.ts';
-import { momentTroubles, restTroubles } from './checks.ts';
+import { momentTroubles } from './checks.ts';
 import { isSame, show } from './contents.ts';
-import type { Run } from './crash-run.ts';
+import { type Run, settledTroubles } from './crash-run.ts';
 import type { Operation } from './operation.ts';
 import type { Kind, Strike } from './point-shim.ts';
 import type { Stage } from './stage.ts';
@@ -67,10 +67,7 @@ export async function faultRun(stage: Stage, operation: Operation, fault: Fault,
       if (!hasSaidWhy(words)) troubles.push(`it ended without a sentence: ${words.slice(-1500)}`);
       if (!(await stage.start())) throw new Error(`it does not start again:\n${stage.log()}`);
     }
-    await operation.again?.(stage, folder);
-    for (const each of operation.restsAs ?? []) stage.restsAs.add(each);
-    if (!(await stage.rest())) throw new Error(`it ended after all was healed:\n${stage.log()}`);
-    troubles.push(...(await restTroubles(stage, operation, folder)));
+    troubles.push(...(await settledTroubles(stage, operation, folder)));
   } catch (error) {
     struck ??= stage.points.points()[at - 1] ?? null;
     stage.points.disarm();
@@ -80,7 +77,7 @@ export async function faultRun(stage: Stage, operation: Operation, fault: Fault,
 }
 
 /** Until the operation is over or the process has ended; a lasting fault is healed after a while. */
-async function spell(stage: Stage, fault: Fault, isOver: () => Promise<boolean>): Promise<void> {
+export async function spell(stage: Stage, fault: Fault, isOver: () => Promise<boolean>): Promise<void> {
   const lasting = 'sticky' in fault.strike && fault.strike.sticky;
   let since: number | null = null;
   const end = performance.now() + 30_000;
@@ -94,7 +91,7 @@ async function spell(stage: Stage, fault: Fault, isOver: () => Promise<boolean>)
   }
 }
 
-async function isOver(stage: Stage, operation: Operation, at: string): Promise<boolean> {
+export async function isOver(stage: Stage, operation: Operation, at: string): Promise<boolean> {
   const waited = await stage.verbs.wait({ timeout: 0.2 });
   if (waited?.done !== true || !hasEnded(stage, operation, at)) return false;
   await stage.quiet();
@@ -117,6 +114,6 @@ async function lies(stage: Stage, operation: Operation, at: string): Promise<rea
 }
 
 /** One sentence for a user; no stack of a program that broke. */
-function hasSaidWhy(words: string): boolean {
+export function hasSaidWhy(words: string): boolean {
   return /\.\s*$/m.test(words) && !/fault of its own|^\s+at .*:\d+/m.test(words);
 }

@@ -2,6 +2,7 @@
  * `npm run crash-points`, `npm run fault-points`: every call in turn, operation by operation.
  *
  *   --faults            calls fail instead of the process being killed
+ *   --recovery          killed in the middle first; the start after that is what is struck
  *   --on engine|server  whose calls
  *   --only NAME         one operation
  *   --every N           each N-th call only
@@ -15,12 +16,14 @@ import { type Choice, enumerate, type Subject } from './enumerate.ts';
 import { FAULTS, faultRun } from './fault-run.ts';
 import type { Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
+import { deepPoint, KILLED, recoveryRun } from './recovery-run.ts';
 import { ServerStage } from './server-stage.ts';
 import { keepResult, type Mode, writeTable } from './table.ts';
 
 const { values } = parseArgs({
   options: {
     faults: { type: 'boolean', default: false },
+    recovery: { type: 'boolean', default: false },
     on: { type: 'string' },
     only: { type: 'string' },
     every: { type: 'string', default: '1' },
@@ -43,7 +46,8 @@ let failed = 0;
 for (const party of parties) {
   const keeper = new StageKeeper(STAGES[party], values['keep-failed']);
   for (const operation of operations)
-    await (values.faults ? faults(party, keeper, operation) : crashes(party, keeper, operation));
+    if (values.recovery) await recoveries(party, keeper, operation);
+    else await (values.faults ? faults(party, keeper, operation) : crashes(party, keeper, operation));
   await keeper.close();
 }
 writeTable();
@@ -58,6 +62,17 @@ async function faults(party: Party, keeper: StageKeeper, operation: Operation): 
   for (const fault of FAULTS) {
     const run = (at: number) => keeper.run((stage) => faultRun(stage, operation, fault, at));
     await one('fault', { name: `${party}: ${operation.name}, ${fault.name}`, what: operation.what, run });
+  }
+}
+
+/** The calls of the start after a kill in the middle of the operation. */
+async function recoveries(party: Party, keeper: StageKeeper, operation: Operation): Promise<void> {
+  const counted = await keeper.run((stage) => crashRun(stage, operation, 0));
+  const first = deepPoint(counted.points);
+  for (const fault of values.faults ? FAULTS : [KILLED]) {
+    const run = (at: number) => keeper.run((stage) => recoveryRun(stage, operation, first, fault, at));
+    const name = `${party}: start after a kill at call ${first} of ${operation.name}, ${fault.name}`;
+    await one(values.faults ? 'fault' : 'crash', { name, what: operation.what, run });
   }
 }
 

@@ -59,10 +59,12 @@ export class StructureLane {
         this.context.env.log('error', 'a disk batch failed unexpectedly', { detail: String(error) });
         for (const intent of intents) operations.defer(intent.node);
       })
+      // Where the state could not be written, it does not know what was done to these names: nothing seen of them counts
+      // any more, until the next start has put both together.
+      .then(() => operations.letGo(keys))
       .finally(() => {
         this.running = null;
         for (const intent of intents) operations.end(intent.node);
-        operations.letGo(keys);
         this.context.onProgress();
       });
   }
