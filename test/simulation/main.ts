@@ -1,6 +1,10 @@
-/** `npm run sim -- --seeds N [--seed FIRST] [--devices K] [--profile calm|hostile] [--actions N] [--selective]` */
+/**
+ * `npm run sim -- --seeds N [--seed FIRST] [--devices K|mixed] [--profile calm|hostile] [--jobs 2] [--actions N]
+ * [--selective] [--twice] [--minutes M] [--shrink RUNS] [--without-actions 1,2] [--without-troubles 3]`
+ */
 import { parseArgs } from 'node:util';
-import { type Profile, seededRun } from './seeded-run.ts';
+import { type RunRequest, runOnJobs, type SeedReport } from './seed-jobs.ts';
+import { Tally } from './tally.ts';
 
 const { values } = parseArgs({
   options: {
@@ -9,35 +13,69 @@ const { values } = parseArgs({
     devices: { type: 'string', default: '2' },
     profile: { type: 'string', default: 'hostile' },
     actions: { type: 'string', default: '40' },
+    jobs: { type: 'string', default: '1' },
+    minutes: { type: 'string' },
+    shrink: { type: 'string', default: '150' },
+    'without-actions': { type: 'string', default: '' },
+    'without-troubles': { type: 'string', default: '' },
     selective: { type: 'boolean', default: false },
-    verbose: { type: 'boolean', default: false },
+    twice: { type: 'boolean', default: false },
   },
 });
 
-const count = Number(values.seeds);
-const first = Number(values.seed);
-const profile: Profile = values.profile === 'calm' ? 'calm' : 'hostile';
-const started = performance.now();
-let events = 0;
-let failures = 0;
-let faults = 0;
+/** Devices of a run where they are mixed: mostly few. */
+const MIX = [2, 2, 3, 2, 3, 4, 2, 5] as const;
 
-for (let seed = first; seed < first + count; seed += 1) {
-  const devices = Number(values.devices);
-  const { selective } = values;
-  const result = await seededRun({ seed, devices, profile, actions: Number(values.actions), selective });
-  events += result.events;
-  faults += result.faults;
-  if (result.wrong.length === 0) continue;
-  failures += 1;
-  const took = ((performance.now() - started) / 1000).toFixed(0);
-  console.log(`seed ${seed} fails (after ${took} s):\n  ${result.wrong.slice(0, 12).join('\n  ')}`);
-  if (values.verbose || count === 1) console.log(result.report());
+function devicesOf(seed: number): number {
+  return values.devices === 'mixed' ? (MIX[seed % MIX.length] ?? 2) : Number(values.devices);
 }
 
+function idsOf(list: string): number[] {
+  return list === '' ? [] : list.split(',').map(Number);
+}
+
+function* requests(): Generator<RunRequest, void> {
+  const first = Number(values.seed);
+  const until = values.minutes === undefined ? null : started + Number(values.minutes) * 60_000;
+  for (
+    let seed = first;
+    until === null ? seed < first + Number(values.seeds) : performance.now() < until;
+    seed += 1
+  ) {
+    const options = {
+      seed,
+      devices: devicesOf(seed),
+      profile: values.profile === 'calm' ? ('calm' as const) : ('hostile' as const),
+      actions: Number(values.actions),
+      selective: values.selective,
+      withoutActions: idsOf(values['without-actions']),
+      withoutTroubles: idsOf(values['without-troubles']),
+    };
+    yield { options, twice: values.twice, shrinkRuns: Number(values.shrink) };
+  }
+}
+
+const started = performance.now();
+const faults = new Tally();
+const failed: number[] = [];
+let events = 0;
+let seeds = 0;
+
+function told({ seed, wrong, events: fired, faults: made, report }: SeedReport): void {
+  seeds += 1;
+  events += fired;
+  faults.addAll(made);
+  if (wrong.length === 0) return;
+  failed.push(seed);
+  console.log(report);
+}
+
+await runOnJobs(requests(), Number(values.jobs), told);
 const seconds = (performance.now() - started) / 1000;
-const rate = (count / seconds).toFixed(1);
 console.log(
-  `${count} seeds from ${first}, ${profile}: ${failures} failed, ${events} events, ${faults} faults, ${rate} seeds/s`,
+  `${seeds} seeds from ${values.seed}, ${values.profile}, ${values.devices} devices: ${failed.length} failed` +
+    `${failed.length === 0 ? '' : ` (${failed.slice(0, 50).join(' ')})`}, ${events} events,` +
+    ` ${(seeds / seconds).toFixed(2)} seeds/s`,
 );
-process.exitCode = failures === 0 ? 0 : 1;
+console.log(`${faults.total} faults: ${JSON.stringify(faults.counts())}`);
+process.exitCode = failed.length === 0 ? 0 : 1;

@@ -1,7 +1,9 @@
 /** One run under one seed: people work, things break, everything is healed, and then the questions are asked. */
 import { printTree } from '../scenarios/tree.ts';
+import { afterwards } from './checks/afterwards.ts';
 import type { Machine } from './machine.ts';
 import { Stream } from './random.ts';
+import { drawLineages, involvedNodes } from './reports/lineage.ts';
 import { type PlannedAction, planOf, type RunOptions, type RunPlan } from './run-plan.ts';
 import { treeOf } from './sim-user.ts';
 import { Tally } from './tally.ts';
@@ -76,7 +78,7 @@ class SeededRun {
     } catch (error) {
       this.#wrong.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
     }
-    const report = this.#report();
+    const report = this.#wrong.length === 0 ? '' : this.#report();
     const tally = this.#tally();
     return {
       seed: this.#options.seed,
@@ -172,6 +174,8 @@ class SeededRun {
     await this.#settleAndDecide();
     this.#wrong.push(...(await world.trueAtRest()), ...world.invisible());
     for (const machine of world.machines.values()) this.#wrong.push(...(await notCalm(machine)));
+    if (this.#wrong.length === 0)
+      this.#wrong.push(...(await afterwards(world, new Stream(this.#options.seed, 'afterwards'))));
   }
 
   /** Somebody sits down at this computer: nothing is left out or waits any more. */
@@ -206,8 +210,11 @@ class SeededRun {
 
   #report(): string {
     const machines = [...this.#world.machines.values()];
+    const { auditor, ledger } = this.#world;
+    const involved = involvedNodes(this.#wrong, auditor.fold, ledger);
     return [
       `seed ${this.#options.seed}, ${this.#options.devices} devices, ${this.#options.profile}`,
+      `--- lineages\n${drawLineages(involved, auditor.fold, ledger)}`,
       `--- what happened\n${this.#done.slice(-120).join('\n')}`,
       ...machines.map(
         (machine) => `--- ${machine.name} shows\n${printTree(treeOf(machine.volume)).slice(0, 4000)}`,

@@ -1,0 +1,73 @@
+/** Seeds on several processes at once. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { type Static, Type } from 'typebox';
+import { parserOf, record } from '../../src/protocol/schema.ts';
+
+const Ids = Type.Array(Type.Integer());
+const RunRequest = record({
+  options: record({
+    seed: Type.Integer(),
+    devices: Type.Integer({ minimum: 1, maximum: 5 }),
+    profile: Type.Union([Type.Literal('calm'), Type.Literal('hostile')]),
+    actions: Type.Integer({ minimum: 1 }),
+    selective: Type.Boolean(),
+    withoutActions: Ids,
+    withoutTroubles: Ids,
+  }),
+  /** Runs it twice: both must be the same. */
+  twice: Type.Boolean(),
+  /** Runs that may be spent on making a failure small. */
+  shrinkRuns: Type.Integer({ minimum: 0 }),
+});
+export type RunRequest = Static<typeof RunRequest>;
+
+const SeedReport = record({
+  seed: Type.Integer(),
+  wrong: Type.Array(Type.String()),
+  events: Type.Integer(),
+  faults: Type.Record(Type.String(), Type.Integer()),
+  report: Type.String(),
+});
+export type SeedReport = Static<typeof SeedReport>;
+
+const request = parserOf(RunRequest);
+const report = parserOf(SeedReport);
+
+export function parseRunRequest(message: unknown): RunRequest {
+  const parsed = request(message);
+  if (parsed.kind === 'invalid') throw new Error(`not a request for a run: ${parsed.why}`);
+  return parsed.value;
+}
+
+/** Runs every request on one of `jobs` processes, and tells each result as it comes. */
+export async function runOnJobs(
+  requests: Iterator<RunRequest>,
+  jobs: number,
+  told: (report: SeedReport) => void,
+): Promise<void> {
+  await Promise.all(Array.from({ length: jobs }, () => oneJob(requests, told)));
+}
+
+async function oneJob(requests: Iterator<RunRequest>, told: (report: SeedReport) => void): Promise<void> {
+  const child = fork(new URL('./seed-worker.ts', import.meta.url));
+  try {
+    for (let next = requests.next(); next.done !== true; next = requests.next())
+      told(await answerOf(child, next.value));
+  } finally {
+    child.kill();
+  }
+}
+
+function answerOf(child: ChildProcess, asked: RunRequest): Promise<SeedReport> {
+  return new Promise((resolve, reject) => {
+    const gone = (): void => reject(new Error(`the process died at seed ${asked.options.seed}`));
+    child.once('exit', gone);
+    child.once('message', (message) => {
+      child.off('exit', gone);
+      const parsed = report(message);
+      if (parsed.kind === 'ok') resolve(parsed.value);
+      else reject(new Error(parsed.why));
+    });
+    child.send(asked);
+  });
+}
