@@ -16,6 +16,8 @@ import { encodeStamp } from './state/stamps.ts';
 
 const LOOKS = 2000;
 
+export const CUT_SHORT = 'shorter than what was synced, after the power was cut';
+
 /** Notes durably that the engine runs, and whether the last run ended with the machine. */
 export function noteStart(db: Db, meta: MetaTable, bootId: string): void {
   const last = meta.get('boot') ?? '';
@@ -57,7 +59,7 @@ async function setAside(context: Context, files: readonly SyncedNode[]): Promise
   state.transaction(() => {
     cut.forEach(({ row, synced, path, name }, i) => {
       if (moved[i]?.kind !== 'found') return;
-      const why = 'shorter than what was synced, after the power was cut';
+      const why = CUT_SHORT;
       state.trash.add({ name, node: row.node, path, kind: 'file', version: null, why, at: env.clock.now() });
       context.record(row.node, 'kept', why, `${row.size} of ${sizeOf(synced)} bytes`);
       state.local.remove(row.node);

@@ -40,6 +40,8 @@ export function cutContent(node: SimNode, now: number, stream: Stream): boolean 
 }
 
 function whatIsLeft(newest: FileState, lost: readonly PastState[], stream: Stream): FileState {
+  // Bytes that were durable stay as they are, whatever becomes of times and permissions.
+  if (lost.every(({ state }) => state.bytes === newest.bytes)) return stream.pick(lost).state;
   const outcome = stream.weighted(OUTCOMES);
   const somewhere = stream.below(newest.bytes.length + 1);
   switch (outcome) {

@@ -1,4 +1,6 @@
 /** What became of contents: everything that was saved is somewhere, and nothing is there that nobody saved. */
+import { RESERVED_FOLDER } from '../../../src/engine/environment/disk.ts';
+import { CUT_SHORT } from '../../../src/engine/power-cut.ts';
 import type { ContentName, Ledger } from '../ledger.ts';
 import type { Machine } from '../machine.ts';
 import type { ServerFold } from '../server-fold.ts';
@@ -21,10 +23,22 @@ export function lostContents(ledger: Ledger, fold: ServerFold, machines: readonl
   return ledger.lost(somewhere).map((label) => `I1 lost: ${label}`);
 }
 
-/** Q3: what nobody gave up stands at a path. */
-export function invisibleContents(ledger: Ledger, fold: ServerFold): string[] {
+/** Q3: what nobody gave up stands at a path, or is where the rule about power cuts puts whatever is too short. */
+export function invisibleContents(ledger: Ledger, fold: ServerFold, machines: readonly Machine[]): string[] {
   const standing = new Set([...fold.tree().values()].map((shape) => shape.replace(/ executable$/, '')));
+  for (const content of machines.flatMap(setAsideForPower)) standing.add(content);
   return ledger.invisible(standing, fold.contents()).map((label) => `Q3 nowhere to be seen: ${label}`);
+}
+
+/** RULES 20: after a power cut a shorter file counts as hurt, though it may be a shorter save that came through. */
+function setAsideForPower({ device, volume }: Machine): readonly ContentName[] {
+  const reserved = volume.childOf(volume.root, RESERVED_FOLDER);
+  const trash = reserved && volume.childOf(reserved, 'trash');
+  const rows = device?.engine.state.trash.list() ?? [];
+  return rows.flatMap(({ name, why }) => {
+    const node = why === CUT_SHORT ? trash && volume.childOf(trash, name) : undefined;
+    return node === undefined ? [] : [contentName(node)];
+  });
 }
 
 /** I4: an edit makes at most one version or fork, however often it was sent. */

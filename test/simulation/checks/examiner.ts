@@ -158,7 +158,7 @@ export class Examiner {
 
   /** Only where no rule holds a content back. */
   invisible(): string[] {
-    return invisibleContents(this.#scene.ledger, this.#scene.auditor().fold);
+    return invisibleContents(this.#scene.ledger, this.#scene.auditor().fold, [...this.#scene.machines.values()]);
   }
 
   #step(): void {
