@@ -1,86 +1,17 @@
 import assert from 'node:assert/strict';
-import { dirname } from 'node:path/posix';
 import { test } from 'node:test';
-import { RESERVED_FOLDER } from '../../src/engine/environment/disk.ts';
-import { type DiskWorld, diskSuite, type UserHands } from '../disk/disk-suite.ts';
+import { diskSuite } from '../disk/disk-suite.ts';
 import { good, goodAll } from '../disk/outcomes.ts';
-import { SimTime } from './clock.ts';
-import { Stream } from './random.ts';
-import { SimDisk } from './sim-disk.ts';
-import { fingerprintOf } from './sim-hashing.ts';
-import { Volume } from './volume.ts';
-import { PLAIN_VOLUME, type VolumeOptions } from './volume-node.ts';
+import { simWorld } from './sim-disk-world.ts';
+import { NTFS_VOLUME } from './volume-modes.ts';
 
-/** Time runs by itself, so that a suite that knows nothing of simulated clocks can wait for calls. */
-function runByItself(time: SimTime): () => Promise<void> {
-  let open = true;
-  const running = (async () => {
-    while (open) await time.run(1);
-  })();
-  return async () => {
-    open = false;
-    await running;
-  };
-}
-
-function handsOn(volume: Volume): UserHands {
-  const folderOf = (path: string) => {
-    let folder = volume.root;
-    for (const part of path.split('/').filter((each) => each !== '' && each !== '.')) {
-      folder = volume.childOf(folder, part) ?? volume.create(folder, part, { kind: 'folder' });
-    }
-    return folder;
-  };
-  const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-  return {
-    write: async (path, content, executable = false) => {
-      const bytes = new Uint8Array(Buffer.from(content));
-      const folder = folderOf(dirname(path));
-      const node = volume.childOf(folder, nameOf(path));
-      if (node === undefined) volume.create(folder, nameOf(path), { kind: 'file', bytes, executable });
-      else volume.write(node, bytes);
-    },
-    read: async (path) => Buffer.from(volume.find(path).bytes).toString('utf8'),
-    hold: async (path, purpose) => {
-      const node = volume.find(path);
-      const writers = purpose === 'writing' ? 1 : 0;
-      node.writers += writers;
-      return async () => {
-        node.writers -= writers;
-      };
-    },
-    folder: async (path) => void folderOf(path),
-    link: async (path, target) => {
-      volume.create(folderOf(dirname(path)), nameOf(path), { kind: 'symlink', target });
-    },
-    rename: async (from, to) => volume.rename(volume.find(from), folderOf(dirname(to)), nameOf(to), true),
-    remove: async (path) => volume.removeAll(volume.find(path)),
-    names: async (path) =>
-      [...volume.find(path).children.values()]
-        .map((node) => node.name)
-        .filter((name) => name !== RESERVED_FOLDER)
-        .sort(),
-  };
-}
-
-function openWorld(options: Partial<VolumeOptions> = {}): DiskWorld & { readonly volume: Volume } {
-  const time = new SimTime(new Stream(1, 'schedule'));
-  const volume = new Volume(time, { ...PLAIN_VOLUME, ...options });
-  const disk = new SimDisk({
-    volume,
-    domain: time.domain('device'),
-    schedule: new Stream(1, 'disk'),
-    fingerprint: fingerprintOf,
-  });
-  return { disk, volume, user: handsOn(volume), close: runByItself(time) };
-}
-
-diskSuite('a simulated disk', async () => openWorld());
-diskSuite('a simulated disk that folds case', async () => openWorld({ foldsCase: true }));
-diskSuite('a simulated disk without birth times', async () => openWorld({ birthTimes: false }));
+diskSuite('a simulated disk', async () => simWorld());
+diskSuite('a simulated disk that folds case', async () => simWorld({ foldsCase: true }));
+diskSuite('a simulated NTFS', async () => simWorld(NTFS_VOLUME));
+diskSuite('a simulated disk without birth times', async () => simWorld({ birthTimes: false }));
 
 test('a freed inode number is used again at once, and the birth time tells the two apart', async () => {
-  const { disk, user, close } = openWorld();
+  const { disk, user, close } = simWorld();
   good(await disk.prepare());
   await user.write('a', 'one');
   const before = good(await disk.look('a')).stamp.fileId;
@@ -97,7 +28,7 @@ test('a save between two looks is always seen, and on a disk with coarse times i
     [1n, true],
     [2_000_000_000n, false],
   ] as const) {
-    const { disk, user, close } = openWorld({ granularityNs });
+    const { disk, user, close } = simWorld({ granularityNs });
     good(await disk.prepare());
     await user.write('a', 'one');
     const before = good(await disk.look('a')).stamp;
@@ -109,7 +40,7 @@ test('a save between two looks is always seen, and on a disk with coarse times i
 });
 
 test('a full disk keeps what it has, and takes nothing in part', async () => {
-  const { disk, user, volume, close } = openWorld();
+  const { disk, user, volume, close } = simWorld();
   good(await disk.prepare());
   await user.write('a', 'one');
   volume.capacity = volume.used() + 4;
@@ -125,7 +56,7 @@ test('a full disk keeps what it has, and takes nothing in part', async () => {
 });
 
 test('an unplugged disk shows an empty folder of another device, and comes back as it was', async () => {
-  const { disk, user, volume, close } = openWorld();
+  const { disk, user, volume, close } = simWorld();
   good(await disk.prepare());
   await user.write('a', 'one');
   const before = good(await disk.list(''));
@@ -140,7 +71,7 @@ test('an unplugged disk shows an empty folder of another device, and comes back 
 });
 
 test('a folder that may not be read is denied, with everything below it', async () => {
-  const { disk, user, volume, close } = openWorld();
+  const { disk, user, volume, close } = simWorld();
   good(await disk.prepare());
   await user.write('d/a', 'one');
   volume.setMode(volume.find('d'), { readable: false });

@@ -48,6 +48,7 @@ export class SimDisk extends SimReservedAreas implements Disk {
         foldsCase: options.foldsCase,
         symlinks: true,
         birthTimes: options.birthTimes,
+        executableBits: options.executableBits,
         helper: 'native',
         helperDetail: 'simulated',
       };

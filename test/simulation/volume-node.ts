@@ -11,6 +11,12 @@ export interface VolumeOptions {
   readonly birthTimes: boolean;
   readonly exchange: boolean;
   readonly noReplace: boolean;
+  /** Without them a file is never executable, whatever it was made as. */
+  readonly executableBits: boolean;
+  /** What Windows refuses is refused. */
+  readonly windowsNames: boolean;
+  /** Every name is kept in small letters, as lowntfs-3g lists them. */
+  readonly lowersNames: boolean;
 }
 
 export const PLAIN_VOLUME: VolumeOptions = {
@@ -20,6 +26,9 @@ export const PLAIN_VOLUME: VolumeOptions = {
   birthTimes: true,
   exchange: true,
   noReplace: true,
+  executableBits: true,
+  windowsNames: false,
+  lowersNames: false,
 };
 
 /** What the system call would have answered. */

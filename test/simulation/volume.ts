@@ -19,6 +19,8 @@ import { UnflushedNames } from './volume-unflushed.ts';
 
 const NAME_BYTES = 255;
 const NOTHING = new Uint8Array(0);
+/** Characters, ends and names of devices. */
+const WINDOWS_REFUSES = /[<>:"|?*\\\x00-\x1f]|[. ]$|^(con|prn|aux|nul|com[1-9]|lpt[1-9])(\.|$)/i;
 /** Moves of folders are in order among themselves, so that no part of them makes a circle. */
 const SHAPE = 'shape';
 
@@ -293,7 +295,7 @@ export class Volume {
       size: node.kind === 'symlink' ? Buffer.byteLength(node.target) : node.bytes.length,
       mtimeNs: node.mtimeNs,
       ctimeNs: node.ctimeNs,
-      executable: node.kind === 'file' && node.executable,
+      executable: this.options.executableBits && node.kind === 'file' && node.executable,
       links: 1,
     };
   }
@@ -302,6 +304,13 @@ export class Volume {
     const sum = (node: SimNode): number =>
       [...node.children.values()].reduce((total, child) => total + sum(child), node.bytes.length);
     return sum(this.#disk);
+  }
+
+  /** As a listing shows it; null when it is refused. */
+  listed(name: string): string | null {
+    const { windowsNames, lowersNames } = this.options;
+    if (windowsNames && WINDOWS_REFUSES.test(name)) return null;
+    return lowersNames ? name.toLowerCase() : name;
   }
 
   key(name: string): string {
@@ -378,6 +387,9 @@ export class Volume {
     if (name === '' || name === '.' || name === '..' || /[/\0]/.test(name)) {
       throw new Refused('name-refused', `EINVAL ${JSON.stringify(name)}`);
     }
+    if (this.options.windowsNames && WINDOWS_REFUSES.test(name)) {
+      throw new Refused('name-refused', `EINVAL ${JSON.stringify(name)}`);
+    }
     if (Buffer.byteLength(name) > NAME_BYTES) throw new Refused('name-too-long', `ENAMETOOLONG ${name}`);
   }
 
@@ -389,7 +401,7 @@ export class Volume {
 
   #attach(node: SimNode, folder: SimNode, name: string): void {
     node.parent = folder;
-    node.name = name;
+    node.name = this.options.lowersNames ? name.toLowerCase() : name;
     folder.children.set(this.key(name), node);
     this.#contentsChanged(folder);
     this.#tell(node);
