@@ -4,6 +4,7 @@
  */
 
 import { toHex } from '../protocol/ids.ts';
+import type { Cursor } from '../protocol/journal.ts';
 import type { NotifyAnswer } from '../protocol/routes.ts';
 import type { Environment } from './environment/environment.ts';
 import type { JournalLane } from './executor/journal-lane.ts';
@@ -25,6 +26,8 @@ export interface ConnectionParts {
   readonly journal: JournalLane;
   readonly account: { readonly instance: string; readonly serverUrl: string };
   readonly generation: number;
+  /** How far we are, durably. */
+  readonly cursor: () => Promise<Cursor | null>;
   readonly onHalt: (halt: Halt) => void;
   readonly onChange: () => void;
   /** Runs once connected, before anything new is sent. */
@@ -114,7 +117,7 @@ export class Connection {
       instance: account.instance,
       generation,
       start: this.startId,
-      cursor: state.meta.cursor(),
+      cursor: await this.parts.cursor(),
     });
     if (!this.running) return;
     if (hello.kind === 'trouble') {
@@ -155,8 +158,8 @@ export class Connection {
   }
 
   private async listen(): Promise<void> {
-    const { state, server, journal, env } = this.parts;
-    const cursor = state.meta.cursor();
+    const { server, journal, env } = this.parts;
+    const cursor = await this.parts.cursor();
     if (cursor === null) {
       if ((await journal.pull()) !== 'caught-up') await this.rest(0);
       return;

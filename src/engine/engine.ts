@@ -18,6 +18,7 @@ import { OwnRows } from './executor/own-rows.ts';
 import { resendUnanswered } from './executor/resend.ts';
 import { Signer } from './executor/signer.ts';
 import { StructureLane } from './executor/structure-lane.ts';
+import { ToldCursor } from './executor/told-cursor.ts';
 import { UnflushedFolders } from './executor/unflushed-folders.ts';
 import { ContentLane, ShapeLane } from './executor/upload-lane.ts';
 import type { Halt } from './halt.ts';
@@ -183,6 +184,7 @@ export class Engine {
       { platform, foldsCase: this.abilities.foldsCase, symlinks: this.abilities.symlinks },
       this.operations,
     );
+    const unflushed = new UnflushedFolders(env, this.state);
     this.context = {
       env,
       state: this.state,
@@ -192,7 +194,8 @@ export class Engine {
       server: this.server,
       contents: new ContentCache(),
       ownRows: new OwnRows(),
-      unflushed: new UnflushedFolders(env, this.state),
+      unflushed,
+      toldCursor: new ToldCursor(this.state, unflushed),
       keepsExecutableBits: this.abilities.executableBits !== false,
       onTrouble: (trouble: ServerTrouble) => this.connection.onTrouble(trouble),
       onProgress: () => this.progressed(),
@@ -233,6 +236,7 @@ export class Engine {
       journal: this.journal,
       account,
       generation: this.root.generation,
+      cursor: () => this.context.toldCursor.flush(),
       onHalt: (halt) => this.halt(halt),
       onChange: () => this.progressed(),
       beforeOnline: () => resendUnanswered(this.context),

@@ -10,6 +10,7 @@ import type { ContentCache } from './content-cache.ts';
 import type { Self } from './deeds.ts';
 import type { Operations } from './operations.ts';
 import type { OwnRows } from './own-rows.ts';
+import type { ToldCursor } from './told-cursor.ts';
 import type { UnflushedFolders } from './unflushed-folders.ts';
 
 export interface Context {
@@ -23,6 +24,8 @@ export interface Context {
   readonly ownRows: OwnRows;
   /** Flushed before every durable commit. */
   readonly unflushed: UnflushedFolders;
+  /** How far we are, for requests. */
+  readonly toldCursor: ToldCursor;
   /** False on file systems that know no execute bit: then the agreed one stands. */
   readonly keepsExecutableBits: boolean;
   /** A call failed: offline, signed out, asked to wait. The loop decides what that means. */

@@ -53,7 +53,7 @@ export class JournalLane {
   private async run(): Promise<PullResult> {
     for (;;) {
       if (this.context.stopped()) return 'trouble';
-      const cursor = this.context.state.meta.cursor();
+      const cursor = await this.context.toldCursor.flush();
       const result = await this.context.server.journal(cursor, LIMITS.journalPage);
       if (result.kind === 'trouble') {
         this.context.onTrouble(result);

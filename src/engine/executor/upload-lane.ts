@@ -41,6 +41,7 @@ abstract class ClaimLane extends Lane<ClaimIntent> {
     });
     if (drafts.length === 0) return;
     const claims = state.claims.add((nextKey) => drafts.map((draft) => draft.make(nextKey())));
+    this.context.toldCursor.noteFlushed();
     const sent = claims.map((claim, i): SentClaim => ({ claim, stamp: drafts[i]?.stamp ?? '' }));
     const items = drafts.map((draft, i): UploadItem => {
       const claim = sent[i]!.claim;
@@ -121,7 +122,7 @@ async function deliverAll(
   for (let tries = 0; left.length > 0 && !context.stopped(); tries += 1) {
     const result = await context.server.upload(
       left,
-      context.state.meta.cursor(),
+      await context.toldCursor.flush(),
       context.state.claims.settledBelow(),
     );
     if (result.kind === 'ok') {

@@ -48,7 +48,7 @@ export async function claimTogether(
     claim,
     source: source !== null && i === 0 ? { ...source, key: claim.key } : null,
   }));
-  const sent = await server.upload(items, state.meta.cursor(), state.claims.settledBelow());
+  const sent = await server.upload(items, await context.toldCursor.flush(), state.claims.settledBelow());
   if (sent.kind === 'trouble') {
     engine.connection.onTrouble(sent);
     // Certainly not done: it must not be done later either, when nobody expects it any more.

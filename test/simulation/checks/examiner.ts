@@ -158,7 +158,9 @@ export class Examiner {
 
   /** Only where no rule holds a content back. */
   invisible(): string[] {
-    return invisibleContents(this.#scene.ledger, this.#scene.auditor().fold, [...this.#scene.machines.values()]);
+    return invisibleContents(this.#scene.ledger, this.#scene.auditor().fold, [
+      ...this.#scene.machines.values(),
+    ]);
   }
 
   #step(): void {
