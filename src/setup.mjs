@@ -299,6 +299,8 @@ const APP_PACKAGES = [
 const TEST_PACKAGES = [
   ...['xvfb', 'xauth', 'dbus', 'dbus-x11', 'xfce4-panel', 'dunst', 'gnome-keyring', 'libsecret-tools'],
   ...['imagemagick', 'x11-utils', 'strace', 'btrfs-progs', 'ntfs-3g'],
+  // Programs that are set to work in synced folders.
+  ...['git', 'vim-tiny', 'rsync', 'sqlite3', 'tar', 'sed'],
 ];
 
 const forTest = process.argv.includes('--test');

@@ -171,7 +171,9 @@ export class Scanner {
   /** Resolves when all that had happened by now, as far as the system tells, was looked at. */
   private async catchUp(): Promise<void> {
     await this.env.watch.flush?.();
-    await this.drain();
+    this.kick();
+    // The pass under way may have taken its hints before, the next one takes them all; more would never end on some disks.
+    for (let passes = 0; this.running && passes < 2; passes += 1) await this.running;
   }
 
   /** Looks at a folder and everything in it. Resolves when what is missing was looked for again. */
