@@ -5,6 +5,25 @@ import { FOLDER } from './tree.ts';
 
 export const DELETES = scenarios(
   {
+    name: 'a deletion that nobody noticed yet, and another file that comes to that name: what is dead stays dead',
+    covers: ['DESIGN 9.5', 'F001', 'RULES 13'],
+    start: { 'G/c': 'one', 'b/e.txt': 'two' },
+    steps: [
+      { on: 'A', do: 'deaf' },
+      { on: 'A', do: 'offline' },
+      { on: 'A', do: 'remove', path: 'G/c' },
+      { on: 'B', do: 'remove', path: 'G/c' },
+      { do: 'pass', seconds: 5 },
+      { on: 'B', do: 'move', from: 'b/e.txt', to: 'G/c' },
+      { do: 'sync' },
+      { on: 'A', do: 'online' },
+      { do: 'sync' },
+      { on: 'A', do: 'hearing' },
+      { do: 'sync' },
+    ],
+    expect: { tree: { 'G/c': 'two', b: { folder: true } }, history: { 'G/c': ['two'] }, conflicts: 0 },
+  },
+  {
     name: 'a deleted file goes to the trash of the other device',
     covers: ['DESIGN 4: deleted × same', 'DESIGN 4: same × tombstoned', 'DESIGN 9.11'],
     start: { 'f.txt': 'one', 'g.txt': 'two' },

@@ -24,7 +24,7 @@ import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import { arrivalDeed } from './deeds.ts';
 import { type Displaced, discardDisplaced, giveBack, isKnownContent } from './displaced.ts';
 import { settleExchanges } from './exchanges.ts';
-import { isStrangersPlace } from './in-the-way.ts';
+import { isStrangersPlace, vacate } from './in-the-way.ts';
 import { Lane } from './lane.ts';
 import { waitingForWriters } from './open-files.ts';
 import { slotKey } from './operations.ts';
@@ -331,6 +331,7 @@ export class DownloadLane extends Lane<ContentIntent> {
     const synced = state.synced.get(arrival.node);
     const untouched = sameBytesLikely(encodeStamp(arrival.ours), stamp);
     const content = untouched ? head.content : null;
+    vacate(this.context, arrival.node, arrival);
     state.local.put(arrival.node, arrival.parent, arrival.name, stamp, content, { entropy: arrival.entropy });
     state.synced.put({
       node: arrival.node,

@@ -14,7 +14,7 @@ import type { ObservedNode } from '../state/local-tree.ts';
 import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import type { Context } from './context.ts';
 import { folderDeed, movedDeed, placeBefore, removalDeed } from './deeds.ts';
-import { isStrangersPlace } from './in-the-way.ts';
+import { isStrangersPlace, vacate } from './in-the-way.ts';
 import { trashName } from './keep-in-trash.ts';
 import { waitingForWriters } from './open-files.ts';
 import { slotKey } from './operations.ts';
@@ -129,6 +129,7 @@ export class StructureLane {
     const { state, env, unflushed } = this.context;
     unflushed.add(target.parent);
     state.transaction(() => {
+      vacate(this.context, intent.node, target);
       state.local.put(intent.node, target.parent, target.name, made.stamp, null);
       state.synced.put({
         node: intent.node,
@@ -190,6 +191,7 @@ export class StructureLane {
     const synced = state.synced.get(intent.node);
     const before = placeBefore(state, intent.node);
     const clean = row.kind === 'folder' || sameBytesLikely(row.stamp, stamp);
+    vacate(this.context, intent.node, target);
     state.local.put(intent.node, target.parent, target.name, stamp, clean ? row.content : null, {
       condition: row.condition,
     });

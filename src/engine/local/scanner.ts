@@ -182,6 +182,11 @@ export class Scanner {
     await this.settleMissing();
   }
 
+  /** It left its name unseen: it is found elsewhere soon, or gone. */
+  lookFor(node: NodeId): void {
+    this.missing.add(node);
+  }
+
   async settleMissing(): Promise<void> {
     await this.drain();
     await this.missing.settle();
