@@ -10,7 +10,7 @@ import { type Earlier, earlierOf } from './earlier.ts';
 import { fork } from './fork.ts';
 import { placeIn } from './names.ts';
 import { liveFolder } from './revive.ts';
-import type { Scope } from './scope.ts';
+import { folderOf, type Scope } from './scope.ts';
 import { addVersion, withHead } from './versions.ts';
 
 export type Edit = Pick<EditClaim, 'base' | 'content' | 'mtimeNs' | 'onStale' | 'editedAt'>;
@@ -90,7 +90,7 @@ async function editDead(scope: Scope, node: NodeRow, head: HeadRow, claim: Edit)
   const same = sameContent(contentOf(claim.content), head.version.content);
   const taken = same ? null : await takeContent(scope, node.id, claim.content);
   if (taken !== null && taken.kind !== 'taken') return taken;
-  const folder = await liveFolder(scope, node.parent ?? ROOT_NODE, claim.editedAt);
+  const folder = await liveFolder(scope, folderOf(node), claim.editedAt);
   const place = await placeIn(scope, folder.id, node.name, node.id, claim.editedAt);
   const made =
     taken === null
@@ -112,7 +112,7 @@ export async function returnTo(
   cause: 'edit' | 'revive' | 'restore',
   place: Awaited<ReturnType<typeof placeIn>>,
 ): Promise<Decision> {
-  const copyAt = { parent: node.parent ?? ROOT_NODE, name: place.name };
+  const copyAt = { parent: folderOf(node), name: place.name };
   const conflict = await nameClash(scope, place.holder, node, copyAt);
   const alive = scope.alive(node, {
     name: place.name,

@@ -1,13 +1,12 @@
 /** A stale edit that changes something: its bytes become a conflict copy beside the file that won. */
 import { nfcKey } from '../../../src/core/names/fold.ts';
-import { ROOT_NODE } from '../../../src/protocol/ids.ts';
 import type { HeadRow, NodeRow, VersionRow } from '../rows.ts';
 import { openConflict, staleCause } from './conflicts.ts';
 import { takeContent } from './content.ts';
 import type { Decision } from './decision.ts';
 import type { Edit } from './edit.ts';
 import { copyName } from './names.ts';
-import type { Scope } from './scope.ts';
+import { folderOf, type Scope } from './scope.ts';
 import { addVersion } from './versions.ts';
 
 /** `node` is live. `base` is null if the claimed base is not in its line. */
@@ -20,7 +19,7 @@ export async function fork(
 ): Promise<Decision> {
   const taken = await takeContent(scope, node.id, claim.content);
   if (taken.kind !== 'taken') return taken;
-  const parent = node.parent ?? ROOT_NODE;
+  const parent = folderOf(node);
   const name = await copyName(scope, parent, node.name, base?.number ?? null, claim.editedAt);
   const id = scope.freshNode();
   // The copy's first version points at its ancestor, which is a version of the other node.

@@ -1,7 +1,6 @@
 /** Undoing a settlement: both sides stand as they did before it, as new versions, and the conflict is open again. */
 import { nfcKey } from '../../../src/core/names/fold.ts';
 import type { ReopenClaim } from '../../../src/protocol/claims.ts';
-import { ROOT_NODE } from '../../../src/protocol/ids.ts';
 import type { ConflictRow, HeadRow, NodeRow } from '../rows.ts';
 import type { Settlement } from '../settlement.ts';
 import { conflictSides } from './conflicts.ts';
@@ -10,7 +9,7 @@ import { committed, type Decision, dropped, type Refusal, refused } from './deci
 import { kill } from './delete.ts';
 import { earlierOf } from './earlier.ts';
 import { placeBack } from './resolve.ts';
-import type { Scope } from './scope.ts';
+import { folderOf, type Scope } from './scope.ts';
 import { addVersion, withHead } from './versions.ts';
 
 export async function reopen(scope: Scope, claim: ReopenClaim): Promise<Decision> {
@@ -104,7 +103,7 @@ async function copyBack(
     node = scope.alive(copy, await placeBack(scope, copy, claim.editedAt));
   } else if (copy.live && settlement.copyName !== null && copy.name === settlement.copyName) {
     const { name } = settlement.copy;
-    const holder = await scope.tx.liveAt(scope.ns, copy.parent ?? ROOT_NODE, nfcKey(name));
+    const holder = await scope.tx.liveAt(scope.ns, folderOf(copy), nfcKey(name));
     if (holder === null || holder.id === copy.id) node = scope.moved(copy, { name, nameKey: nfcKey(name) });
   }
   if (node !== copy) await scope.tx.updateNode(scope.ns, node);

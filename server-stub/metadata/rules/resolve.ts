@@ -3,7 +3,7 @@
 import { nfcKey } from '../../../src/core/names/fold.ts';
 import type { ResolveClaim } from '../../../src/protocol/claims.ts';
 import { sameContent } from '../../../src/protocol/content.ts';
-import { ROOT_NODE, type VersionId } from '../../../src/protocol/ids.ts';
+import type { VersionId } from '../../../src/protocol/ids.ts';
 import type { ConflictRow, HeadRow, NodeRow } from '../rows.ts';
 import { conflictSides } from './conflicts.ts';
 import { contentOf, type TakenContent, takeContent, takeVersion } from './content.ts';
@@ -12,7 +12,7 @@ import { kill } from './delete.ts';
 import { earlierOf } from './earlier.ts';
 import { nameFault, placeIn } from './names.ts';
 import { liveFolder } from './revive.ts';
-import type { Scope } from './scope.ts';
+import { folderOf, type Scope } from './scope.ts';
 import { addVersion, withHead } from './versions.ts';
 
 export async function resolve(scope: Scope, claim: ResolveClaim): Promise<Decision> {
@@ -91,7 +91,8 @@ async function wantedOf(
   if ((claim.keep === 'merged') !== (claim.content !== undefined)) {
     return refused(copy.id, 'bad-request', 'a merge needs a content, and nothing else has one');
   }
-  if (claim.copyName !== undefined) return (await nameTrouble(scope, claim, copy)) ?? nothing;
+  const { copyName } = claim;
+  if (copyName !== undefined) return (await nameTrouble(scope, claim, copy, copyName)) ?? nothing;
   if (claim.keep === 'both' || claim.keep === 'theirs' || (claim.keep === 'mine' && !copy.live))
     return nothing;
   const [head, mine] = [await scope.headOf(original), await scope.headOf(copy)];
@@ -115,12 +116,16 @@ async function wantedOf(
   return taken.kind === 'taken' ? { kind: 'wanted', top: { taken, mtimeNs } } : taken;
 }
 
-async function nameTrouble(scope: Scope, claim: ResolveClaim, copy: NodeRow): Promise<Refusal | null> {
-  const name = claim.copyName ?? '';
+async function nameTrouble(
+  scope: Scope,
+  claim: ResolveClaim,
+  copy: NodeRow,
+  name: string,
+): Promise<Refusal | null> {
   if (claim.keep !== 'both') return refused(copy.id, 'bad-request', 'only a copy that stays has a name');
   const fault = nameFault(name);
   if (fault !== null) return refused(copy.id, 'bad-name', fault);
-  const holder = await scope.tx.liveAt(scope.ns, copy.parent ?? ROOT_NODE, nfcKey(name));
+  const holder = await scope.tx.liveAt(scope.ns, folderOf(copy), nfcKey(name));
   if (holder === null || holder.id === copy.id) return null;
   return refused(copy.id, 'unprocessable', `${name} is there already`);
 }
@@ -150,7 +155,7 @@ async function onTop(
 
 /** Room for a dead node where it stood, its folders live. */
 export async function placeBack(scope: Scope, node: NodeRow, editedAt: number) {
-  const folder = await liveFolder(scope, node.parent ?? ROOT_NODE, editedAt);
+  const folder = await liveFolder(scope, folderOf(node), editedAt);
   const { name, nameKey } = await placeIn(scope, folder.id, node.name, node.id, editedAt);
   return { name, nameKey };
 }

@@ -1,7 +1,6 @@
 /** Bringing back on purpose: an old version as a new one on top, and what a delete took. */
 import type { RestoreClaim, UndeleteClaim } from '../../../src/protocol/claims.ts';
 import { sameContent } from '../../../src/protocol/content.ts';
-import { ROOT_NODE } from '../../../src/protocol/ids.ts';
 import type { NodeRow } from '../rows.ts';
 import { takeVersion } from './content.ts';
 import { freeId, newNode } from './create.ts';
@@ -10,7 +9,7 @@ import { earlierOf } from './earlier.ts';
 import { returnTo } from './edit.ts';
 import { nameFault, placeIn } from './names.ts';
 import { liveFolder, nearestLive } from './revive.ts';
-import type { Scope } from './scope.ts';
+import { folderOf, type Scope } from './scope.ts';
 import { addVersion, withHead } from './versions.ts';
 
 export async function restore(scope: Scope, claim: RestoreClaim): Promise<Decision> {
@@ -32,7 +31,7 @@ export async function restore(scope: Scope, claim: RestoreClaim): Promise<Decisi
   }
   const taken = same ? null : await takeVersion(scope, node.id, old);
   if (taken !== null && taken.kind !== 'taken') return taken;
-  const folder = node.live ? null : await liveFolder(scope, node.parent ?? ROOT_NODE, claim.editedAt);
+  const folder = node.live ? null : await liveFolder(scope, folderOf(node), claim.editedAt);
   const place = folder === null ? null : await placeIn(scope, folder.id, node.name, node.id, claim.editedAt);
   const made =
     taken === null
@@ -63,7 +62,7 @@ async function restoreBeside(
   }
   const fault = nameFault(copy.name);
   if (fault !== null) return refused(node.id, 'bad-name', fault);
-  const folder = await nearestLive(scope, node.parent ?? ROOT_NODE);
+  const folder = await nearestLive(scope, folderOf(node));
   const place = await placeIn(scope, folder.id, copy.name, null, claim.editedAt);
   if (place.holder !== null) return refused(node.id, 'unprocessable', `${copy.name} is there already`);
   const taken = await takeVersion(scope, node.id, old);
@@ -88,7 +87,7 @@ export async function undelete(scope: Scope, claim: UndeleteClaim): Promise<Deci
   const node = await scope.node(claim.node);
   if (node === null) return refused(claim.node, 'unknown-node', 'no such node');
   if (node.live) return { kind: 'adopted', node: node.id, version: node.head, rev: node.rev };
-  const folder = await nearestLive(scope, node.parent ?? ROOT_NODE);
+  const folder = await nearestLive(scope, folderOf(node));
   const place = await placeIn(scope, folder.id, node.name, node.id, claim.editedAt);
   const batch = node.kind === 'folder' ? node.deadSeq : null;
   const alive = scope.alive(node, { parent: folder.id, name: place.name, nameKey: place.nameKey });

@@ -1,8 +1,8 @@
 /** Bringing back what is dead: a folder returns if anything live is in it, without what else died with it. */
-import { type NodeId, ROOT_NODE } from '../../../src/protocol/ids.ts';
+import type { NodeId } from '../../../src/protocol/ids.ts';
 import type { NodeRow } from '../rows.ts';
 import { placeIn } from './names.ts';
-import type { Scope } from './scope.ts';
+import { folderOf, type Scope } from './scope.ts';
 
 /** The folder `id`, live: it and its dead ancestors return, topmost first. `more`: as part of a rearrangement. */
 export async function liveFolder(scope: Scope, id: NodeId, editedAt: number, more = false): Promise<NodeRow> {
@@ -10,7 +10,7 @@ export async function liveFolder(scope: Scope, id: NodeId, editedAt: number, mor
   let at = await known(scope, id);
   while (!at.live) {
     dead.push(at);
-    at = await known(scope, at.parent ?? ROOT_NODE);
+    at = await known(scope, folderOf(at));
   }
   for (const folder of dead.reverse()) at = await reviveFolder(scope, folder, editedAt, more);
   return at;
@@ -22,7 +22,7 @@ async function reviveFolder(
   editedAt: number,
   more: boolean,
 ): Promise<NodeRow> {
-  const place = await placeIn(scope, folder.parent ?? ROOT_NODE, folder.name, folder.id, editedAt);
+  const place = await placeIn(scope, folderOf(folder), folder.name, folder.id, editedAt);
   const node = scope.alive(folder, { name: place.name, nameKey: place.nameKey });
   await scope.tx.updateNode(scope.ns, node);
   await scope.ledger.append({ cause: 'revive', node, head: null, more });
@@ -32,7 +32,7 @@ async function reviveFolder(
 /** The nearest live folder at or above `id`. */
 export async function nearestLive(scope: Scope, id: NodeId): Promise<NodeRow> {
   let at = await known(scope, id);
-  while (!at.live) at = await known(scope, at.parent ?? ROOT_NODE);
+  while (!at.live) at = await known(scope, folderOf(at));
   return at;
 }
 

@@ -4,6 +4,7 @@ import {
   type NodeId,
   parseConflictId,
   parseNodeId,
+  ROOT_NODE,
   uuidV7,
 } from '../../../src/protocol/ids.ts';
 import { EventBuilder } from '../event-of.ts';
@@ -11,6 +12,11 @@ import type { EntryChange, WriteTx } from '../metadata-store.ts';
 import type { HeadRow, NamespaceRow, NodeRow } from '../rows.ts';
 import type { Caller, RuleEffects } from './context.ts';
 import { Ledger, type LedgerMark } from './ledger.ts';
+
+/** The folder that a node is in, or was in when it died; the root is in itself. */
+export function folderOf(node: NodeRow): NodeId {
+  return node.parent ?? ROOT_NODE;
+}
 
 /** Most ids a batch remembers the meaning of. */
 const REMEMBERED = 10_000;

@@ -4,12 +4,10 @@
  */
 import type { Claim } from '../../../src/protocol/claims.ts';
 import { contentKey } from '../../../src/protocol/content.ts';
-import type { ChunkId } from '../../../src/protocol/ids.ts';
-import { toHex } from '../../../src/protocol/ids.ts';
+import { type ChunkId, type NodeId, toHex, type VersionId } from '../../../src/protocol/ids.ts';
 import type { OpenAnswer } from '../../../src/protocol/routes.ts';
 import { EventBuilder } from '../event-of.ts';
 import type { WriteTx } from '../metadata-store.ts';
-import type { NodeRow } from '../rows.ts';
 import { contentOf, openManifest } from './content.ts';
 import type { Caller, RuleEffects } from './context.ts';
 
@@ -79,7 +77,7 @@ async function answerEarly(tx: WriteTx, builder: EventBuilder, caller: Caller, c
   const meant = (await tx.alias(caller.device, caller.namespace, claim.node)) ?? claim.node;
   const node = await tx.node(caller.namespace, meant);
   if (node === null || !node.live || node.head === null || node.head === claim.base) return early('proceed');
-  if (await holdsSince(tx, caller, node, claim)) return early('proceed');
+  if (await holdsSince(tx, caller, node.id, node.head, claim)) return early('proceed');
   const [current] = await builder.ofNodes([node.id]);
   return early(claim.onStale === 'reject' ? 'stale' : 'will-fork', current ?? null);
 }
@@ -88,14 +86,15 @@ async function answerEarly(tx: WriteTx, builder: EventBuilder, caller: Caller, c
 async function holdsSince(
   tx: WriteTx,
   caller: Caller,
-  node: NodeRow,
+  node: NodeId,
+  head: VersionId,
   claim: Extract<Claim, { op: 'edit' }>,
 ): Promise<boolean> {
   const base = await tx.version(caller.namespace, claim.base);
-  const head = node.head === null ? null : await tx.version(caller.namespace, node.head);
-  if (head === null) return false;
   const since =
-    base?.node === node.id ? await tx.versionsAfter(caller.namespace, node.id, base.number) : [head];
+    base?.node === node
+      ? await tx.versionsAfter(caller.namespace, node, base.number)
+      : [await tx.version(caller.namespace, head)];
   const wanted = contentKey(contentOf(claim.content));
-  return since.some((version) => contentKey(version.content) === wanted);
+  return since.some((version) => version !== null && contentKey(version.content) === wanted);
 }
