@@ -8,6 +8,7 @@ import { EDITS } from './edits.ts';
 import { FOLDERS } from './folders.ts';
 import { IGNORE_RULES } from './ignore-rules.ts';
 import { LINKS } from './links.ts';
+import { MOUNTS } from './mounts.ts';
 import { MOVES } from './moves.ts';
 import { NAMES } from './names.ts';
 import { OVERWRITE_BRAKE } from './overwrite-brake.ts';
@@ -34,4 +35,5 @@ export const THEMES: Readonly<Record<string, readonly Scenario[]>> = {
   conflicts: CONFLICTS,
   crashes: CRASHES,
   'disk troubles': DISK_TROUBLES,
+  mounts: MOUNTS,
 };

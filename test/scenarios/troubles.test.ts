@@ -1,3 +1,3 @@
 import { registerTheme } from './register-theme.ts';
 
-registerTheme('union merges', 'delete brake', 'overwrite brake', 'crashes', 'disk troubles');
+registerTheme('union merges', 'delete brake', 'overwrite brake', 'crashes', 'disk troubles', 'mounts');

@@ -163,9 +163,9 @@ export class StructureLane {
         : (await env.disk.move([{ from, to: target.path }]))[0];
     if (moved?.kind !== 'found') {
       this.failed(intent.node, target, moved);
-      if (row.parked && moved?.kind === 'failed' && moved.trouble === 'gone')
+      if (!row.parked) this.context.scanner.lookAt(row.parent, row.name);
+      else if (moved?.kind === 'failed' && moved.trouble === 'gone' && !(await this.isStillParked(row.name)))
         state.local.unpark(intent.node, state.synced.get(intent.node));
-      else this.context.scanner.lookAt(row.parent, row.name);
       return;
     }
     this.context.unflushed.add(target.parent);
@@ -175,6 +175,11 @@ export class StructureLane {
       if (from !== null) env.watch.removeFolders([from]);
       env.watch.addFolders([target.path, ...this.foldersBelow(intent.node)]);
     }
+  }
+
+  /** What is gone may as well be the folder that it was to stand in. */
+  private async isStillParked(name: string): Promise<boolean> {
+    return (await this.context.env.disk.listParked()).some((entry) => entry.name === name);
   }
 
   private foldersBelow(node: NodeId): readonly RelPath[] {

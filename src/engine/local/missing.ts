@@ -3,11 +3,13 @@
  * root proven to be ours: half a rename, a save by rename-away or an unmounted disk must not become deletes.
  */
 import type { NodeId } from '../../protocol/ids.ts';
+import type { RelPath } from '../environment/disk.ts';
 import type { Environment } from '../environment/environment.ts';
 import { type Operations, slotKey } from '../executor/operations.ts';
 import { readMarker } from '../root-marker.ts';
 import { isDisplaced, type ObservedNode } from '../state/local-tree.ts';
 import type { State } from '../state/state.ts';
+import { FoldersAbove } from './folders-above.ts';
 import type { LeavingNodes } from './leaving.ts';
 
 /** How long a name has to stay empty. Longer than the pauses inside editors' save sequences that we know of. */
@@ -144,17 +146,38 @@ export class MissingNodes {
 
   private async decide(due: readonly NodeId[], moment: number): Promise<void> {
     const rows = due.map((node) => this.state.local.get(node));
-    const paths = rows.map((row) => (row && !isDisplaced(row.name) ? this.state.pathOf(row.node) : null));
+    const paths = rows.map((row) => (row ? this.pathOnDisk(row.node) : null));
+    const places = new FoldersAbove(this.env.disk, paths);
+    await places.look();
     const looks = await this.env.disk.lookMany(paths.map((path) => path ?? ''));
+    // Again: another disk may have come or gone meanwhile.
+    await places.look();
     const root = await readMarker(this.env.disk);
     // A root that is not ours says nothing; when it is again, all of it is scanned.
     if (root.kind !== 'marker') return;
     this.state.transaction(() => {
       rows.forEach((row, i) => {
-        const look = paths[i] === null ? null : looks[i];
-        if (row && this.isGone(row, look ?? null, moment)) this.remove(row);
+        const path = paths[i] ?? null;
+        const hidden = path === null ? null : places.otherDisk(path);
+        if (row && hidden !== null) this.hide(row, hidden);
+        else if (row && this.isGone(row, path === null ? null : (looks[i] ?? null), moment)) this.remove(row);
       });
     });
+  }
+
+  /** Null where it, or a folder above, has lost its place to something else: no path leads there. */
+  private pathOnDisk(node: NodeId): RelPath | null {
+    const path = this.state.pathOf(node);
+    return path === null || path.split('/').some(isDisplaced) ? null : path;
+  }
+
+  /** Another disk shows over a folder above: what stands below it cannot be seen, and is not gone. */
+  private hide(row: ObservedNode, folder: RelPath): void {
+    for (let at = this.state.local.get(row.parent); at !== null; at = this.state.local.get(at.parent)) {
+      if (this.state.pathOf(at.node) !== folder) continue;
+      this.lookAt(at.parent, at.name);
+      return;
+    }
   }
 
   private isGone(

@@ -252,7 +252,7 @@ export class Scanner {
     const rows = new Map<string, ObservedNode>();
     for (const row of this.state.local.children(now)) if (!row.parked) rows.set(row.name, row);
     const sightings = this.sightingsOf(now, path, listing, met);
-    this.strangers.listed(path, met);
+    this.strangers.listed(path, met, new Set(listing.entries.map(({ name }) => name)));
     await this.judge.judge(sightings, moment, rows);
     const folder = this.state.local.current(asked);
     this.clearUnseen(folder);

@@ -2,6 +2,7 @@
  * What stands in the folder and never becomes a node: pipes, other mounts, names that are not text. Each is told as a
  * problem of its path, until the path shows something else.
  */
+import { folderOf } from '../../core/names/path-parts.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { RelPath } from '../environment/disk.ts';
@@ -46,12 +47,15 @@ export class Strangers {
     for (const kind of ['kind', 'mount'] as const) this.drop(`${kind}:${path}`);
   }
 
-  /** A folder was listed whole: what was not met in it again is gone. `met`: their subjects. */
-  listed(folder: RelPath, met: ReadonlySet<string>): void {
+  /**
+   * A folder was listed whole: what was not met in it again is gone, and so is whatever stood below a name that it does not
+   * show any more. `met`: their subjects.
+   */
+  listed(folder: RelPath, met: ReadonlySet<string>, names: ReadonlySet<string | null>): void {
     for (const [subject, path] of this.known) {
-      const isHere =
-        subject === `text:${folder}` || (!subject.startsWith('text:') && parentOf(path) === folder);
-      if (isHere && !met.has(subject)) this.drop(subject);
+      const place = subject.startsWith('text:') ? path : folderOf(path);
+      const isGone = place === folder ? !met.has(subject) : !standsBelow(place, folder, names);
+      if (isGone) this.drop(subject);
     }
   }
 
@@ -60,7 +64,10 @@ export class Strangers {
   }
 }
 
-function parentOf(path: RelPath): RelPath {
-  const cut = path.lastIndexOf('/');
-  return cut < 0 ? '' : path.slice(0, cut);
+/** Not below this folder at all, or below something that it shows. */
+function standsBelow(place: RelPath, folder: RelPath, names: ReadonlySet<string | null>): boolean {
+  const prefix = folder === '' ? '' : `${folder}/`;
+  if (!place.startsWith(prefix)) return true;
+  const [first = ''] = place.slice(prefix.length).split('/');
+  return names.has(first);
 }
