@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Status } from '../../src/ipc/status.ts';
 import { Fleet, pause, type TestDevice, until } from '../support/devices.ts';
@@ -94,16 +94,20 @@ export class NetworkRig {
   }
 
   async smallEdit(): Promise<void> {
-    await appendFile(this.writer.path(SMALL), `${randomBytes(16).toString('hex')}\n`);
-    await this.#enter(SMALL, 1);
+    const before = await readFile(this.writer.path(SMALL)).catch(() => Buffer.alloc(0));
+    await this.#save(SMALL, Buffer.concat([before, Buffer.from(`${randomBytes(16).toString('hex')}\n`)]));
   }
 
-  async bigEdit(bytes = BIG_BYTES): Promise<void> {
-    // Put there in one piece: a slow machine may take longer over a write than a file needs to count as saved.
+  bigEdit(bytes = BIG_BYTES): Promise<void> {
+    return this.#save(BIG, randomBytes(bytes));
+  }
+
+  /** Put there in one piece: a slow machine may take longer over a write than a file needs to count as saved. */
+  async #save(path: string, bytes: Buffer): Promise<void> {
     const aside = join(this.fleet.root, 'saved');
-    await writeFile(aside, randomBytes(bytes));
-    await rename(aside, this.writer.path(BIG));
-    await this.#enter(BIG, 1);
+    await writeFile(aside, bytes);
+    await rename(aside, this.writer.path(path));
+    await this.#enter(path, 1);
   }
 
   async #enter(path: string, changes: number): Promise<void> {
