@@ -20,6 +20,7 @@ import {
   tree,
   until,
 } from '../engine/stage.ts';
+import type { DeviceOptions } from '../support/engines.ts';
 
 function failure(trouble: DiskTrouble, detail: string): DiskFailure {
   return { kind: 'failed', trouble, detail };

@@ -267,7 +267,7 @@ test('a device that was ended, and a namespace of another tenant, decide nothing
   const request = { claims, settledBelow: 0, cursor: null };
   const stranger = { ...laptop.caller, tenant: parseTenantId(world.uuid()) };
   await assert.rejects(world.metadata.finalize(stranger, request), /not a namespace of this tenant/);
-  await world.db.write((tx) => tx.revokeDevice(laptop.caller.device, 1));
+  await world.db.write(async (tx) => tx.revokeDevice(laptop.caller.device, 1));
   await assert.rejects(world.metadata.finalize(laptop.caller, request), /revoked/);
   assert.equal(await headOf(world, phone), 0);
   await assert.rejects(world.metadata.head(parseNamespaceId(world.uuid())), /unknown namespace/);
