@@ -261,7 +261,8 @@ export function treeOf(device: ModelDevice): string {
   return lines.sort().join('\n');
 }
 
-function shotOf(device: ModelDevice): TreeShot {
+/** What stands where, with what is in it. */
+export function shotOf(device: ModelDevice): TreeShot {
   const shot: TreeShot = new Map();
   for (const { node, parent, name, kind } of device.trees.locals.all())
     shot.set(node, { parent, name, kind, content: device.disk.get(node) ?? null });
