@@ -49,9 +49,6 @@ export function applyTreeIntent(desk: Desk, intent: TreeIntent): void {
     case 'drop-move':
       dropMove(trees, node);
       break;
-    case 'separate':
-      separate(desk, node);
-      break;
   }
 }
 

@@ -21,9 +21,7 @@ export type TreeIntent =
   /** It, and all that stands in it, is to leave this disk: it stays online by choice, and is what the server holds. */
   | { readonly kind: 'leave'; readonly node: NodeId; readonly rule: Rule }
   /** It was to leave, and is no longer what was to leave: it stays. */
-  | { readonly kind: 'stay'; readonly node: NodeId; readonly rule: Rule }
-  /** The local object only shares the id by accident of history: it becomes a node of its own. */
-  | { readonly kind: 'separate'; readonly node: NodeId; readonly rule: Rule };
+  | { readonly kind: 'stay'; readonly node: NodeId; readonly rule: Rule };
 
 /** What is claimed, and what it was decided on: a claim made later from an older belief must not pass for a newer one. */
 export type ClaimIntent =

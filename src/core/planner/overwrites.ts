@@ -17,10 +17,7 @@ export function byteEntropy(content: Uint8Array): number | null {
   const length = Math.min(content.length, ENTROPY_SAMPLE);
   if (length < LEAST_SAMPLE) return null;
   const counts = new Uint32Array(256);
-  for (let i = 0; i < length; i += 1) {
-    const byte = content[i] ?? 0;
-    counts[byte] = (counts[byte] ?? 0) + 1;
-  }
+  for (const byte of content.subarray(0, length)) counts[byte]! += 1;
   let sum = 0;
   for (const count of counts) if (count > 0) sum += count * Math.log2(count);
   return Math.log2(length) - sum / length;

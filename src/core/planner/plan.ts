@@ -1,13 +1,12 @@
 /** From a set of nodes that may differ to a printable, deterministic, ordered plan. Pure; cost by what differs. */
 
-import { assertNever } from '../../protocol/assert-never.ts';
 import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
 import type { LocalNode } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
 import { orderClaims } from './claim-order.ts';
 import { decide, decideContent } from './decide.ts';
 import type { ClaimIntent, ContentIntent, Intent, StructureIntent, TreeIntent } from './intents.ts';
-import { orderStructure } from './structure-order.ts';
+import { orderStructure, targetOf } from './structure-order.ts';
 
 export interface Plan {
   /** Corrections of our own trees: when there are any they are applied first, and the nodes are planned again. */
@@ -34,54 +33,44 @@ interface Draft {
   readonly done: NodeId[];
 }
 
-function sort(draft: Draft, intent: Intent): void {
+/** Puts an intent where it belongs; says how many are there now, so that no kind can be left out. */
+function sort(draft: Draft, intent: Intent): number {
   switch (intent.kind) {
     case 'adopt':
     case 'bind':
     case 'forget':
     case 'drop-delete':
     case 'drop-move':
-    case 'separate':
     case 'leave':
     case 'stay':
-      draft.trees.push(intent);
-      return;
+      return draft.trees.push(intent);
     case 'make-folder':
     case 'move-here':
     case 'park':
     case 'unpark':
     case 'trash':
     case 'remove-folder':
-      draft.structure.push(intent);
-      return;
+      return draft.structure.push(intent);
     case 'create':
     case 'edit':
     case 'move':
     case 'delete':
     case 'rearrange':
-      draft.claims.push(intent);
-      return;
+      return draft.claims.push(intent);
     case 'hash':
     case 'fetch':
     case 'replace':
-      draft.contents.push(intent);
-      return;
+      return draft.contents.push(intent);
     case 'hold':
-      draft.holds.push(intent);
-      return;
+      return draft.holds.push(intent);
     case 'review':
-      draft.reviews.push(intent);
-      return;
+      return draft.reviews.push(intent);
     case 'wait':
-      draft.waiting.push(intent.node);
-      return;
+      return draft.waiting.push(intent.node);
     case 'rest':
-      return;
+      return 0;
     case 'nothing':
-      draft.done.push(intent.node);
-      return;
-    default:
-      assertNever(intent);
+      return draft.done.push(intent.node);
   }
 }
 
@@ -116,17 +105,11 @@ export function plan(view: TreeView, nodes: Iterable<NodeId>): Plan {
   return { ...draft, structure: structure.ready, claims: ready, contents };
 }
 
-/** In which folder each node stands that this plan rearranges; `null`: nowhere, for it steps aside. */
+/** In which folder each node stands that this plan rearranges; `null`: nowhere, for it steps aside or goes. */
 type FoldersAfter = ReadonlyMap<NodeId, NodeId | null>;
 
 function foldersAfter(view: TreeView, structure: readonly StructureIntent[]): FoldersAfter {
-  const after = new Map<NodeId, NodeId | null>();
-  for (const intent of structure) {
-    if (intent.kind === 'park') after.set(intent.node, null);
-    else if (intent.kind === 'unpark') after.set(intent.node, intent.at.parent);
-    else if (intent.kind === 'move-here') after.set(intent.node, view.remote(intent.node)?.parent ?? null);
-  }
-  return after;
+  return new Map(structure.map((intent) => [intent.node, targetOf(view, intent)?.parent ?? null]));
 }
 
 /** Bytes are only worth fetching when what they are for is in sight; of a newcomer, when its name is free now. */
@@ -146,7 +129,8 @@ function isInSight(view: TreeView, node: NodeId, after: FoldersAfter): boolean {
   for (let at: NodeId | null = node; at !== ROOT_NODE; ) {
     const row: LocalNode | null = at && view.local(at);
     if (!at || !row) return false;
-    at = after.has(at) ? (after.get(at) ?? null) : row.parked ? null : row.parent;
+    const moved: NodeId | null | undefined = after.get(at);
+    at = moved !== undefined ? moved : row.parked ? null : row.parent;
   }
   return true;
 }

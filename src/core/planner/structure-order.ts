@@ -4,7 +4,7 @@
  */
 import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
 import { foldKey, nfcKey } from '../names/fold.ts';
-import { type Place, samePlace } from '../tree/nodes.ts';
+import { type LocalNode, type Place, samePlace } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
 import type { StructureIntent } from './intents.ts';
 import { putDown } from './place-axis.ts';
@@ -47,13 +47,12 @@ class Overlay {
 
   /** The way up from a node on disk, itself included. It ends short of the root if it leads through a parked folder. */
   *upFrom(node: NodeId): Generator<NodeId> {
-    for (let at = node, steps = 0; steps < 512; steps += 1) {
+    let at: NodeId | null = node;
+    while (at !== null) {
       yield at;
       if (at === ROOT_NODE) return;
-      const local = this.view.local(at);
-      const up = this.parents.get(at) ?? (local && !local.parked ? local.parent : null);
-      if (up === null) return;
-      at = up;
+      const local: LocalNode | null = this.view.local(at);
+      at = this.parents.get(at) ?? (local && !local.parked ? local.parent : null);
     }
   }
 
@@ -115,7 +114,8 @@ function putDownOne(
   return [];
 }
 
-function targetOf(view: TreeView, intent: StructureIntent): Place | null {
+/** Where an operation puts its node; `null`: nowhere. */
+export function targetOf(view: TreeView, intent: StructureIntent): Place | null {
   if (intent.kind === 'unpark') return intent.at;
   return intent.kind === 'make-folder' || intent.kind === 'move-here' ? view.remote(intent.node) : null;
 }

@@ -30,9 +30,6 @@ export function applyTreeIntent(context: Context, intent: TreeIntent): void {
     case 'drop-move':
       dropMove(context, intent.node, intent.rule);
       break;
-    case 'separate':
-      separateNode(context, intent.node);
-      break;
     case 'leave':
       leave(context, intent.node, intent.rule);
       break;
