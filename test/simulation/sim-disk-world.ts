@@ -13,7 +13,12 @@ import { PLAIN_VOLUME, Refused, type VolumeOptions } from './volume-node.ts';
 function runByItself(time: SimTime): () => Promise<void> {
   let open = true;
   const running = (async () => {
-    while (open) await time.run(1);
+    while (open) {
+      const before = time.fired;
+      await time.run(1);
+      // Somebody else is busy: a turn of the loop for nothing would only take the processor from them.
+      if (time.fired === before) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
   })();
   return async () => {
     open = false;
@@ -51,9 +56,13 @@ function handsOn(volume: Volume): UserHands {
     },
     folder: async (path) => void folderOf(path),
     link: async (path, target) => {
-      volume.create(folderOf(dirname(path)), nameOf(path), { kind: 'symlink', target });
+      const { folder, name } = volume.place(path);
+      volume.create(folder, name, { kind: 'symlink', target });
     },
-    rename: async (from, to) => volume.rename(volume.find(from), folderOf(dirname(to)), nameOf(to), true),
+    rename: async (from, to) => {
+      const { folder, name } = volume.place(to);
+      volume.rename(volume.find(from), folder, name, true);
+    },
     remove: async (path) => volume.removeAll(volume.find(path)),
     names: async (path) =>
       [...volume.find(path).children.values()]

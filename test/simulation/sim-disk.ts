@@ -121,6 +121,8 @@ export class SimDisk extends SimReservedAreas implements Disk {
   place(items: readonly Placement[]): Promise<readonly DiskOutcome<Placed>[]> {
     return this.calls.each(items, (item) =>
       this.calls.act('place', item.path, () => {
+        // Both ways are walked before either end is looked at.
+        this.calls.userPlace(item.path);
         const staged = this.inArea('staging', item.staged);
         return item.mode === 'new' ? this.#placeNew(staged, item.path) : this.#placeOver(staged, item.path);
       }),
@@ -136,8 +138,9 @@ export class SimDisk extends SimReservedAreas implements Disk {
   move(items: readonly Rename[]): Promise<readonly DiskOutcome<Found>[]> {
     return this.calls.each(items, (item) =>
       this.calls.act('move', item.from, () => {
-        const node = this.calls.userNode(item.from);
+        this.calls.userPlace(item.from);
         const target = this.calls.userPlace(item.to);
+        const node = this.calls.userNode(item.from);
         this.volume.rename(node, target.folder, target.name, false);
         return this.calls.found(node);
       }),

@@ -192,8 +192,8 @@ export class SimReservedAreas {
   }
 
   #outOf(area: Area, name: string, path: RelPath): Found {
-    const node = this.inArea(area, name);
     const target = this.calls.userPlace(path);
+    const node = this.inArea(area, name);
     this.volume.rename(node, target.folder, target.name, false);
     return this.calls.found(node);
   }

@@ -166,13 +166,15 @@ export class Volume {
     this.#mayChange(folder);
     this.#checkName(name);
     if (node.device !== folder.device) throw new Refused('other-mount', `EXDEV ${name}`);
+    const there = this.childOf(folder, name);
+    const isSameName = there === node && there.name === name;
+    if (isSameName && !replace) throw new Refused('taken', `EEXIST ${name}`);
+    if (there !== undefined && there !== node && !replace) throw new Refused('taken', `EEXIST ${name}`);
     for (let up: SimNode | null = folder; up !== null; up = up.parent) {
       if (up === node) throw new Refused('name-refused', `EINVAL ${name} into itself`);
     }
-    const there = this.childOf(folder, name);
     const replaced = there === node ? undefined : there;
     if (replaced !== undefined) {
-      if (!replace) throw new Refused('taken', `EEXIST ${name}`);
       if ((replaced.kind === 'folder') !== (node.kind === 'folder'))
         throw new Refused('not-folder', `EISDIR ${name}`);
       this.#mayRemove(replaced);
@@ -308,9 +310,12 @@ export class Volume {
 
   /** As a listing shows it; null when it is refused. */
   listed(name: string): string | null {
-    const { windowsNames, lowersNames } = this.options;
-    if (windowsNames && WINDOWS_REFUSES.test(name)) return null;
-    return lowersNames ? name.toLowerCase() : name;
+    if (this.options.windowsNames && WINDOWS_REFUSES.test(name)) return null;
+    return this.#kept(name);
+  }
+
+  #kept(name: string): string {
+    return this.options.lowersNames ? name.toLowerCase() : name;
   }
 
   key(name: string): string {
@@ -401,7 +406,7 @@ export class Volume {
 
   #attach(node: SimNode, folder: SimNode, name: string): void {
     node.parent = folder;
-    node.name = this.options.lowersNames ? name.toLowerCase() : name;
+    node.name = this.#kept(name);
     folder.children.set(this.key(name), node);
     this.#contentsChanged(folder);
     this.#tell(node);
