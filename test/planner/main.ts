@@ -1,4 +1,5 @@
 /** `npm run sim:planner -- --runs N --seed S`: random worlds against the planner, without disk or network. */
+import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { drawScheme } from './model-scheme.ts';
 import { retell, shrink, tryScheme } from './model-shrink.ts';
@@ -20,7 +21,14 @@ console.log(`${runs} runs from seed ${first}`);
 const began = performance.now();
 let next = first;
 let failed = false;
-for (; next < first + runs && !failed; next += 1) {
+let told = began;
+// Stopped early, it still says how far it came.
+let stopped = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    stopped = true;
+  });
+for (; next < first + runs && !failed && !stopped; next += 1) {
   const failure = tryScheme(drawScheme(next));
   if (failure) {
     failed = true;
@@ -28,12 +36,16 @@ for (; next < first + runs && !failed; next += 1) {
     const small = shrink(failure);
     console.log(scenarioOf(small));
     if (values.story) console.log(retell(small.scheme).story.join('\n'));
-  } else if ((next - first + 1) % 100_000 === 0) tellProgress(next - first + 1);
+  } else if ((next - first) % 1000 === 999) {
+    await setImmediate();
+    if (performance.now() - told > 60_000) tellProgress(next - first + 1);
+  }
 }
 tellProgress(next - first);
 process.exitCode = failed ? 1 : 0;
 
 function tellProgress(done: number): void {
+  told = performance.now();
   const seconds = (performance.now() - began) / 1000;
   const { user } = process.cpuUsage();
   const speed = Math.round(done / (user / 1e6));
