@@ -1,6 +1,7 @@
 /** What random worlds found, each as the smallest scene that shows it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { drawScheme } from './model-scheme.ts';
 import { play } from './scenario.ts';
 import { scene, words } from './scene.ts';
 
@@ -86,4 +87,8 @@ test('a folder in which only left-over folders remain is removed like an empty o
     .here('b', { in: 'a', kind: 'folder', condition: 'leftover' })
     .there('a', { dead: true });
   assert.equal(nested.ask('a').kind, 'remove-folder');
+});
+
+test('a conflict copy that came down before its late answer, and was edited, keeps its edit', () => {
+  play(drawScheme(100_195_969));
 });

@@ -194,6 +194,8 @@ function agreeOnCreate(desk: Desk, claim: CreateClaim, stamp: string, outcome: O
   const { trees } = desk;
   const { node } = outcome;
   if (node !== claim.node) {
+    // It is coming down by the journal this very moment: the two are compared when it is here.
+    if (trees.flying.has(node)) return;
     if (trees.local(node) || trees.synced(node)) {
       separate(desk, claim.node);
       return;
@@ -244,6 +246,12 @@ function becomeCopy(desk: Desk, { claim, stamp }: SentClaim, outcome: Outcome): 
   const { trees } = desk;
   const copy = outcome.node;
   if (claim.op !== 'edit' && claim.op !== 'create') return;
+  if (trees.local(copy) || trees.flying.has(copy)) {
+    // The answer came so late that the copy came down by itself: what stands here is a content that the server has.
+    const base = trees.synced(claim.node);
+    if (base) trees.synceds.put({ ...base, content: claim.content, stamp });
+    return;
+  }
   const local = trees.local(claim.node);
   const base = trees.synced(claim.node);
   const remote = trees.remote(copy);
