@@ -1,0 +1,23 @@
+/** Every mutant. */
+import { CLAIM_MUTANTS } from './claims.ts';
+import { DELETE_MUTANTS } from './deletes.ts';
+import { DISK_MUTANTS } from './disk.ts';
+import type { Mutant } from './mutant.ts';
+import { OBSERVING_MUTANTS } from './observing.ts';
+import { PLACE_MUTANTS } from './places.ts';
+import { SERVER_MUTANTS } from './server.ts';
+
+export const MUTANTS: readonly Mutant[] = [
+  ...CLAIM_MUTANTS,
+  ...DELETE_MUTANTS,
+  ...PLACE_MUTANTS,
+  ...DISK_MUTANTS,
+  ...OBSERVING_MUTANTS,
+  ...SERVER_MUTANTS,
+];
+
+export function mutantOf(id: string): Mutant {
+  const mutant = MUTANTS.find((each) => each.id === id);
+  if (mutant === undefined) throw new Error(`there is no mutant "${id}"`);
+  return mutant;
+}
