@@ -39,7 +39,8 @@ async function huntByPowerCuts({ first, most }: Range): Promise<Catch | null> {
 }
 
 async function huntByPlanner({ first, most }: Range): Promise<Catch | null> {
-  const { drawScheme, tryScheme } = await import('../planner/model.ts');
+  const { drawScheme } = await import('../planner/model-scheme.ts');
+  const { tryScheme } = await import('../planner/model-shrink.ts');
   for (let seed = first; seed < first + most; seed += 1) {
     const failure = tryScheme(drawScheme(seed));
     if (failure !== null) return { seed, sentence: failure.message };

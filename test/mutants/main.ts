@@ -55,8 +55,10 @@ async function withoutBug(mutant: Mutant, seed: number): Promise<Catch | null> {
   return found;
 }
 
+/** One line, without the places in the code that an error names. */
 function brief(sentence: string): string {
-  return sentence.replaceAll(/\s+/g, ' ').slice(0, 160);
+  const [line = ''] = sentence.split(/\n\s+at /);
+  return line.replaceAll(/\s+/g, ' ').slice(0, 160);
 }
 
 const results = readResults();

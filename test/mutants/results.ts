@@ -30,6 +30,6 @@ export function readResults(): Map<string, Result> {
 /** Adds or replaces one; what is no mutant any more is left out. */
 export function noteResult(result: Result): void {
   const results = readResults().set(result.id, result);
-  const lines = MUTANTS.flatMap(({ id }) => results.get(id) ?? []).map((each) => `  ${JSON.stringify(each)}`);
-  writeFileSync(FILE, `[\n${lines.join(',\n')}\n]\n`);
+  const rows = MUTANTS.flatMap(({ id }) => results.get(id) ?? []);
+  writeFileSync(FILE, `${JSON.stringify(rows, null, 2)}\n`);
 }

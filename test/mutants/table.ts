@@ -6,7 +6,7 @@ import { MODEL_ROWS, mutantsOfRule, NOT_YET, RULES, RULES_ELSEWHERE } from './co
 import type { Hunt, Mutant } from './mutant.ts';
 import type { Result } from './results.ts';
 
-export const TABLE_FILE = join(import.meta.dirname, 'TABLE.md');
+export const TABLE_FILE = join(import.meta.dirname, 'table.md');
 
 type Results = ReadonlyMap<string, Result>;
 
