@@ -96,6 +96,21 @@ export const CRASHES = scenarios(
     expect: { tree: { 'renamed.txt': 'four' }, conflicts: 0 },
   },
   {
+    name: 'a large new file is deleted after its request was lost, and another one takes its name: that one is sent',
+    covers: ['RULES 5', 'F072'],
+    start: { 'other.txt': 'other' },
+    steps: [
+      { on: 'A', do: 'lose', part: 'request', route: 'commit', times: 1 },
+      { on: 'A', do: 'write', path: 'new.bin', text: large('one') },
+      { do: 'pass', seconds: 0.2 },
+      { on: 'A', do: 'remove', path: 'new.bin' },
+      { do: 'pass', seconds: 10 },
+      { on: 'A', do: 'write', path: 'new.bin', text: 'two' },
+      { do: 'sync' },
+    ],
+    expect: { tree: { 'other.txt': 'other', 'new.bin': 'two' }, conflicts: 0 },
+  },
+  {
     name: 'a request is lost and the user saves again: no conflict with oneself',
     covers: ['RULES 5', 'F072'],
     start: { 'notes.txt': 'one' },

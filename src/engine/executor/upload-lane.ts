@@ -140,7 +140,8 @@ async function deliverAll(
       } else left = take();
     }
     const trouble = result.kind === 'ok' ? result.value.rest : result;
-    if (trouble === null) return;
+    // What is left then is asked for without its bytes, now: nothing else would ever ask again.
+    if (trouble === null) continue;
     context.onTrouble(trouble);
     if (!trouble.unknown && trouble.retryAfterMs === 0) {
       giveUp(context, left, trouble.detail);
