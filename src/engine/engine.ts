@@ -335,6 +335,7 @@ export class Engine {
   /** In step after a turn: a union merge ends with it, and those who follow the status hear of it. */
   private turned(): void {
     if (!this.inStep()) return;
+    this.behindSince = null;
     this.burst.done = 0;
     this.burst.total = 0;
     this.state.frontier.settleAll();

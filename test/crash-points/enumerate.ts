@@ -1,11 +1,12 @@
 /** Every call in turn: from the first on, until the operation is over before its turn comes. */
 import type { Run } from './crash-run.ts';
-import type { Point } from './point-shim.ts';
 
 /** Calls that changed files, as far as one operation makes them, and what went wrong at which. */
 export interface Enumerated {
   readonly name: string;
   readonly what: string;
+  /** Which of the calls. */
+  readonly chosen: string;
   readonly runs: number;
   /** How often it was struck, by the name of the call. */
   readonly struck: Readonly<Record<string, number>>;
@@ -16,11 +17,12 @@ export interface Enumerated {
 /** A run may make a few calls fewer than the one before: that many in a row have to be over before their turn. */
 const CLEAN_RUNS = 3;
 
-/**
- * Which calls are struck: each, each so many, or, of a row of equal calls on one file, the first. What ends a transaction
- * of the database is a call of its own: the writes in front of it only add to what does not count yet.
- */
-export type Choice = { readonly kind: 'every'; readonly step: number } | { readonly kind: 'distinct' };
+/** Which calls are struck: each of those that count, or each so many. */
+export interface Choice {
+  readonly step: number;
+  /** In words, for the table. */
+  readonly words: string;
+}
 
 export interface Subject {
   readonly name: string;
@@ -48,20 +50,19 @@ export async function enumerate(
     say(failure);
     return done;
   };
-  const chosen = choice.kind === 'distinct' ? distinct((await strikeAt(0)).points) : [];
-  for (const at of chosen) await strikeAt(at);
-  const step = choice.kind === 'distinct' ? 1 : choice.step;
-  const enough = step === 1 ? CLEAN_RUNS : 1;
-  for (let at = (chosen.at(-1) ?? 0) + 1, clean = 0; clean < enough; at += step)
+  const enough = choice.step === 1 ? CLEAN_RUNS : 1;
+  for (let at = 1, clean = 0; clean < enough; at += choice.step)
     clean = (await strikeAt(at)).struck === null ? clean + 1 : 0;
   const { name, what } = subject;
-  return { name, what, runs, struck, failures, seconds: Math.round((performance.now() - began) / 1000) };
-}
-
-/** The first of each row of equal calls, counted from 1. */
-export function distinct(points: readonly Point[]): readonly number[] {
-  const word = (at: number) => `${points[at]?.call} ${points[at]?.path}`;
-  return points.flatMap((_, i) => (word(i - 1) === word(i) ? [] : [i + 1]));
+  return {
+    name,
+    what,
+    chosen: choice.words,
+    runs,
+    struck,
+    failures,
+    seconds: Math.round((performance.now() - began) / 1000),
+  };
 }
 
 function describe({ struck }: Run): string {

@@ -6,7 +6,7 @@
  *   --on engine|server  whose calls
  *   --only NAME         one operation
  *   --every N           each N-th call only
- *   --distinct          of a row of equal calls on one file only the first
+ *   --distinct          of a row of equal calls on one file only the first counts
  *   --keep-failed       leave the folders of a run that went wrong
  */
 import { parseArgs } from 'node:util';
@@ -44,7 +44,12 @@ if (parties.length === 0 || operations.length === 0) throw new Error('there is n
 
 let failed = 0;
 for (const party of parties) {
-  const keeper = new StageKeeper(STAGES[party], values['keep-failed']);
+  const open = async () => {
+    const stage = await STAGES[party]();
+    stage.points.distinct = values.distinct;
+    return stage;
+  };
+  const keeper = new StageKeeper(open, values['keep-failed']);
   for (const operation of operations)
     if (values.recovery) await recoveries(party, keeper, operation);
     else await (values.faults ? faults(party, keeper, operation) : crashes(party, keeper, operation));
@@ -77,9 +82,9 @@ async function recoveries(party: Party, keeper: StageKeeper, operation: Operatio
 }
 
 async function one(mode: Mode, subject: Subject): Promise<void> {
-  const choice: Choice = values.distinct
-    ? { kind: 'distinct' }
-    : { kind: 'every', step: Number(values.every) };
+  const step = Number(values.every);
+  const words = [step === 1 ? 'each' : `each ${step}th`, ...(values.distinct ? ['distinct'] : [])].join(' ');
+  const choice: Choice = { step, words };
   const done = await enumerate(subject, choice, say);
   failed += done.failures.length;
   say(`${done.name}: ${done.runs} runs in ${done.seconds} s, ${done.failures.length} failures`);

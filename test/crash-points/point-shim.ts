@@ -62,16 +62,8 @@ export function buildShim(): { readonly file: string } | { readonly why: string 
 const SIZE = 1 << 20;
 const HEAD = 64;
 const WORDS = {
-  armed: 0,
-  kinds: 1,
-  at: 2,
-  action: 3,
-  error: 4,
-  sticky: 5,
-  count: 6,
-  fired: 7,
-  used: 8,
-  seen: 9,
+  ...{ armed: 0, kinds: 1, at: 2, action: 3, error: 4, sticky: 5, count: 6, fired: 7, used: 8, seen: 9 },
+  ...{ distinct: 10, last: 11 },
 };
 
 /** What one process at a time is told, and what it tells: a file that the shim maps. */
@@ -79,6 +71,8 @@ export class PointControl {
   readonly #fd: number;
   /** What the process has to be started with. */
   readonly env: Readonly<Record<string, string>>;
+  /** Of a row of equal calls on one file only the first counts. */
+  distinct = false;
 
   /** `below`: the folder whose calls count. */
   constructor(shim: string, file: string, below: string) {
@@ -94,7 +88,8 @@ export class PointControl {
   /** From here on calls of these kinds count from 1, and the strike falls on number `at`. */
   arm(strike: Strike, at: number, kinds: readonly Kind[] = CHANGES): void {
     this.disarm();
-    for (const word of ['count', 'fired', 'used', 'seen'] as const) this.#set(word, 0);
+    for (const word of ['count', 'fired', 'used', 'seen', 'last'] as const) this.#set(word, 0);
+    this.#set('distinct', this.distinct ? 1 : 0);
     const bits = kinds.reduce((sum, kind) => sum | KINDS[kind], 0);
     this.#set('kinds', bits);
     this.#set('at', strike.kind === 'count' ? 0 : at);

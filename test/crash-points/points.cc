@@ -32,8 +32,8 @@ enum : uint32_t { kOpen = 1, kCreate = 2, kWrite = 4, kName = 8, kRemove = 16, k
 enum : uint32_t { kCount = 0, kKill = 1, kFail = 2, kShort = 3, kTornKill = 4 };
 
 struct Control {
-  std::atomic<uint32_t> armed, kinds, at, action, error, sticky, count, fired, log_used, seen;
-  uint32_t spare[6];
+  std::atomic<uint32_t> armed, kinds, at, action, error, sticky, count, fired, log_used, seen, distinct, last;
+  uint32_t spare[4];
   char log[1];
 };
 
@@ -106,12 +106,23 @@ void note(uint32_t kind, const char* call, const char* path) {
   }
 }
 
+uint32_t hash_of(const char* call, const char* path) {
+  uint32_t hash = 2166136261u;
+  for (const char* at = call; *at != '\0'; at += 1) hash = (hash ^ static_cast<unsigned char>(*at)) * 16777619u;
+  for (const char* at = path; *at != '\0'; at += 1) hash = (hash ^ static_cast<unsigned char>(*at)) * 16777619u;
+  return hash == 0 ? 1 : hash;
+}
+
 enum class Fate { kPass, kFail, kHalf, kHalfThenDie };
 
 Fate decide(uint32_t kind, const char* call, const char* path) {
   if (control == nullptr || control->armed.load() == 0 || !is_ours(path)) return Fate::kPass;
   control->seen.fetch_add(1);
   if ((control->kinds.load() & kind) == 0) return Fate::kPass;
+  if (control->distinct.load() != 0) {
+    uint32_t word = hash_of(call, path);
+    if (control->last.exchange(word) == word) return Fate::kPass;
+  }
   uint32_t number = control->count.fetch_add(1) + 1;
   note(kind, call, path);
   uint32_t at = control->at.load();

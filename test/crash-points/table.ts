@@ -12,6 +12,7 @@ const TABLE = fileURLToPath(new URL('./TABLE.md', import.meta.url));
 const Kept = Type.Object({
   name: Type.String(),
   what: Type.String(),
+  chosen: Type.String(),
   runs: Type.Number(),
   struck: Type.Record(Type.String(), Type.Number()),
   failures: Type.Array(Type.String()),
@@ -22,7 +23,7 @@ export type Mode = 'crash' | 'fault';
 
 export function keepResult(mode: Mode, result: Enumerated): void {
   mkdirSync(RESULTS, { recursive: true });
-  const name = `${mode} ${result.name}`.replace(/[^a-z]+/g, '-');
+  const name = `${mode} ${result.name}`.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
 }
 
@@ -34,6 +35,11 @@ function resultsOf(mode: Mode): readonly Enumerated[] {
     .map((name) => Value.Parse(Kept, JSON.parse(readFileSync(join(RESULTS, name), 'utf8'))));
 }
 
+const WORDS = [
+  '"Distinct" leaves out, of a row of equal calls on one file, all but the first: writes to the log of the database that',
+  'end no transaction only add to what does not count yet. The call that ends one is a call of its own ("commit").',
+].join('\n');
+
 const TITLES: Readonly<Record<Mode, string>> = {
   crash: 'Killed in front of every call that changes a file, then started again',
   fault: 'Every call failed in its turn, then healed',
@@ -42,7 +48,7 @@ const TITLES: Readonly<Record<Mode, string>> = {
 /** Everything that was enumerated here lately. */
 export function writeTable(): void {
   const parts = (['crash', 'fault'] as const).map((mode) => section(mode, resultsOf(mode)));
-  writeFileSync(TABLE, `# Points that were enumerated\n\n${parts.join('\n')}`);
+  writeFileSync(TABLE, `# Points that were enumerated\n\n${WORDS}\n\n${parts.join('\n')}`);
 }
 
 function section(mode: Mode, results: readonly Enumerated[]): string {
@@ -50,10 +56,10 @@ function section(mode: Mode, results: readonly Enumerated[]): string {
     const calls = Object.entries(each.struck).sort(([, a], [, b]) => b - a);
     const total = calls.reduce((sum, [, count]) => sum + count, 0);
     const list = calls.map(([call, count]) => `${call.replace('-commit', ' (commit)')} ${count}`).join(', ');
-    return `| ${each.name} | ${each.what} | ${total} | ${list} | ${each.failures.length} | ${each.seconds} |`;
+    return `| ${each.name} | ${each.what} | ${each.chosen} | ${total} | ${list} | ${each.failures.length} | ${each.seconds} |`;
   });
   const sum = results.reduce((all, each) => all + Object.values(each.struck).reduce((a, b) => a + b, 0), 0);
   const head =
-    '| operation | what happens | points | calls | failures | seconds |\n| --- | --- | --- | --- | --- | --- |';
-  return `## ${TITLES[mode]}\n\n${head}\n${rows.join('\n')}\n| all | | ${sum} | | | |\n`;
+    '| operation | what happens | which calls | points | calls | failures | seconds |\n| --- | --- | --- | --- | --- | --- | --- |';
+  return `## ${TITLES[mode]}\n\n${head}\n${rows.join('\n')}\n| all | | | ${sum} | | | |\n`;
 }
