@@ -18,17 +18,6 @@ const INVARIANT =
 const KEPT = 'every version and its manifest are kept until retention thins them, which comes with issue 5';
 
 export const EXCEPTIONS: readonly Exception[] = [
-  {
-    file: 'src/core/planner/removals.ts',
-    text: 'deleted there without rows',
-    reason:
-      'the table only asks for nodes that have these rows: this says it loudly if it ever does otherwise',
-  },
-  {
-    file: 'src/core/planner/removals.ts',
-    text: 'deleted here without rows',
-    reason: 'as above',
-  },
   rules('conflicts', 'return original === null || copy === null ? null', INVARIANT),
   rules('conflicts', "return node === null ? '' : new PathReader", INVARIANT),
   rules('content', 'const manifest = stored === null ? null : decodeManifest(stored.encoded);', KEPT),
