@@ -72,6 +72,12 @@ export class Ledger {
     }
   }
 
+  /** An older copy of a file stands there again: what it holds counts as saved once more. */
+  putBack(content: ContentName): void {
+    const row = this.#saved.get(content);
+    if (row !== undefined) this.saved(content, row.label);
+  }
+
   shown(content: ContentName): void {
     this.#shown.add(content);
   }

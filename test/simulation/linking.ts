@@ -16,8 +16,13 @@ export interface Linked extends LinkAnswer {
   readonly instance: string;
 }
 
-/** Password checks run outside of simulated time, which stands still meanwhile. */
-export async function linkTo(
+/** Links while nothing else goes on: time runs until it is done. */
+export function linkTo(time: SimTime, host: SimServer, device: string, identity: Stream): Promise<Linked> {
+  return time.drive(linkOver(time, host, device, identity), 60_000, `linking ${device}`);
+}
+
+/** Links while everything else goes on. */
+export async function linkOver(
   time: SimTime,
   host: SimServer,
   device: string,
@@ -28,11 +33,12 @@ export async function linkTo(
   const request = { user: USER.name, password: USER.password, device, os: 'simulated', instance };
   const connect = (): SimTransport =>
     new SimTransport(host, new SimNetwork(new Stream(0, 'linking')), domain);
-  const linked = await time.drive(
-    linkDevice({ clock: domain, connect }, SERVER_URL, request),
-    60_000,
-    `linking ${device}`,
-  );
-  if (linked.kind !== 'linked') throw new Error(`linking ${device} failed: ${JSON.stringify(linked)}`);
-  return { ...linked.answer, serverUrl: linked.serverUrl, instance };
+  for (let attempt = 1; ; attempt += 1) {
+    const linked = await linkDevice({ clock: domain, connect }, SERVER_URL, request);
+    if (linked.kind === 'linked') return { ...linked.answer, serverUrl: linked.serverUrl, instance };
+    // The server may be starting again at this very moment.
+    if (linked.kind === 'refused' || attempt >= 10)
+      throw new Error(`linking ${device} failed: ${JSON.stringify(linked)}`);
+    await domain.sleep(3000);
+  }
 }

@@ -8,7 +8,7 @@ import type { Domain, SimTime } from './clock.ts';
 import { Device, type DeviceVerb, markRoot } from './device.ts';
 import type { DiskFault } from './disk-calls.ts';
 import type { ContentName, Ledger } from './ledger.ts';
-import { type Linked, linkTo } from './linking.ts';
+import { type Linked, linkOver, linkTo } from './linking.ts';
 import { PowerState } from './power-state.ts';
 import { Stream } from './random.ts';
 import { SimDisk } from './sim-disk.ts';
@@ -56,6 +56,8 @@ export class Machine {
   device: Device | null = null;
   /** Newest lines of the engine's log, for failures. */
   readonly log: string[] = [];
+  /** The folder is not there, so nobody works in it. */
+  isAway = false;
   /** When the disk was last changed by anybody. */
   lastChangeAt = 0;
   readonly #parts: MachineParts;
@@ -70,6 +72,7 @@ export class Machine {
   #boots = 1;
   #linked: Linked | null = null;
   #life: Domain | null = null;
+  #killAt: { step: number; readonly isBeforeEffect: boolean } | null = null;
   #lives = 0;
 
   constructor(parts: MachineParts) {
@@ -100,6 +103,10 @@ export class Machine {
     return this.#linked?.deviceId ?? null;
   }
 
+  get ledger(): Ledger {
+    return this.#parts.ledger;
+  }
+
   get running(): boolean {
     return this.device !== null;
   }
@@ -107,6 +114,7 @@ export class Machine {
   async act(action: UserAction): Promise<void> {
     this.#parts.trace(`${this.name} user ${JSON.stringify(action).slice(0, 200)}`);
     if (!this.#isOn) throw new Refused('gone', `${this.name} has no power`);
+    if (this.isAway) throw new Refused('gone', `the folder of ${this.name} is not there`);
     await Promise.race([this.user.act(action), this.#power.promise]);
   }
 
@@ -128,12 +136,83 @@ export class Machine {
     );
   }
 
+  /** Signed in again where it was: a new device with the state and the folder of the old one. */
+  async relink(): Promise<void> {
+    this.kill();
+    this.#linked = await linkOver(this.#parts.time, this.#parts.host, this.name, this.#identity);
+    const env = this.#environment(this.#parts.time.domain(`linking ${this.name}`));
+    await markRoot(env, this.#linked);
+  }
+
+  /** Who it is to the server. */
+  get linked(): Linked {
+    if (this.#linked === null) throw new Error(`${this.name} is not linked`);
+    return this.#linked;
+  }
+
+  /** Becomes an image of another computer, which goes on as well. */
+  cloneOf(other: Machine): void {
+    this.#linked = other.linked;
+    this.volume.copyFrom(other.volume);
+    this.#state.putBack(other.#state.copy());
+  }
+
+  copyState(): Buffer {
+    return this.#state.copy();
+  }
+
+  /** An older state folder in place of the one that is there; the engine must not run. */
+  putBackState(bytes: Buffer): void {
+    if (this.device !== null) throw new Error(`${this.name} is running`);
+    this.#state.putBack(bytes);
+  }
+
+  /** How far its clock is off. */
+  get skewMs(): number {
+    return this.volume.skewMs;
+  }
+
+  set skewMs(ms: number) {
+    this.volume.skewMs = ms;
+    if (this.#life !== null) this.#life.skewMs = ms;
+  }
+
+  /** The engine is killed right where it is, at the n-th of its steps from now: disk calls, commits, requests. */
+  killAt(step: number, isBeforeEffect: boolean): void {
+    this.#killAt = { step, isBeforeEffect };
+  }
+
+  /** It is not killed after all. */
+  spare(): void {
+    this.#killAt = null;
+  }
+
+  /** True when this very step must not happen any more. */
+  #stepped(): boolean {
+    const planned = this.#killAt;
+    if (planned === null || this.device === null) return false;
+    planned.step -= 1;
+    if (planned.step > 0) return false;
+    this.#killAt = null;
+    if (planned.isBeforeEffect) this.#killMidStep();
+    // What was begun in this instant is done; whoever waits for it never hears.
+    else queueMicrotask(() => this.#killMidStep());
+    return planned.isBeforeEffect;
+  }
+
+  #killMidStep(): void {
+    this.kill();
+    this.#state.orphan();
+  }
+
   start(): void {
     if (this.#linked === null) throw new Error(`${this.name} is not linked`);
     if (this.device !== null) return;
     this.#isOn = true;
     this.#lives += 1;
     this.#life = this.#parts.time.domain(`${this.name} ${this.#lives}`);
+    this.#life.skewMs = this.skewMs;
+    this.#state.onCommit = () => void this.#stepped();
     this.device = new Device({
       env: this.#environment(this.#life),
       db: this.#state.db,
@@ -201,10 +280,11 @@ export class Machine {
       domain,
       schedule: new Stream(seed, `disk ${domain.name}`),
       fingerprint: fingerprintOf,
-      fault: (operation, path) => this.diskFault(operation, path),
+      fault: (operation, path) => (domain.dead || this.#stepped() ? 'gone' : this.diskFault(operation, path)),
       witness: (...facts) => examiner.placed(this, ...facts),
     });
     const log: Log = (level, message, facts) => {
+      if (domain.dead) return;
       if (level === 'error') trace(`${domain.name} error ${message}`);
       this.log.push(
         `${(time.elapsed / 1000).toFixed(3)} ${domain.name} ${level} ${message} ${JSON.stringify(facts) ?? ''}`,
@@ -228,7 +308,10 @@ export class Machine {
       transport: examiner.transportOf(
         this,
         this.#linked,
-        new SimTransport(host, this.network, domain, trace),
+        new SimTransport(host, this.network, domain, (line) => {
+          trace(line);
+          if (!line.includes('→')) this.#stepped();
+        }),
       ),
       log,
       memory: () => 0,

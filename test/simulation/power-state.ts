@@ -26,6 +26,9 @@ export class PowerState {
     this.#watch();
   }
 
+  /** Told of every commit. */
+  onCommit: () => void = () => undefined;
+
   get db(): Db {
     return this.#db;
   }
@@ -33,6 +36,28 @@ export class PowerState {
   /** The process is gone; what it had not committed is not there. */
   kill(): void {
     if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+  }
+
+  /**
+   * The process is gone in the middle of something: whatever of it still runs before time goes on writes into a copy that
+   * nobody reads.
+   */
+  orphan(): void {
+    this.kill();
+    this.putBack(this.copy());
+  }
+
+  /** The file as somebody would copy it now. */
+  copy(): Buffer {
+    return this.#db.serialize();
+  }
+
+  /** Another state in its place, durably. */
+  putBack(bytes: Buffer): void {
+    this.#db = stateFrom(bytes);
+    this.#durable = bytes;
+    this.#later = [];
+    this.#watch();
   }
 
   /** The answer: whether commits were lost. */
@@ -63,13 +88,14 @@ export class PowerState {
       new Proxy(transaction(work), {
         apply: (run, self, values) => {
           const answer: unknown = Reflect.apply(run, self, values);
-          if (!db.inTransaction) this.#committed(isFull);
+          if (!db.inTransaction && db === this.#db) this.#committed(isFull);
           return answer;
         },
       });
   }
 
   #committed(isDurable: boolean): void {
+    this.onCommit();
     if (isDurable) {
       this.#durable = this.#db.serialize();
       this.#later = [];

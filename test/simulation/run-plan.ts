@@ -109,7 +109,8 @@ function troublesOf(options: RunOptions, machines: readonly string[], end: numbe
     const weight = 0.3 + mix.fraction() * 1.7;
     const every = trouble.every[options.profile];
     const isChosen =
-      options.troubles?.includes(trouble.kind) ?? (options.profile === 'calm' || takesPart || trouble.always);
+      options.troubles?.includes(trouble.kind) ??
+      (trouble.onlyNamed !== true && (options.profile === 'calm' || takesPart || trouble.always === true));
     if (!isChosen || every === null) return [];
     const mean = options.profile === 'calm' ? every : every / weight;
     return targetsOf(trouble.target, machines).flatMap((on) => timesOf(options.seed, trouble, on, mean, end));

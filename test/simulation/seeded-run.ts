@@ -1,6 +1,7 @@
 /** One run under one seed: people work, things break, everything is healed, and then the questions are asked. */
 import { printTree } from '../scenarios/tree.ts';
 import { afterwards } from './checks/afterwards.ts';
+import { isExcused } from './excuses.ts';
 import type { Machine } from './machine.ts';
 import { Stream } from './random.ts';
 import { drawLineages, involvedNodes } from './reports/lineage.ts';
@@ -32,6 +33,8 @@ export interface RunResult {
 
 /** Events in ten seconds that no honest work needs. */
 const BUSY_EVENTS = 20_000;
+/** What only linking again ends. */
+const NEEDS_LINKING: ReadonlySet<string> = new Set(['device-cloned', 'signed-out']);
 /** Rounds of deciding what is held; each may hold something else back. */
 const DECISIONS = 8;
 
@@ -165,17 +168,35 @@ class SeededRun {
 
   /** No more troubles; everybody is there, looks at everything once, and comes into step. */
   async #heal(): Promise<void> {
-    const { world } = { world: this.#world };
+    const world = this.#world;
     await this.#troubles.end();
     this.#tell('healing');
     for (const machine of world.machines.values()) machine.start();
-    await world.time.run(5000);
+    await world.time.run(10_000);
+    for (const machine of world.machines.values()) await this.#admit(machine);
     for (const machine of world.machines.values()) await this.#attend(machine);
     await this.#settleAndDecide();
     this.#wrong.push(...(await world.trueAtRest()), ...world.invisible());
     for (const machine of world.machines.values()) this.#wrong.push(...(await notCalm(machine)));
     if (this.#wrong.length === 0)
       this.#wrong.push(...(await afterwards(world, new Stream(this.#options.seed, 'afterwards'))));
+  }
+
+  /** Whoever the server does not know any more is linked again where it was; `true` when that was done. */
+  async #admit(machine: Machine): Promise<boolean> {
+    const code = machine.device?.engine.halted?.code;
+    if (code === undefined) return false;
+    const world = this.#world;
+    if (!isExcused(world.excuses, machine.name, ['identity']) || !NEEDS_LINKING.has(code)) {
+      this.#wrong.push(`${machine.name} has halted: ${code}`);
+      return false;
+    }
+    this.#tell(`${machine.name} is linked again: ${code}`);
+    await world.time.drive(machine.relink(), 60_000, `linking ${machine.name} again`);
+    machine.start();
+    await world.time.run(5000);
+    await this.#attend(machine);
+    return true;
   }
 
   /** Somebody sits down at this computer: nothing is left out or waits any more. */
@@ -190,7 +211,11 @@ class SeededRun {
   async #settleAndDecide(): Promise<void> {
     const { ledger, machines, time } = this.#world;
     for (let round = 1; ; round += 1) {
-      if (!(await this.#world.settle())) {
+      const isInStep = await this.#world.settle();
+      let admitted = false;
+      for (const machine of machines.values()) if (await this.#admit(machine)) admitted = true;
+      if (admitted) continue;
+      if (!isInStep) {
         this.#wrong.push('Q2 everything is quiet, and not everybody is in step');
         return;
       }

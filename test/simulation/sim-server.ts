@@ -9,9 +9,13 @@ import { createServerCore, type ServerCore } from '../../server-stub/app.ts';
 import type { ChunkStore } from '../../server-stub/chunks/chunk-store.ts';
 import { createMemoryChunkStore } from '../../server-stub/chunks/memory-chunk-store.ts';
 import type { ServerAnswer, ServerRequest } from '../../server-stub/exchange.ts';
-import type { MetadataStore } from '../../server-stub/metadata/metadata-store.ts';
+import { FaultScript } from '../../server-stub/faults.ts';
 import { openSqliteStore } from '../../server-stub/metadata/sqlite-store.ts';
+import type { HighWaterMark } from '../../server-stub/routes/route-context.ts';
+import type { Db } from '../../src/engine/state/database.ts';
+import { type DeviceId, parseNamespaceId } from '../../src/protocol/ids.ts';
 import type { Domain, SimTime } from './clock.ts';
+import { CrashPoint, mortalChunks, mortalStore } from './crash-point.ts';
 import { USER } from './linking.ts';
 import { storeFrom } from './memory-databases.ts';
 import { Stream } from './random.ts';
@@ -21,24 +25,41 @@ import { blake3 } from './sim-hashing.ts';
 const derive: DeriveKey = async (password, salt) =>
   blake3(Buffer.concat([Buffer.from(password, 'utf8'), Buffer.from(salt)]));
 
+/** What an operator copied; chunks are kept apart, and only ever become more. */
+export interface ServerBackup {
+  readonly database: Buffer;
+  readonly marks: readonly HighWaterMark[];
+}
+
 export class SimServer {
   readonly #time: SimTime;
   readonly #random: Stream;
-  readonly #store: MetadataStore = openSqliteStore(storeFrom());
   readonly #chunks: ChunkStore = createMemoryChunkStore(blake3);
+  #db: Db = storeFrom();
+  #store = openSqliteStore(this.#db);
+  #marks = new Map<string, HighWaterMark>();
   #domain: Domain;
   #core: Promise<ServerCore>;
   /** Requests that wait for this life of the server: told when it ends. */
   #waiting = new Set<() => void>();
+  #skewMs = 0;
   restarts = 0;
   /** Told of every answer, whether or not it arrives. */
   onAnswered: (request: ServerRequest, answer: ServerAnswer) => void = () => undefined;
+  /** Epochs that began because the database was put back from an older one. */
+  restored = 0;
+  /** Where in its writes it is to lose its power. */
+  readonly crash = new CrashPoint(() => this.restart());
+  /** What it does to requests; the simulation decides to whose. */
+  readonly script: FaultScript;
   /** Faults of its own that the server logged. */
   readonly faults: string[] = [];
 
   constructor(time: SimTime, seed: number) {
     this.#time = time;
     this.#random = new Stream(seed, 'server');
+    const chance = new Stream(seed, 'faults of the server');
+    this.script = new FaultScript([], () => chance.fraction());
     this.#domain = time.domain('server 0');
     this.#core = this.#boot();
   }
@@ -52,15 +73,39 @@ export class SimServer {
     if (added.kind !== 'added') throw new Error(added.why);
   }
 
+  /** How far its clock is off. */
+  set skewMs(ms: number) {
+    this.#skewMs = ms;
+    this.#domain.skewMs = ms;
+  }
+
   /** Power off and on again at once: all connections break. */
   restart(): void {
     this.#domain.kill();
     this.restarts += 1;
+    // What was not committed is not there; whatever of the old life still runs before time goes on writes where nobody reads.
+    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    this.#db = storeFrom(this.#db.serialize());
+    this.#store = openSqliteStore(this.#db);
     const broken = this.#waiting;
     this.#waiting = new Set();
     this.#domain = this.#time.domain(`server ${this.restarts}`);
+    this.#domain.skewMs = this.#skewMs;
     this.#core = this.#boot();
     for (const tell of broken) tell();
+  }
+
+  backup(): ServerBackup {
+    return { database: this.#db.serialize(), marks: [...this.#marks.values()] };
+  }
+
+  /** An operator puts the database back. `silently`: with the mark of how far it had got, so that nothing shows here. */
+  putBack(backup: ServerBackup, silently: boolean): void {
+    this.#db = storeFrom(backup.database);
+    this.#store = openSqliteStore(this.#db);
+    if (silently) this.#marks = new Map(backup.marks.map((mark) => [mark.namespace, mark]));
+    this.restored += 1;
+    this.restart();
   }
 
   /** `null`: the server died before it answered. */
@@ -69,13 +114,24 @@ export class SimServer {
     const tell = (): void => dead.resolve(null);
     this.#waiting.add(tell);
     try {
-      const core = await this.#core;
-      const answer = await Promise.race([core.handle(request), dead.promise]);
+      const core = await Promise.race([this.#core, dead.promise]);
+      const answer = core === null ? null : await Promise.race([core.handle(request), dead.promise]);
       if (answer !== null) this.onAnswered(request, answer);
       return answer;
     } finally {
       this.#waiting.delete(tell);
     }
+  }
+
+  /** What the server does by itself now and then. Retention and collection of chunks join here. */
+  async housekeeping(): Promise<void> {
+    const { metadata } = await this.#core;
+    await metadata.store.write(async (tx) => tx.expireSessions(this.#domain.now()));
+  }
+
+  /** As somebody with another device of the same user would. */
+  async revoke(device: DeviceId): Promise<void> {
+    await this.#store.write(async (tx) => tx.revokeDevice(device, this.#domain.now()));
   }
 
   async close(): Promise<void> {
@@ -84,17 +140,40 @@ export class SimServer {
     await this.#chunks.close();
   }
 
-  #boot(): Promise<ServerCore> {
-    return createServerCore({
-      store: this.#store,
-      chunks: this.#chunks,
-      clock: this.#domain,
+  async #boot(): Promise<ServerCore> {
+    const domain = this.#domain;
+    const core = await createServerCore({
+      store: mortalStore(this.#store, domain, this.crash),
+      chunks: mortalChunks(this.#chunks, domain, this.crash),
+      clock: domain,
       random: this.#random,
       blake3,
       derive,
+      faults: this.script,
+      onCommit: (mark) => this.#note(mark),
       log: (level, message, facts) => {
-        if (level === 'error') this.faults.push(`server: ${message} ${JSON.stringify(facts) ?? ''}`);
+        if (level === 'error' && !domain.dead)
+          this.faults.push(`server: ${message} ${JSON.stringify(facts) ?? ''}`);
       },
     });
+    await this.#checkMarks(core);
+    return core;
+  }
+
+  #note(mark: HighWaterMark): void {
+    const known = this.#marks.get(mark.namespace);
+    if (known === undefined || known.epoch !== mark.epoch || known.seq < mark.seq)
+      this.#marks.set(mark.namespace, mark);
+  }
+
+  /** As the real server does at its start: a database that is behind what was served from it begins a new epoch. */
+  async #checkMarks({ metadata }: ServerCore): Promise<void> {
+    for (const mark of [...this.#marks.values()]) {
+      const namespace = parseNamespaceId(mark.namespace);
+      const row = await metadata.store.read(async (tx) => tx.namespace(namespace));
+      if (row === null || (row.epoch === mark.epoch && row.headSeq >= mark.seq)) continue;
+      const epoch = await metadata.beginEpoch(namespace);
+      this.#marks.set(mark.namespace, { namespace: mark.namespace, epoch, seq: row.headSeq });
+    }
   }
 }

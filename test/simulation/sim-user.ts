@@ -101,14 +101,17 @@ export class SimUser {
     else this.#giveUp(node);
     if (node.kind !== 'file') throw new Refused('taken', `EISDIR ${path}`);
     node.writers += 1;
-    this.#put(node, new Uint8Array(0));
-    if (bytes.length > 8 && bytes.length < 10_000) {
+    try {
+      this.#put(node, new Uint8Array(0));
+      if (bytes.length > 8 && bytes.length < 10_000) {
+        await this.#wait();
+        this.#put(node, bytes.slice(0, bytes.length >> 1));
+      }
       await this.#wait();
-      this.#put(node, bytes.slice(0, bytes.length >> 1));
+      this.#put(node, bytes);
+    } finally {
+      node.writers -= 1;
     }
-    await this.#wait();
-    this.#put(node, bytes);
-    node.writers -= 1;
     this.#saved(bytes, path, over);
   }
 
@@ -270,6 +273,11 @@ export function below(node: SimNode): SimNode[] {
   return [node, ...[...node.children.values()].flatMap(below)];
 }
 
+/** The reserved folder is not the user's. */
+export function isOurs(path: string): boolean {
+  return path === RESERVED_FOLDER || path.startsWith(`${RESERVED_FOLDER}/`);
+}
+
 export function contentName(node: SimNode): string {
   if (node.kind === 'file') return nameOfBytes(node.bytes);
   return node.kind === 'symlink' ? nameOfLink(node.target) : node.kind;
@@ -285,7 +293,7 @@ export function treeOf(volume: Volume): Tree {
   const tree = new Map<string, string>();
   for (const node of below(volume.root).slice(1)) {
     const path = volume.pathOf(node);
-    if (path === RESERVED_FOLDER || path.startsWith(`${RESERVED_FOLDER}/`)) continue;
+    if (isOurs(path)) continue;
     tree.set(path, describeNode(node));
   }
   return tree;

@@ -18,6 +18,8 @@ import {
 import { UnflushedNames } from './volume-unflushed.ts';
 
 const NAME_BYTES = 255;
+/** Further behind than any number of stamps of one instant. */
+const SET_BACK_NS = 500_000_000n;
 const NOTHING = new Uint8Array(0);
 /** Characters, ends and names of devices. */
 const WINDOWS_REFUSES = /[<>:"|?*\\\x00-\x1f]|[. ]$|^(con|prn|aux|nul|com[1-9]|lpt[1-9])(\.|$)/i;
@@ -42,6 +44,8 @@ export class Volume {
   /** Bytes the disk holds at most. */
   capacity = Number.POSITIVE_INFINITY;
   readOnly = false;
+  /** How far the clock of this computer is off. */
+  skewMs = 0;
   /** The root folder itself was taken away. */
   absent = false;
 
@@ -54,6 +58,19 @@ export class Volume {
   get root(): SimNode {
     if (this.absent) throw new Refused('gone', 'ENOENT root');
     return this.#mountPoint ?? this.#disk;
+  }
+
+  /** Every object on the disk, also while it is unplugged, or covered by another one. */
+  everything(): SimNode[] {
+    return this.absent ? [] : allBelow(this.#disk);
+  }
+
+  /** Becomes an image of another disk, with the identities of everything on it. */
+  copyFrom(other: Volume): void {
+    Object.assign(this.#disk, imageOf(other.#disk));
+    this.#freed = [...other.#freed];
+    this.#nextIno = other.#nextIno;
+    this.#nextId = other.#nextId;
   }
 
   listen(listener: (change: Change) => void): () => void {
@@ -351,11 +368,12 @@ export class Volume {
     return node;
   }
 
-  /** Strictly growing unless the granularity is coarse. */
+  /** Never the same twice unless the granularity is coarse; it goes back only with the clock. */
   #tick(): bigint {
     const { granularityNs } = this.options;
-    const now = this.#time.wallNs;
-    this.#lastNs = now > this.#lastNs ? now : this.#lastNs + 1n;
+    const now = this.#time.wallNs + BigInt(Math.floor(this.skewMs)) * 1_000_000n;
+    const wasSetBack = this.#lastNs - now > SET_BACK_NS;
+    this.#lastNs = now > this.#lastNs || wasSetBack ? now : this.#lastNs + 1n;
     return granularityNs === 1n ? this.#lastNs : this.#lastNs - (this.#lastNs % granularityNs);
   }
 
@@ -366,6 +384,7 @@ export class Volume {
 
   #folderOf(node: SimNode): SimNode {
     if (node.parent === null) throw new Refused('busy', 'EBUSY root');
+    if (node.covered !== null) throw new Refused('busy', `EBUSY ${node.name} is a mount point`);
     return node.parent;
   }
 
@@ -430,4 +449,16 @@ export class Volume {
     const change = { folder: node.parent, path: this.pathOf(node.parent), child: node.name };
     for (const listener of this.#listeners) listener(change);
   }
+}
+
+function imageOf(node: SimNode): SimNode {
+  const image: SimNode = { ...node, parent: null, children: new Map(), writers: 0, past: [] };
+  for (const [key, child] of node.children)
+    image.children.set(key, Object.assign(imageOf(child), { parent: image }));
+  return image;
+}
+
+function allBelow(node: SimNode): SimNode[] {
+  const covered = node.covered === null ? [] : [...node.covered.children.values()];
+  return [node, ...[...node.children.values(), ...covered].flatMap(allBelow)];
 }

@@ -3,11 +3,10 @@
  * their own number, so that each can be followed through the whole system.
  */
 import { IGNORE_FILE } from '../../src/core/ignore/rules.ts';
-import { RESERVED_FOLDER } from '../../src/engine/environment/disk.ts';
 import type { UserAction } from '../scenarios/actions.ts';
 import type { Machine } from './machine.ts';
 import type { Stream } from './random.ts';
-import { below } from './sim-user.ts';
+import { below, isOurs } from './sim-user.ts';
 import type { SimNode } from './volume-node.ts';
 
 const FILE_NAMES = ['a', 'b', 'c', 'd.txt', 'e.txt', 'F'] as const;
@@ -101,9 +100,7 @@ function look(machine: Machine): Sight {
   };
   for (const node of below(volume.root).slice(1)) {
     const path = volume.pathOf(node);
-    const ours =
-      path === RESERVED_FOLDER || path.startsWith(`${RESERVED_FOLDER}/`) || path.startsWith(IGNORE_FILE);
-    if (!ours) lists[node.kind]?.push(path);
+    if (!isOurs(path) && !path.startsWith(IGNORE_FILE)) lists[node.kind]?.push(path);
   }
   return sight;
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Auditor } from './auditor.ts';
 import { Examiner } from './checks/examiner.ts';
 import { SimTime } from './clock.ts';
+import type { Excuse } from './excuses.ts';
 import { Ledger } from './ledger.ts';
 import { linkTo } from './linking.ts';
 import { Machine } from './machine.ts';
@@ -32,6 +33,8 @@ export class World {
   readonly ledger = new Ledger();
   readonly machines = new Map<string, Machine>();
   readonly examiner: Examiner;
+  /** What troubles excuse. */
+  readonly excuses: Excuse[] = [];
   readonly #trace = createHash('sha256');
   /** Lines that are not in the hash yet. */
   #untold = '';
@@ -45,7 +48,14 @@ export class World {
     this.time = new SimTime(this.streams.schedule);
     this.host = new SimServer(this.time, seed);
     const { time, host, ledger, machines } = this;
-    this.examiner = new Examiner({ time, host, ledger, machines, auditor: () => this.auditor });
+    this.examiner = new Examiner({
+      time,
+      host,
+      ledger,
+      machines,
+      excuses: this.excuses,
+      auditor: () => this.auditor,
+    });
   }
 
   async open(): Promise<void> {

@@ -8,6 +8,7 @@ import type { Claim } from '../../../src/protocol/claims.ts';
 import type { DeviceId } from '../../../src/protocol/ids.ts';
 import type { Auditor } from '../auditor.ts';
 import type { SimTime } from '../clock.ts';
+import { type Excuse, isExcused } from '../excuses.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Linked } from '../linking.ts';
 import type { Machine } from '../machine.ts';
@@ -31,6 +32,8 @@ import { historyOf, repeatedEffects } from './wire-history.ts';
 import { WireLog } from './wire-log.ts';
 import { WireTransport } from './wire-transport.ts';
 
+/** What makes a device know less than it knew. */
+const FORGETS: readonly Excuse['kind'][] = ['merge', 'lost-commits'];
 /** Events between two looks at the trees of all engines. */
 const LOOK_EVERY = 150;
 
@@ -40,6 +43,7 @@ export interface Scene {
   readonly ledger: Ledger;
   readonly machines: ReadonlyMap<string, Machine>;
   readonly auditor: () => Auditor;
+  readonly excuses: readonly Excuse[];
 }
 
 export class Examiner {
@@ -106,7 +110,7 @@ export class Examiner {
       ...serverTreeFaults(fold),
       ...lostContents(ledger, fold, machines),
       ...inventedVersions(ledger, fold),
-      ...surplusVersions(ledger, fold),
+      ...surplusVersions(ledger, fold, this.#scene.excuses),
       ...stepsBack(ledger, fold, this.#placements),
       ...inventedFiles(fold, this.#placements),
       ...blindErasures(ledger, fold, onDisks(machines), this.#erasures),
@@ -148,11 +152,16 @@ export class Examiner {
       claim.op === 'undelete' ? [claim.node] : [],
     );
     return [
-      ...identityFaults(this.wire.greetings),
+      ...identityFaults(this.wire.greetings.filter(({ device }) => !this.#isExcused(device, ['identity']))),
       ...repeatedEffects(this.wire.executed),
-      ...unexplainedConflicts(ledger, fold, diaries),
+      // Whoever compares without a base does not know what it wrote over.
+      ...unexplainedConflicts(ledger, fold, this.#diaries(['merge'])),
       ...groundlessReturns(fold, diaries, new Set(asked)),
-      ...(epochs.length === 1 && epoch !== undefined ? checkHistory(historyOf(this.wire, fold, epoch)) : []),
+      ...(epochs.length === 1 && epoch !== undefined
+        ? checkHistory(
+            historyOf(this.wire, fold, epoch, (device) => this.#isExcused(device, ['stale-reads'])),
+          )
+        : []),
     ];
   }
 
@@ -161,6 +170,11 @@ export class Examiner {
     return invisibleContents(this.#scene.ledger, this.#scene.auditor().fold, [
       ...this.#scene.machines.values(),
     ]);
+  }
+
+  #isExcused(device: DeviceId, kinds: readonly Excuse['kind'][]): boolean {
+    const machine = this.#devices.get(device);
+    return machine !== undefined && isExcused(this.#scene.excuses, machine.name, kinds);
   }
 
   #step(): void {
@@ -174,7 +188,7 @@ export class Examiner {
       for (const fault of boundsFaults(machine)) this.#faults.add(fault);
     }
     for (const [device, machine] of this.#devices)
-      if (machine.deviceId === device)
+      if (machine.deviceId === device && !isExcused(this.#scene.excuses, machine.name, FORGETS))
         for (const fault of acknowledgedFaults(machine, this.wire.acknowledged.get(device)))
           this.#faults.add(fault);
   }
@@ -187,7 +201,10 @@ export class Examiner {
       this.#faults.add(fault);
   }
 
-  #diaries(): ReadonlyMap<string, Diary> {
-    return new Map([...this.#scene.machines.values()].map(({ name, diary }) => [name, diary]));
+  /** Without those of machines that are excused. */
+  #diaries(kinds: readonly Excuse['kind'][] = []): ReadonlyMap<string, Diary> {
+    const { excuses, machines } = this.#scene;
+    const telling = [...machines.values()].filter(({ name }) => !isExcused(excuses, name, kinds));
+    return new Map(telling.map(({ name, diary }) => [name, diary]));
   }
 }

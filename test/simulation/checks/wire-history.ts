@@ -1,6 +1,6 @@
 /** The log of the line, as a history of writes and reads, beside the journal as it stands in the end. */
 import type { Claim, WireContent } from '../../../src/protocol/claims.ts';
-import type { Epoch } from '../../../src/protocol/ids.ts';
+import type { DeviceId, Epoch } from '../../../src/protocol/ids.ts';
 import type { JournalEvent } from '../../../src/protocol/journal.ts';
 import { nameOfLink } from '../ledger.ts';
 import { contentNameOf, type ServerFold } from '../server-fold.ts';
@@ -10,11 +10,17 @@ import { type ClaimCall, type Executed, isFinal, type WireLog } from './wire-log
 /** Changes whose content its claim does not name: it is that of an older version, or of the other side. */
 const BY_VERB: readonly JournalEvent['cause'][] = ['restore', 'resolve', 'reopen', 'revive'];
 
-export function historyOf(log: WireLog, fold: ServerFold, epoch: Epoch): History {
+/** `wasLiedTo`: to these devices "nothing is new" was told in spite of better knowledge. */
+export function historyOf(
+  log: WireLog,
+  fold: ServerFold,
+  epoch: Epoch,
+  wasLiedTo: (device: DeviceId) => boolean = () => false,
+): History {
   return {
     writes: [...log.claims.values()].flatMap(writesOf),
     reads: log.pages
-      .filter((page) => page.next.epoch === epoch)
+      .filter((page) => page.next.epoch === epoch && (page.events.length > 0 || !wasLiedTo(page.device)))
       .map(
         (page): RowsRead => ({
           process: page.device,

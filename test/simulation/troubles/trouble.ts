@@ -7,7 +7,33 @@ export type Profile = 'calm' | 'hostile';
 
 export type Target = 'machine' | 'server';
 
-export type TroubleKind = 'kill' | 'offline' | 'server-restart' | 'messages' | 'hints';
+export type TroubleKind =
+  | 'kill'
+  | 'offline'
+  | 'server-restart'
+  | 'messages'
+  | 'hints'
+  | 'kill-at-step'
+  | 'server-crash'
+  | 'server-refuses'
+  | 'server-cuts'
+  | 'expired-cursor'
+  | 'journal-lag'
+  | 'housekeeping'
+  | 'clock'
+  | 'server-clock'
+  | 'full-disk'
+  | 'failing-disk'
+  | 'unreadable'
+  | 'read-only'
+  | 'unmounted-root'
+  | 'mount-over'
+  | 'power-cut'
+  | 'old-state'
+  | 'old-folder'
+  | 'old-server'
+  | 'clone'
+  | 'revoked';
 
 /** What the one who makes trouble has at hand. */
 export interface Scene {
@@ -28,10 +54,12 @@ export interface Trouble {
   readonly every: Readonly<Record<Profile, number | null>>;
   /** In every hostile run, whatever the seed draws. */
   readonly always?: boolean;
+  /** Never drawn: only in runs that name it. */
+  readonly onlyNamed?: boolean;
   /** Of one run and target. */
   readonly most?: number;
   /** At most this many milliseconds until it is mended; the healing at the end mends all at once. */
   readonly lasts: number;
-  /** What it did, or `false` where it made no sense at this moment. */
+  /** What mends it, or `false` where it made no sense at this moment. */
   strike(scene: Scene): Mend | false | Promise<Mend | false>;
 }

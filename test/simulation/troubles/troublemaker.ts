@@ -3,6 +3,7 @@ import type { Domain } from '../clock.ts';
 import { Stream } from '../random.ts';
 import { type PlannedTrouble, SERVER } from '../run-plan.ts';
 import { Tally } from '../tally.ts';
+import { Refused } from '../volume-node.ts';
 import type { World } from '../world.ts';
 import { ALL_TROUBLES } from './all-troubles.ts';
 import type { Mend } from './trouble.ts';
@@ -59,6 +60,8 @@ export class Troublemaker {
       this.#open.set(key, mend);
       this.#time.after(planned.lasts, () => void this.#mend(key));
     } catch (error) {
+      // Another trouble is in the way of this one.
+      if (error instanceof Refused) return;
       this.wrong.push(`${key}: ${error instanceof Error ? error.stack : String(error)}`);
     }
   }
