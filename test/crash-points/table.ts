@@ -1,4 +1,4 @@
-/** What was enumerated, kept beside the bundles and written into TABLE.md. */
+/** What was enumerated, kept beside the bundles and written into table.md. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { Value } from 'typebox/value';
 import type { Enumerated } from './enumerate.ts';
 
 const RESULTS = join(fileURLToPath(new URL('../../out', import.meta.url)), 'points');
-const TABLE = fileURLToPath(new URL('./TABLE.md', import.meta.url));
+const TABLE = fileURLToPath(new URL('./table.md', import.meta.url));
 
 const Kept = Type.Object({
   name: Type.String(),

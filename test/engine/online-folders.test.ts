@@ -205,10 +205,10 @@ test('anything that is not known to be on the server keeps the whole folder here
   assert.deepEqual(tree(b), withFolders(START));
 });
 
-test('while offline nothing can be known to be on the server', async (t) => {
+test('while paused nothing can be known to be on the server', async (t) => {
   const { a } = await synced(t, ['A'], START);
   a.engine.pause();
-  assert.equal(refusal(await a.control['folders.remove']({ path: 'd', dryRun: false }, call)), 'unreachable');
+  assert.equal(refusal(await a.control['folders.remove']({ path: 'd', dryRun: false }, call)), 'paused');
 });
 
 test('what rules leave out stays where it is, and so does its folder', async (t) => {
