@@ -37,6 +37,8 @@ export class SimTransport implements Transport {
   }
 
   exchange(request: TransportRequest): Promise<TransportOutcome> {
+    // What a process would have sent in the very instant in which it was killed never leaves.
+    if (this.#domain.dead) return new Promise(() => undefined);
     const name = `${this.#domain.name} ${request.method} ${pathOf(request)}`;
     this.#trace(`${name} ${request.body?.length ?? 0}`);
     const outcome = this.#whicheverFirst(request);
