@@ -57,6 +57,8 @@ export class SimulatedStage implements Stage {
         return machine.start();
       case 'lose-state':
         machine.kill();
+        // What was written over what is forgotten with it.
+        this.#world.excuses.push({ kind: 'merge', machine: machine.name, at: this.#world.time.elapsed });
         await machine.link();
         return machine.start();
       case 'lose':
