@@ -192,7 +192,7 @@ export class ModelServer {
       return { kind: 'committed', node: old.node };
     }
     const at = old.line.findIndex((each) => each.version === claim.base);
-    if (old.line.slice(at + 1).some((each) => sameContent(each.content, claim.content)))
+    if (old.line.slice(Math.max(0, at)).some((each) => sameContent(each.content, claim.content)))
       return { kind: 'adopted', node: old.node };
     this.reviveChain(old.parent);
     const node = this.freshId();

@@ -52,6 +52,16 @@ test('RULES 2: a stale edit that equals a version after its base makes none; an 
   await world.close();
 });
 
+test('RULES 2: what equals its base is no edit, whatever came after it: a device that forgot the answer has no copy made', async () => {
+  const { world, laptop, phone } = await twoDevices();
+  const v1 = await phone.make('a.txt', 'A');
+  const v2 = eventOf(await phone.write(v1, 'B'));
+  eventOf(await laptop.write(v2, 'C'));
+  const again = await phone.write(v2, 'B');
+  assert.deepEqual([again.kind, eventOf(again).head?.number], ['adopted', 3]);
+  await world.close();
+});
+
 test('RULES 1: a stale edit is answered by its intent', async () => {
   const { world, laptop, phone } = await twoDevices();
   const v1 = await laptop.make('a.txt', 'base');

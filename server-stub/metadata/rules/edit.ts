@@ -67,7 +67,10 @@ async function editHead(scope: Scope, node: NodeRow, head: HeadRow, claim: Edit)
   return committed(node.id);
 }
 
-/** A version after the base, up to the head, that has the claimed content. Without a known base only the head counts. */
+/**
+ * A version from the base on, up to the head, that has the claimed content: what equals its base is no edit, whatever came
+ * after it. Without a known base only the head counts.
+ */
 async function equalSince(
   scope: Scope,
   head: VersionRow,
@@ -78,7 +81,7 @@ async function equalSince(
   if (contentKey(head.content) === wanted) return head.id;
   if (base === null) return null;
   const since = await scope.tx.versionsAfter(scope.ns, head.node, base.number);
-  return since.findLast((version) => contentKey(version.content) === wanted)?.id ?? null;
+  return [base, ...since].findLast((version) => contentKey(version.content) === wanted)?.id ?? null;
 }
 
 function adoptedAs(node: NodeId, version: VersionId): Decision {

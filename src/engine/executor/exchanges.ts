@@ -6,7 +6,7 @@ import { sameContent } from '../../protocol/content.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { Stamp } from '../environment/disk.ts';
 import type { ExchangeIntent } from '../state/exchange-intents.ts';
-import { sameBytesLikely } from '../state/stamps.ts';
+import { decodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import type { Context } from './context.ts';
 import { keepInTrash } from './keep-in-trash.ts';
 import { stagedName } from './staging.ts';
@@ -60,8 +60,16 @@ async function settleExchange(context: Context, intent: ExchangeIntent, stamp: S
     await env.disk.eraseStaged([intent.staged]);
     return true;
   }
-  if (!known && !isArrived(context, intent) && (await wentBack(context, intent))) return true;
+  const isSave = !known && !isTorn(context, intent, stamp) && !isArrived(context, intent);
+  if (isSave && (await wentBack(context, intent))) return true;
   return keep(context, intent);
+}
+
+/** After a power cut: the agreed file itself, not written since, whose bytes never reached the disk. Nobody saved that. */
+function isTorn({ state }: Context, intent: ExchangeIntent, stamp: Stamp): boolean {
+  const agreed = decodeStamp(intent.stamp);
+  const isSame = agreed?.fileId === stamp.fileId && stamp.mtimeNs <= agreed.mtimeNs;
+  return isSame && state.meta.get('power-cut') === 'yes';
 }
 
 /** The new version is the agreed one: what was swapped out was looked at, and whatever changed it since came too late. */
