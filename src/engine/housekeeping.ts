@@ -1,7 +1,7 @@
 /** What is done now and then while nothing else is: old trash and ledger rows go, and files are verified over weeks. */
 import type { Context } from './executor/context.ts';
+import { expireTrash } from './expire-trash.ts';
 import { SilentChanges } from './local/silent-changes.ts';
-import { expireTrash } from './recovery.ts';
 
 const EVERY_MS = 60_000;
 const TIDY_EVERY_MS = 3_600_000;

@@ -12,7 +12,6 @@ export async function recover(context: Context): Promise<void> {
   await settleTrash(context);
   await settleCutShort(context);
   await clearStaging(context);
-  await expireTrash(context);
 }
 
 /** The state says "parked" before the rename: here it learns which side of it the kill fell on. */
@@ -75,14 +74,4 @@ async function settleCutShort(context: Context): Promise<void> {
   if (intents.length === 0) return;
   const open = await settleExchanges(context, intents);
   env.log('info', 'settled exchanges that a stop had cut short', { count: intents.length - open.length });
-}
-
-export async function expireTrash(context: Context): Promise<void> {
-  const { state, env } = context;
-  const expired = state.trash.expired(env.clock.now());
-  if (expired.length === 0) return;
-  await env.disk.eraseTrash(expired.map((item) => item.name));
-  state.transaction(() => {
-    for (const item of expired) state.trash.remove(item.name);
-  });
 }

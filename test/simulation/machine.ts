@@ -16,7 +16,7 @@ import { fingerprintOf, SimHashing } from './sim-hashing.ts';
 import { SimNetwork } from './sim-network.ts';
 import type { SimServer } from './sim-server.ts';
 import { SimTransport } from './sim-transport.ts';
-import { below, contentName, SimUser } from './sim-user.ts';
+import { contentName, SimUser } from './sim-user.ts';
 import { GOOD_WATCH, SimWatch, type WatchFault, type WatchFaults } from './sim-watch.ts';
 import { Volume } from './volume.ts';
 import { PLAIN_VOLUME, Refused, type VolumeOptions } from './volume-node.ts';
@@ -249,6 +249,7 @@ export class Machine {
     const before = this.#contents();
     const torn = this.volume.cutPower(this.#faults);
     const lost = this.#state.cutPower();
+    this.diary.unagreed(this.#state.unagreed());
     for (const node of torn) this.#parts.ledger.shown(contentName(node));
     const after = this.#contents();
     this.#parts.ledger.powerCut(before, after);
@@ -265,7 +266,7 @@ export class Machine {
   }
 
   #contents(): ReadonlySet<ContentName> {
-    return new Set(below(this.volume.root).map(contentName));
+    return new Set(this.volume.everything().map(contentName));
   }
 
   #newUser(): SimUser {

@@ -74,6 +74,14 @@ export class PowerState {
     return newest !== shown && newest?.equals(shown) === false;
   }
 
+  /** Nodes on this disk that server and device never agreed on: what a power cut takes of them nobody removed. */
+  unagreed(): readonly string[] {
+    return this.#db
+      .prepare<[], { node: string }>('SELECT node FROM local WHERE node NOT IN (SELECT node FROM synced)')
+      .all()
+      .map(({ node }) => node);
+  }
+
   /** Commits are noticed where they end; how durable they are is what the pragma said before. */
   #watch(): void {
     const db = this.#db;

@@ -41,7 +41,7 @@ export class TrashTable {
         `SELECT ${COLUMNS} FROM trash WHERE version IS NULL AND (at < ? OR (at = ? AND name < ?))
          ORDER BY at DESC, name DESC LIMIT ?`,
       ),
-      expired: db.prepare<[number], Row>(`SELECT ${COLUMNS} FROM trash WHERE at < ? LIMIT 1000`),
+      olderThan: db.prepare<[number], Row>(`SELECT ${COLUMNS} FROM trash WHERE at < ? LIMIT 1000`),
       remove: db.prepare('DELETE FROM trash WHERE name = ?'),
     };
   }
@@ -70,8 +70,9 @@ export class TrashTable {
     return this.sql.keptOnly.all(at, at, name, limit).map(toTrashed);
   }
 
-  expired(now: number): readonly Trashed[] {
-    return this.sql.expired.all(Math.floor(now - TRASH_KEPT_MS)).map(toTrashed);
+  /** A thousand at most. */
+  olderThan(at: number): readonly Trashed[] {
+    return this.sql.olderThan.all(Math.floor(at)).map(toTrashed);
   }
 
   remove(name: string): void {

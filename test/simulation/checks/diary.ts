@@ -12,6 +12,7 @@ export class Diary {
   readonly #handled = new Set<ContentName>();
   /** Paths that this person made, wrote to, or moved something to. */
   readonly #made = new Set<RelPath>();
+  readonly #unagreed = new Set<string>();
 
   /** It went from there: removed, moved away, or something else stands in its place. */
   removed(fileId: string, path: RelPath): void {
@@ -32,6 +33,15 @@ export class Diary {
 
   made(path: RelPath): void {
     this.#made.add(path);
+  }
+
+  /** The power was cut while these stood here and were told to nobody for sure: it may have taken them. */
+  unagreed(nodes: readonly string[]): void {
+    for (const node of nodes) this.#unagreed.add(node);
+  }
+
+  mayHaveFallen(node: string): boolean {
+    return this.#unagreed.has(node);
   }
 
   /** Whether it went by this person's hand: the object itself, or something that stood at one of these paths. */

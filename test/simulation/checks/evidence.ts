@@ -32,7 +32,7 @@ export function unfoundedDeletes(machine: Machine, claim: Claim, isByVerb: boole
     if (synced === null) return [`${who}, which it never had`];
     const fileId = decodeStamp(synced.stamp)?.fileId;
     const paths = [path, state.remotePathOf(node)].filter((each) => each !== null);
-    if (diary.didRemove(fileId === undefined ? [] : [fileId], paths)) return [];
+    if (diary.mayHaveFallen(node) || diary.didRemove(fileId === undefined ? [] : [fileId], paths)) return [];
     return [`${who}, which nobody removed there`];
   });
 }
