@@ -24,6 +24,11 @@ export function recognizeRoot(db: Db, meta: MetaTable, root: Stamp): RootIdentit
   return same ? 'same' : 'other';
 }
 
+/** Number of the disk that the root is on; empty before it was ever seen. */
+export function rootDevice(meta: MetaTable): string {
+  return meta.get(KEY)?.split(' ')[0] ?? '';
+}
+
 function withoutDevice(root: Stamp): string {
   const prefix = `${root.device}:`;
   return root.fileId.startsWith(prefix) ? root.fileId.slice(prefix.length) : root.fileId;

@@ -9,6 +9,7 @@ import type { Place } from '../../core/tree/nodes.ts';
 import { type NodeId, ROOT_NODE, toHex } from '../../protocol/ids.ts';
 import type { DiskFailure, RelPath, Stamp } from '../environment/disk.ts';
 import { codeOfTrouble, reportDiskTrouble } from '../local/disk-problems.ts';
+import { rootDevice } from '../root-identity.ts';
 import { stateTrouble } from '../state/database.ts';
 import type { ObservedNode } from '../state/local-tree.ts';
 import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
@@ -33,6 +34,9 @@ interface Target extends Place {
   /** Of the entry that has this place. */
   readonly entryRev: number;
 }
+
+/** The root was taken away between the look and the call. */
+const ELSEWHERE: DiskFailure = { kind: 'failed', trouble: 'other-mount', detail: 'made on another disk' };
 
 export class StructureLane {
   private readonly context: Context;
@@ -97,6 +101,8 @@ export class StructureLane {
   // --- shaping -------------------------------------------------------------------------------------------------
 
   private async shape(intents: readonly StructureIntent[]): Promise<void> {
+    // Of a folder made where the root should be, nothing is left when it is mounted again: that would read as a delete.
+    if (intents.length > 0 && !(await this.context.rootIsOurs())) return;
     for (const intent of intents) {
       if (this.context.stopped()) return;
       if (intent.kind === 'park') await this.park(intent.node);
@@ -127,6 +133,11 @@ export class StructureLane {
       return;
     }
     const { state, env, unflushed } = this.context;
+    const device = rootDevice(state.meta);
+    if (device !== '' && made.stamp.device !== device) {
+      this.failed(intent.node, target, ELSEWHERE);
+      return;
+    }
     unflushed.add(target.parent);
     state.transaction(() => {
       vacate(this.context, intent.node, target);
