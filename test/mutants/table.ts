@@ -18,7 +18,7 @@ export function table(results: Results): string {
   return [
     '# Mutants',
     '',
-    'Made by `npm run sim:mutants`: each of these bugs alone was put into the product; the same run passes without it.',
+    'Made by `npm run sim:mutants`: each of these bugs alone was put into the product. Seeds and model runs pass without it; scenarios and tests are those of `npm test`.',
     'Where seeds caught it, the number says how many were run, the one that failed included; it moves when the simulation does.',
     '',
     summary(results),
