@@ -102,7 +102,7 @@ export class StructureLane {
 
   private async shape(intents: readonly StructureIntent[]): Promise<void> {
     // Of a folder made where the root should be, nothing is left when it is mounted again: that would read as a delete.
-    if (intents.length > 0 && !(await this.context.rootIsOurs())) return;
+    if (intents.some((each) => each.kind === 'make-folder') && !(await this.context.rootIsOurs())) return;
     for (const intent of intents) {
       if (this.context.stopped()) return;
       if (intent.kind === 'park') await this.park(intent.node);
