@@ -1,13 +1,14 @@
 /** Packs the app for tests, once per process, and only when the one that is there is not of these very sources. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OUTPUT = join(ROOT, 'release', 'test', 'linux-unpacked');
 const STAMP = join(ROOT, 'release', 'test', '.stamp');
+const ABANDONED_MS = 600_000;
 
 export interface PackedApp {
   readonly folder: string;
@@ -47,17 +48,41 @@ function run(words: readonly string[]): void {
   if (ran.status !== 0) throw new Error(`${words.join(' ')} failed:\n${ran.stdout}\n${ran.stderr}`);
 }
 
+function pack(): void {
+  run(['src/setup.mjs', '--app']);
+  const wanted = fingerprint();
+  const isThere = existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted && existsSync(OUTPUT);
+  if (isThere) return;
+  run(['build/package.mjs', '--test']);
+  writeFileSync(STAMP, wanted);
+}
+
+/** Test files run side by side: two that pack into one folder would take each other's files away. */
+function alone(work: () => void): void {
+  const lock = join(ROOT, 'release', '.packing');
+  mkdirSync(dirname(lock), { recursive: true });
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch {
+      const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+      if (Date.now() - since > ABANDONED_MS) rmSync(lock, { recursive: true, force: true });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    }
+  }
+  try {
+    work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
 let packed = false;
 
 export function packedApp(): PackedApp {
   if (!packed) {
-    run(['src/setup.mjs', '--app']);
-    const wanted = fingerprint();
-    const isThere = existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted && existsSync(OUTPUT);
-    if (!isThere) {
-      run(['build/package.mjs', '--test']);
-      writeFileSync(STAMP, wanted);
-    }
+    alone(pack);
     packed = true;
   }
   const resources = join(OUTPUT, 'resources');

@@ -8,7 +8,6 @@ const QUICK: readonly string[] = [
   'git: clone, commits, branches, merge and gc; sound on the other device, and worked on there',
   'git: both devices commit to one branch at once: every commit is there, and the tip of either side',
   'vim (as it comes): each save is one version of the same file',
-  'vim (backup): each save is one version of the same file',
   'sed -i: many files edited in place, each one version',
   'tar: extracted while it syncs, and once more over itself',
   'rsync: into the folder, then an update that keeps sizes and times where it can, then with --delete',
