@@ -29,10 +29,6 @@ test('ignore rules: what would stop is shown first; saved, both sides keep the f
   await app.ask('wait', { timeout: 20 });
   expect(await readText(app.path('draft.tmp'))).toBe('first');
   expect(await readText(studio.path('draft.tmp'))).toBe('second, by the studio');
-  // Issue 3, open: the page may go on showing the rules from before its own save; looked at anew it shows them.
-  await app.go('/settings/general');
-  await app.go('/settings/ignore');
-  await expect(rules).toHaveValue('*.tmp');
   await rules.fill('');
   await app.page.getByRole('button', { name: 'Save rules' }).click();
   await agreed(stage, 'draft.tmp', 'second, by the studio');

@@ -15,7 +15,7 @@ const WHOLE = '';
 
 export function IgnoreSection() {
   const { value, reply, again } = useEngine('ignore.get', { folder: WHOLE });
-  if (value !== null) return <Rules saved={value} />;
+  if (value !== null) return <Rules saved={value} again={again} />;
   return reply.kind === 'loading' || reply.kind === 'ok' ? (
     <LoadingState rows={5} />
   ) : (
@@ -24,7 +24,7 @@ export function IgnoreSection() {
 }
 
 /** What is typed is kept while the saved rules change below it. */
-function Rules({ saved }: { readonly saved: IgnoreGetResult }) {
+function Rules({ saved, again }: { readonly saved: IgnoreGetResult; readonly again: () => void }) {
   const w = useWords(words);
   const { say, complain } = useToasts();
   const text = useReplyText();
@@ -55,6 +55,7 @@ function Rules({ saved }: { readonly saved: IgnoreGetResult }) {
       return complain(text(reply));
     }
     setTyped(null);
+    again();
     say(w.saved, () => void undo(base, rules));
   };
   return (
