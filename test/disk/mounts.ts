@@ -1,5 +1,7 @@
 /** Small file systems of our own, where the machine lets us mount. */
+import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { freshFolder } from './real-world.ts';
@@ -72,4 +74,14 @@ async function mountAt(
       await fs.rmdir(path);
     },
   };
+}
+
+/** The user's own doing: takes the last byte of the disk. */
+export function fill(file: string): void {
+  const bytes = Buffer.alloc(64 * 1024);
+  try {
+    for (;;) appendFileSync(file, bytes);
+  } catch (error) {
+    assert.ok(error instanceof Error && 'code' in error && error.code === 'ENOSPC', String(error));
+  }
 }

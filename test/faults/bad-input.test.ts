@@ -5,7 +5,7 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Status } from '../../src/ipc/status.ts';
-import { mountTmpfs } from '../disk/mounts.ts';
+import { fill, mountTmpfs } from '../disk/mounts.ts';
 import { differences, Fleet, pictureOf, TestDevice, until } from '../support/devices.ts';
 import { command, type Ran, Running } from '../support/processes.ts';
 
@@ -64,16 +64,6 @@ async function same(a: TestDevice, b: TestDevice): Promise<void> {
     }
     return differences(await a.picture(), await b.picture()).length === 0 ? true : null;
   });
-}
-
-/** The user's own doing: takes the last byte of the disk. */
-function fill(file: string): void {
-  const bytes = Buffer.alloc(64 * 1024);
-  try {
-    for (;;) appendFileSync(file, bytes);
-  } catch (error) {
-    assert.ok(error instanceof Error && 'code' in error && error.code === 'ENOSPC', String(error));
-  }
 }
 
 test('a full disk: what does not fit is named, and all of it arrives when there is room', async (t) => {

@@ -1,25 +1,15 @@
 /** The disk of the server is full in the middle of an upload: it is said, nothing is lost, and it goes on with room. */
 import assert from 'node:assert/strict';
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { addUser } from '../../server-stub/main.ts';
-import { mountTmpfs } from '../disk/mounts.ts';
+import { fill, mountTmpfs } from '../disk/mounts.ts';
 import { until } from '../support/devices.ts';
 import { inStep, startDevice } from '../support/engines.ts';
 import { startTestServer, TEST_USER } from '../support/server.ts';
-
-/** Takes the last byte of the disk. */
-function fill(file: string): void {
-  const bytes = Buffer.alloc(64 * 1024);
-  try {
-    for (;;) appendFileSync(file, bytes);
-  } catch (error) {
-    assert.ok(error instanceof Error && 'code' in error && error.code === 'ENOSPC', String(error));
-  }
-}
 
 test('the disk of the server is full during an upload session: it waits, and all of it is there once there is room', async (t) => {
   const disk = await mountTmpfs('40m');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { foreignAnswer, keepAnswer, page, wrongLength, wrongLengthText } from './faults.ts';
 import type { HttpMessage } from './http-message.ts';
-import { lineOf, type NetworkCase, type Whose } from './network-case.ts';
+import { CALLS, lineOf, type NetworkCase, type Whose } from './network-case.ts';
 import type { NetworkRig } from './rig.ts';
 
 const LOGIN = '<!doctype html><title>Hotel</title><form action="/login">Room number</form>';
@@ -63,16 +63,6 @@ const PORTALS: readonly NetworkCase[] = IMPOSTORS.map(({ name, answer, sentence 
     assert.ok((await rig.writer.status()).pendingUploads > 0);
   },
 }));
-
-const CALLS: readonly { readonly path: string; readonly whose: Whose }[] = [
-  { path: '/v1/commit', whose: 'writer' },
-  { path: '/v1/sessions', whose: 'writer' },
-  { path: '/v1/chunks', whose: 'writer' },
-  { path: '/v1/finalize', whose: 'writer' },
-  { path: '/v1/journal', whose: 'reader' },
-  { path: '/v1/notify', whose: 'reader' },
-  { path: '/v1/chunks/get', whose: 'reader' },
-];
 
 /** The answer that this kind of call got during an earlier piece of work. */
 async function earlierAnswer(rig: NetworkRig, path: string, whose: Whose): Promise<HttpMessage> {

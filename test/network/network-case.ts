@@ -26,3 +26,14 @@ export async function runCase(rig: NetworkRig, each: NetworkCase): Promise<void>
   await rig.settled();
   for (const line of [rig.writerLine, rig.readerLine]) assert.deepEqual(line.caseErrors, []);
 }
+
+/** Calls that carry work, and whose they are. */
+export const CALLS: readonly { readonly path: string; readonly whose: Whose }[] = [
+  { path: '/v1/commit', whose: 'writer' },
+  { path: '/v1/sessions', whose: 'writer' },
+  { path: '/v1/chunks', whose: 'writer' },
+  { path: '/v1/finalize', whose: 'writer' },
+  { path: '/v1/journal', whose: 'reader' },
+  { path: '/v1/notify', whose: 'reader' },
+  { path: '/v1/chunks/get', whose: 'reader' },
+];

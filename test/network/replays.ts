@@ -1,16 +1,6 @@
 /** Requests that reach the server more than once, or late. */
 import { delayed, twice } from './faults.ts';
-import { lineOf, type NetworkCase, type Whose } from './network-case.ts';
-
-const CALLS: readonly { readonly path: string; readonly whose: Whose }[] = [
-  { path: '/v1/commit', whose: 'writer' },
-  { path: '/v1/sessions', whose: 'writer' },
-  { path: '/v1/chunks', whose: 'writer' },
-  { path: '/v1/finalize', whose: 'writer' },
-  { path: '/v1/journal', whose: 'reader' },
-  { path: '/v1/notify', whose: 'reader' },
-  { path: '/v1/chunks/get', whose: 'reader' },
-];
+import { CALLS, lineOf, type NetworkCase } from './network-case.ts';
 
 const TWICE: readonly NetworkCase[] = CALLS.flatMap(({ path, whose }) =>
   (['first', 'second'] as const).flatMap((heard) =>
