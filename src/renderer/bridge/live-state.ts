@@ -14,6 +14,8 @@ export interface LiveState {
   readonly recent: readonly Activity[];
   /** Grows with everything that may have changed a list: what shows one asks again. */
   readonly revision: number;
+  /** Grows with every command of this window: who gave it waits for what came of it. */
+  readonly commands: number;
   readonly mergeTools: Readonly<Record<string, MergeToolState>>;
 }
 
@@ -24,6 +26,7 @@ let state: LiveState = {
   transfers: null,
   recent: [],
   revision: 0,
+  commands: 0,
   mergeTools: {},
 };
 const listeners = new Set<() => void>();
@@ -116,7 +119,7 @@ export async function startLiveState(): Promise<void> {
 
 /** A command of this window may have changed what lists show. */
 export function noteChange(): void {
-  set({ revision: state.revision + 1 });
+  set({ revision: state.revision + 1, commands: state.commands + 1 });
 }
 export function noteShell(shell: ShellState): void {
   set({ shell });
@@ -134,6 +137,7 @@ export function useLive<T>(select: (state: LiveState) => T): T {
 }
 export const useStatus = (): Status | null => useLive((live) => live.status);
 export const useRevision = (): number => useLive((live) => live.revision);
+export const useCommands = (): number => useLive((live) => live.commands);
 /** Only below the app's frame, where the shell is known. */
 export function useShell(): ShellState {
   const shell = useLive((live) => live.shell);

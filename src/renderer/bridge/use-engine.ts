@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Params, Result } from '../../ipc/contract.ts';
 import type { EngineReply, WindowMethod } from '../../ipc/window.ts';
 import { engine } from './bridge.ts';
-import { noteChange, useRevision } from './live-state.ts';
+import { noteChange, useCommands, useRevision } from './live-state.ts';
 import { useThrottled } from './use-throttled.ts';
 
 export type Asked<M extends WindowMethod> = EngineReply<M> | { readonly kind: 'loading' };
@@ -18,9 +18,10 @@ export interface EngineView<M extends WindowMethod> {
 /** While files sync, something happens all the time: what is shown is asked for at most so often. */
 const ASK_AGAIN_MS = 800;
 
-/** Asks when `params` change (by value), and again whenever something happened. */
+/** Asks when `params` change (by value), again whenever something happened, and at once after a command of this window. */
 export function useEngine<M extends WindowMethod>(method: M, params: Params<M>): EngineView<M> {
   const revision = useThrottled(useRevision(), ASK_AGAIN_MS);
+  const commands = useCommands();
   const key = JSON.stringify(params);
   const [state, setState] = useState<{ readonly key: string; readonly reply: Asked<M> }>({
     key,
@@ -37,7 +38,7 @@ export function useEngine<M extends WindowMethod>(method: M, params: Params<M>):
       isGone.current = true;
     };
   }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the params; revision and turn ask again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the params; revision, commands and turn ask again
   useEffect(() => {
     const asked = key;
     void engine(method, latest.current.params).then((reply) => {
@@ -46,7 +47,7 @@ export function useEngine<M extends WindowMethod>(method: M, params: Params<M>):
       setState({ key: asked, reply });
       if (reply.kind === 'ok') setValue({ key: asked, value: reply.value });
     });
-  }, [method, key, revision, turn]);
+  }, [method, key, revision, commands, turn]);
   const again = useCallback(() => setTurn((before) => before + 1), []);
   const isOurs = state.key === key;
   return {

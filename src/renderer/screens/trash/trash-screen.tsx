@@ -3,7 +3,7 @@ import { SearchX, Trash2 } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import type { TrashRow } from '../../../ipc/history.ts';
 import { engine } from '../../bridge/bridge.ts';
-import { useRevision } from '../../bridge/live-state.ts';
+import { useCommands, useRevision } from '../../bridge/live-state.ts';
 import { useNow } from '../../bridge/use-now.ts';
 import { useThrottled } from '../../bridge/use-throttled.ts';
 import { TextField } from '../../design/fields.tsx';
@@ -51,10 +51,11 @@ export function TrashScreen() {
   const [typed, setTyped] = useState('');
   const search = useThrottled(typed.trim().toLowerCase(), 400);
   const turn = useThrottled(useRevision(), 3000);
+  const commands = useCommands();
   const [again, setAgain] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another turn groups anew
-  const fetch = useMemo(() => listingOf(search), [search, turn, again]);
-  const pager = usePager(search, `${turn} ${again}`, fetch);
+  const fetch = useMemo(() => listingOf(search), [search, turn, commands, again]);
+  const pager = usePager(search, `${turn} ${commands} ${again}`, fetch);
   return (
     <Screen title={w.title} lead={w.lead} width="fill">
       <div className={classes['search']}>

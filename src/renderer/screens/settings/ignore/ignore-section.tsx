@@ -15,7 +15,7 @@ const WHOLE = '';
 
 export function IgnoreSection() {
   const { value, reply, again } = useEngine('ignore.get', { folder: WHOLE });
-  if (value !== null) return <Rules saved={value} again={again} />;
+  if (value !== null) return <Rules saved={value} />;
   return reply.kind === 'loading' || reply.kind === 'ok' ? (
     <LoadingState rows={5} />
   ) : (
@@ -24,7 +24,7 @@ export function IgnoreSection() {
 }
 
 /** What is typed is kept while the saved rules change below it. */
-function Rules({ saved, again }: { readonly saved: IgnoreGetResult; readonly again: () => void }) {
+function Rules({ saved }: { readonly saved: IgnoreGetResult }) {
   const w = useWords(words);
   const { say, complain } = useToasts();
   const text = useReplyText();
@@ -55,7 +55,6 @@ function Rules({ saved, again }: { readonly saved: IgnoreGetResult; readonly aga
       return complain(text(reply));
     }
     setTyped(null);
-    again();
     say(w.saved, () => void undo(base, rules));
   };
   return (
