@@ -102,6 +102,12 @@ export const WITH_BASE_CELLS: readonly Cell[] = [
     expect: 'review',
   },
   {
+    cell: 'with base: seen × unknown',
+    says: 'what stepped aside and is not known any more comes back into sight before it is asked about',
+    of: scene().agree('f').here('f', { parked: true, in: '', name: 'hidden' }).unknownThere('f'),
+    expect: 'unpark',
+  },
+  {
     cell: 'with base: absent × live',
     says: 'a file deleted here is deleted there',
     of: scene().agree('f').goneHere('f'),

@@ -61,6 +61,12 @@ export const WITHOUT_BASE_CELLS: readonly Cell[] = [
   },
   {
     cell: 'without base: seen × unknown',
+    says: 'a new file in a left-over folder that the server forgot takes the folder along',
+    of: scene().here('D', { kind: 'folder', condition: 'leftover' }).here('f', { in: 'D' }),
+    expect: 'rejoin',
+  },
+  {
+    cell: 'without base: seen × unknown',
     says: 'a new file in an excluded folder waits',
     of: scene().folder('D').here('D', { condition: 'excluded' }).here('f', { in: 'D' }),
     expect: 'wait',

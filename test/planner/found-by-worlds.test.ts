@@ -92,3 +92,11 @@ test('a folder in which only left-over folders remain is removed like an empty o
 test('a conflict copy that came down before its late answer, and was edited, keeps its edit', () => {
   play(drawScheme(100_195_969));
 });
+
+test('what is included again in a folder that was deleted and forgotten there goes up, folder and all', () => {
+  play(drawScheme(100_244_391));
+});
+
+test('a file that stepped aside and is forgotten there comes back into sight', () => {
+  play(drawScheme(200_733_822));
+});

@@ -43,6 +43,9 @@ export function applyTreeIntent(desk: Desk, intent: TreeIntent): void {
       trees.synceds.remove(node);
       trees.successors.delete(node);
       break;
+    case 'rejoin':
+      trees.locals.put({ ...trees.local(node)!, condition: 'seen' });
+      break;
     case 'drop-delete':
       restoreDeleted(trees, node);
       break;

@@ -11,7 +11,7 @@ import { comeUp } from './newcomers-local.ts';
 import { arrive, returnOf } from './newcomers-remote.ts';
 import { isExtensionJump } from './overwrites.ts';
 import { PLACE, placeHere, placeThere } from './place-axis.ts';
-import { deletedHere, deletedThere } from './removals.ts';
+import { deletedHere, deletedThere, forgotten } from './removals.ts';
 import { leavingNow, leftover } from './stays-online.ts';
 
 type LocalPresence = 'absent' | 'seen' | 'unseen' | 'excluded' | 'leftover';
@@ -73,11 +73,7 @@ export const WITH_BASE: Readonly<Record<LocalPresence, Readonly<Record<RemotePre
   seen: {
     live: bothLive,
     dead: (view, triple) => deletedThere(view, triple),
-    unknown: (_, { node }) => ({
-      kind: 'review',
-      node,
-      rule: 'known here × unknown after a resync: the user is asked',
-    }),
+    unknown: (view, triple) => forgotten(view, triple),
   },
   absent: {
     live: (view, triple) => deletedHere(view, triple),

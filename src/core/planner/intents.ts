@@ -20,6 +20,8 @@ export type TreeIntent =
   | { readonly kind: 'drop-move'; readonly node: NodeId; readonly rule: Rule }
   /** It, and all that stands in it, is to leave this disk: it stays online by choice, and is what the server holds. */
   | { readonly kind: 'leave'; readonly node: NodeId; readonly rule: Rule }
+  /** Left over here and forgotten by the server: something new stands in it, so it is a folder of ours again. */
+  | { readonly kind: 'rejoin'; readonly node: NodeId; readonly rule: Rule }
   /** It was to leave, and is no longer what was to leave: it stays. */
   | { readonly kind: 'stay'; readonly node: NodeId; readonly rule: Rule };
 

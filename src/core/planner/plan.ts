@@ -42,6 +42,7 @@ function sort(draft: Draft, intent: Intent): number {
     case 'drop-delete':
     case 'drop-move':
     case 'leave':
+    case 'rejoin':
     case 'stay':
       return draft.trees.push(intent);
     case 'make-folder':

@@ -37,6 +37,14 @@ export function deletedThere(view: TreeView, { node, local, remote, synced }: Tr
   return { kind: 'remove-folder', node, rule: 'same × tombstoned: remove the empty folder' };
 }
 
+/** Unknown there since a resync, still here: neither sent again nor deleted without a yes (RULES 26). */
+export function forgotten(view: TreeView, { node, local, synced }: Triple): Intent {
+  if (!local || !synced) throw new Error('forgotten there without rows');
+  // What the user is asked about can be looked at: a question waits for days.
+  if (local.parked) return putDown(view, synced);
+  return { kind: 'review', node, rule: 'known here × unknown after a resync: the user is asked' };
+}
+
 function movingAncestor(view: TreeView, local: LocalNode): boolean {
   for (let at = local.parent; at !== ROOT_NODE; ) {
     const folder = view.local(at);

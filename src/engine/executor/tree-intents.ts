@@ -33,6 +33,9 @@ export function applyTreeIntent(context: Context, intent: TreeIntent): void {
     case 'leave':
       leave(context, intent.node, intent.rule);
       break;
+    case 'rejoin':
+      state.local.setCondition(intent.node, 'seen');
+      break;
     case 'stay':
       stay(context, intent.node, intent.rule);
       break;
