@@ -15,7 +15,11 @@ export function comeUp(view: TreeView, { node, local }: Triple): Intent {
   if (local.content === null && local.kind !== 'folder')
     return { kind: 'hash', node, rule: 'created here: read it first' };
   if (parent.condition === 'leftover' && view.remote(local.parent) === null)
-    return { kind: 'rejoin', node: local.parent, rule: 'leftover folder × unknown, something new in it: new again' };
+    return {
+      kind: 'rejoin',
+      node: local.parent,
+      rule: 'leftover folder × unknown, something new in it: new again',
+    };
   const there = view.remoteLiveAt(local.parent, local.name);
   if (there && !view.synced(there.node) && !view.local(there.node) && !view.inFlight(there.node)) {
     const bind = { kind: 'bind', node, to: there.node } as const;
