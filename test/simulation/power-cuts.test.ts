@@ -16,6 +16,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 /** What each of many power cuts leaves of the same doings. */
 async function cuts(
   act: (volume: Volume, time: SimTime) => void | Promise<void>,
+  afterwards: (volume: Volume) => void = () => undefined,
 ): Promise<Map<string, number>> {
   const seen = new Map<string, number>();
   for (let seed = 0; seed < SEEDS; seed += 1) {
@@ -23,6 +24,7 @@ async function cuts(
     const volume = new Volume(time);
     await act(volume, time);
     volume.cutPower(new Stream(seed, 'power'));
+    afterwards(volume);
     const shown = tree(volume.root);
     seen.set(shown, (seen.get(shown) ?? 0) + 1);
   }
@@ -48,6 +50,22 @@ test('what was flushed stays, whole and under its name', async () => {
     volume.flushFolder(volume.root);
   });
   assert.deepEqual([...seen.keys()], ['a=one']);
+});
+
+test('names that are taken back are those of the disk, also where another one is mounted over it by then', async () => {
+  const seen = await cuts(
+    (volume) => {
+      const folder = volume.create(volume.root, 'd', { kind: 'folder' });
+      const file = write(volume, 'a', 'one');
+      volume.flushFile(file);
+      volume.flushAll();
+      volume.rename(file, folder, 'b', false);
+      volume.mountOver('d');
+      volume.create(folder, 'above', { kind: 'folder' });
+    },
+    (volume) => volume.unmountOver('d'),
+  );
+  assert.deepEqual([...seen.keys()].sort(), ['a=one d/()', 'd/(b=one)']);
 });
 
 test('a file that was flushed and whose folder was not is whole or absent', async () => {

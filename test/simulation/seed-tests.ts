@@ -6,10 +6,7 @@ import { type RunOptions, type RunResult, seededRun } from './seeded-run.ts';
 const SEEDS_PER_TEST = 25;
 
 /** Seeds that still fail, each with the issue that it is open in: told at every run, and not to grow. */
-const OPEN: ReadonlyMap<number, string> = new Map([
-  [146, 'issue 4: "cannot be read" is told on after it could be read again'],
-  [163, 'issue 4: a swap, a disk mounted over one side of it, and a power cut: two rows are one object'],
-]);
+const OPEN: ReadonlyMap<number, string> = new Map();
 
 export function optionsOf(seed: number): RunOptions {
   return {

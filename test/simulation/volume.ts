@@ -30,6 +30,17 @@ function life(node: SimNode): string {
   return `life ${node.id}`;
 }
 
+/** A name on the disk that shows now: another disk may be mounted over the folder when the name is taken back. */
+interface PlaceOnDisk {
+  readonly folder: SimNode;
+  readonly names: Map<string, SimNode>;
+  readonly name: string;
+}
+
+function placeIn(folder: SimNode, name: string): PlaceOnDisk {
+  return { folder, names: folder.children, name };
+}
+
 export class Volume {
   readonly options: VolumeOptions;
   readonly #time: SimTime;
@@ -137,7 +148,8 @@ export class Volume {
     const node = this.#make(what, folder.device);
     this.#attach(node, folder, name);
     const writes = [this.#slot(folder, name), life(node), `ino ${node.ino}`];
-    this.#note(writes, [life(folder)], [folder], () => this.#take(node));
+    const names = folder.children;
+    this.#note(writes, [life(folder)], [folder], () => this.#take(node, names));
     return node;
   }
 
@@ -167,7 +179,8 @@ export class Volume {
     const { folder, name } = this.#mayRemove(node);
     const wasFreed = this.#unlink(node);
     const writes = [this.#slot(folder, name), life(node), `ino ${node.ino}`];
-    this.#note(writes, [life(folder)], [folder], () => this.#bringBack(node, folder, name, wasFreed));
+    const place = placeIn(folder, name);
+    this.#note(writes, [life(folder)], [folder], () => this.#bringBack(node, place, wasFreed));
   }
 
   /** Removes an object and everything below, whatever its permissions. */
@@ -196,7 +209,8 @@ export class Volume {
         throw new Refused('not-folder', `EISDIR ${name}`);
       this.#mayRemove(replaced);
     }
-    const before = { name: node.name, ctimeNs: node.ctimeNs };
+    const before = { ...placeIn(from, node.name), ctimeNs: node.ctimeNs };
+    const after = placeIn(folder, name);
     const wasFreed = replaced !== undefined && this.#unlink(replaced);
     this.#detach(node);
     this.#attach(node, folder, name);
@@ -205,17 +219,20 @@ export class Volume {
     if (replaced !== undefined) writes.push(life(replaced), `ino ${replaced.ino}`);
     if (node.kind === 'folder') writes.push(SHAPE);
     this.#note(writes, [node, from, folder].map(life), [from, folder], () => {
-      this.#take(node);
-      this.#put(node, from, before.name);
+      this.#take(node, after.names);
+      this.#put(node, before);
       node.ctimeNs = before.ctimeNs;
-      if (replaced !== undefined) this.#bringBack(replaced, folder, name, wasFreed);
+      if (replaced !== undefined) this.#bringBack(replaced, after, wasFreed);
     });
   }
 
   /** RENAME_EXCHANGE: both objects get a new ctime. */
   exchange(a: SimNode, b: SimNode): void {
     const [folderA, folderB] = [this.#folderOf(a), this.#folderOf(b)];
-    const before = { a: { ...a }, b: { ...b } };
+    const before = {
+      a: { ...placeIn(folderA, a.name), ctimeNs: a.ctimeNs },
+      b: { ...placeIn(folderB, b.name), ctimeNs: b.ctimeNs },
+    };
     this.#mayChange(folderA);
     this.#mayChange(folderB);
     if (a.device !== b.device) throw new Refused('other-mount', `EXDEV ${b.name}`);
@@ -228,10 +245,10 @@ export class Volume {
     const writes = [this.#slot(folderA, before.a.name), this.#slot(folderB, before.b.name)];
     if (a.kind === 'folder' || b.kind === 'folder') writes.push(SHAPE);
     this.#note(writes, [a, b, folderA, folderB].map(life), [folderA, folderB], () => {
-      this.#take(a);
-      this.#take(b);
-      this.#put(a, folderA, before.a.name);
-      this.#put(b, folderB, before.b.name);
+      this.#take(a, before.b.names);
+      this.#take(b, before.a.names);
+      this.#put(a, before.a);
+      this.#put(b, before.b);
       a.ctimeNs = before.a.ctimeNs;
       b.ctimeNs = before.b.ctimeNs;
     });
@@ -282,19 +299,19 @@ export class Volume {
   }
 
   /** Without a trace: nobody looks while the power is off. */
-  #take(node: SimNode): void {
-    node.parent?.children.delete(this.key(node.name));
+  #take(node: SimNode, names: Map<string, SimNode>): void {
+    names.delete(this.key(node.name));
     node.parent = null;
   }
 
-  #put(node: SimNode, folder: SimNode, name: string): void {
+  #put(node: SimNode, { folder, names, name }: PlaceOnDisk): void {
     node.parent = folder;
     node.name = name;
-    folder.children.set(this.key(name), node);
+    names.set(this.key(name), node);
   }
 
-  #bringBack(node: SimNode, folder: SimNode, name: string, wasFreed: boolean): void {
-    this.#put(node, folder, name);
+  #bringBack(node: SimNode, place: PlaceOnDisk, wasFreed: boolean): void {
+    this.#put(node, place);
     if (wasFreed) this.#freed = this.#freed.filter((ino) => ino !== node.ino);
   }
 

@@ -349,8 +349,8 @@ export class Scanner {
     for (const { node, name } of rows.values()) {
       if (present.has(name)) continue;
       const row = this.state.local.get(node);
-      const isHere = row?.parent === folder && row.name === name && !row.parked;
-      if (isHere && row.condition !== 'unseen') this.missed(row, moment);
+      // Also what could not be read: its folder can, and does not show it any more.
+      if (row?.parent === folder && row.name === name && !row.parked) this.missed(row, moment);
     }
   }
 
