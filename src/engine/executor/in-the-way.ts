@@ -1,5 +1,7 @@
 /** What stands, or was thought to stand, where we want to put something. */
 import type { NodeId } from '../../protocol/ids.ts';
+import type { Stamp } from '../environment/disk.ts';
+import { isDisplaced } from '../state/local-tree.ts';
 import type { Context } from './context.ts';
 
 /** What stands there is looked at after the first try: an ordinary file would be known by the second. */
@@ -27,4 +29,17 @@ export function vacate(
   if (other === null || other.node === node) return;
   state.local.displace(other.node, other.parent);
   scanner.lookFor(other.node);
+}
+
+/**
+ * Our operation took along an object that we knew under another name: somebody had put it there just before. Its old
+ * name is looked at again, and where it does not show it any more, its node is looked for: no object is two nodes.
+ */
+export function vacateOldName({ state, scanner }: Context, node: NodeId, { fileId }: Stamp): void {
+  for (const other of state.local.byFile(fileId)) {
+    if (other.node === node || other.parked || isDisplaced(other.name)) continue;
+    state.local.displace(other.node, other.parent);
+    scanner.lookFor(other.node);
+    scanner.lookAt(other.parent, other.name);
+  }
 }

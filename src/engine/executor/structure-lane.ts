@@ -15,7 +15,7 @@ import type { ObservedNode } from '../state/local-tree.ts';
 import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import type { Context } from './context.ts';
 import { folderDeed, movedDeed, placeBefore, removalDeed } from './deeds.ts';
-import { isStrangersPlace, vacate } from './in-the-way.ts';
+import { isStrangersPlace, vacate, vacateOldName } from './in-the-way.ts';
 import { trashName } from './keep-in-trash.ts';
 import { waitingForWriters } from './open-files.ts';
 import { slotKey } from './operations.ts';
@@ -208,6 +208,7 @@ export class StructureLane {
     const before = placeBefore(state, intent.node);
     const clean = row.kind === 'folder' || sameBytesLikely(row.stamp, stamp);
     vacate(this.context, intent.node, target);
+    if (row.fileId !== stamp.fileId) this.tookAlong(intent.node, row, stamp);
     state.local.put(intent.node, target.parent, target.name, stamp, clean ? row.content : null, {
       condition: row.condition,
     });
@@ -226,6 +227,12 @@ export class StructureLane {
     const aside = intent.kind === 'unpark';
     const deed = aside ? null : movedDeed(this.context.self, state, intent.node, before, 'received');
     this.context.record(intent.node, aside ? 'put down' : 'moved here', intent.rule, before.from ?? '', deed);
+  }
+
+  /** Another object had the name by then: what it is now is seen, and what it was before. */
+  private tookAlong(node: NodeId, row: ObservedNode, stamp: Stamp): void {
+    vacateOldName(this.context, node, stamp);
+    if (row.kind === 'folder') this.context.scanner.listFolder(node);
   }
 
   private async park(node: NodeId): Promise<void> {

@@ -20,11 +20,12 @@ const NONE: Source = { [IGNORE_FILE]: null, [LOCAL_IGNORE_FILE]: null };
 
 /**
  * Rules belong to the folder they were found in and go with it: `Key` names that folder, `pathOf` says where it stands
- * now, or `null` when it is gone.
+ * now, or `null` when it is gone, or nowhere for the moment: then its rules wait for where it turns up.
  */
 export class IgnoreFiles<Key> {
   private readonly disk: Disk;
   private readonly pathOf: (key: Key) => RelPath | null;
+  private readonly isGone: (key: Key) => boolean;
   private readonly onChange: () => void;
   private readonly sources = new Map<Key, Source>();
   private rules = IgnoreRules.of([]);
@@ -32,9 +33,15 @@ export class IgnoreFiles<Key> {
   private places = '';
 
   /** `onChange`: rules differ from before, so everything is to be looked at again. */
-  constructor(disk: Disk, pathOf: (key: Key) => RelPath | null, onChange: () => void) {
+  constructor(
+    disk: Disk,
+    pathOf: (key: Key) => RelPath | null,
+    onChange: () => void,
+    isGone: (key: Key) => boolean = (key) => pathOf(key) === null,
+  ) {
     this.disk = disk;
     this.pathOf = pathOf;
+    this.isGone = isGone;
     this.onChange = onChange;
   }
 
@@ -85,8 +92,8 @@ export class IgnoreFiles<Key> {
     const found: IgnoreFile[] = [];
     for (const [key, source] of this.sources) {
       const folder = this.pathOf(key);
-      if (folder === null) this.sources.delete(key);
-      else found.push({ folder, text: textOf(source) });
+      if (this.isGone(key)) this.sources.delete(key);
+      else if (folder !== null) found.push({ folder, text: textOf(source) });
     }
     const places = found.map(({ folder }) => folder).join('\0');
     if (places === this.places) return;

@@ -146,7 +146,7 @@ export class MissingNodes {
 
   private async decide(due: readonly NodeId[], moment: number): Promise<void> {
     const rows = due.map((node) => this.state.local.get(node));
-    const paths = rows.map((row) => (row ? this.pathOnDisk(row.node) : null));
+    const paths = rows.map((row) => (row ? this.state.pathOf(row.node) : null));
     const places = new FoldersAbove(this.env.disk, paths);
     await places.look();
     const looks = await this.env.disk.lookMany(paths.map((path) => path ?? ''));
@@ -163,12 +163,6 @@ export class MissingNodes {
         else if (row && this.isGone(row, path === null ? null : (looks[i] ?? null), moment)) this.remove(row);
       });
     });
-  }
-
-  /** Null where it, or a folder above, has lost its place to something else: no path leads there. */
-  private pathOnDisk(node: NodeId): RelPath | null {
-    const path = this.state.pathOf(node);
-    return path === null || path.split('/').some(isDisplaced) ? null : path;
   }
 
   /** Another disk shows over a folder above: what stands below it cannot be seen, and is not gone. */
@@ -206,7 +200,7 @@ export class MissingNodes {
 
   private remove(row: ObservedNode): void {
     if (row.condition === 'excluded') this.letComeDown(row);
-    const path = this.state.pathOf(row.node) ?? row.name;
+    const path = this.state.nameOf(row.node);
     for (const gone of this.state.local.remove(row.node)) {
       this.nodes.delete(gone);
       this.state.problems.clear(gone);

@@ -59,6 +59,7 @@ export class Scanner {
       env.disk,
       (folder) => state.pathOf(folder),
       () => this.folders.set(ROOT_NODE, 'deep'),
+      (folder) => folder !== ROOT_NODE && state.local.get(folder) === null,
     );
     this.leaving = new LeavingNodes(env.clock, (parent, name) => this.lookAt(parent, name));
     this.missing = new MissingNodes(

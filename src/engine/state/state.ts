@@ -8,7 +8,7 @@ import type { Db } from './database.ts';
 import { ExchangeIntents } from './exchange-intents.ts';
 import { Frontier } from './frontier.ts';
 import { Ledger } from './ledger.ts';
-import { LocalTree } from './local-tree.ts';
+import { isDisplaced, LocalTree } from './local-tree.ts';
 import { ManifestsTable } from './manifests-table.ts';
 import { MetaTable } from './meta.ts';
 import { OnlineFolders } from './online-folders.ts';
@@ -106,11 +106,11 @@ export class State {
     this.successors.remove.run(node);
   }
 
-  /** Where a node stands on this disk, or `null` when it (or a folder above) is not there, or parked. */
+  /** Where a node stands on this disk, or `null` when it (or a folder above) is not there, parked, or displaced. */
   pathOf(node: NodeId): RelPath | null {
     return this.walk(node, (at) => {
       const row = this.local.get(at);
-      return row?.parked ? null : row;
+      return row === null || row.parked || isDisplaced(row.name) ? null : row;
     });
   }
 
