@@ -24,24 +24,37 @@ import { forDevice, forDeviceBare, json } from './route-context.ts';
 /** Base64 in one manifests answer, safely below the bound of the JSON part. */
 const MANIFEST_TEXT = LIMITS.jsonBytes - 512 * 1024;
 
-export const journal = forDevice(JournalRequest, async ({ parts, session, faults }, { cursor, limit }) => {
-  if (faults.has('expired-cursor'))
-    return json<JournalAnswer>({ kind: 'resync', why: 'expired', epoch: session.namespace.epoch });
-  if (faults.has('journal-lag') && cursor !== null)
-    return json<JournalAnswer>({ kind: 'page', events: [], next: cursor, hasMore: false, head: cursor.seq });
-  if (cursor !== null) parts.acks.note(session, cursor);
-  const answer = await fittingPage(
-    limit,
-    (rows) => parts.metadata.journal(session.caller, cursor, rows),
-    (page) => (page.kind === 'page' ? page.events : []),
-  );
-  if (answer.kind === 'resync' && answer.epoch !== session.namespace.epoch) {
-    // This cursor proved that history was lost: the others learn of the new epoch at once.
-    parts.hub.committed(session.namespace.id, session.device.id);
-    parts.onCommit({ namespace: session.namespace.id, epoch: answer.epoch, seq: session.namespace.headSeq });
-  }
-  return json<JournalAnswer>(answer);
-});
+export const journal = forDevice(
+  JournalRequest,
+  async ({ parts, session, faults }, { cursor, limit, applied = true }) => {
+    if (faults.has('expired-cursor'))
+      return json<JournalAnswer>({ kind: 'resync', why: 'expired', epoch: session.namespace.epoch });
+    if (faults.has('journal-lag') && cursor !== null)
+      return json<JournalAnswer>({
+        kind: 'page',
+        events: [],
+        next: cursor,
+        hasMore: false,
+        head: cursor.seq,
+      });
+    if (cursor !== null && applied) parts.acks.note(session, cursor);
+    const answer = await fittingPage(
+      limit,
+      (rows) => parts.metadata.journal(session.caller, cursor, rows),
+      (page) => (page.kind === 'page' ? page.events : []),
+    );
+    if (answer.kind === 'resync' && answer.epoch !== session.namespace.epoch) {
+      // This cursor proved that history was lost: the others learn of the new epoch at once.
+      parts.hub.committed(session.namespace.id, session.device.id);
+      parts.onCommit({
+        namespace: session.namespace.id,
+        epoch: answer.epoch,
+        seq: session.namespace.headSeq,
+      });
+    }
+    return json<JournalAnswer>(answer);
+  },
+);
 
 export const snapshot = forDevice(SnapshotRequest, async ({ parts, session }, { continuation, limit }) => {
   const page = await fittingPage(

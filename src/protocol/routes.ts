@@ -153,6 +153,8 @@ export const ManifestsAnswer = record({
 export const JournalRequest = record({
   cursor: nullable(Cursor),
   limit: Type.Integer({ minimum: 1, maximum: LIMITS.journalPage }),
+  /** `false`: the cursor is only where to read on, of a snapshot that is not applied yet; left out: it is applied. */
+  applied: Type.Optional(Type.Boolean()),
 });
 export const JournalAnswer = Type.Union([JournalPage, ResyncRequired]);
 export type JournalAnswer = Static<typeof JournalAnswer>;

@@ -1,10 +1,12 @@
 /**
  * `npm run sim -- --seeds N [--seed FIRST] [--devices K|mixed] [--profile calm|hostile] [--jobs 2] [--actions N]
- * [--selective] [--twice] [--minutes M] [--shrink RUNS] [--without-actions 1,2] [--without-troubles 3]`
+ * [--selective] [--twice] [--minutes M] [--shrink RUNS] [--troubles KIND,KIND | --also KIND,KIND]
+ * [--without-actions 1,2] [--without-troubles 3]`
  */
 import { parseArgs } from 'node:util';
 import { type RunRequest, runOnJobs, type SeedReport } from './seed-jobs.ts';
 import { Tally } from './tally.ts';
+import { troubleKindsOf } from './troubles/all-troubles.ts';
 
 const { values } = parseArgs({
   options: {
@@ -16,6 +18,8 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: '1' },
     minutes: { type: 'string' },
     shrink: { type: 'string', default: '150' },
+    troubles: { type: 'string' },
+    also: { type: 'string', default: '' },
     'without-actions': { type: 'string', default: '' },
     'without-troubles': { type: 'string', default: '' },
     selective: { type: 'boolean', default: false },
@@ -48,6 +52,8 @@ function* requests(): Generator<RunRequest, void> {
       profile: values.profile === 'calm' ? ('calm' as const) : ('hostile' as const),
       actions: Number(values.actions),
       selective: values.selective,
+      ...(values.troubles === undefined ? {} : { troubles: troubleKindsOf(values.troubles) }),
+      also: troubleKindsOf(values.also),
       withoutActions: idsOf(values['without-actions']),
       withoutTroubles: idsOf(values['without-troubles']),
     };

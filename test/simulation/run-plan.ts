@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly selective?: boolean;
   /** Only these kinds of trouble; left out: what the seed draws. */
   readonly troubles?: readonly TroubleKind[];
+  /** Besides those: these take part whatever the seed draws. */
+  readonly also?: readonly TroubleKind[];
   /** Places in the plan of the same options without masks: these do not happen. */
   readonly withoutActions?: readonly number[];
   readonly withoutTroubles?: readonly number[];
@@ -109,8 +111,9 @@ function troublesOf(options: RunOptions, machines: readonly string[], end: numbe
     const weight = 0.3 + mix.fraction() * 1.7;
     const every = trouble.every[options.profile];
     const isChosen =
-      options.troubles?.includes(trouble.kind) ??
-      (trouble.onlyNamed !== true && (options.profile === 'calm' || takesPart || trouble.always === true));
+      options.also?.includes(trouble.kind) === true ||
+      (options.troubles?.includes(trouble.kind) ??
+        (trouble.onlyNamed !== true && (options.profile === 'calm' || takesPart || trouble.always === true)));
     if (!isChosen || every === null) return [];
     const mean = options.profile === 'calm' ? every : every / weight;
     return targetsOf(trouble.target, machines).flatMap((on) => timesOf(options.seed, trouble, on, mean, end));

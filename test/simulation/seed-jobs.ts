@@ -2,8 +2,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { type Static, Type } from 'typebox';
 import { parserOf, record } from '../../src/protocol/schema.ts';
+import { ALL_TROUBLES } from './troubles/all-troubles.ts';
+import type { TroubleKind } from './troubles/trouble.ts';
 
 const Ids = Type.Array(Type.Integer());
+const Kinds = Type.Unsafe<readonly TroubleKind[]>(
+  Type.Array(Type.Union(ALL_TROUBLES.map(({ kind }) => Type.Literal(kind)))),
+);
 const RunRequest = record({
   options: record({
     seed: Type.Integer(),
@@ -11,6 +16,8 @@ const RunRequest = record({
     profile: Type.Union([Type.Literal('calm'), Type.Literal('hostile')]),
     actions: Type.Integer({ minimum: 1 }),
     selective: Type.Boolean(),
+    troubles: Type.Optional(Kinds),
+    also: Kinds,
     withoutActions: Ids,
     withoutTroubles: Ids,
   }),

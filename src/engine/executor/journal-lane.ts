@@ -11,6 +11,12 @@ import { mergeNewEpoch } from './new-epoch.ts';
 
 class HostileAnswer extends Error {}
 
+interface Tail {
+  readonly cursor: Cursor;
+  /** Newest change that the server told of. */
+  readonly head: number;
+}
+
 export type PullResult = 'caught-up' | 'trouble' | 'hostile';
 type PullFailure = Exclude<PullResult, 'caught-up'>;
 
@@ -125,8 +131,12 @@ export class JournalLane {
     const shadow = new RemoteTree(state.db, () => undefined, 'remote_shadow');
     const at = await this.readPages(shadow);
     if (at === 'trouble' || at === 'hostile') return at;
-    const caught = await this.readTail(shadow, at);
-    if (caught === 'trouble' || caught === 'hostile') return caught;
+    let tail = await this.readTail(shadow, at);
+    // What was answered to claims meanwhile is newer than what was read: it is not taken back (RULES 15).
+    while (typeof tail === 'object' && this.isBehind(tail.cursor))
+      tail = await this.readOn(shadow, tail.cursor);
+    if (typeof tail === 'string') return tail;
+    const { cursor: caught, head } = tail;
     state.transaction(() => {
       state.db.exec('DELETE FROM remote; INSERT INTO remote SELECT * FROM remote_shadow;');
       state.forgetRows();
@@ -136,6 +146,7 @@ export class JournalLane {
       if (cursor !== null && cursor.epoch !== caught.epoch) mergeNewEpoch(this.context, caught.epoch);
       state.problems.forgetGone();
     });
+    this.serverHead = cursor?.epoch === caught.epoch ? Math.max(this.serverHead, head) : head;
     this.context.operations.undeferAll();
     state.db.exec('DROP TABLE remote_shadow');
     state.frontier.recompute();
@@ -159,11 +170,17 @@ export class JournalLane {
     return this.context.stopped() || at === null ? 'trouble' : at;
   }
 
+  /** More is known to be there: a journal that tells of nothing more is asked again after a rest. */
+  private async readOn(shadow: RemoteTree, from: Cursor): Promise<Tail | PullFailure> {
+    const tail = await this.readTail(shadow, from);
+    return typeof tail === 'object' && tail.cursor.seq === from.seq ? 'trouble' : tail;
+  }
+
   /** What happened since the last page. */
-  private async readTail(shadow: RemoteTree, from: Cursor): Promise<Cursor | PullFailure> {
+  private async readTail(shadow: RemoteTree, from: Cursor): Promise<Tail | PullFailure> {
     let cursor = from;
     for (;;) {
-      const result = await this.context.server.journal(cursor, LIMITS.journalPage);
+      const result = await this.context.server.journal(cursor, LIMITS.journalPage, false);
       if (result.kind === 'trouble') {
         this.context.onTrouble(result);
         return 'trouble';
@@ -174,9 +191,15 @@ export class JournalLane {
       if (wrong !== null) return this.refuse(wrong);
       if (!this.fold(shadow, page.events, null)) return 'hostile';
       cursor = page.next;
-      this.serverHead = Math.max(page.head, cursor.seq);
-      if (!page.hasMore) return cursor;
+      if (!page.hasMore) return { cursor, head: Math.max(page.head, cursor.seq) };
     }
+  }
+
+  /** Does this device know of changes after that one? Seqs of another history cannot be compared. */
+  private isBehind(read: Cursor): boolean {
+    const { meta, remote } = this.context.state;
+    const now = meta.cursor();
+    return now?.epoch === read.epoch && Math.max(now.seq, remote.newestSeq()) > read.seq;
   }
 
   private fold(shadow: RemoteTree, events: readonly JournalEvent[], wrong: string | null): boolean {

@@ -67,8 +67,12 @@ export function createServer(parts: ServerParts): Server {
       }
       return result;
     },
-    journal: (cursor, limit) =>
-      caller.json(JOURNAL, { cursor, limit: Math.min(Math.max(1, limit), LIMITS.journalPage) }),
+    journal: (cursor, limit, applied = true) =>
+      caller.json(JOURNAL, {
+        cursor,
+        limit: Math.min(Math.max(1, limit), LIMITS.journalPage),
+        ...(applied ? {} : { applied }),
+      }),
     snapshot: (continuation) => caller.json(SNAPSHOT, { continuation, limit: LIMITS.snapshotPage }),
     notify: (seen, signal) => notifier.poll(seen, signal),
     upload: (items, cursor, settledBelow) =>

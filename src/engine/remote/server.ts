@@ -92,7 +92,12 @@ export interface Server {
     start: string;
     cursor: Cursor | null;
   }): Promise<ServerResult<HelloAnswer>>;
-  journal(cursor: Cursor | null, limit: number): Promise<ServerResult<JournalPage | ResyncRequired>>;
+  /** `applied`: whether all up to the cursor is, durably, on this device. */
+  journal(
+    cursor: Cursor | null,
+    limit: number,
+    applied?: boolean,
+  ): Promise<ServerResult<JournalPage | ResyncRequired>>;
   snapshot(continuation: string | null): Promise<ServerResult<SnapshotPage>>;
   /** Parks until something is to be read, or `seconds` are over; shortens itself when a proxy buffers or cuts polls. */
   notify(seen: Cursor, signal: AbortSignal): Promise<ServerResult<NotifyAnswer>>;

@@ -109,6 +109,9 @@ function prepare(db: Db, table: 'remote' | 'remote_shadow') {
     life: db.prepare(
       `UPDATE ${table} SET live = ?, dead_seq = ?, entry_seq = ?, entry_rev = entry_rev + 1, approved = ?, entry_origin = ? WHERE node = ?`,
     ),
+    newest: db.prepare<[], { seq: number | null }>(
+      `SELECT max(max(entry_seq, head_seq)) AS seq FROM ${table}`,
+    ),
     count: db.prepare<[], { count: number }>(
       `SELECT count(*) AS count FROM ${table} WHERE live = 1 AND kind <> 'folder'`,
     ),
@@ -171,6 +174,11 @@ export class RemoteTree {
   /** All that was deleted, as far back as the server tells. */
   dead(): readonly RemoteRecord[] {
     return this.sql.dead.all().map(toNode);
+  }
+
+  /** Of the newest change that is folded here. */
+  newestSeq(): number {
+    return this.sql.newest.get()?.seq ?? 0;
   }
 
   countFiles(): number {

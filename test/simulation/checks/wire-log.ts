@@ -180,7 +180,7 @@ export class WireLog {
     const asked = parse.journal(json);
     if (asked.kind !== 'ok') throw new Error(`a device sent what is no journal request: ${asked.why}`);
     const from = asked.value.cursor;
-    if (from !== null) this.#acknowledges(device, from);
+    if (from !== null && asked.value.applied !== false) this.#acknowledges(device, from);
     return (result) => {
       const answered = this.#tick();
       if (result.kind !== 'response' || result.status !== 200) return;

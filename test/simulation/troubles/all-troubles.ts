@@ -13,7 +13,7 @@ import { powerCut } from './power-cut.ts';
 import { serverCrash } from './server-crash.ts';
 import { expiredCursor, journalLag, serverCuts, serverRefuses } from './server-faults.ts';
 import { serverRestart } from './server-restart.ts';
-import type { Trouble } from './trouble.ts';
+import type { Trouble, TroubleKind } from './trouble.ts';
 
 export const ALL_TROUBLES: readonly Trouble[] = [
   kill,
@@ -43,3 +43,15 @@ export const ALL_TROUBLES: readonly Trouble[] = [
   clone,
   revoked,
 ];
+
+/** Kinds as the command line names them: with commas between. */
+export function troubleKindsOf(list: string): readonly TroubleKind[] {
+  return list
+    .split(',')
+    .filter((name) => name !== '')
+    .map((name) => {
+      const trouble = ALL_TROUBLES.find(({ kind }) => kind === name);
+      if (trouble === undefined) throw new Error(`there is no trouble ${name}`);
+      return trouble.kind;
+    });
+}
