@@ -49,7 +49,7 @@ const linuxTargets = async () => {
   if (existsSync(seven) && !isOnline) {
     chmodSync(seven, 0o755);
     env.ELECTRON_BUILDER_7ZIP_PATH = seven;
-    // gzip at the builder's level 9 takes a quarter of an hour for 2 % less.
+    // At the builder's level 9 every block is packed over and over.
     env.ELECTRON_BUILDER_COMPRESSION_LEVEL = '5';
   }
   if (isOnline || existsSync(seven)) targets.push('tar.gz');
