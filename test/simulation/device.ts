@@ -9,6 +9,7 @@ import type { Answer, EngineControl } from '../../src/ipc/contract.ts';
 import type { Status } from '../../src/ipc/status.ts';
 import type { MachineAction } from '../scenarios/scenario.ts';
 import { EPOCH_MS } from './clock.ts';
+import type { LentDatabase } from './lent-database.ts';
 import type { Linked } from './linking.ts';
 import { stateFrom } from './memory-databases.ts';
 
@@ -22,10 +23,10 @@ export interface DeviceParts {
 }
 
 /** A fresh state, as linking leaves it. */
-export function newState(): Db {
-  const db = stateFrom();
-  new MetaTable(db).set('union-merge', 'yes');
-  return db;
+export function newState(): LentDatabase {
+  const state = stateFrom();
+  new MetaTable(state.db).set('union-merge', 'yes');
+  return state;
 }
 
 /** What linking leaves in the folder. */

@@ -127,6 +127,7 @@ export class Machine {
   /** Becomes a device of its own, over whatever the folder holds. */
   async link(): Promise<void> {
     this.#linked = await linkTo(this.#parts.time, this.#parts.host, this.name, this.#identity);
+    this.#state.close();
     this.#state = new PowerState(new Stream(this.#parts.seed, `state ${this.name} ${this.#linked.deviceId}`));
     const env = this.#environment(this.#parts.time.domain(`linking ${this.name}`));
     await this.#parts.time.drive(
@@ -237,6 +238,12 @@ export class Machine {
     this.device = null;
     this.network.breakAll();
     this.#state.kill();
+  }
+
+  /** Nothing is done with it any more. */
+  close(): void {
+    this.kill();
+    this.#state.close();
   }
 
   /**

@@ -5,6 +5,7 @@
  */
 import type { Db } from '../../src/engine/state/database.ts';
 import { newState } from './device.ts';
+import type { LentDatabase } from './lent-database.ts';
 import { stateFrom } from './memory-databases.ts';
 import type { Stream } from './random.ts';
 
@@ -14,15 +15,15 @@ const KEPT_MOST = 8;
 
 export class PowerState {
   readonly #stream: Stream;
-  #db: Db;
+  #view: LentDatabase;
   #durable: Buffer;
   /** Commits since the durable one, oldest first: not all of them. */
   #later: Buffer[] = [];
 
   constructor(stream: Stream) {
     this.#stream = stream;
-    this.#db = newState();
-    this.#durable = this.#db.serialize();
+    this.#view = newState();
+    this.#durable = this.#view.serialize();
     this.#watch();
   }
 
@@ -30,12 +31,12 @@ export class PowerState {
   onCommit: () => void = () => undefined;
 
   get db(): Db {
-    return this.#db;
+    return this.#view.db;
   }
 
   /** The process is gone; what it had not committed is not there. */
   kill(): void {
-    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    if (this.#view.inTransaction) this.#view.exec('ROLLBACK');
   }
 
   /**
@@ -43,18 +44,28 @@ export class PowerState {
    * nobody reads.
    */
   orphan(): void {
-    this.kill();
-    this.putBack(this.copy());
+    this.#view = this.#view.handOver();
+    this.#hasReached(this.copy());
   }
 
   /** The file as somebody would copy it now. */
   copy(): Buffer {
-    return this.#db.serialize();
+    return this.#view.serialize();
   }
 
   /** Another state in its place, durably. */
   putBack(bytes: Buffer): void {
-    this.#db = stateFrom(bytes);
+    this.close();
+    this.#view = stateFrom(bytes);
+    this.#hasReached(bytes);
+  }
+
+  /** Nobody works with it any more. */
+  close(): void {
+    this.#view.giveBack();
+  }
+
+  #hasReached(bytes: Buffer): void {
     this.#durable = bytes;
     this.#later = [];
     this.#watch();
@@ -62,53 +73,34 @@ export class PowerState {
 
   /** The answer: whether commits were lost. */
   cutPower(): boolean {
-    this.kill();
-    const candidates = [this.#db.serialize(), this.#durable, ...this.#later];
-    const [newest] = candidates;
-    const shown = this.#stream.pick(candidates);
-    this.#db.close();
-    this.#db = stateFrom(shown);
-    this.#durable = shown;
-    this.#later = [];
-    this.#watch();
-    return newest !== shown && newest?.equals(shown) === false;
+    const next = this.#view.handOver();
+    const newest = next.serialize();
+    const shown = this.#stream.pick([newest, this.#durable, ...this.#later]);
+    if (shown !== newest) next.giveBack();
+    this.#view = shown === newest ? next : stateFrom(shown);
+    this.#hasReached(shown);
+    return newest !== shown && !newest.equals(shown);
   }
 
   /** Nodes on this disk that server and device never agreed on: what a power cut takes of them nobody removed. */
   unagreed(): readonly string[] {
-    return this.#db
+    return this.db
       .prepare<[], { node: string }>('SELECT node FROM local WHERE node NOT IN (SELECT node FROM synced)')
       .all()
       .map(({ node }) => node);
   }
 
-  /** Commits are noticed where they end; how durable they are is what the pragma said before. */
   #watch(): void {
-    const db = this.#db;
-    const pragma = db.pragma.bind(db);
-    const transaction = db.transaction.bind(db);
-    let isFull = false;
-    db.pragma = (source, options) => {
-      if (source.startsWith('synchronous')) isFull = source.endsWith('FULL');
-      return pragma(source, options);
-    };
-    db.transaction = <Work extends Parameters<typeof transaction>[0]>(work: Work) =>
-      new Proxy(transaction(work), {
-        apply: (run, self, values) => {
-          const answer: unknown = Reflect.apply(run, self, values);
-          if (!db.inTransaction && db === this.#db) this.#committed(isFull);
-          return answer;
-        },
-      });
+    this.#view.onCommit = (isFull) => this.#committed(isFull);
   }
 
   #committed(isDurable: boolean): void {
     this.onCommit();
     if (isDurable) {
-      this.#durable = this.#db.serialize();
+      this.#durable = this.copy();
       this.#later = [];
     } else if (this.#later.length < KEPT_MOST && this.#stream.chance(1 / KEPT_ONE_IN)) {
-      this.#later.push(this.#db.serialize());
+      this.#later.push(this.copy());
     }
   }
 }

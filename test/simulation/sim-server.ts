@@ -12,7 +12,6 @@ import type { ServerAnswer, ServerRequest } from '../../server-stub/exchange.ts'
 import { FaultScript } from '../../server-stub/faults.ts';
 import { openSqliteStore } from '../../server-stub/metadata/sqlite-store.ts';
 import type { HighWaterMark } from '../../server-stub/routes/route-context.ts';
-import type { Db } from '../../src/engine/state/database.ts';
 import { type DeviceId, parseNamespaceId } from '../../src/protocol/ids.ts';
 import type { Domain, SimTime } from './clock.ts';
 import { CrashPoint, mortalChunks, mortalStore } from './crash-point.ts';
@@ -35,8 +34,8 @@ export class SimServer {
   readonly #time: SimTime;
   readonly #random: Stream;
   readonly #chunks: ChunkStore = createMemoryChunkStore(blake3);
-  #db: Db = storeFrom();
-  #store = openSqliteStore(this.#db);
+  #view = storeFrom();
+  #store = openSqliteStore(this.#view.db);
   #marks = new Map<string, HighWaterMark>();
   #domain: Domain;
   #core: Promise<ServerCore>;
@@ -84,9 +83,8 @@ export class SimServer {
     this.#domain.kill();
     this.restarts += 1;
     // What was not committed is not there; whatever of the old life still runs before time goes on writes where nobody reads.
-    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
-    this.#db = storeFrom(this.#db.serialize());
-    this.#store = openSqliteStore(this.#db);
+    this.#view = this.#view.handOver();
+    this.#store = openSqliteStore(this.#view.db);
     const broken = this.#waiting;
     this.#waiting = new Set();
     this.#domain = this.#time.domain(`server ${this.restarts}`);
@@ -96,13 +94,13 @@ export class SimServer {
   }
 
   backup(): ServerBackup {
-    return { database: this.#db.serialize(), marks: [...this.#marks.values()] };
+    return { database: this.#view.serialize(), marks: [...this.#marks.values()] };
   }
 
   /** An operator puts the database back. `silently`: with the mark of how far it had got, so that nothing shows here. */
   putBack(backup: ServerBackup, silently: boolean): void {
-    this.#db = storeFrom(backup.database);
-    this.#store = openSqliteStore(this.#db);
+    this.#view = storeFrom(backup.database);
+    this.#store = openSqliteStore(this.#view.db);
     if (silently) this.#marks = new Map(backup.marks.map((mark) => [mark.namespace, mark]));
     this.restored += 1;
     this.restart();

@@ -159,7 +159,7 @@ export class World {
   }
 
   async close(): Promise<void> {
-    for (const machine of this.machines.values()) machine.kill();
+    for (const machine of this.machines.values()) machine.close();
     await this.host.close();
   }
 }

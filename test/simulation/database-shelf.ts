@@ -1,0 +1,74 @@
+/**
+ * Connections that nobody needs any more are emptied and lent again, in this run or a later one: to compile all statements
+ * of an engine costs more than most engines do with them.
+ */
+import Database from 'better-sqlite3';
+import { Connection, type Keeper, LentDatabase } from './lent-database.ts';
+
+/** One whose pages have become so many more than a new one has is let go: it would cost in every copy. */
+const MOST_GROWN = 3;
+const MOST_KEPT = 12;
+
+export class Shelf implements Keeper {
+  readonly #empty: Buffer;
+  readonly #pages: number;
+  readonly #schema: string;
+  readonly #tables: readonly string[];
+  readonly #free: Connection[] = [];
+
+  /** `empty`: a database without any row. */
+  constructor(empty: Buffer) {
+    this.#empty = empty;
+    const connection = this.copy(empty);
+    const { db } = connection;
+    this.#schema = schemaOf(connection);
+    this.#pages = pagesOf(connection);
+    this.#tables = tablesOf(db);
+    for (const table of this.#tables)
+      if (db.prepare(`SELECT 1 FROM "${table}"`).get() !== undefined)
+        throw new Error(`a new database has rows in ${table}`);
+    db.close();
+  }
+
+  /** As it was when `bytes` were taken of it; without them, a new one. */
+  lend(bytes: Buffer | null): LentDatabase {
+    const connection = bytes === null ? (this.#free.pop() ?? this.copy(this.#empty)) : this.copy(bytes);
+    return new LentDatabase(connection, this);
+  }
+
+  copy(bytes: Buffer): Connection {
+    const db = new Database(bytes);
+    db.pragma('foreign_keys = ON');
+    return new Connection(db);
+  }
+
+  take(connection: Connection): void {
+    const isSmall = pagesOf(connection) <= MOST_GROWN * this.#pages;
+    if (this.#free.length >= MOST_KEPT || !isSmall || schemaOf(connection) !== this.#schema) return;
+    const { db } = connection;
+    db.pragma('foreign_keys = OFF');
+    for (const table of this.#tables) connection.statement(`DELETE FROM "${table}"`).run();
+    db.pragma('foreign_keys = ON');
+    this.#free.push(connection);
+  }
+}
+
+const SCHEMA = `SELECT name, sql FROM sqlite_schema UNION ALL SELECT name, sql FROM sqlite_temp_schema
+  ORDER BY 1, 2`;
+
+function schemaOf(connection: Connection): string {
+  return JSON.stringify(connection.statement(SCHEMA).all());
+}
+
+function pagesOf(connection: Connection): number {
+  return Number(connection.statement('SELECT page_count FROM pragma_page_count').pluck().get());
+}
+
+function tablesOf(db: Database.Database): readonly string[] {
+  return db
+    .prepare<[], { name: string }>(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND (name NOT LIKE 'sqlite_%' OR name = 'sqlite_sequence')",
+    )
+    .all()
+    .map(({ name }) => name);
+}
