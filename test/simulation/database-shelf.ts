@@ -39,6 +39,8 @@ export class Shelf implements Keeper {
   copy(bytes: Buffer): Connection {
     const db = new Database(bytes);
     db.pragma('foreign_keys = ON');
+    // Nobody else has it open: there is nothing to look for before each read.
+    db.pragma('locking_mode = EXCLUSIVE');
     return new Connection(db);
   }
 
