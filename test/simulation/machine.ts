@@ -320,6 +320,7 @@ export class Machine {
           trace(line);
           if (!line.includes('→')) this.#stepped();
         }),
+        domain,
       ),
       log,
       memory: () => 0,

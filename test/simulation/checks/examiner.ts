@@ -7,7 +7,7 @@ import type { Transport } from '../../../src/engine/environment/transport.ts';
 import type { Claim } from '../../../src/protocol/claims.ts';
 import type { DeviceId } from '../../../src/protocol/ids.ts';
 import type { Auditor } from '../auditor.ts';
-import type { SimTime } from '../clock.ts';
+import type { Domain, SimTime } from '../clock.ts';
 import { type Excuse, isExcused } from '../excuses.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Linked } from '../linking.ts';
@@ -64,11 +64,11 @@ export class Examiner {
   }
 
   /** The line of a linked machine, with its history written down. */
-  transportOf(machine: Machine, linked: Linked | null, inner: Transport): Transport {
+  transportOf(machine: Machine, linked: Linked | null, inner: Transport, life: Domain): Transport {
     if (linked === null) return inner;
     this.wire.introduce(linked.token, linked.deviceId);
     this.#devices.set(linked.deviceId, machine);
-    return new WireTransport(inner, this.wire);
+    return new WireTransport(inner, this.wire, life);
   }
 
   /** The disk of a machine, watched. */

@@ -1,18 +1,21 @@
-/** A transport that tells the log what was asked, and what the device heard. A killed device never hears. */
+/** A transport that tells the log what was asked, and what the device heard. A killed device never asks nor hears. */
 import type {
   Transport,
   TransportOutcome,
   TransportRequest,
 } from '../../../src/engine/environment/transport.ts';
+import type { Domain } from '../clock.ts';
 import type { WireLog } from './wire-log.ts';
 
 export class WireTransport implements Transport {
   readonly #inner: Transport;
   readonly #log: WireLog;
+  readonly #life: Domain;
 
-  constructor(inner: Transport, log: WireLog) {
+  constructor(inner: Transport, log: WireLog, life: Domain) {
     this.#inner = inner;
     this.#log = log;
+    this.#life = life;
   }
 
   get bytesSent(): number {
@@ -24,6 +27,8 @@ export class WireTransport implements Transport {
   }
 
   async exchange(request: TransportRequest): Promise<TransportOutcome> {
+    // What a process asks for in the instant in which it was killed goes nowhere: the next one draws the same keys.
+    if (this.#life.dead) return this.#inner.exchange(request);
     const told = this.#log.begin(request);
     const outcome = await this.#inner.exchange(request);
     told(outcome);
