@@ -5,7 +5,10 @@
 import { type NodeId, parseNodeId } from '../../protocol/ids.ts';
 import type { Db } from './database.ts';
 
-/** `away`: what stays online by choice, whose absence here is no difference. */
+/**
+ * `away`: what stays online by choice, whose absence here is no difference. What a problem is told of is decided about too:
+ * it may be over, and a kill or a power cut came before that was written.
+ */
 const DIFFERENT = `
 WITH RECURSIVE away (node) AS (SELECT node FROM online
  UNION SELECT remote.node FROM away CROSS JOIN remote ON remote.parent = away.node)
@@ -19,7 +22,8 @@ UNION SELECT remote.node FROM remote LEFT JOIN synced USING (node)
     ELSE remote.parent <> synced.parent OR remote.name <> synced.name
       OR remote.entry_rev <> synced.entry_rev OR remote.version IS NOT synced.version END
 UNION SELECT synced.node FROM synced LEFT JOIN remote USING (node) WHERE remote.node IS NULL OR remote.live = 0
-UNION SELECT node FROM leaving`;
+UNION SELECT node FROM leaving
+UNION SELECT node FROM problems WHERE subject = node`;
 
 export class Frontier {
   private dirty = new Set<NodeId>();
