@@ -121,6 +121,23 @@ export const DISK_TROUBLES = scenarios(
     expect: { tree: { 'c.txt': 'three' }, conflicts: 0 },
   },
   {
+    name: 'a new file comes as soon as the one at its name, that could not be read when it was deleted elsewhere, is gone',
+    covers: ['F028', 'DESIGN 4: unseen × anything', 'DESIGN 9.10'],
+    start: { 'a.txt': 'one', 'b.txt': 'two' },
+    steps: [
+      { on: 'B', do: 'write', path: 'a.txt', text: 'secret' },
+      { on: 'B', do: 'permit', path: 'a.txt', read: false },
+      { do: 'pass', seconds: 10 },
+      { on: 'A', do: 'remove', path: 'a.txt' },
+      { do: 'pass', seconds: 10 },
+      { on: 'A', do: 'write', path: 'a.txt', text: 'new' },
+      { do: 'pass', seconds: 30 },
+      { on: 'B', do: 'remove', path: 'a.txt' },
+      { do: 'sync' },
+    ],
+    expect: { tree: { 'a.txt': 'new', 'b.txt': 'two' }, conflicts: 0 },
+  },
+  {
     name: 'an unplugged disk deletes nothing, and goes on when it is back',
     covers: ['F035', 'DESIGN 3: root marker', 'F121'],
     start: { 'a.txt': 'one', 'd/b.txt': 'two' },

@@ -56,6 +56,22 @@ export const NAMES = scenarios(
     fixedSides: true,
   },
   {
+    name: 'a folder that was held back as a twin comes down with all that is in it as soon as it is renamed',
+    covers: ['RULES 14'],
+    start: { 'Pod/a.txt': 'one' },
+    steps: [
+      { on: 'A', do: 'mkdir', path: 'pod/deep' },
+      { on: 'A', do: 'write', path: 'pod/deep/b.txt', text: 'two' },
+      { do: 'pass', seconds: 20 },
+      { on: 'B', do: 'see', tree: { 'Pod/a.txt': 'one' } },
+      { on: 'A', do: 'move', from: 'pod', to: 'pea' },
+      { do: 'sync' },
+    ],
+    expect: { tree: { 'Pod/a.txt': 'one', 'pea/deep/b.txt': 'two' }, conflicts: 0 },
+    foldingDisks: ['B'],
+    fixedSides: true,
+  },
+  {
     name: 'a folder that holds a twin back is deleted on the folding disk: the twin lives on',
     covers: ['RULES 10', 'RULES 14', 'F019'],
     start: { 'd/Pod.txt': 'first' },

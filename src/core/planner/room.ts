@@ -45,7 +45,8 @@ function inTheWay(view: TreeView, occupant: LocalNode, node: NodeId): Intent | n
       if (view.synced(occupant.node)) return null;
       return { kind: 'wait', node, rule: 'its name is taken by something new here: that is compared first' };
     case 'unseen':
-      return { kind: 'rest', node, rule: 'what stands at its name could not be observed: waits, reported' };
+      // Nothing names this node when that one goes, or is read: it is looked at again whenever something happened.
+      return { kind: 'wait', node, rule: 'what stands at its name could not be observed: waits, reported' };
     case 'excluded':
     case 'leftover':
       return {

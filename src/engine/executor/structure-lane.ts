@@ -156,9 +156,8 @@ export class StructureLane {
       this.context.record(intent.node, 'folder made', intent.rule, '', deed);
     });
     env.watch.addFolders([target.path]);
-    // What is in it may have stayed online until now, and nobody has said a word about it since.
-    if (state.online.used)
-      for (const child of state.remote.children(intent.node)) state.frontier.add(child.node);
+    // What is in it stayed online, or rested as its folder was held, and nobody has said a word about it since.
+    for (const child of state.remote.children(intent.node)) state.frontier.add(child.node);
   }
 
   private async moveHere(intent: StructureIntent): Promise<void> {

@@ -90,6 +90,8 @@ function bind(context: Context, node: NodeId, to: NodeId): void {
   const wasSynced = state.synced.get(to) !== null;
   state.local.rename(node, to);
   adopt(context, to);
+  // What is in it there may have rested, as nothing could come down into it.
+  for (const child of state.remote.children(to)) state.frontier.add(child.node);
   // A folder deleted and made again: what was in it no longer went with it, each is gone by itself.
   if (wasSynced) for (const below of state.synced.below(to)) state.frontier.add(below.node);
 }
