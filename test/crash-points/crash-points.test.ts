@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { crashRun, type Run, StageKeeper } from './crash-run.ts';
 import { DeviceStage } from './device-stage.ts';
+import { spread } from './enumerate.ts';
 import { OPERATIONS } from './operations.ts';
 import { buildShim } from './point-shim.ts';
 import { ServerStage } from './server-stage.ts';
@@ -51,14 +52,9 @@ for (const [party, { keeper, operations }] of Object.entries(PARTIES))
       const run = (at: number): Promise<Run> => keeper.run((stage) => crashRun(stage, operation, at));
       const counted = await run(0);
       assert.deepEqual(counted.troubles, []);
-      for (const at of spread(counted.points.length)) {
+      for (const at of spread(counted.points.length, POINTS)) {
         const done = await run(at);
         const where = `at call ${at}: ${done.struck?.call} ${done.struck?.path}`;
         assert.deepEqual(done.troubles, [], where);
       }
     });
-
-/** A few of so many, counted from 1, evenly; the first and the last are among them. */
-function spread(count: number): readonly number[] {
-  return Array.from({ length: POINTS }, (_, i) => 1 + Math.round((i * (count - 1)) / (POINTS - 1)));
-}

@@ -17,9 +17,11 @@ export interface Enumerated {
 /** A run may make a few calls fewer than the one before: that many in a row have to be over before their turn. */
 const CLEAN_RUNS = 3;
 
-/** Which calls are struck: each of those that count, or each so many. */
+/** Which calls are struck: each of those that count, each so many, or a few of all. */
 export interface Choice {
   readonly step: number;
+  /** So many of a run's calls, evenly, the first and the last among them; `null`: by steps. */
+  readonly few: number | null;
   /** In words, for the table. */
   readonly words: string;
 }
@@ -29,6 +31,17 @@ export interface Subject {
   readonly what: string;
   /** Strikes at the n-th call, or tells that there was none; 0 only counts. */
   run(at: number): Promise<Run>;
+  /** How many calls there are to strike at. */
+  count(): Promise<number>;
+}
+
+/** A few of so many, counted from 1, evenly; the first and the last are among them. */
+export function spread(count: number, few: number): readonly number[] {
+  const places = Array.from(
+    { length: few },
+    (_, i) => 1 + Math.round((i * (count - 1)) / Math.max(1, few - 1)),
+  );
+  return count === 0 ? [] : [...new Set(places)];
 }
 
 export async function enumerate(
@@ -50,9 +63,8 @@ export async function enumerate(
     say(failure);
     return done;
   };
-  const enough = choice.step === 1 ? CLEAN_RUNS : 1;
-  for (let at = 1, clean = 0; clean < enough; at += choice.step)
-    clean = (await strikeAt(at)).struck === null ? clean + 1 : 0;
+  if (choice.few !== null) for (const at of spread(await subject.count(), choice.few)) await strikeAt(at);
+  else await eachOf(choice.step, strikeAt);
   const { name, what } = subject;
   return {
     name,
@@ -63,6 +75,12 @@ export async function enumerate(
     failures,
     seconds: Math.round((performance.now() - began) / 1000),
   };
+}
+
+async function eachOf(step: number, strikeAt: (at: number) => Promise<Run>): Promise<void> {
+  const enough = step === 1 ? CLEAN_RUNS : 1;
+  for (let at = 1, clean = 0; clean < enough; at += step)
+    clean = (await strikeAt(at)).struck === null ? clean + 1 : 0;
 }
 
 function describe({ struck }: Run): string {

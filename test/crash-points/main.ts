@@ -6,6 +6,7 @@
  *   --on engine|server  whose calls
  *   --only NAME         one operation
  *   --every N           each N-th call only
+ *   --few N             N calls of each operation and fault, evenly, after a run that counts them
  *   --distinct          of a row of equal calls on one file only the first counts
  *   --keep-failed       leave the folders of a run that went wrong
  */
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     on: { type: 'string' },
     only: { type: 'string' },
     every: { type: 'string', default: '1' },
+    few: { type: 'string' },
     distinct: { type: 'boolean', default: false },
     'keep-failed': { type: 'boolean', default: false },
   },
@@ -60,13 +62,22 @@ process.exitCode = failed > 0 ? 1 : 0;
 
 async function crashes(party: Party, keeper: StageKeeper, operation: Operation): Promise<void> {
   const run = (at: number) => keeper.run((stage) => crashRun(stage, operation, at));
-  await one('crash', { name: `${party}: ${operation.name}`, what: operation.what, run });
+  const count = async () => (await run(0)).points.length;
+  await one('crash', { name: `${party}: ${operation.name}`, what: operation.what, run, count });
 }
 
 async function faults(party: Party, keeper: StageKeeper, operation: Operation): Promise<void> {
+  const counted = new Map<string, number>();
   for (const fault of FAULTS) {
     const run = (at: number) => keeper.run((stage) => faultRun(stage, operation, fault, at));
-    await one('fault', { name: `${party}: ${operation.name}, ${fault.name}`, what: operation.what, run });
+    const kinds = fault.kinds.join();
+    const count = async (): Promise<number> => {
+      const calls = counted.get(kinds) ?? (await run(0)).points.length;
+      counted.set(kinds, calls);
+      return calls;
+    };
+    const name = `${party}: ${operation.name}, ${fault.name}`;
+    await one('fault', { name, what: operation.what, run, count });
   }
 }
 
@@ -76,15 +87,17 @@ async function recoveries(party: Party, keeper: StageKeeper, operation: Operatio
   const first = deepPoint(counted.points);
   for (const fault of values.faults ? FAULTS : [KILLED]) {
     const run = (at: number) => keeper.run((stage) => recoveryRun(stage, operation, first, fault, at));
+    const count = async () => (await run(0)).points.length;
     const name = `${party}: start after a kill at call ${first} of ${operation.name}, ${fault.name}`;
-    await one(values.faults ? 'fault' : 'crash', { name, what: operation.what, run });
+    await one(values.faults ? 'fault' : 'crash', { name, what: operation.what, run, count });
   }
 }
 
 async function one(mode: Mode, subject: Subject): Promise<void> {
   const step = Number(values.every);
-  const words = [step === 1 ? 'each' : `each ${step}th`, ...(values.distinct ? ['distinct'] : [])].join(' ');
-  const choice: Choice = { step, words };
+  const few = values.few === undefined ? null : Number(values.few);
+  const some = few !== null ? `${few}, evenly` : step === 1 ? 'each' : `each ${step}th`;
+  const choice: Choice = { step, few, words: values.distinct ? `${some}, distinct` : some };
   const done = await enumerate(subject, choice, say);
   failed += done.failures.length;
   say(`${done.name}: ${done.runs} runs in ${done.seconds} s, ${done.failures.length} failures`);
