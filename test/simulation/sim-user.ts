@@ -139,6 +139,8 @@ export class SimUser {
     await this.#wait();
     const there = this.#volume.childOf(folder, name);
     if (there !== undefined) this.#takeAway(there);
+    // So slow that it was a file of its own, and perhaps under a rule now: then nothing is known to come after it.
+    this.#diary.left(this.#volume.pathOf(temporary));
     this.#volume.rename(temporary, folder, name, true);
     this.#saved(bytes, path, there === undefined ? null : contentName(there));
     // So slow that the temporary file may rightly have become a version of its own.

@@ -20,6 +20,11 @@ export class Diary {
     this.#removedPaths.add(path);
   }
 
+  /** Nothing stands there any more, and what stood there goes on elsewhere. */
+  left(path: RelPath): void {
+    this.#removedPaths.add(path);
+  }
+
   saved(content: ContentName, path: RelPath, over: ContentName | null): void {
     const before = this.#saved.get(content);
     if (before === undefined) this.#saved.set(content, [over]);
