@@ -15,6 +15,8 @@ import { TokenBuckets } from './accounts/token-bucket.ts';
 import type { ChunkStore } from './chunks/chunk-store.ts';
 import type { ServerAnswer, ServerClock, ServerLog, ServerRandom, ServerRequest } from './exchange.ts';
 import type { Fault, Faults } from './faults.ts';
+import { allJobs } from './jobs/all-jobs.ts';
+import { JobRunner } from './jobs/job-runner.ts';
 import type { MetadataStore } from './metadata/metadata-store.ts';
 import { createMetadata, type Metadata } from './metadata/rules.ts';
 import { NotifyHub } from './notify/notify-hub.ts';
@@ -42,6 +44,8 @@ export interface ServerCoreOptions {
 export interface ServerCore {
   readonly serverId: string;
   readonly metadata: Metadata;
+  /** Work behind requests; nothing runs before `start` or `runDue` is called. */
+  readonly jobs: JobRunner;
   /** Answers everything, and never rejects. */
   handle(request: ServerRequest): Promise<ServerAnswer>;
   /** Before a large body is received: the refusal it would get anyway, or `null`. */
@@ -86,7 +90,8 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
     deltas: new ChunkDeltas(blake3),
     onCommit: options.onCommit ?? (() => {}),
   };
-  return new Core(parts, options.faults ?? null);
+  const jobs = new JobRunner({ store, clock, random, log }, allJobs());
+  return new Core(parts, jobs, options.faults ?? null);
 }
 
 type Admission =
@@ -94,13 +99,15 @@ type Admission =
   | { readonly kind: 'turned-away'; readonly answer: ServerAnswer };
 
 class Core implements ServerCore {
+  readonly jobs: JobRunner;
   readonly #parts: ServerParts;
   readonly #faults: Faults | null;
   readonly #devices: TokenBuckets;
   readonly #strangers: TokenBuckets;
 
-  constructor(parts: ServerParts, faults: Faults | null) {
+  constructor(parts: ServerParts, jobs: JobRunner, faults: Faults | null) {
     this.#parts = parts;
+    this.jobs = jobs;
     this.#faults = faults;
     const monotonic = () => parts.clock.monotonic();
     this.#devices = new TokenBuckets(parts.limits.device, monotonic);
@@ -145,6 +152,7 @@ class Core implements ServerCore {
 
   async close(): Promise<void> {
     this.#parts.hub.close();
+    await this.jobs.close();
     await this.#parts.acks.settled();
   }
 

@@ -10,7 +10,6 @@ import type { ChunkStore } from './chunks/chunk-store.ts';
 import { replaceFile, systemCode } from './chunks/folder/durable-file.ts';
 import { openFolderChunkStore } from './chunks/folder/folder-chunk-store.ts';
 import { type DataFolder, lockDataFolder, openDataFolder, openMetadataStore, reason } from './data-folder.ts';
-import type { ServerLog } from './exchange.ts';
 import { HighWater } from './high-water.ts';
 import { type Listener, listen } from './http-listener.ts';
 import type { MetadataStore } from './metadata/metadata-store.ts';
@@ -33,7 +32,6 @@ export interface RunningServer {
 }
 
 const STOP_MS = 5000;
-const SESSIONS_EVERY_MS = 10 * 60 * 1000;
 
 /** Starts a server in this process. Throws a Refusal, with one sentence, where it cannot be done as asked. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -82,11 +80,10 @@ async function start(
   await water.check(core.metadata);
   const listener = await listenAt(core, address);
   undo.push(() => listener.close(0));
-  const sessions = expireSessions(store, log);
+  core.jobs.start();
   const url = urlOf(address, listener.port);
   let closing: Promise<void> | null = null;
   const close = () => {
-    clearInterval(sessions);
     closing ??= stop(listener, core, water, [chunks, store], undo[0]);
     return closing;
   };
@@ -118,17 +115,6 @@ async function stop(
   await water.flush();
   for (const store of stores) await store.close();
   await unlock?.();
-}
-
-function expireSessions(store: MetadataStore, log: ServerLog): NodeJS.Timeout {
-  const expire = () => {
-    store
-      .write(async (tx) => tx.expireSessions(realClock.now()))
-      // A later round expires them.
-      .catch((cause: unknown) => log('warn', 'sessions could not be expired', { cause: String(cause) }));
-  };
-  expire();
-  return setInterval(expire, SESSIONS_EVERY_MS).unref();
 }
 
 async function writeReadyFile(path: string, url: string): Promise<void> {

@@ -17,6 +17,15 @@ import type {
 } from '../../src/protocol/ids.ts';
 import type { EventCause } from '../../src/protocol/journal.ts';
 import type {
+  Decision,
+  DecisionFilter,
+  JobName,
+  JobRound,
+  LeaseRow,
+  SwitchName,
+  SwitchRow,
+} from './job-rows.ts';
+import type {
   AckedCursor,
   Author,
   ChunkRow,
@@ -137,7 +146,28 @@ interface ChunkReads {
   chunkPinned(tenant: TenantId, id: ChunkId, now: number): Awaitable<boolean>;
 }
 
-export interface ReadTx extends AccountReads, TreeReads, VersionReads, JournalReads, ClaimReads, ChunkReads {}
+interface JobReads {
+  lease(job: JobName): Awaitable<LeaseRow | null>;
+  jobRound(job: JobName): Awaitable<JobRound | null>;
+  /** Newest first, before the number `before`; null: from the newest on. */
+  decisions(
+    filter: DecisionFilter,
+    before: number | null,
+    limit: number,
+  ): Awaitable<readonly (Decision & { readonly no: number })[]>;
+  /** Those that were ever touched. */
+  switches(): Awaitable<readonly SwitchRow[]>;
+  isSwitchedOn(name: SwitchName): Awaitable<boolean>;
+}
+
+export interface ReadTx
+  extends AccountReads,
+    TreeReads,
+    VersionReads,
+    JournalReads,
+    ClaimReads,
+    ChunkReads,
+    JobReads {}
 
 interface AccountWrites {
   setServer(row: ServerRow): Awaitable<void>;
@@ -207,7 +237,23 @@ interface ChunkWrites {
   removeChunk(tenant: TenantId, id: ChunkId, location: string): Awaitable<boolean>;
 }
 
-export interface WriteTx extends ReadTx, AccountWrites, TreeWrites, JournalWrites, ClaimWrites, ChunkWrites {
+interface JobWrites {
+  setLease(job: JobName, row: LeaseRow): Awaitable<void>;
+  setJobRound(job: JobName, round: JobRound): Awaitable<void>;
+  addDecision(row: Decision): Awaitable<void>;
+  /** Those older than `before` (wall milliseconds); how many. */
+  forgetDecisions(before: number): Awaitable<number>;
+  setSwitch(row: SwitchRow): Awaitable<void>;
+}
+
+export interface WriteTx
+  extends ReadTx,
+    AccountWrites,
+    TreeWrites,
+    JournalWrites,
+    ClaimWrites,
+    ChunkWrites,
+    JobWrites {
   /** What `fn` throws undoes what it did and is thrown on; the transaction around it goes on. */
   savepoint<T>(fn: () => Promise<T>): Promise<T>;
 }

@@ -9,6 +9,7 @@ import { accountReads, accountWrites } from './sqlite-accounts.ts';
 import { chunkReads, chunkWrites } from './sqlite-chunks.ts';
 import { claimReads, claimWrites } from './sqlite-claims.ts';
 import { Connection } from './sqlite-connection.ts';
+import { jobReads, jobWrites } from './sqlite-jobs.ts';
 import { journalReads, journalWrites } from './sqlite-journal.ts';
 import { stateReads } from './sqlite-states.ts';
 import { treeReads, treeWrites } from './sqlite-tree.ts';
@@ -39,6 +40,7 @@ function readVerbs(connection: Connection): ReadTx {
     ...journalReads(connection),
     ...claimReads(connection),
     ...chunkReads(connection),
+    ...jobReads(connection),
   };
 }
 
@@ -51,6 +53,7 @@ function writeVerbs(connection: Connection): WriteTx {
     ...journalWrites(connection),
     ...claimWrites(connection),
     ...chunkWrites(connection),
+    ...jobWrites(connection),
     savepoint: (fn) => inSavepoint(connection, fn),
   };
 }

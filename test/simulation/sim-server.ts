@@ -123,8 +123,7 @@ export class SimServer {
 
   /** What the server does by itself now and then. Retention and collection of chunks join here. */
   async housekeeping(): Promise<void> {
-    const { metadata } = await this.#core;
-    await metadata.store.write(async (tx) => tx.expireSessions(this.#domain.now()));
+    await (await this.#core).jobs.runDue();
   }
 
   /** As somebody with another device of the same user would. */
