@@ -7,6 +7,8 @@ import { join } from 'node:path';
 export type Held = Readonly<Record<string, string>>;
 
 const LINE = 64;
+/** How often a look at a folder is repeated. */
+const LOOKS = 20;
 
 export class Contents {
   readonly #labels = new Map<string, string>();
@@ -25,14 +27,26 @@ export class Contents {
     return this.#labels.get(digest(bytes)) ?? `no whole content, ${bytes.length} bytes`;
   }
 
-  /** What is below `folder`; the suffix of a conflict copy is cut to '(conflict)'. */
-  held(folder: string, below = ''): Held {
+  /** What is below `folder`; looked at anew where somebody moved something away between two looks. */
+  held(folder: string): Held {
+    for (let left = LOOKS; ; left -= 1) {
+      try {
+        return this.#below(folder, '');
+      } catch (error) {
+        if (left === 0 || !(error instanceof Error && 'code' in error && error.code === 'ENOENT'))
+          throw error;
+      }
+    }
+  }
+
+  /** The suffix of a conflict copy is cut to '(conflict)'. */
+  #below(folder: string, below: string): Held {
     const found: Record<string, string> = {};
     for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
       const path = below === '' ? entry.name : `${below}/${entry.name}`;
       if (path === '.tidemark') continue;
       found[plain(path)] = this.#describe(join(folder, path));
-      if (entry.isDirectory()) Object.assign(found, this.held(folder, path));
+      if (entry.isDirectory()) Object.assign(found, this.#below(folder, path));
     }
     return found;
   }

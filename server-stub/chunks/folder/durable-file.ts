@@ -64,16 +64,22 @@ export async function dropUnfinished(path: string): Promise<void> {
  */
 export async function replaceFile(path: string, content: string, mode = 0o600): Promise<void> {
   const staged = stagedFor(path);
-  const handle = await open(staged, 'w', mode);
   try {
-    await handle.writeFile(content);
-    await handle.sync();
+    await writeDurably(staged, content, mode);
+    await rename(staged, path);
   } catch (cause) {
     await unlink(staged).catch(() => {});
     throw cause;
+  }
+  await flushFolder(dirname(path));
+}
+
+async function writeDurably(path: string, content: string, mode: number): Promise<void> {
+  const handle = await open(path, 'w', mode);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
   } finally {
     await handle.close();
   }
-  await rename(staged, path);
-  await flushFolder(dirname(path));
 }
