@@ -163,9 +163,9 @@ export const WITHOUT_BASE_CELLS: readonly Cell[] = [
   },
   {
     cell: 'without base: absent × live',
-    says: 'a new file rests while what stands at its name cannot be observed',
+    says: 'a new file waits while what stands at its name cannot be observed',
     of: scene().there('f', { name: 'x' }).here('g', { name: 'x', condition: 'unseen' }),
-    expect: 'rest',
+    expect: 'wait',
   },
   {
     cell: 'without base: absent × live',

@@ -67,6 +67,8 @@ export const readOnly: Trouble = {
   strike({ machine, stream }) {
     const { volume } = machine;
     const folder = stream.chance(0.5) ? anyOf(machine, stream, ['folder']) : null;
+    // What a mounted disk refuses is that one's matter: two troubles of one folder would undo each other.
+    if (folder !== null && folder.covered !== null) return false;
     if (folder === null) volume.readOnly = true;
     else volume.setMode(folder, { writable: false });
     return () => {
@@ -100,9 +102,8 @@ export const mountOver: Trouble = {
   lasts: 15_000,
   strike({ machine, stream }) {
     const node = anyOf(machine, stream, ['folder']);
-    if (node === null || below(node).some(({ covered }) => covered !== null)) return false;
+    if (node === null || !node.writable || below(node).some(({ covered }) => covered !== null)) return false;
     machine.volume.mountOver(machine.volume.pathOf(node));
-    const wasWritable = node.writable;
     node.writable = false;
     return () => {
       const { covered } = node;
@@ -110,7 +111,7 @@ export const mountOver: Trouble = {
       node.device = covered.device;
       node.children = covered.children;
       node.covered = null;
-      node.writable = wasWritable;
+      node.writable = true;
     };
   },
 };
