@@ -154,8 +154,8 @@ export class Examiner {
     return [
       ...identityFaults(this.wire.greetings.filter(({ device }) => !this.#isExcused(device, ['identity']))),
       ...repeatedEffects(this.wire.executed),
-      // Whoever compares without a base does not know what it wrote over.
-      ...unexplainedConflicts(ledger, fold, this.#diaries(['merge'])),
+      // Whoever compares without a base, or forgot with the power what it had placed, does not know what it wrote over.
+      ...unexplainedConflicts(ledger, fold, this.#diaries(['merge', 'lost-commits'])),
       ...groundlessReturns(fold, diaries, new Set(asked)),
       ...(epochs.length === 1 && epoch !== undefined
         ? checkHistory(
