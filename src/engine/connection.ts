@@ -197,6 +197,12 @@ export class Connection {
     return [...byDevice.values()];
   }
 
+  /** Begins anew with what comes before being online: claims without an answer, and what the journal told meanwhile. */
+  greetAgain(): void {
+    this.online = false;
+    this.poll.abort();
+  }
+
   /** Tries again now: the network came back, the user asked. */
   hurry(): void {
     this.tries = 0;

@@ -146,7 +146,7 @@ export class Engine {
     const isOther = this.token !== token;
     this.token = token;
     if (isOther && this.halted?.code === 'signed-out') {
-      this.halted = null;
+      this.goOnAfterHalt();
       this.connection?.hurry();
       this.progressed();
     }
@@ -293,6 +293,12 @@ export class Engine {
     return halt;
   }
 
+  /** What was being sent has ended without its answers: they are asked for before anything new is (RULES 5). */
+  private goOnAfterHalt(): void {
+    this.halted = null;
+    this.connection?.greetAgain();
+  }
+
   private watchForRoot(): void {
     this.cancelRootCheck();
     this.cancelRootCheck = this.parts.env.clock.after(ROOT_CHECK_MS, () => void this.tryRootAgain());
@@ -308,7 +314,7 @@ export class Engine {
       await this.start();
       return;
     }
-    this.halted = null;
+    this.goOnAfterHalt();
     void this.scan();
     this.progressed();
   }

@@ -76,7 +76,11 @@ export class DownloadLane extends Lane<ContentIntent> {
     const links = arrivals.filter((each) => each.remote.kind === 'symlink');
     const files = arrivals.filter((each) => each.remote.kind === 'file');
     const staged = [...(await this.stageLinks(links)), ...(await this.stageFiles(files))];
-    if (staged.length === 0 || this.context.stopped()) return;
+    if (staged.length === 0) return;
+    if (this.context.stopped()) {
+      this.keepsStaged = true;
+      return;
+    }
     const flushed = await this.context.env.disk.flushStaged(staged.map((each) => each.staged));
     if (flushed.kind === 'failed') {
       this.context.env.log('warn', 'staged files could not be made durable', { detail: flushed.detail });

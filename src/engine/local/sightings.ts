@@ -71,11 +71,24 @@ function record(state: State, sighting: Sighting, effects: SightingEffects): voi
 /** A rule (or its kind) leaves it out: a known node is marked, an unknown one never becomes a node. */
 function exclude(state: State, row: ObservedNode | null, sighting: Sighting, effects: SightingEffects): void {
   const node = row ?? renamedToExcluded(state, sighting, effects);
+  if (node && node.condition === 'excluded') nowShows(state, node, sighting);
   if (!node || node.condition === 'excluded' || node.condition === 'leftover') return;
   // One whose claim has no answer yet may be agreed on any moment: without its row it would then look deleted.
   const isKnown = state.synced.get(node.node) !== null || state.claims.isOpen(node.node);
-  if (isKnown) state.local.setCondition(node.node, 'excluded');
-  else if (node.fileId === sighting.stamp.fileId) state.local.remove(node.node);
+  if (isKnown) {
+    state.local.setCondition(node.node, 'excluded');
+    nowShows(state, node, sighting);
+  } else if (node.fileId === sighting.stamp.fileId) state.local.remove(node.node);
+}
+
+/** What stands at a name that is left out was replaced: the object that stood there before may be another node by now. */
+function nowShows(
+  state: State,
+  { node, kind, parent, name, fileId }: ObservedNode,
+  { stamp }: Sighting,
+): void {
+  if (fileId === stamp.fileId || kind !== stamp.kind) return;
+  state.local.put(node, parent, name, stamp, null, { condition: 'excluded' });
 }
 
 /** A synced node whose object got a name that a rule leaves out: it is not gone, and takes the name along. */
