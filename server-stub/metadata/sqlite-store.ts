@@ -153,7 +153,7 @@ class SqliteStore implements MetadataStore {
       this.#writer.control('commit');
     } catch (fault) {
       this.#writer.forgetNumbers();
-      if (this.#writer.inTransaction) this.#writer.control('rollback');
+      undo(this.#writer);
       for (const waiting of group) waiting.reject(fault);
       return;
     }
@@ -165,9 +165,21 @@ class SqliteStore implements MetadataStore {
 async function inReadTransaction<T>(connection: Connection, fn: () => Promise<T>): Promise<T> {
   connection.control('begin');
   try {
-    return await fn();
-  } finally {
+    const value = await fn();
     connection.control('commit');
+    return value;
+  } catch (fault) {
+    undo(connection);
+    throw fault;
+  }
+}
+
+/** On a disk that fails this may fail as well: whoever waits is told all the same, and so is whoever comes next. */
+function undo(connection: Connection): void {
+  try {
+    if (connection.inTransaction) connection.control('rollback');
+  } catch {
+    // The first fault is the one to tell of.
   }
 }
 

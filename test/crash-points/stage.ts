@@ -117,7 +117,8 @@ export abstract class Stage {
       await pause(20);
     }
     if (!this.alive) return false;
-    throw new Error(`they do not come to rest: ${last}\n${this.log()}`);
+    const states = [await this.other.status(), await this.status()].map((status) => JSON.stringify(status));
+    throw new Error(`they do not come to rest: ${last}\n${states.join('\n')}\n${this.log()}`);
   }
 
   /** Until nothing has been counted for a while, so that what comes after being in step is counted too. */
