@@ -3,12 +3,12 @@
  * disk. That is no edit: it is fetched again, never uploaded, and what is there goes to this device's trash (RULES 20).
  */
 
+import { folderOf } from '../core/names/path-parts.ts';
 import type { SyncedNode } from '../core/tree/nodes.ts';
 import { ROOT_NODE } from '../protocol/ids.ts';
 import type { RelPath } from './environment/disk.ts';
 import type { Context } from './executor/context.ts';
 import { trashName } from './executor/keep-in-trash.ts';
-import { parentOf } from './executor/structure-lane.ts';
 import { type Db, durably } from './state/database.ts';
 import type { ObservedNode } from './state/local-tree.ts';
 import type { MetaTable } from './state/meta.ts';
@@ -55,7 +55,7 @@ async function setAside(context: Context, files: readonly SyncedNode[]): Promise
   const { state, env } = context;
   const cut = await findCutShort(context, files);
   const moved = await env.disk.toTrash(cut);
-  if (cut.length > 0) await env.disk.flushFolders([...new Set(cut.map(({ path }) => parentOf(path)))]);
+  if (cut.length > 0) await env.disk.flushFolders([...new Set(cut.map(({ path }) => folderOf(path)))]);
   state.transaction(() => {
     cut.forEach(({ row, synced, path, name }, i) => {
       if (moved[i]?.kind !== 'found') return;

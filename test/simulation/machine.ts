@@ -1,4 +1,5 @@
 /** One computer: a disk, a line to the server, somebody who works on it, and an engine that comes and goes. */
+import type { Disk } from '../../src/engine/environment/disk.ts';
 import type { Environment, Log } from '../../src/engine/environment/environment.ts';
 import type { DeviceId } from '../../src/protocol/ids.ts';
 import type { UserAction } from '../scenarios/actions.ts';
@@ -53,6 +54,8 @@ export class Machine {
   readonly watchFaults: WatchFaults = { ...GOOD_WATCH };
   readonly watchInjected: Record<WatchFault, number> = { ...GOOD_WATCH };
   diskFault: DiskFault = () => null;
+  /** Lets a test stand between the engine and its disk; asked once a life. */
+  reach: (disk: Disk) => Disk = (disk) => disk;
   device: Device | null = null;
   /** Newest lines of the engine's log, for failures. */
   readonly log: string[] = [];
@@ -304,7 +307,7 @@ export class Machine {
     return {
       clock: domain,
       random: new Stream(seed, `random ${domain.name}`),
-      disk: examiner.diskOf(this, disk),
+      disk: this.reach(examiner.diskOf(this, disk)),
       hashing: new SimHashing(disk),
       watch: new SimWatch(
         this.volume,

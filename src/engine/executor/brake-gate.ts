@@ -106,7 +106,7 @@ export class BrakeGate {
     const open = state.reviews.openOf(kind);
     const id = open ?? toHex(env.random.bytes(6));
     const files = nodes.reduce((sum, each) => sum + each.files, state.reviews.filesOf(id));
-    const evidence = evidenceOf(kind, files, nodes[0]?.path ?? '');
+    const evidence = evidenceOf(kind, files, nodes.slice(0, 1));
     state.transaction(() => {
       state.reviews.hold(id, kind, evidence, env.clock.now(), nodes);
       if (open === null) noteHeld(this.context, kind, nodes);
@@ -125,14 +125,14 @@ function noteHeld(context: Context, kind: ReviewKind, nodes: readonly ReviewNode
   if (first) context.record(first.node, 'held', 'the delete brake', kind, hereDeed(context.self, 'held'));
 }
 
-function evidenceOf(kind: BrakedKind, files: number, example: string): string {
+function evidenceOf(kind: BrakedKind, files: number, examples: readonly ReviewNode[]): string {
   switch (kind) {
     case 'send-deletes':
       return `${files} files were deleted on this device`;
     case 'apply-deletes':
       return `other devices deleted ${files} files that are still here`;
     case 'send-overwrites':
-      return `${files} files were overwritten on this device with what looks encrypted (for instance ${example})`;
+      return `${files} files were overwritten on this device with what looks encrypted (for instance ${examples.map(({ path }) => path).join()})`;
   }
 }
 

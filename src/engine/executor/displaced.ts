@@ -45,8 +45,10 @@ export async function isKnownContent(context: Context, arrival: Arrival): Promis
     size: print.manifest.size,
     executable: print.stamp.executable,
   } as const;
-  const agreed = context.state.synced.get(arrival.node)?.content ?? null;
-  return sameContent(content, agreed) || sameContent(content, arrival.remote.head?.content ?? null);
+  const agreed = context.state.synced.get(arrival.node);
+  return (
+    (agreed !== null && sameContent(content, agreed.content)) || sameContent(content, arrival.head.content)
+  );
 }
 
 /**

@@ -7,8 +7,10 @@ import { encodeManifest } from '../../core/manifest/manifest.ts';
 import { pathIn } from '../../core/names/path-parts.ts';
 import { decide } from '../../core/planner/decide.ts';
 import type { ContentIntent } from '../../core/planner/intents.ts';
+import type { RemoteHead } from '../../core/tree/nodes.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import {
+  type DiskFailure,
   type DiskOutcome,
   type Placed,
   type Placement,
@@ -18,7 +20,7 @@ import {
 } from '../environment/disk.ts';
 import { SMALL_FILE } from '../environment/hashing.ts';
 import { codeOfTrouble, reportDiskTrouble } from '../local/disk-problems.ts';
-import type { DownloadItem } from '../remote/server.ts';
+import type { DownloadFailure, DownloadItem } from '../remote/server.ts';
 import type { RemoteRecord } from '../state/remote-tree.ts';
 import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import { arrivalDeed } from './deeds.ts';
@@ -36,6 +38,7 @@ export interface Arrival {
   readonly intent: ContentIntent;
   readonly node: NodeId;
   readonly remote: RemoteRecord;
+  readonly head: RemoteHead;
   readonly staged: string;
   readonly parent: NodeId;
   readonly name: string;
@@ -73,9 +76,7 @@ export class DownloadLane extends Lane<ContentIntent> {
 
   protected async run(batch: readonly ContentIntent[]): Promise<void> {
     const arrivals = await this.settled(batch.flatMap((intent) => this.arrival(intent) ?? []));
-    const links = arrivals.filter((each) => each.remote.kind === 'symlink');
-    const files = arrivals.filter((each) => each.remote.kind === 'file');
-    const staged = [...(await this.stageLinks(links)), ...(await this.stageFiles(files))];
+    const staged = [...(await this.stageLinks(arrivals)), ...(await this.stageFiles(arrivals))];
     if (staged.length === 0) return;
     if (this.context.stopped()) {
       this.keepsStaged = true;
@@ -109,18 +110,16 @@ export class DownloadLane extends Lane<ContentIntent> {
   private arrival(intent: ContentIntent): Arrival | null {
     const { state } = this.context;
     const remote = state.remote.get(intent.node);
-    if (!remote?.head) return null;
-    const local = intent.kind === 'replace' ? state.local.get(intent.node) : null;
-    const parent = local?.parent ?? remote.parent;
-    const name = local?.name ?? remote.name;
-    const folder = state.pathOf(parent);
-    if (folder === null || (intent.kind === 'replace' && (!local || local.parked))) return null;
-    const staged = stagedName(remote.head.version, intent.node);
+    const place = intent.kind === 'fetch' ? remote : state.local.get(intent.node);
+    const folder = place && state.pathOf(place.parent);
+    if (!remote?.head || !place || folder === null) return null;
+    const { parent, name } = place;
     return {
       intent,
       node: intent.node,
       remote,
-      staged,
+      head: remote.head,
+      staged: stagedName(remote.head.version, intent.node),
       parent,
       name,
       folder,
@@ -128,11 +127,11 @@ export class DownloadLane extends Lane<ContentIntent> {
     };
   }
 
-  private async stageLinks(links: readonly Arrival[]): Promise<readonly Staged[]> {
+  private async stageLinks(arrivals: readonly Arrival[]): Promise<readonly Staged[]> {
     const ready: Staged[] = [];
-    for (const each of links) {
-      const content = each.remote.head?.content;
-      if (content?.kind !== 'symlink') continue;
+    for (const each of arrivals) {
+      const { content } = each.head;
+      if (content.kind !== 'symlink') continue;
       const made = await this.context.env.disk.stageLink(each.staged, content.target);
       if (made.kind === 'found') ready.push({ ...each, ours: made.stamp, entropy: null });
       else this.unplaced(each, made);
@@ -140,59 +139,45 @@ export class DownloadLane extends Lane<ContentIntent> {
     return ready;
   }
 
-  private async stageFiles(files: readonly Arrival[]): Promise<readonly Staged[]> {
-    if (files.length === 0) return [];
-    const items = files.flatMap((each) => this.item(each) ?? []);
+  private async stageFiles(arrivals: readonly Arrival[]): Promise<readonly Staged[]> {
+    const items = arrivals.flatMap((each) => this.itemOf(each));
+    if (items.length === 0) return [];
     const result = await this.context.server.download(items);
     this.keepsStaged ||= result.kind === 'trouble' || result.value.some((each) => each.kind !== 'staged');
     if (result.kind === 'trouble') {
       this.context.onTrouble(result);
-      for (const each of files) this.context.operations.defer(each.node, result.retryAfterMs);
+      for (const each of items) this.context.operations.defer(each.node, result.retryAfterMs);
       return [];
     }
-    const byNode = new Map(files.map((each) => [each.node, each]));
-    return result.value.flatMap((each) => {
-      const arrival = byNode.get(each.node);
-      if (!arrival) return [];
-      if (each.kind === 'staged') {
-        this.keepManifest(arrival, encodeManifest(each.manifest));
-        return [{ ...arrival, ours: each.stamp, entropy: each.entropy }];
-      }
-      const { state, operations, env } = this.context;
-      operations.defer(each.node);
-      state.problems.put({
-        subject: each.node,
-        node: each.node,
-        path: arrival.path,
-        code: each.code,
-        facts: { detail: each.detail },
-        since: env.clock.now(),
-      });
-      return [];
+    const byNode = new Map(result.value.map((each) => [each.node, each]));
+    return arrivals.flatMap((arrival) => {
+      const came = byNode.get(arrival.node);
+      if (came?.kind === 'failed') this.notStaged(arrival, came);
+      if (came?.kind !== 'staged') return [];
+      this.keepManifest(arrival, encodeManifest(came.manifest));
+      return [{ ...arrival, ours: came.stamp, entropy: came.entropy }];
     });
   }
 
+  private notStaged({ node, path }: Arrival, { code, detail }: DownloadFailure): void {
+    const { state, operations, env } = this.context;
+    operations.defer(node);
+    state.problems.put({ subject: node, node, path, code, facts: { detail }, since: env.clock.now() });
+  }
+
   private keepManifest(arrival: Arrival, encoded: Uint8Array): void {
-    const content = arrival.remote.head?.content;
-    if (content?.kind !== 'file' || content.size <= SMALL_FILE) return;
+    const { content } = arrival.head;
+    if (content.kind !== 'file' || content.size <= SMALL_FILE) return;
     this.context.signLater(arrival.node);
     this.context.state.manifests.put(content.manifest, encoded, null, this.context.env.clock.now());
   }
 
-  private item(arrival: Arrival): DownloadItem | null {
-    const head = arrival.remote.head;
-    if (head?.content.kind !== 'file') return null;
+  private itemOf({ node, staged, remote, head }: Arrival): readonly DownloadItem[] {
+    if (head.content.kind !== 'file') return [];
     const { manifest, size, executable } = head.content;
-    return {
-      node: arrival.node,
-      staged: arrival.staged,
-      manifestId: manifest,
-      encoded: arrival.remote.encoded,
-      size,
-      executable,
-      mtimeNs: head.mtimeNs,
-      reuse: reusable(this.context, arrival.node, manifest, size),
-    };
+    const reuse = reusable(this.context, node, manifest, size);
+    const { encoded } = remote;
+    return [{ node, staged, manifestId: manifest, encoded, size, executable, mtimeNs: head.mtimeNs, reuse }];
   }
 
   // --- placing -------------------------------------------------------------------------------------------------
@@ -266,7 +251,7 @@ export class DownloadLane extends Lane<ContentIntent> {
     return staged.filter((each) => {
       const now = operations.asIfIdle(each.node, () => decide(this.context.view, each.node));
       const remote = state.remote.get(each.node);
-      const same = remote?.head?.version === each.remote.head?.version;
+      const same = remote?.head?.version === each.head.version;
       return (
         same &&
         now.kind === each.intent.kind &&
@@ -328,11 +313,9 @@ export class DownloadLane extends Lane<ContentIntent> {
   /** A new ctime is our own doing; another size, time or object is a save made since, an edit on what arrived (RULES 18 d). */
   private agree(arrival: Staged, stamp: Stamp): void {
     const { state, operations } = this.context;
-    const head = arrival.remote.head;
-    if (!head) return;
-    const remote = state.remote.get(arrival.node) ?? arrival.remote;
-    const here = remote.parent === arrival.parent && remote.name === arrival.name;
+    const { head } = arrival;
     const synced = state.synced.get(arrival.node);
+    const { parent, name, entryRev } = synced ?? { ...arrival, entryRev: arrival.remote.entryRev };
     const untouched = sameBytesLikely(encodeStamp(arrival.ours), stamp);
     const content = untouched ? head.content : null;
     vacate(this.context, arrival.node, arrival);
@@ -340,9 +323,9 @@ export class DownloadLane extends Lane<ContentIntent> {
     state.synced.put({
       node: arrival.node,
       kind: arrival.remote.kind,
-      parent: synced?.parent ?? arrival.parent,
-      name: synced?.name ?? arrival.name,
-      entryRev: synced && !here ? synced.entryRev : remote.entryRev,
+      parent,
+      name,
+      entryRev,
       version: head.version,
       content: head.content,
       stamp: encodeStamp(untouched ? stamp : arrival.ours),
@@ -376,19 +359,18 @@ export class DownloadLane extends Lane<ContentIntent> {
     this.keepsStaged ||= kept + open.length > 0;
   }
 
-  private unplaced(arrival: Arrival, outcome: DiskOutcome<{ readonly kind: string }> | undefined): void {
+  private unplaced(arrival: Arrival, failure: DiskFailure | undefined): void {
     const { state, operations, scanner, env } = this.context;
     this.keepsStaged = true;
     scanner.lookAt(arrival.parent, arrival.name);
     operations.defer(arrival.node);
-    if (outcome?.kind !== 'failed' || !('trouble' in outcome)) return;
-    if (outcome.trouble === 'gone') return;
-    if (outcome.trouble === 'taken' && !isStrangersPlace(this.context, arrival.node, arrival)) return;
-    reportDiskTrouble(state, arrival.node, arrival.path, outcome, env.clock.now());
+    if (failure === undefined || failure.trouble === 'gone') return;
+    if (failure.trouble === 'taken' && !isStrangersPlace(this.context, arrival.node, arrival)) return;
+    reportDiskTrouble(state, arrival.node, arrival.path, failure, env.clock.now());
     env.log('warn', 'a file could not be placed', {
       path: arrival.path,
-      code: codeOfTrouble(outcome.trouble),
-      detail: outcome.detail,
+      code: codeOfTrouble(failure.trouble),
+      detail: failure.detail,
     });
   }
 }

@@ -2,6 +2,7 @@
  * Exchanges whose end nobody saw, because of a stop or of a disk that failed: what lies in staging then is our copy, the
  * version that was agreed on, or the only copy of a save (RULES 18). The promise stays open until that is settled.
  */
+import { folderOf } from '../../core/names/path-parts.ts';
 import { sameContent } from '../../protocol/content.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { Stamp } from '../environment/disk.ts';
@@ -10,7 +11,6 @@ import { decodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import type { Context } from './context.ts';
 import { keepInTrash } from './keep-in-trash.ts';
 import { stagedName } from './staging.ts';
-import { parentOf } from './structure-lane.ts';
 
 /** Answers with those that stay open: the disk did not let them be settled. */
 export async function settleExchanges(
@@ -27,7 +27,7 @@ export async function settleExchanges(
   }
   const settled = intents.filter((each) => !open.has(each));
   // Without its intent, what lies in staging is taken for ours.
-  await env.disk.flushFolders([...new Set(settled.map(({ path }) => parentOf(path)))]);
+  await env.disk.flushFolders([...new Set(settled.map(({ path }) => folderOf(path)))]);
   state.intents.finish(settled);
   return [...open];
 }

@@ -2,11 +2,11 @@
  * Overwrites that were held and rejected: what stands here goes to the trash, and the version last agreed on comes down
  * again, under the name it has for everybody.
  */
+import { folderOf } from '../../core/names/path-parts.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { Context } from './context.ts';
 import { trashName } from './keep-in-trash.ts';
 import { slotKey } from './operations.ts';
-import { parentOf } from './structure-lane.ts';
 
 const WHY = 'the held overwriting was rejected';
 
@@ -27,7 +27,7 @@ export async function putBack(context: Context, nodes: readonly NodeId[]): Promi
       for (const { node } of items) state.synced.remove(node);
     });
     const moved = await env.disk.toTrash(items);
-    const folders = items.map(({ path }) => parentOf(path));
+    const folders = items.map(({ path }) => folderOf(path));
     await env.disk.flushFolders([...new Set(folders)]);
     state.transaction(() => {
       items.forEach(({ node, path, name }, i) => {

@@ -5,7 +5,7 @@
 
 import { pathIn } from '../../core/names/path-parts.ts';
 import type { StructureIntent } from '../../core/planner/intents.ts';
-import type { Place } from '../../core/tree/nodes.ts';
+import type { Place, SyncedNode } from '../../core/tree/nodes.ts';
 import { type NodeId, ROOT_NODE, toHex } from '../../protocol/ids.ts';
 import type { DiskFailure, RelPath, Stamp } from '../environment/disk.ts';
 import { codeOfTrouble, reportDiskTrouble } from '../local/disk-problems.ts';
@@ -23,6 +23,7 @@ import { slotKey } from './operations.ts';
 interface Removal {
   readonly node: NodeId;
   readonly row: ObservedNode;
+  readonly synced: SyncedNode;
   readonly path: RelPath;
   readonly name: string;
   readonly rule: string;
@@ -113,15 +114,21 @@ export class StructureLane {
 
   /** Where it is to stand: its place there, or where it is put down meanwhile. */
   private target(intent: StructureIntent): Target | null {
-    const { state } = this.context;
-    const remote = state.remote.get(intent.node);
-    const place = intent.kind === 'unpark' ? intent.at : remote?.live ? remote : null;
-    const folder = place && state.pathOf(place.parent);
+    const place = this.placeOf(intent);
+    const folder = place && this.context.state.pathOf(place.parent);
     if (!place || folder === null) return null;
-    const { parent, name } = place;
-    const entryRev = intent.kind === 'unpark' ? state.synced.get(intent.node)?.entryRev : remote?.entryRev;
-    const path = pathIn(folder, name);
-    return { parent, name, folder, path, entryRev: entryRev ?? 0 };
+    const { parent, name, entryRev } = place;
+    return { parent, name, entryRev, folder, path: pathIn(folder, name) };
+  }
+
+  private placeOf(intent: StructureIntent): (Place & { readonly entryRev: number }) | null {
+    const { remote, synced } = this.context.state;
+    if (intent.kind === 'unpark') {
+      const base = synced.get(intent.node);
+      return base && { ...intent.at, entryRev: base.entryRev };
+    }
+    const there = remote.get(intent.node);
+    return there?.live ? there : null;
   }
 
   private async makeFolder(intent: StructureIntent): Promise<void> {
@@ -285,9 +292,10 @@ export class StructureLane {
     const { state, env } = this.context;
     return intents.flatMap(({ node, rule }) => {
       const row = state.local.get(node);
+      const synced = state.synced.get(node);
       const path = state.pathOf(node);
       const name = trashName(env, node);
-      return row && path !== null ? [{ node, row, path, name, rule }] : [];
+      return row && synced && path !== null ? [{ node, row, synced, path, name, rule }] : [];
     });
   }
 
@@ -308,7 +316,6 @@ export class StructureLane {
 
   private trashed(item: Removal): void {
     const { state, env, operations, unflushed } = this.context;
-    const synced = state.synced.get(item.node);
     operations.succeed(item.node);
     if (state.problems.count() > 0) state.problems.clear(item.node);
     state.trash.add({
@@ -316,7 +323,7 @@ export class StructureLane {
       node: item.node,
       path: item.path,
       kind: item.row.kind,
-      version: synced?.version ?? null,
+      version: item.synced.version,
       why: item.rule,
       at: env.clock.now(),
     });
@@ -412,10 +419,4 @@ export class StructureLane {
       this.context.record(node, 'kept', rule, path);
     });
   }
-}
-
-/** The folder a path is in; '' is the root. */
-export function parentOf(path: RelPath): RelPath {
-  const cut = path.lastIndexOf('/');
-  return cut < 0 ? '' : path.slice(0, cut);
 }

@@ -2,8 +2,9 @@
  * Nodes that were not where they should be. A deletion is believed only after a second look, some time later, with the
  * root proven to be ours: half a rename, a save by rename-away or an unmounted disk must not become deletes.
  */
+import { baseName, folderOf } from '../../core/names/path-parts.ts';
 import type { NodeId } from '../../protocol/ids.ts';
-import type { RelPath } from '../environment/disk.ts';
+import type { DiskOutcome, Found, RelPath } from '../environment/disk.ts';
 import type { Environment } from '../environment/environment.ts';
 import { type Operations, slotKey } from '../executor/operations.ts';
 import { readMarker } from '../root-marker.ts';
@@ -159,26 +160,19 @@ export class MissingNodes {
       rows.forEach((row, i) => {
         const path = paths[i] ?? null;
         const hidden = path === null ? null : places.otherDisk(path);
-        if (row && hidden !== null) this.hide(row, hidden);
-        else if (row && this.isGone(row, path === null ? null : (looks[i] ?? null), moment)) this.remove(row);
+        if (row && hidden !== null) this.hide(hidden);
+        else if (row && this.isGone(row, path === null ? undefined : looks[i], moment)) this.remove(row);
       });
     });
   }
 
   /** Another disk shows over a folder above: what stands below it cannot be seen, and is not gone. */
-  private hide(row: ObservedNode, folder: RelPath): void {
-    for (let at = this.state.local.get(row.parent); at !== null; at = this.state.local.get(at.parent)) {
-      if (this.state.pathOf(at.node) !== folder) continue;
-      this.lookAt(at.parent, at.name);
-      return;
-    }
+  private hide(folder: RelPath): void {
+    const above = this.state.nodeAt(folderOf(folder));
+    if (above !== null) this.lookAt(above, baseName(folder));
   }
 
-  private isGone(
-    row: ObservedNode,
-    look: { readonly kind: string; readonly trouble?: string } | null,
-    moment: number,
-  ): boolean {
+  private isGone(row: ObservedNode, look: DiskOutcome<Found> | undefined, moment: number): boolean {
     const now = this.state.local.get(row.node);
     if (!now || now.parent !== row.parent || now.name !== row.name || now.parked) return false;
     if (this.state.local.hiddenAbove(row.parent) !== null) return false;
@@ -190,7 +184,7 @@ export class MissingNodes {
       else this.lookAt(row.parent, row.name);
       return false;
     }
-    if (look === null) return isDisplaced(row.name);
+    if (look === undefined) return isDisplaced(row.name);
     if (look.kind === 'found') {
       this.lookAt(row.parent, row.name);
       return false;

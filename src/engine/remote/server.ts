@@ -82,7 +82,14 @@ export type DownloadResult =
       /** Bits per byte of its head (core/planner/overwrites). */
       readonly entropy: number | null;
     }
-  | { readonly kind: 'failed'; readonly node: NodeId; readonly code: ErrorCode; readonly detail: string };
+  | DownloadFailure;
+
+export interface DownloadFailure {
+  readonly kind: 'failed';
+  readonly node: NodeId;
+  readonly code: ErrorCode;
+  readonly detail: string;
+}
 
 export interface Server {
   hello(facts: {
