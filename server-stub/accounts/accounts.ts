@@ -1,6 +1,6 @@
 /** Who calls: linking a device by password, recognising it by its token, noticing copies of it. */
 import type { Static } from 'typebox';
-import { type DeviceId, parseDeviceId, uuidV7 } from '../../src/protocol/ids.ts';
+import { parseDeviceId, uuidV7 } from '../../src/protocol/ids.ts';
 import type { HelloRequest, LinkAnswer, LinkRequest } from '../../src/protocol/routes.ts';
 import type { ServerClock, ServerRandom } from '../exchange.ts';
 import type { MetadataStore } from '../metadata/metadata-store.ts';
@@ -38,7 +38,6 @@ export class Accounts {
   readonly #parts: AccountParts;
   readonly #logins: TokenBuckets;
   readonly #loginAddresses: TokenBuckets;
-  readonly #starts = new Map<DeviceId, { readonly generation: number; readonly start: string | undefined }>();
   #checks = 0;
 
   constructor(parts: AccountParts) {
@@ -67,6 +66,7 @@ export class Accounts {
         tokenHash: tokenHash(token),
         instance: request.instance,
         generation: 0,
+        start: null,
         linkedAt: clock.now(),
         lastSeenAt: null,
         revokedAt: null,
@@ -113,29 +113,20 @@ export class Accounts {
 
   /**
    * A generation counts the starts of an engine, `start` names one. An older generation, or the same one with another
-   * start, is a copy of the device. Starts are kept in memory: after a restart of the server the first one is believed,
-   * and a copy shows with the next start of either.
+   * start, is a copy of the device. It is decided in one transaction and kept: whoever was told apart once stays so.
    */
   async hello(session: DeviceSession, request: Static<typeof HelloRequest>): Promise<Refused | null> {
-    const { device } = session;
-    const known = this.#starts.get(device.id);
-    const isOlder = request.generation < device.generation;
-    const isTwin =
-      request.generation === device.generation &&
-      known?.generation === request.generation &&
-      known.start !== request.start;
-    if (request.instance !== device.instance || isOlder || isTwin)
-      return refused('device-cloned', 'this device went on elsewhere');
-    if (request.generation > device.generation) await this.#raiseGeneration(device, request.generation);
-    this.#starts.set(device.id, { generation: request.generation, start: request.start });
-    return null;
-  }
-
-  async #raiseGeneration(device: DeviceRow, generation: number): Promise<void> {
-    await this.#parts.store.write(async (tx) => {
-      const now = await tx.device(device.id);
-      if (now !== null && now.generation < generation) await tx.setGeneration(device.id, generation);
+    const { instance, generation, start = null } = request;
+    const known = session.device;
+    if (instance === known.instance && generation === known.generation && start === known.start) return null;
+    const isOurs = await this.#parts.store.write(async (tx) => {
+      const now = await tx.device(known.id);
+      if (now === null || instance !== now.instance || generation < now.generation) return false;
+      if (generation === now.generation && now.start !== null && start !== now.start) return false;
+      await tx.setStart(known.id, generation, start);
+      return true;
     });
+    return isOurs ? null : refused('device-cloned', 'this device went on elsewhere');
   }
 
   async #login(name: string, password: string, remote: string): Promise<UserRow | Refused> {

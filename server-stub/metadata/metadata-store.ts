@@ -174,7 +174,7 @@ interface AccountWrites {
   addUser(row: UserRow): Awaitable<void>;
   setPasswordHash(user: UserId, passwordHash: string): Awaitable<void>;
   addDevice(row: DeviceRow): Awaitable<void>;
-  setGeneration(device: DeviceId, generation: number): Awaitable<void>;
+  setStart(device: DeviceId, generation: number, start: string | null): Awaitable<void>;
   touchDevice(device: DeviceId, at: number): Awaitable<void>;
   revokeDevice(device: DeviceId, at: number): Awaitable<void>;
   /** With its root folder. */

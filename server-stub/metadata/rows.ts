@@ -38,7 +38,9 @@ export interface DeviceRow {
   /** Hash of the device's token; the token itself is nowhere on the server. */
   readonly tokenHash: string;
   readonly instance: string;
+  /** How often its engine started, and which of its starts that was (`null`: it never said). */
   readonly generation: number;
+  readonly start: string | null;
   readonly linkedAt: number;
   readonly lastSeenAt: number | null;
   readonly revokedAt: number | null;

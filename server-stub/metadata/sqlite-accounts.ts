@@ -23,8 +23,8 @@ type AccountReads = Pick<
 
 const USER = `SELECT u.id, t.id AS tenant, u.name, u.password_hash, u.created_at
   FROM users u JOIN tenants t ON t.no = u.tenant`;
-const DEVICE = `SELECT d.id, u.id AS user, d.name, d.os, d.token_hash, d.instance, d.generation, d.linked_at,
-    d.last_seen_at, d.revoked_at, d.settled_below
+const DEVICE = `SELECT d.id, u.id AS user, d.name, d.os, d.token_hash, d.instance, d.generation, d.start,
+    d.linked_at, d.last_seen_at, d.revoked_at, d.settled_below
   FROM devices d JOIN users u ON u.no = d.owner`;
 const NAMESPACE = `SELECT n.id, t.id AS tenant, u.id AS owner, n.epoch, n.head_seq, n.head_hash, n.floor_seq,
     n.floor_hash, n.node_count, n.created_at
@@ -88,7 +88,7 @@ type AccountWrites = Pick<
   | 'addUser'
   | 'setPasswordHash'
   | 'addDevice'
-  | 'setGeneration'
+  | 'setStart'
   | 'touchDevice'
   | 'revokeDevice'
   | 'addNamespace'
@@ -112,10 +112,9 @@ function peopleWrites(db: Connection, tenantNumber: (id: TenantId) => number) {
     'INSERT INTO users (id, tenant, name, password_hash, created_at) VALUES (?, ?, ?, ?, ?)',
   );
   const setPassword = db.sql('UPDATE users SET password_hash = ? WHERE id = ?');
-  const addDevice =
-    db.sql(`INSERT INTO devices (id, owner, name, os, token_hash, instance, generation, linked_at,
-    last_seen_at, revoked_at, settled_below) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const setGeneration = db.sql('UPDATE devices SET generation = ? WHERE id = ?');
+  const addDevice = db.sql(`INSERT INTO devices (id, owner, name, os, token_hash, instance, generation, start,
+    linked_at, last_seen_at, revoked_at, settled_below) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const setStart = db.sql('UPDATE devices SET generation = ?, start = ? WHERE id = ?');
   const touch = db.sql('UPDATE devices SET last_seen_at = ? WHERE id = ?');
   const revoke = db.sql('UPDATE devices SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL');
   return {
@@ -132,12 +131,13 @@ function peopleWrites(db: Connection, tenantNumber: (id: TenantId) => number) {
         row.tokenHash,
         row.instance,
         row.generation,
+        row.start,
         row.linkedAt,
         row.lastSeenAt,
         row.revokedAt,
         row.settledBelow,
       ),
-    setGeneration: (id, generation) => void setGeneration.run(generation, id),
+    setStart: (id, generation, start) => void setStart.run(generation, start, id),
     touchDevice: (id, at) => void touch.run(at, id),
     revokeDevice: (id, at) => void revoke.run(at, id),
   } satisfies Partial<AccountWrites>;

@@ -38,6 +38,7 @@ const MIGRATIONS: readonly string[] = [
   readFileSync(new URL('./migrations/001-first.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/002-settlements.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/003-jobs.sql', import.meta.url), 'utf8'),
+  readFileSync(new URL('./migrations/004-starts.sql', import.meta.url), 'utf8'),
 ];
 
 /**

@@ -78,6 +78,7 @@ export function deviceRow(row: Row): DeviceRow {
     tokenHash: text(row, 'token_hash'),
     instance: text(row, 'instance'),
     generation: int(row, 'generation'),
+    start: textOrNull(row, 'start'),
     linkedAt: int(row, 'linked_at'),
     lastSeenAt: intOrNull(row, 'last_seen_at'),
     revokedAt: intOrNull(row, 'revoked_at'),

@@ -107,6 +107,7 @@ export class SyncRoot {
         'DELETE FROM remote; DELETE FROM local; DELETE FROM successors; DELETE FROM reviews; DELETE FROM approvals;',
       );
       this.state.forgetRows();
+      this.state.problems.forgetGone();
       this.state.ledger.add({ at, node: ROOT_NODE, path: '', verb: 'merged', rule: why, detail: '' });
     });
   }

@@ -60,6 +60,7 @@ export async function addPeople(tx: WriteTx): Promise<void> {
       tokenHash: `token-${name}`,
       instance: '0'.repeat(32),
       generation: 1,
+      start: null,
       linkedAt: NOW,
       lastSeenAt: null,
       revokedAt: null,

@@ -158,17 +158,18 @@ const accountCases: Readonly<Record<string, Case>> = {
     });
   },
 
-  'a revoked device stays revoked at the first moment, and touching and generations are kept': async ({
+  'a revoked device stays revoked at the first moment, and touching and starts are kept': async ({
     store,
   }) => {
     await store.write(async (tx) => {
       await tx.revokeDevice(IDS.phone, NOW + 1);
       await tx.revokeDevice(IDS.phone, NOW + 2);
       await tx.touchDevice(IDS.phone, NOW + 3);
-      await tx.setGeneration(IDS.phone, 7);
+      await tx.setStart(IDS.phone, 7, 'a start');
     });
     const phone = await store.read(async (tx) => tx.device(IDS.phone));
-    assert.deepEqual([phone?.revokedAt, phone?.lastSeenAt, phone?.generation], [NOW + 1, NOW + 3, 7]);
+    assert.deepEqual([phone?.revokedAt, phone?.lastSeenAt], [NOW + 1, NOW + 3]);
+    assert.deepEqual([phone?.generation, phone?.start], [7, 'a start']);
   },
 
   'cursors are kept per device and namespace, and the epoch of a namespace changes alone': async ({

@@ -108,8 +108,8 @@ export const SERVER_MUTANTS = mutants(
     rules: ['FAILURES 3.3', 'I18', 'D12'],
     breaks: 'two copies of one device are not told apart',
     file: 'server-stub/accounts/accounts.ts',
-    find: 'if (request.instance !== device.instance || isOlder || isTwin)',
-    replace: 'if (request.instance !== device.instance && isOlder && isTwin)',
+    find: "return isOurs ? null : refused('device-cloned', 'this device went on elsewhere');",
+    replace: 'return null;',
     hunt: {
       by: 'test',
       file: 'test/protocol/contract.test.ts',

@@ -279,3 +279,26 @@ test('half of a mark that a kill left is gone after a start', async () => {
   await assert.rejects(stat(half), { code: 'ENOENT' });
   await again.close();
 });
+
+test('I18, F124: a copy of a device that was told apart stays so when the server starts again', async (t) => {
+  const data = await newFolder();
+  await addUser({ data, name: ME.user, password: ME.password, scryptCost: 1024 });
+  const start = () => randomBytes(16).toString('hex');
+  const [mine, ofTheCopy] = [start(), start()];
+  const greet = (device: WireDevice, name: string) =>
+    device.ask('hello', { protocol: 1, instance: device.instance, generation: 7, start: name, cursor: null });
+  const first = await startServer({ data, port: 0 });
+  const wire = new Wire(first.url);
+  const device = await linkDevice(wire, ME);
+  assert.equal((await greet(device, mine)).status, 200);
+  await wire.close();
+  await first.close();
+  const second = await startServer({ data, port: 0 });
+  t.after(() => second.close());
+  const again = new Wire(second.url);
+  t.after(() => again.close());
+  const same = new WireDevice(again, device.link, device.instance, device.name);
+  same.generation = 7;
+  assert.equal((await greet(same, ofTheCopy)).status, 409, 'though nobody greeted this process before');
+  assert.equal((await greet(same, mine)).status, 200);
+});

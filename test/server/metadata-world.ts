@@ -263,6 +263,7 @@ export class World {
         instance: '0'.repeat(32),
         generation: 1,
         linkedAt: this.clock.now,
+        start: null,
         lastSeenAt: null,
         revokedAt: null,
         settledBelow: 0,

@@ -9,7 +9,7 @@ import type { Cursor, JournalEvent, SnapshotPage } from '../../src/protocol/jour
 import type { ConflictsAnswer } from '../../src/protocol/routes.ts';
 import { snapshotFaults } from './checks/server-tree.ts';
 import type { SimTime } from './clock.ts';
-import { nameOfBytes } from './ledger.ts';
+import { type ContentName, nameOfBytes } from './ledger.ts';
 import type { Linked } from './linking.ts';
 import { Stream } from './random.ts';
 import { type FoldedVersion, ServerFold } from './server-fold.ts';
@@ -31,6 +31,8 @@ export class Auditor {
   readonly #whole = new Set<string>();
   /** Every incarnation of the journal, oldest first. */
   readonly epochs: Epoch[] = [];
+  /** Contents that were versions in a history that ended. */
+  readonly former = new Set<ContentName>();
 
   constructor(time: SimTime, host: SimServer, linked: Linked) {
     this.#time = time;
@@ -110,6 +112,7 @@ export class Auditor {
       const history = await this.#ask('history', () => this.#server.history(node));
       for (const version of history.versions) fold.noteVersion(node, version);
     }
+    for (const content of this.fold.contents()) this.former.add(content);
     this.fold = fold;
     this.#cursor = at;
   }

@@ -159,6 +159,7 @@ export class Machine {
     this.#linked = other.linked;
     this.volume.copyFrom(other.volume);
     this.#state.putBack(other.#state.copy());
+    this.diary.copyFrom(other.diary);
   }
 
   copyState(): Buffer {

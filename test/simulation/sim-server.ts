@@ -13,6 +13,7 @@ import { FaultScript } from '../../server-stub/faults.ts';
 import { openSqliteStore } from '../../server-stub/metadata/sqlite-store.ts';
 import type { HighWaterMark } from '../../server-stub/routes/route-context.ts';
 import { type DeviceId, parseNamespaceId } from '../../src/protocol/ids.ts';
+import type { Decision } from './checks/wire-log.ts';
 import type { Domain, SimTime } from './clock.ts';
 import { CrashPoint, mortalChunks, mortalStore } from './crash-point.ts';
 import { USER } from './linking.ts';
@@ -44,7 +45,8 @@ export class SimServer {
   #skewMs = 0;
   restarts = 0;
   /** Told of every answer, whether or not it arrives. */
-  onAnswered: (request: ServerRequest, answer: ServerAnswer) => void = () => undefined;
+  onAnswered: (request: ServerRequest, answer: ServerAnswer, decision: Decision) => void = () => undefined;
+  #moment = 0;
   /** Epochs that began because the database was put back from an older one. */
   restored = 0;
   /** Where in its writes it is to lose its power. */
@@ -111,10 +113,14 @@ export class SimServer {
     const dead = Promise.withResolvers<null>();
     const tell = (): void => dead.resolve(null);
     this.#waiting.add(tell);
+    this.#moment += 1;
+    const asked = this.#moment;
     try {
       const core = await Promise.race([this.#core, dead.promise]);
       const answer = core === null ? null : await Promise.race([core.handle(request), dead.promise]);
-      if (answer !== null) this.onAnswered(request, answer);
+      this.#moment += 1;
+      const decision = { era: this.restored, asked, decided: this.#moment };
+      if (answer !== null) this.onAnswered(request, answer, decision);
       return answer;
     } finally {
       this.#waiting.delete(tell);

@@ -79,6 +79,7 @@ export class Volume {
   /** Becomes an image of another disk, with the identities of everything on it. */
   copyFrom(other: Volume): void {
     Object.assign(this.#disk, imageOf(other.#disk));
+    for (const child of this.#disk.children.values()) child.parent = this.#disk;
     this.#freed = [...other.#freed];
     this.#nextIno = other.#nextIno;
     this.#nextId = other.#nextId;

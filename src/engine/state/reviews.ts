@@ -111,6 +111,13 @@ export class Reviews {
       unapprove: db.prepare('DELETE FROM approvals WHERE node = ?'),
       approvals: db.prepare<[], { node: string; what: Approval }>('SELECT node, what FROM approvals'),
     };
+    this.forgetRows();
+  }
+
+  /** Rows were changed behind this object's back, or a transaction was undone. */
+  forgetRows(): void {
+    this.held.clear();
+    this.approved.clear();
     for (const row of this.sql.allNodes.all()) this.held.set(parseNodeId(row.node), row.review);
     for (const row of this.sql.approvals.all()) this.approved.set(parseNodeId(row.node), row.what);
   }

@@ -91,6 +91,7 @@ export class State {
     this.remote.forgetRows();
     this.synced.forgetRows();
     this.online.forgetRows();
+    this.reviews.forgetRows();
     this.frontier.writes += 1;
   }
 

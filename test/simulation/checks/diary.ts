@@ -14,6 +14,16 @@ export class Diary {
   readonly #made = new Set<RelPath>();
   readonly #unagreed = new Set<string>();
 
+  /** A copy of a computer holds what its user did until then. */
+  copyFrom(other: Diary): void {
+    for (const each of other.#removedObjects) this.#removedObjects.add(each);
+    for (const each of other.#removedPaths) this.#removedPaths.add(each);
+    for (const [content, over] of other.#saved) this.#saved.set(content, [...over]);
+    for (const each of other.#handled) this.#handled.add(each);
+    for (const each of other.#made) this.#made.add(each);
+    for (const each of other.#unagreed) this.#unagreed.add(each);
+  }
+
   /** It went from there: removed, moved away, or something else stands in its place. */
   removed(fileId: string, path: RelPath): void {
     this.#removedObjects.add(fileId);

@@ -5,13 +5,14 @@
 import type { Disk } from '../../../src/engine/environment/disk.ts';
 import type { Transport } from '../../../src/engine/environment/transport.ts';
 import type { Claim } from '../../../src/protocol/claims.ts';
-import type { DeviceId } from '../../../src/protocol/ids.ts';
+import type { DeviceId, Epoch } from '../../../src/protocol/ids.ts';
 import type { Auditor } from '../auditor.ts';
 import type { Domain, SimTime } from '../clock.ts';
 import { type Excuse, isExcused } from '../excuses.ts';
-import type { Ledger } from '../ledger.ts';
+import type { ContentName, Ledger } from '../ledger.ts';
 import type { Linked } from '../linking.ts';
 import type { Machine } from '../machine.ts';
+import { contentNameOf } from '../server-fold.ts';
 import type { SimServer } from '../sim-server.ts';
 import { contentName } from '../sim-user.ts';
 import type { SimNode } from '../volume-node.ts';
@@ -46,29 +47,38 @@ export interface Scene {
   readonly excuses: readonly Excuse[];
 }
 
+/** With the history that its device followed at that moment. */
+type Dated<Fact> = Omit<Fact, 'isFormer'> & { readonly epoch: Epoch | null };
+
+function epochOf(machine: Machine): Epoch | null {
+  const db = machine.device?.engine.state.db;
+  return db?.open === true ? (machine.device?.engine.state.meta.cursor()?.epoch ?? null) : null;
+}
+
 export class Examiner {
   readonly wire = new WireLog();
   readonly #scene: Scene;
   readonly #faults = new Set<string>();
-  readonly #devices = new Map<DeviceId, Machine>();
+  /** A copy of a computer is the same device, until the server tells them apart. */
+  readonly #devices = new Map<DeviceId, Set<Machine>>();
   readonly #epochs = new EpochWatch();
-  #placements: Placement[] = [];
-  #erasures: Erasure[] = [];
+  #placements: Dated<Placement>[] = [];
+  #erasures: Dated<Erasure>[] = [];
   #events = 0;
 
   constructor(scene: Scene) {
     this.#scene = scene;
-    scene.host.onAnswered = (request, answer) => this.wire.answered(request, answer);
+    scene.host.onAnswered = (request, answer, decision) => this.wire.answered(request, answer, decision);
     scene.time.onEvent = () => this.#step();
-    this.wire.onClaim = (device, claim) => this.#claimed(device, claim);
   }
 
   /** The line of a linked machine, with its history written down. */
   transportOf(machine: Machine, linked: Linked | null, inner: Transport, life: Domain): Transport {
     if (linked === null) return inner;
     this.wire.introduce(linked.token, linked.deviceId);
-    this.#devices.set(linked.deviceId, machine);
-    return new WireTransport(inner, this.wire, life);
+    const machines = this.#devices.get(linked.deviceId) ?? new Set();
+    this.#devices.set(linked.deviceId, machines.add(machine));
+    return new WireTransport(inner, this.wire, life, (claim) => this.#claimed(machine, claim));
   }
 
   /** The disk of a machine, watched. */
@@ -79,7 +89,13 @@ export class Examiner {
         this.#faults.add(`I14 ${machine.name}: ${call} of ${JSON.stringify(target)}, which ${why}`),
       erasing: (area, names) => {
         for (const node of reservedFiles(machine, area, names))
-          this.#erasures.push({ machine: machine.name, area, content: contentName(node), at: at() });
+          this.#erasures.push({
+            machine: machine.name,
+            area,
+            content: contentName(node),
+            at: at(),
+            epoch: epochOf(machine),
+          });
       },
     });
   }
@@ -92,6 +108,7 @@ export class Examiner {
       placed: contentName(placed),
       displaced: displaced === null ? null : contentName(displaced),
       at: this.#scene.time.elapsed,
+      epoch: epochOf(machine),
     });
   }
 
@@ -103,6 +120,13 @@ export class Examiner {
     const { fold } = auditor;
     const machines = [...this.#scene.machines.values()];
     this.#look();
+    const known = { now: fold.contents(), former: this.#formerContents() };
+    const newest = auditor.epochs.at(-1);
+    const dated = <Fact extends { readonly epoch: Epoch | null }>(fact: Fact) => ({
+      ...fact,
+      isFormer: fact.epoch !== null && fact.epoch !== newest,
+    });
+    const placements = this.#placements.map(dated);
     for (const fault of [
       ...fold.faults,
       ...host.faults,
@@ -111,9 +135,9 @@ export class Examiner {
       ...lostContents(ledger, fold, machines),
       ...inventedVersions(ledger, fold),
       ...surplusVersions(ledger, fold, this.#scene.excuses),
-      ...stepsBack(ledger, fold, this.#placements),
-      ...inventedFiles(fold, this.#placements),
-      ...blindErasures(ledger, fold, onDisks(machines), this.#erasures),
+      ...stepsBack(ledger, fold, placements),
+      ...inventedFiles(known, placements),
+      ...blindErasures(ledger, known, onDisks(machines), this.#erasures.map(dated)),
       ...machines.flatMap((machine) => prefixFaults(machine, fold, auditor.epochs.at(-1))),
       ...machines.flatMap((machine) => this.#epochs.faults(machine, auditor.epochs)),
     ])
@@ -152,7 +176,7 @@ export class Examiner {
       claim.op === 'undelete' ? [claim.node] : [],
     );
     return [
-      ...identityFaults(this.wire.greetings.filter(({ device }) => !this.#isExcused(device, ['identity']))),
+      ...identityFaults(this.wire.greetings),
       ...repeatedEffects(this.wire.executed),
       // Whoever compares without a base, or forgot with the power what it had placed, does not know what it wrote over.
       ...unexplainedConflicts(ledger, fold, this.#diaries(['merge', 'lost-commits'])),
@@ -172,9 +196,19 @@ export class Examiner {
     ]);
   }
 
+  /** What the server said to be versions before it was put back, read by the auditor or not. */
+  #formerContents(): ReadonlySet<ContentName> {
+    const auditor = this.#scene.auditor();
+    const former = new Set(auditor.former);
+    if (auditor.epochs.length === 1) return former;
+    for (const { outcome } of this.wire.executed)
+      for (const { head } of outcome.events) if (head !== null) former.add(contentNameOf(head.content));
+    return former;
+  }
+
   #isExcused(device: DeviceId, kinds: readonly Excuse['kind'][]): boolean {
-    const machine = this.#devices.get(device);
-    return machine !== undefined && isExcused(this.#scene.excuses, machine.name, kinds);
+    const machines = [...(this.#devices.get(device) ?? [])];
+    return machines.some(({ name }) => isExcused(this.#scene.excuses, name, kinds));
   }
 
   #step(): void {
@@ -187,16 +221,17 @@ export class Examiner {
       for (const fault of clientTreeFaults(machine)) this.#faults.add(fault);
       for (const fault of boundsFaults(machine)) this.#faults.add(fault);
     }
-    for (const [device, machine] of this.#devices)
-      if (machine.deviceId === device && !isExcused(this.#scene.excuses, machine.name, FORGETS))
+    for (const [device, machines] of this.#devices)
+      for (const machine of machines) {
+        if (machine.deviceId !== device || isExcused(this.#scene.excuses, machine.name, FORGETS)) continue;
         for (const fault of acknowledgedFaults(machine, this.wire.acknowledged.get(device)))
           this.#faults.add(fault);
+      }
   }
 
-  #claimed(device: DeviceId, claim: Claim): void {
-    const machine = this.#devices.get(device);
-    const state = machine?.device?.engine.state;
-    if (machine === undefined || state === undefined) return;
+  #claimed(machine: Machine, claim: Claim): void {
+    const state = machine.device?.engine.state;
+    if (state === undefined) return;
     for (const fault of unfoundedDeletes(machine, claim, state.claims.isByVerb(claim.key)))
       this.#faults.add(fault);
   }

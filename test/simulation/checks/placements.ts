@@ -14,6 +14,8 @@ export interface Placement {
   readonly placed: ContentName;
   readonly displaced: ContentName | null;
   readonly at: number;
+  /** Its device followed a history of the server that had ended, or was about to. */
+  readonly isFormer: boolean;
 }
 
 export interface Erasure {
@@ -21,6 +23,17 @@ export interface Erasure {
   readonly area: string;
   readonly content: ContentName;
   readonly at: number;
+  readonly isFormer: boolean;
+}
+
+/** Contents that are versions, and those that only were, in a history that a restored backup ended. */
+export interface Known {
+  readonly now: ReadonlySet<ContentName>;
+  readonly former: ReadonlySet<ContentName>;
+}
+
+function isKnown({ now, former }: Known, content: ContentName, isFormer: boolean): boolean {
+  return now.has(content) || (isFormer && former.has(content));
 }
 
 interface Span {
@@ -61,26 +74,22 @@ export function stepsBack(ledger: Ledger, fold: ServerFold, placements: readonly
 }
 
 /** I11: a path shows whole versions of the server, or what its user wrote, here or by asking for a rule. */
-export function inventedFiles(fold: ServerFold, placements: readonly Placement[]): string[] {
-  if (placements.length === 0) return [];
-  const known = fold.contents();
+export function inventedFiles(known: Known, placements: readonly Placement[]): string[] {
   return placements
-    .filter(({ placed, path }) => !known.has(placed) && path !== LOCAL_IGNORE_FILE)
+    .filter(({ placed, path, isFormer }) => !isKnown(known, placed, isFormer) && path !== LOCAL_IGNORE_FILE)
     .map(({ machine, path, at }) => `I11 ${machine}: what was put at ${path} at ${at} ms is no version`);
 }
 
 /** I2, blind: what a person saved is erased only when it is a version, or still stands elsewhere. */
 export function blindErasures(
   ledger: Ledger,
-  fold: ServerFold,
+  known: Known,
   somewhere: ReadonlySet<ContentName>,
   erasures: readonly Erasure[],
 ): string[] {
-  if (erasures.length === 0) return [];
-  const known = fold.contents();
-  return erasures.flatMap(({ machine, area, content, at }) => {
+  return erasures.flatMap(({ machine, area, content, at, isFormer }) => {
     const row = ledger.row(content);
-    if (row === undefined || known.has(content) || somewhere.has(content)) return [];
+    if (row === undefined || isKnown(known, content, isFormer) || somewhere.has(content)) return [];
     return [`I2 ${machine}: "${row.label}" was erased from ${area} at ${at} ms, and is no version`];
   });
 }

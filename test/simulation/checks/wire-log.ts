@@ -13,6 +13,7 @@ import type { Outcome } from '../../../src/protocol/outcomes.ts';
 import {
   FinalizeAnswer,
   FinalizeRequest,
+  HelloAnswer,
   HelloRequest,
   JournalAnswer,
   JournalRequest,
@@ -33,6 +34,7 @@ const parse = {
   journal: parserOf(JournalRequest),
   page: parserOf(JournalAnswer),
   hello: parserOf(HelloRequest),
+  greeted: parserOf(HelloAnswer),
   notify: parserOf(NotifyRequest),
 } as const;
 
@@ -67,12 +69,23 @@ export interface Executed {
   readonly outcome: Outcome;
 }
 
-export interface Greeting {
+/** When the server was asked and when it had decided, in the order of all that it was asked. */
+export interface Decision {
+  /** How often it had been put back from a backup: with it, it forgets what it knew of starts. */
+  readonly era: number;
+  readonly asked: number;
+  readonly decided: number;
+}
+
+export interface Greeting extends Decision {
   readonly device: DeviceId;
   readonly instance: string;
   readonly generation: number;
   readonly start: string;
 }
+
+/** Called with each claim that is sent for the first time, at that moment. */
+export type Claimed = (claim: Claim) => void;
 
 type Told = (outcome: TransportOutcome) => void;
 type JsonOf = Pick<TransportRequest, 'path' | 'body'>;
@@ -90,8 +103,6 @@ export class WireLog {
   readonly greetings: Greeting[] = [];
   /** Furthest cursor that each device told the server. */
   readonly acknowledged = new Map<DeviceId, Cursor>();
-  /** Called with each claim that is sent for the first time, at that moment. */
-  onClaim: (device: DeviceId, claim: Claim) => void = () => undefined;
   readonly #devices = new Map<string, DeviceId>();
   #moment = 0;
 
@@ -101,14 +112,14 @@ export class WireLog {
   }
 
   /** Notes a request that leaves; what it returns wants to hear what came of it. */
-  begin(request: TransportRequest): Told {
+  begin(request: TransportRequest, claimed: Claimed): Told {
     const device = this.#devices.get(request.headers.authorization ?? '');
     const invoked = this.#tick();
     if (device === undefined) return () => undefined;
     switch (pathOf(request)) {
       case '/v1/finalize':
       case '/v1/commit':
-        return this.#finalizing(device, jsonOf(request), invoked);
+        return this.#finalizing(device, jsonOf(request), invoked, claimed);
       case '/v1/journal':
         return this.#reading(device, jsonOf(request), invoked);
       case '/v1/notify': {
@@ -122,15 +133,16 @@ export class WireLog {
   }
 
   /** What the server answered, on its side of the line. */
-  answered(request: ServerRequest, answer: ServerAnswer): void {
+  answered(request: ServerRequest, answer: ServerAnswer, { era, asked, decided }: Decision): void {
     const device = this.#devices.get(request.headers.authorization ?? '');
     if (device === undefined || answer.status !== 200) return;
     const path = pathOf(request);
     if (path === '/v1/hello') {
       const hello = parse.hello(jsonOf(request));
-      if (hello.kind !== 'ok') return;
+      // An empty answer is one that was cut off before anything was done.
+      if (hello.kind !== 'ok' || parse.greeted(bodyOf(answer.body)).kind !== 'ok') return;
       const { instance, generation, start = '' } = hello.value;
-      this.greetings.push({ device, instance, generation, start });
+      this.greetings.push({ device, instance, generation, start, era, asked, decided });
     } else if (path === '/v1/finalize' || path === '/v1/commit') {
       const asked = parse.finalize(jsonOf(request));
       const told = parse.finalized(bodyOf(answer.body));
@@ -142,17 +154,18 @@ export class WireLog {
     }
   }
 
-  #finalizing(device: DeviceId, json: unknown, invoked: number): Told {
+  #finalizing(device: DeviceId, json: unknown, invoked: number, claimed: Claimed): Told {
     const asked = parse.finalize(json);
     if (asked.kind !== 'ok') throw new Error(`a device sent what is no finalize request: ${asked.why}`);
     const { claims, cursor } = asked.value;
     if (cursor !== null) this.#acknowledges(device, cursor);
-    const calls = claims.map((claim) => this.#call(device, claim, invoked));
+    const calls = claims.map((claim) => this.#call(device, claim, invoked, claimed));
     return (outcome) => this.#finalized(calls, outcome);
   }
 
-  #call(device: DeviceId, claim: Claim, invoked: number): ClaimCall {
-    const id = `${device} ${claim.key}`;
+  /** A copy of a device uses its keys too, and so does one whose state was put back: for other claims. */
+  #call(device: DeviceId, claim: Claim, invoked: number, claimed: Claimed): ClaimCall {
+    const id = `${device} ${JSON.stringify(claim)}`;
     const known = this.claims.get(id);
     if (known !== undefined) {
       known.unknown = true;
@@ -160,7 +173,7 @@ export class WireLog {
     }
     const call = { device, claim, invoked, answered: null, outcome: null, unknown: true };
     this.claims.set(id, call);
-    this.onClaim(device, claim);
+    claimed(claim);
     return call;
   }
 

@@ -5,17 +5,19 @@ import type {
   TransportRequest,
 } from '../../../src/engine/environment/transport.ts';
 import type { Domain } from '../clock.ts';
-import type { WireLog } from './wire-log.ts';
+import type { Claimed, WireLog } from './wire-log.ts';
 
 export class WireTransport implements Transport {
   readonly #inner: Transport;
   readonly #log: WireLog;
   readonly #life: Domain;
+  readonly #claimed: Claimed;
 
-  constructor(inner: Transport, log: WireLog, life: Domain) {
+  constructor(inner: Transport, log: WireLog, life: Domain, claimed: Claimed) {
     this.#inner = inner;
     this.#log = log;
     this.#life = life;
+    this.#claimed = claimed;
   }
 
   get bytesSent(): number {
@@ -29,7 +31,7 @@ export class WireTransport implements Transport {
   async exchange(request: TransportRequest): Promise<TransportOutcome> {
     // What a process asks for in the instant in which it was killed goes nowhere: the next one draws the same keys.
     if (this.#life.dead) return this.#inner.exchange(request);
-    const told = this.#log.begin(request);
+    const told = this.#log.begin(request, this.#claimed);
     const outcome = await this.#inner.exchange(request);
     told(outcome);
     return outcome;

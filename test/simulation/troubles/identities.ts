@@ -4,7 +4,6 @@ import type { Trouble } from './trouble.ts';
 /** The whole computer is copied: both go on, with one identity. */
 export const clone: Trouble = {
   kind: 'clone',
-  onlyNamed: true,
   target: 'machine',
   every: { calm: null, hostile: 40_000 },
   most: 1,
@@ -29,7 +28,6 @@ export const clone: Trouble = {
 /** Somebody signs the device out from elsewhere; at the end it is linked again where it was. */
 export const revoked: Trouble = {
   kind: 'revoked',
-  onlyNamed: true,
   target: 'machine',
   every: { calm: null, hostile: 40_000 },
   most: 1,

@@ -49,7 +49,6 @@ export const serverCuts: Trouble = {
 /** The journal has forgotten where this device was: it reads a snapshot, keeps what was agreed, and deletes nothing more. */
 export const expiredCursor: Trouble = {
   kind: 'expired-cursor',
-  onlyNamed: true,
   target: 'machine',
   every: { calm: null, hostile: 15_000 },
   lasts: 6000,
