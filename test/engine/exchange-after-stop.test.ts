@@ -187,3 +187,24 @@ test('our own folder cannot be read at the start: it is said, nothing is touched
   await inStep(b);
   await allHold([b], { 'f.txt': 'one' });
 });
+
+test('a disk that does not erase the old version, twice: it goes when all is in step, without a new start', async (t) => {
+  const stage = await Stage.open(t);
+  const a = await stage.device('A');
+  put(a, 'f.txt', 'one');
+  let refused = 0;
+  const failing = (real: Disk): Partial<Disk> => ({
+    eraseStaged: async (names) => {
+      if (names.length > 0 && refused < 2) refused += 1;
+      else await real.eraseStaged(names);
+    },
+  });
+  const b = await stage.device('B', meddling(failing));
+  await inStep(a, b);
+  refused = 0;
+  put(a, 'f.txt', 'two');
+  await inStep(a, b);
+  await allHold([a, b], { 'f.txt': 'two' });
+  await until('nothing lies in staging', () => readdirSync(at(b, '.tidemark/staging')).length === 0);
+  assert.equal(refused, 2);
+});

@@ -52,6 +52,13 @@ export const OBSERVING_MUTANTS = mutants(
     file: 'src/engine/local/scanner.ts',
     find: "if (row && row.condition !== 'unseen') this.state.local.setCondition(row.node, 'unseen');",
     replace: 'if (row) for (const each of this.state.local.children(row.node)) this.missing.add(each.node);',
+    also: [
+      {
+        file: 'src/engine/local/missing.ts',
+        find: 'const hidden = path === null ? null : places.otherDisk(path);',
+        replace: 'const hidden = null;',
+      },
+    ],
     hunt: { by: 'scenario', name: 'another disk mounted over a folder hides its files and deletes none' },
   },
   {

@@ -52,6 +52,9 @@ interface Staged extends Arrival {
   readonly entropy: number | null;
 }
 
+/** A disk that does not let go of an old version is asked again so much later. */
+const ERASE_AGAIN_MS = 1000;
+
 export class DownloadLane extends Lane<ContentIntent> {
   protected readonly capacity = 8 * 1024 * 1024;
   protected readonly most = 1000;
@@ -223,7 +226,8 @@ export class DownloadLane extends Lane<ContentIntent> {
         if (!(await this.judge(each.arrival, each.placed))) left.add(each.arrival.node);
       for (const each of await this.unseenEnds(exchanges, wanted, placed)) left.add(each.node);
       await this.context.unflushed.flush();
-      this.keepsStaged ||= left.size > 0;
+      // What came out is erased without a word of whether the disk did so.
+      this.keepsStaged ||= exchanges.length > 0;
       state.intents.finish(exchanges.filter((each) => !left.has(each.node)));
     } finally {
       operations.letGo(keys);
@@ -355,8 +359,13 @@ export class DownloadLane extends Lane<ContentIntent> {
   private async tidyUp(): Promise<void> {
     const { state } = this.context;
     const open = await settleExchanges(this.context, state.intents.open());
-    const kept = await clearStaging(this.context);
-    this.keepsStaged ||= kept + open.length > 0;
+    const { kept, stuck } = await clearStaging(this.context);
+    this.keepsStaged ||= kept + stuck + open.length > 0;
+    if (stuck > 0) this.context.env.clock.after(ERASE_AGAIN_MS, () => this.tidyAgain());
+  }
+
+  private tidyAgain(): void {
+    if (!this.context.stopped()) this.tidy();
   }
 
   private unplaced(arrival: Arrival, failure: DiskFailure | undefined): void {

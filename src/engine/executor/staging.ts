@@ -4,9 +4,11 @@ import type { Context } from './context.ts';
 
 /**
  * Downloads that were not finished: kept while they are still wanted (they resume), else erased. Never a user's bytes.
- * Answers how many were kept.
+ * Answers how many were kept, and how many the disk did not let go.
  */
-export async function clearStaging(context: Context): Promise<number> {
+export async function clearStaging(
+  context: Context,
+): Promise<{ readonly kept: number; readonly stuck: number }> {
   const { env, state } = context;
   const open = new Set(state.intents.open().map(({ staged }) => staged));
   const unwanted: string[] = [];
@@ -19,8 +21,10 @@ export async function clearStaging(context: Context): Promise<number> {
     if (isNodeId(node) && isWanted(context, parseNodeId(node), name)) kept += 1;
     else unwanted.push(name);
   }
-  if (unwanted.length > 0) await env.disk.eraseStaged(unwanted);
-  return kept;
+  if (unwanted.length === 0) return { kept, stuck: 0 };
+  await env.disk.eraseStaged(unwanted);
+  const there = new Set((await env.disk.listStaged()).map(({ name }) => name));
+  return { kept, stuck: unwanted.filter((name) => there.has(name)).length };
 }
 
 function isWanted({ state }: Context, node: NodeId, staged: string): boolean {
