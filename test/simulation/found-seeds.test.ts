@@ -1,6 +1,7 @@
 /** Seeds that once failed and stay: each found what its name says, and nothing smaller shows it as well. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { powerRun } from './power-run.ts';
 import { failure } from './seed-tests.ts';
 import { seededRun } from './seeded-run.ts';
 
@@ -23,3 +24,8 @@ for (const { says, seed, devices } of FOUND) {
     assert.deepEqual(result.wrong, [], failure(result));
   });
 }
+
+test('found by power seed 1111: bytes that were written anew as they were agreed on were torn under a stamp that is believed', async () => {
+  const { wrong, report } = await powerRun(1111, 40);
+  assert.deepEqual(wrong, [], report());
+});

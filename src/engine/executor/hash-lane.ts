@@ -108,12 +108,35 @@ export class HashLane extends Lane<ContentIntent> {
     const results = await this.context.env.hashing.fingerprint(
       items.map(({ path, row }) => ({ path, size: row.size, wantSignature: row.size >= SIGNED_SIZE })),
     );
+    await this.flushAgreed(items, results);
     this.context.state.transaction(() => {
       items.forEach((item, i) => {
         const result = results[i];
         if (result) this.take(item, result);
       });
     });
+  }
+
+  /**
+   * Written anew with what both sides have already: nothing is sent, so nothing else flushes it. It is before its stamp is
+   * agreed on, or a power cut tears the bytes under a stamp that is believed (RULES 20).
+   */
+  private async flushAgreed(
+    items: readonly Item[],
+    results: readonly DiskOutcome<Fingerprint>[],
+  ): Promise<void> {
+    const { state, env } = this.context;
+    const paths = items.flatMap(({ row, path }, i) => {
+      const result = results[i];
+      if (result?.kind !== 'fingerprint') return [];
+      const sides = [state.synced.get(row.node)?.content, state.remote.get(row.node)?.head?.content];
+      const isAgreed = sides.some((side) => side?.kind === 'file' && side.manifest === result.manifestId);
+      return isAgreed ? [path] : [];
+    });
+    if (paths.length === 0) return;
+    const flushed = await env.disk.flushFiles(paths);
+    if (flushed.kind === 'failed' && flushed.trouble !== 'gone')
+      env.log('warn', 'files could not be made durable', { detail: flushed.detail });
   }
 
   private take(item: Item, result: DiskOutcome<Fingerprint>): void {
