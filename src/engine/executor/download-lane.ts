@@ -21,6 +21,7 @@ import {
 import { SMALL_FILE } from '../environment/hashing.ts';
 import { codeOfTrouble, reportDiskTrouble } from '../local/disk-problems.ts';
 import type { DownloadFailure, DownloadItem } from '../remote/server.ts';
+import type { ExchangeIntent } from '../state/exchange-intents.ts';
 import type { RemoteRecord } from '../state/remote-tree.ts';
 import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import { arrivalDeed } from './deeds.ts';
@@ -201,8 +202,7 @@ export class DownloadLane extends Lane<ContentIntent> {
       );
       const exchanges = wanted.filter((each) => each.intent.kind === 'replace');
       await this.context.unflushed.flush();
-      if (wanted.length > 0)
-        state.intents.begin(exchanges.map((each) => ({ ...each, stamp: this.agreedStamp(each.node) })));
+      if (wanted.length > 0) state.intents.begin(wanted.map((each) => this.intentOf(each)));
       const placed = await env.disk.place(items);
       await env.disk.flushFolders([...new Set(wanted.map((each) => each.folder))]);
       const clean: Displaced[] = [];
@@ -228,10 +228,16 @@ export class DownloadLane extends Lane<ContentIntent> {
       await this.context.unflushed.flush();
       // What came out is erased without a word of whether the disk did so.
       this.keepsStaged ||= exchanges.length > 0;
-      state.intents.finish(exchanges.filter((each) => !left.has(each.node)));
+      state.intents.finish(wanted.filter((each) => !left.has(each.node)));
     } finally {
       operations.letGo(keys);
     }
+  }
+
+  private intentOf({ intent, node, staged, path, ours }: Staged): ExchangeIntent {
+    return intent.kind === 'fetch'
+      ? { kind: 'new', node, staged, path, stamp: encodeStamp(ours) }
+      : { kind: 'exchange', node, staged, path, stamp: this.agreedStamp(node) };
   }
 
   private agreedStamp(node: NodeId): string {

@@ -10,6 +10,7 @@ import type { ExchangeIntent } from '../state/exchange-intents.ts';
 import { decodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import type { Context } from './context.ts';
 import { keepInTrash } from './keep-in-trash.ts';
+import { recordArrival, recordExchange } from './recorded-late.ts';
 import { stagedName } from './staging.ts';
 
 /** Answers with those that stay open: the disk did not let them be settled. */
@@ -23,7 +24,9 @@ export async function settleExchanges(
   const open = new Set<ExchangeIntent>();
   for (const intent of intents) {
     const stamp = staged.get(intent.staged);
-    if (stamp !== undefined && !(await settleExchange(context, intent, stamp))) open.add(intent);
+    if (intent.kind === 'new') {
+      if (stamp === undefined) await recordArrival(context, intent);
+    } else if (stamp !== undefined && !(await settleExchange(context, intent, stamp))) open.add(intent);
   }
   const settled = intents.filter((each) => !open.has(each));
   // Without its intent, what lies in staging is taken for ours.
@@ -37,6 +40,7 @@ async function settleExchange(context: Context, intent: ExchangeIntent, stamp: S
   // What came out of the path just as it was agreed on. By its bytes alone it is not known any more once the new version
   // is the agreed one: taken for a save, it would go back to the path and undo the update for everybody.
   const cameOut = sameBytesLikely(intent.stamp, stamp);
+  if (cameOut) recordExchange(context, intent);
   if (cameOut && stamp.kind === 'symlink') {
     await env.disk.eraseStaged([intent.staged]);
     return true;

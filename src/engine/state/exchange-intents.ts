@@ -1,16 +1,18 @@
 /**
- * Exchanges about to be made: durable before the first, so that after any stop staging is known to hold either our copy
- * or what the user had there (RULES 18).
+ * Files about to be placed: durable before the first. After any stop staging is known to hold either our copy or what the
+ * user had there (RULES 18), and what it does not hold any more is known to have reached its place.
  */
 import { type NodeId, parseNodeId } from '../../protocol/ids.ts';
 import { type Db, durably } from './database.ts';
 
 export interface ExchangeIntent {
+  /** With what stands at the path, or to a free name. */
+  readonly kind: 'exchange' | 'new';
   readonly node: NodeId;
   /** Name in staging. */
   readonly staged: string;
   readonly path: string;
-  /** Of what stood at the path and was agreed on; '' in a state from before it was noted. */
+  /** Of what stood at the path and was agreed on ('' in a state from before it was noted); of a new file, its own. */
   readonly stamp: string;
 }
 
@@ -22,25 +24,23 @@ export class ExchangeIntents {
     this.db = db;
     this.sql = {
       put: db.prepare(
-        "INSERT OR REPLACE INTO intents (node, kind, staged, path, stamp, at) VALUES (?, 'exchange', ?, ?, ?, 0)",
+        'INSERT OR REPLACE INTO intents (node, kind, staged, path, stamp, at) VALUES (?, ?, ?, ?, ?, 0)',
       ),
       touch: db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('placing', '')"),
       remove: db.prepare('DELETE FROM intents WHERE node = ?'),
-      all: db.prepare<[], { node: string; staged: string; path: string; stamp: string }>(
-        'SELECT node, staged, path, stamp FROM intents',
+      all: db.prepare<[], { node: string; kind: string; staged: string; path: string; stamp: string }>(
+        'SELECT node, kind, staged, path, stamp FROM intents',
       ),
     };
   }
 
-  /**
-   * Also before files are placed under free names, with none of these: whatever the state knows of them is flushed, or a
-   * power cut leaves files on the disk that nobody remembers, and they count as the user's.
-   */
+  /** With it, whatever the state knows of them is flushed. */
   begin(intents: readonly ExchangeIntent[]): void {
     durably(this.db, () => {
       // An empty transaction flushes nothing.
       this.sql.touch.run();
-      for (const { node, staged, path, stamp } of intents) this.sql.put.run(node, staged, path, stamp);
+      for (const { node, kind, staged, path, stamp } of intents)
+        this.sql.put.run(node, kind, staged, path, stamp);
     });
   }
 
@@ -53,6 +53,8 @@ export class ExchangeIntents {
 
   /** Those that a stop cut short. */
   open(): readonly ExchangeIntent[] {
-    return this.sql.all.all().map((row) => ({ ...row, node: parseNodeId(row.node) }));
+    return this.sql.all
+      .all()
+      .map((row) => ({ ...row, kind: row.kind === 'new' ? 'new' : 'exchange', node: parseNodeId(row.node) }));
   }
 }

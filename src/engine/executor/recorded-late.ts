@@ -1,0 +1,52 @@
+/**
+ * Files of ours that reached their place, and whose record a kill cut off. Whoever saved over one since had it before
+ * them: it is agreed on now as it would have been then, or that save would pass for one that knew nothing of it. Not so
+ * after a power cut: what is shorter than what was agreed on then counts as torn, and a save may be (RULES 20).
+ */
+import { baseName, folderOf } from '../../core/names/path-parts.ts';
+import type { Stamp } from '../environment/disk.ts';
+import type { ExchangeIntent } from '../state/exchange-intents.ts';
+import { decodeStamp } from '../state/stamps.ts';
+import type { Context } from './context.ts';
+import { stagedName } from './staging.ts';
+
+/** A new file that is not in staging any more, and something stands where it went. */
+export async function recordArrival(context: Context, intent: ExchangeIntent): Promise<void> {
+  const { state, env } = context;
+  const remote = state.remote.get(intent.node);
+  const parts = decodeStamp(intent.stamp);
+  const parent = state.nodeAt(folderOf(intent.path));
+  if (!remote?.live || !isHead(context, intent) || parts === null || parent === null) return;
+  const name = baseName(intent.path);
+  if (state.local.get(intent.node) || state.synced.get(intent.node) || state.local.at(parent, name)) return;
+  const look = await env.disk.look(intent.path);
+  if (look.kind !== 'found' || look.stamp.kind !== remote.kind || remote.head === null) return;
+  const { content, version } = remote.head;
+  const stamp: Stamp = { ...look.stamp, ...parts, fileId: parts.fileId as Stamp['fileId'] };
+  state.transaction(() => {
+    state.local.put(intent.node, parent, name, stamp, content);
+    const { node, kind, entryRev } = remote;
+    state.synced.put({ node, kind, parent, name, entryRev, version, content, stamp: intent.stamp });
+  });
+}
+
+/** What was agreed on lies in staging just as it was: ours stands, or stood, where it came from, and is read there. */
+export function recordExchange(context: Context, intent: ExchangeIntent): void {
+  const { state } = context;
+  const head = state.remote.get(intent.node)?.head;
+  const synced = state.synced.get(intent.node);
+  if (!head || !synced || synced.stamp !== intent.stamp || !isHead(context, intent)) return;
+  state.transaction(() => {
+    state.synced.put({ ...synced, version: head.version, content: head.content, stamp: '' });
+    state.local.unhash(intent.node);
+  });
+  const row = state.local.get(intent.node);
+  if (row) context.scanner.lookAt(row.parent, row.name);
+}
+
+/** What was placed is what the server has. */
+function isHead({ state }: Context, { node, staged }: ExchangeIntent): boolean {
+  if (state.meta.get('power-cut') === 'yes') return false;
+  const version = state.remote.get(node)?.head?.version;
+  return version !== undefined && stagedName(version, node) === staged;
+}
