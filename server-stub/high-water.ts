@@ -31,6 +31,8 @@ export class HighWater {
   readonly #marks = new Map<NamespaceId, HighWaterMark>();
   #timer: NodeJS.Timeout | null = null;
   #isDirty = false;
+  /** Told of once, and tried until it works. */
+  #isFailing = false;
   #writing: Promise<void> = Promise.resolve();
 
   private constructor(path: string, log: ServerLog) {
@@ -75,6 +77,10 @@ export class HighWater {
     if (known !== undefined && known.epoch === mark.epoch && known.seq >= mark.seq) return;
     this.#marks.set(namespace, { ...mark, namespace });
     this.#isDirty = true;
+    this.#writeSoon();
+  }
+
+  #writeSoon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       void this.flush();
@@ -95,9 +101,14 @@ export class HighWater {
     const text = `${JSON.stringify({ version: 1, namespaces: [...this.#marks.values()] })}\n`;
     try {
       await replaceFile(this.#path, text);
+      this.#isFailing = false;
     } catch (cause) {
+      // Nobody may commit for days: a mark that is behind would let a silent restore pass.
       this.#isDirty = true;
-      this.#log('warn', 'the high-water mark could not be written', { cause: String(cause) });
+      this.#writeSoon();
+      if (!this.#isFailing)
+        this.#log('warn', 'the high-water mark could not be written', { cause: String(cause) });
+      this.#isFailing = true;
     }
   }
 

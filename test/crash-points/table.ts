@@ -38,11 +38,12 @@ function resultsOf(mode: Mode): readonly Enumerated[] {
 const WORDS = [
   '"Distinct" leaves out, of a row of equal calls on one file, all but the first: writes to the log of the database that',
   'end no transaction only add to what does not count yet. The call that ends one is a call of its own ("commit").',
+  '"N, evenly": of each fault so many of the calls that it can happen to, spread over the run, the first and the last too.',
 ].join('\n');
 
 const TITLES: Readonly<Record<Mode, string>> = {
   crash: 'Killed in front of every call that changes a file, then started again',
-  fault: 'Every call failed in its turn, then healed',
+  fault: 'Calls that failed, once or until they were healed',
 };
 
 /** Everything that was enumerated here lately. */
@@ -51,14 +52,44 @@ export function writeTable(): void {
   writeFileSync(TABLE, `# Points that were enumerated\n\n${WORDS}\n\n${parts.join('\n')}`);
 }
 
-function section(mode: Mode, results: readonly Enumerated[]): string {
+const FAULT = / (ENOSPC|EIO|EMFILE|EACCES|short writes) (once|from there on)$/;
+
+/** All faults of one operation in one row. */
+function byOperation(results: readonly Enumerated[]): readonly Enumerated[] {
+  const rows = new Map<string, Enumerated>();
+  for (const each of results) {
+    const name = each.name.replace(FAULT, '').replace(/,$/, '');
+    const before = rows.get(name);
+    rows.set(name, before === undefined ? { ...each, name } : joined(before, each));
+  }
+  return [...rows.values()];
+}
+
+function joined(one: Enumerated, other: Enumerated): Enumerated {
+  const struck = { ...one.struck };
+  for (const [call, count] of Object.entries(other.struck)) struck[call] = (struck[call] ?? 0) + count;
+  return {
+    ...one,
+    chosen: [...new Set([one.chosen, other.chosen])].join('; '),
+    runs: one.runs + other.runs,
+    struck,
+    failures: [...one.failures, ...other.failures],
+    seconds: one.seconds + other.seconds,
+  };
+}
+
+function section(mode: Mode, all: readonly Enumerated[]): string {
+  const results = byOperation(all);
   const rows = results.map((each) => {
     const calls = Object.entries(each.struck).sort(([, a], [, b]) => b - a);
     const total = calls.reduce((sum, [, count]) => sum + count, 0);
     const list = calls.map(([call, count]) => `${call.replace('-commit', ' (commit)')} ${count}`).join(', ');
     return `| ${each.name} | ${each.what} | ${each.chosen} | ${total} | ${list} | ${each.failures.length} | ${each.seconds} |`;
   });
-  const sum = results.reduce((all, each) => all + Object.values(each.struck).reduce((a, b) => a + b, 0), 0);
+  const sum = results.reduce(
+    (before, each) => before + Object.values(each.struck).reduce((a, b) => a + b, 0),
+    0,
+  );
   const head =
     '| operation | what happens | which calls | points | calls | failures | seconds |\n| --- | --- | --- | --- | --- | --- | --- |';
   return `## ${TITLES[mode]}\n\n${head}\n${rows.join('\n')}\n| all | | | ${sum} | | | |\n`;
