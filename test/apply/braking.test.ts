@@ -150,8 +150,9 @@ test('a rejected overwriting: what is a folder by then is left alone', async (t)
   const { a } = both;
   await locked(both, a);
   await both.world.settle();
+  const node = both.nodeAt(a, 'd/3.doc.locked');
   await both.act(a, { do: 'remove', path: 'd/3.doc.locked' }, { do: 'mkdir', path: 'd/3.doc.locked' });
-  await both.run(40);
+  await both.reach('the file has lost its name', () => both.state(a).pathOf(node) === null);
   await both.do(both.device(a).command({ do: 'review', decision: 'reject' }));
   const { 'd/3.doc': _, ...others } = files('d');
   await both.agree({ ...others, 'd/3.doc.locked': FOLDER });

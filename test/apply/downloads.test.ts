@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReservedUnreadable } from '../../src/engine/environment/disk.ts';
+import { ROOT_NODE } from '../../src/protocol/ids.ts';
 import { trashTexts } from '../simulation/checks/at-rest.ts';
 import { pair } from './pair.ts';
 
@@ -289,14 +290,19 @@ test('a file in a folder that lost its name a moment ago comes when the folder i
   await both.act(a, { do: 'write', path: 'd/e/new.txt', text: 'new' });
   await both.world.settle([a]);
   const node = both.nodeAt(a, 'd/e/new.txt');
-  b.network.goOnline();
-  await both.reach('B is online', () => both.device(b).engine.connection.online);
-  both.hold(b, 'lookMany', any, () =>
-    both.until('it is heard of', () => both.state(b).remote.get(node) !== null),
-  );
+  const { scanner } = both.device(b).engine;
+  both.hold(b, 'readControl', any, async () => {
+    await both.until('it is heard of', () => both.state(b).remote.get(node) !== null);
+    const domain = both.world.time.domain('a moment');
+    await domain.sleep(20);
+    b.watchFaults.drop = 0;
+    scanner.lookAt(ROOT_NODE, 'outside');
+  });
+  b.watchFaults.drop = 1;
   await both.act(b, { do: 'move', from: 'd', to: 'outside' }, { do: 'write', path: 'd', text: 'a file' });
-  await both.world.settle();
-  both.shows(a, { 'outside/e/keep.txt': 'kept', 'outside/e/new.txt': 'new', d: 'a file' });
+  scanner.lookAt(ROOT_NODE, 'd');
+  b.network.goOnline();
+  await both.agree({ 'outside/e/keep.txt': 'kept', 'outside/e/new.txt': 'new', d: 'a file' });
 });
 
 test('a large file that waits for its turn and is deleted there is not fetched', async (t) => {

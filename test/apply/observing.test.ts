@@ -57,17 +57,42 @@ test('what is missing below a folder that cannot be read any more is not gone', 
   await both.agree({ 'd/g.txt': 'two', 'keep.txt': 'kept' });
 });
 
-test('what we began to work on while it was missing is looked at again', async (t) => {
-  const both = await pair(t, { 'f.txt': 'one', 'keep.txt': 'kept' });
-  const { a, b } = both;
-  const node = both.nodeAt(b, 'f.txt');
-  await both.act(b, { do: 'move', from: 'f.txt', to: 'keep2.txt' });
-  both.hold(b, 'lookMany', names('f.txt'), async () => {
-    both.device(b).engine.context.operations.touch([node]);
-    both.device(b).engine.context.operations.letGo([node]);
+for (const then of ['is deleted', 'becomes a folder'] as const)
+  test(`a file that ${then} while we are at work on it is looked at again`, async (t) => {
+    const both = await pair(t, { 'f.txt': 'one', 'keep.txt': 'kept' });
+    const { b } = both;
+    const node = both.nodeAt(b, 'f.txt');
+    const { operations } = both.device(b).engine.context;
+    both.hold(b, 'readControl', any, async () => {
+      operations.touch([node]);
+      operations.letGo([node]);
+    });
+    await both.act(b, { do: 'remove', path: 'f.txt' });
+    if (then === 'becomes a folder') await both.act(b, { do: 'mkdir', path: 'f.txt' });
+    await both.agree(
+      then === 'is deleted' ? { 'keep.txt': 'kept' } : { 'f.txt': FOLDER, 'keep.txt': 'kept' },
+    );
   });
-  await both.agree({ 'keep2.txt': 'one', 'keep.txt': 'kept' });
-  assert.equal(both.nodeAt(a, 'keep2.txt'), node);
+
+test('a folder that a rule leaves out comes back with all that is in it when the rule goes', async (t) => {
+  const both = await pair(t, { 'd/f.txt': 'one', 'keep.txt': 'kept' });
+  const { a, b } = both;
+  await both.act(b, { do: 'write', path: '.tidemarkignore.local', text: 'd/\n' });
+  await both.world.settle();
+  await both.act(a, { do: 'write', path: 'd/f.txt', text: 'two' });
+  await both.world.settle();
+  both.shows(b, { 'd/f.txt': 'one', 'keep.txt': 'kept', '.tidemarkignore.local': 'd/\n' });
+  await both.act(b, { do: 'remove', path: '.tidemarkignore.local' });
+  await both.agree({ 'd/f.txt': 'two', 'keep.txt': 'kept' });
+});
+
+test('a folder that takes the inode of a deleted file is no file, on a disk without birth times', async (t) => {
+  const both = await pair(t, { 'f.txt': 'one', 'keep.txt': 'kept' }, { volume: { birthTimes: false } });
+  const { a } = both;
+  const { ino } = a.volume.find('f.txt');
+  await both.act(a, { do: 'remove', path: 'f.txt' }, { do: 'mkdir', path: 'd' });
+  assert.equal(a.volume.find('d').ino, ino);
+  await both.agree({ d: FOLDER, 'keep.txt': 'kept' });
 });
 
 test('a file whose folder turned into a file is gone, though nobody told of the folder', async (t) => {
@@ -218,6 +243,9 @@ test('a left-over folder that is made anew stays none of ours', async (t) => {
   await both.world.settle();
   await both.act(a, { do: 'remove-all', path: 'd' });
   await both.world.settle();
+  assert.equal(both.state(b).local.get(both.nodeAt(b, 'd'))?.condition, 'leftover');
+  await both.do(both.device(b).command({ do: 'rescan' }));
+  await both.run(2000);
   assert.equal(both.state(b).local.get(both.nodeAt(b, 'd'))?.condition, 'leftover');
   await both.act(b, { do: 'move', from: 'd', to: 'd.old.log' }, { do: 'mkdir', path: 'd' });
   await both.world.settle();

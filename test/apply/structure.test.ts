@@ -295,12 +295,13 @@ async function findFolder(both: Pair): Promise<void> {
 }
 
 test('a rename out of a folder that lost its name meanwhile is made when the folder is found', async (t) => {
-  const both = await pair(t, { 'a.txt': 'a', 'd/f.txt': 'f', 'z.txt': 'z' });
+  const both = await pair(t, { 'a.txt': 'a', 'd/f.txt': 'f', 'd/g.txt': 'g', 'z.txt': 'z' });
   const { a, b } = both;
   b.network.goOffline();
   for (const [from, to] of [
     ['a.txt', 'a2'],
     ['d/f.txt', 'f2'],
+    ['d/g.txt', 'g2'],
     ['z.txt', 'z2'],
   ] as const)
     await both.act(a, { do: 'move', from, to });
@@ -308,7 +309,7 @@ test('a rename out of a folder that lost its name meanwhile is made when the fol
   loseFolder(both, 'move', 'd/f.txt');
   b.network.goOnline();
   await findFolder(both);
-  await both.agree({ a2: 'a', f2: 'f', z2: 'z', d: 'a file', aside: FOLDER });
+  await both.agree({ a2: 'a', f2: 'f', g2: 'g', z2: 'z', d: 'a file', aside: FOLDER });
 });
 
 test('a deletion in a folder that lost its name meanwhile is made when the folder is found', async (t) => {
@@ -372,4 +373,12 @@ test('a failure that nobody thought of is logged, and the batch is tried again',
   await both.run(5000);
   assert.match(b.faults.splice(0).join(), /a disk batch failed unexpectedly.*not thought of/);
   await both.agree({ 'g.txt': 'one' });
+});
+
+test('what was parked while its folder was renamed here is put down, and goes where it belongs', async (t) => {
+  const both = await pair(t, { 'd/x.txt': 'x', 'd/y.txt': 'y' });
+  const { a, b } = both;
+  both.once(b, 'unpark', /^d\//, () => void b.act({ do: 'move', from: 'd', to: 'aside' }));
+  await both.act(a, { do: 'swap', a: 'd/x.txt', b: 'd/y.txt' });
+  await both.agree({ 'aside/x.txt': 'y', 'aside/y.txt': 'x' });
 });

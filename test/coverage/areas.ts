@@ -8,6 +8,8 @@ export interface Area {
 export interface Half {
   readonly name: string;
   readonly tests: readonly string[];
+  /** Patterns of test names that add nothing here. */
+  readonly skip: readonly string[];
   readonly areas: readonly Area[];
 }
 
@@ -18,22 +20,22 @@ export const HALVES: readonly Half[] = [
   {
     name: 'server',
     tests: ['test/server/metadata-*.test.ts'],
+    skip: [],
     areas: [
       { name: 'finalize', sources: ['server-stub/metadata/rules/*.ts', 'server-stub/metadata/rules.ts'] },
     ],
   },
   {
+    name: 'planner',
+    tests: ['test/planner/*.test.ts', 'test/scenarios/*.test.ts'],
+    skip: ['sides swapped'],
+    areas: [{ name: 'planner', sources: ['src/core/planner/*.ts'] }],
+  },
+  {
     name: 'client',
-    tests: [
-      'test/planner/*.test.ts',
-      'test/engine/*.test.ts',
-      'test/failures/*.test.ts',
-      'test/faults/*.test.ts',
-      'test/scenarios/*.test.ts',
-      'test/simulation/*.test.ts',
-    ],
+    tests: ['test/apply/*.test.ts', 'test/scenarios/*.test.ts'],
+    skip: ['sides swapped'],
     areas: [
-      { name: 'planner', sources: ['src/core/planner/*.ts'] },
       {
         name: 'apply',
         sources: [

@@ -1,65 +1,52 @@
 /** `npm run coverage`: prints how many branches of each area the tests take, and fails unless it is all of them. */
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Area, HALVES, type Half } from './areas.ts';
 import { EXCEPTIONS, type Exception } from './exceptions.ts';
-import { type FileBranches, readLcov } from './lcov.ts';
+import { type FileBranches, type Missed, readV8 } from './v8.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 
 /** Runs the tests of one half; `null` when one of them failed. */
-function run({ name, tests, areas }: Half): readonly FileBranches[] | null {
+function run({ name, tests, skip, areas }: Half): readonly FileBranches[] | null {
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-coverage-'));
-  const told = join(folder, 'lcov.info');
-  const include = areas.flatMap(({ sources }) => sources.map((glob) => `--test-coverage-include=${glob}`));
   console.log(`${name}: ${tests.join(' ')}`);
   const { status } = spawnSync(
     process.execPath,
     [
       '--test',
       '--test-concurrency=2',
-      '--experimental-test-coverage',
-      ...include,
       '--test-reporter=dot',
-      '--test-reporter-destination=stdout',
-      '--test-reporter=lcov',
-      `--test-reporter-destination=${told}`,
+      ...skip.map((pattern) => `--test-skip-pattern=${pattern}`),
       ...tests,
     ],
-    { cwd: repository, stdio: 'inherit' },
+    { cwd: repository, stdio: 'inherit', env: { ...process.env, NODE_V8_COVERAGE: folder } },
   );
-  const text = readFileSync(told, 'utf8');
+  const files = new Set(areas.flatMap(filesOf));
+  const branches = readV8(folder, (file) => files.has(relative(repository, file)));
   rmSync(folder, { recursive: true });
-  return status === 0 ? readLcov(text) : null;
+  return status === 0 ? branches : null;
 }
 
-interface Missed {
-  readonly file: string;
-  readonly line: number;
-  readonly text: string;
-}
-
-function missedOf(branches: FileBranches): readonly Missed[] {
-  const file = relative(repository, join(repository, relative(repository, branches.file)));
-  const lines = readFileSync(join(repository, file), 'utf8').split('\n');
-  return branches.missed.map((line) => ({ file, line, text: (lines[line - 1] ?? '').trim() }));
+function filesOf({ sources }: Area): readonly string[] {
+  return sources.flatMap((glob) => globSync(glob, { cwd: repository }));
 }
 
 function isExcepted({ file, text }: Missed): Exception | undefined {
-  return EXCEPTIONS.find((each) => each.file === file && text.includes(each.text));
+  return EXCEPTIONS.find((each) => each.file === relative(repository, file) && text.includes(each.text));
 }
 
 /** One line of the table; what is missing below it. Answers whether all of it is covered. */
-function report({ name, sources }: Area, all: readonly FileBranches[], used: Set<Exception>): boolean {
-  const files = new Set(sources.flatMap((glob) => globSync(glob, { cwd: repository })));
-  const ours = all.filter(({ file }) => files.has(relative(repository, file)) || files.has(file));
+function report(area: Area, all: readonly FileBranches[], used: Set<Exception>): boolean {
+  const files = filesOf(area);
+  const ours = all.filter(({ file }) => files.includes(relative(repository, file)));
   const open: Missed[] = [];
   let excepted = 0;
-  for (const missed of ours.flatMap(missedOf)) {
+  for (const missed of ours.flatMap((each) => each.missed)) {
     const exception = isExcepted(missed);
     if (exception === undefined) open.push(missed);
     else {
@@ -70,11 +57,14 @@ function report({ name, sources }: Area, all: readonly FileBranches[], used: Set
   const total = ours.reduce((sum, file) => sum + file.total, 0);
   const share = total === 0 ? 0 : (100 * (total - open.length - excepted)) / (total - excepted);
   console.log(
-    `${name.padEnd(24)} ${String(ours.length).padStart(3)} files ${String(total).padStart(5)} branches ` +
+    `${area.name.padEnd(24)} ${String(ours.length).padStart(3)} files ${String(total).padStart(5)} branches ` +
       `${String(excepted).padStart(4)} excepted ${share.toFixed(1).padStart(6)} %`,
   );
-  for (const { file, line, text } of open) console.log(`  not taken: ${file}:${line}  ${text}`);
-  return total > 0 && open.length === 0;
+  for (const { file, line, branch } of open)
+    console.log(`  not taken: ${relative(repository, file)}:${line}  ${branch}`);
+  for (const file of files.filter((each) => !ours.some((met) => relative(repository, met.file) === each)))
+    console.log(`  no test loads ${file}`);
+  return total > 0 && open.length === 0 && ours.length === files.length;
 }
 
 let isWhole = true;
@@ -88,9 +78,7 @@ for (const half of HALVES) {
   }
   const used = new Set<Exception>();
   for (const area of half.areas) isWhole = report(area, branches, used) && isWhole;
-  const files = new Set(
-    half.areas.flatMap(({ sources }) => sources.flatMap((glob) => globSync(glob, { cwd: repository }))),
-  );
+  const files = new Set(half.areas.flatMap(filesOf));
   for (const exception of EXCEPTIONS)
     if (files.has(exception.file) && !used.has(exception)) {
       console.log(`  no exception any more: ${exception.file}  ${exception.text}`);

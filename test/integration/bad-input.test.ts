@@ -110,7 +110,7 @@ if (process.getuid?.() !== 0)
 test('a folder on a disk that cannot be written is code 5, for root too', async (t) => {
   const disk = await mountTmpfs('1m,ro');
   if (disk === null) {
-    t.diagnostic('nothing can be mounted here');
+    t.skip('nothing can be mounted here: it takes root (issue 4)');
     return;
   }
   try {

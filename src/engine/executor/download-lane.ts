@@ -112,11 +112,15 @@ export class DownloadLane extends Lane<ContentIntent> {
   }
 
   private arrival(intent: ContentIntent): Arrival | null {
-    const { state } = this.context;
+    const { state, operations } = this.context;
     const remote = state.remote.get(intent.node);
     const place = intent.kind === 'fetch' ? remote : state.local.get(intent.node);
     const folder = place && state.pathOf(place.parent);
-    if (!remote?.head || !place || folder === null) return null;
+    if (!remote?.head || !place || folder === null) {
+      // Its folder stands nowhere for the moment: decided again at once, it would be planned without end.
+      operations.defer(intent.node);
+      return null;
+    }
     const { parent, name } = place;
     return {
       intent,

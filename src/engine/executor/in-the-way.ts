@@ -37,9 +37,10 @@ export function vacate(
  */
 export function vacateOldName({ state, scanner }: Context, node: NodeId, { fileId }: Stamp): void {
   for (const other of state.local.byFile(fileId)) {
-    if (other.node === node || other.parked || isDisplaced(other.name)) continue;
-    state.local.displace(other.node, other.parent);
-    scanner.lookFor(other.node);
-    scanner.lookAt(other.parent, other.name);
+    if (other.node !== node && !other.parked && !isDisplaced(other.name)) {
+      state.local.displace(other.node, other.parent);
+      scanner.lookFor(other.node);
+      scanner.lookAt(other.parent, other.name);
+    }
   }
 }

@@ -116,9 +116,15 @@ export class StructureLane {
   private target(intent: StructureIntent): Target | null {
     const place = this.placeOf(intent);
     const folder = place && this.context.state.pathOf(place.parent);
-    if (!place || folder === null) return null;
+    if (!place || folder === null) return this.waits(intent.node);
     const { parent, name, entryRev } = place;
     return { parent, name, entryRev, folder, path: pathIn(folder, name) };
+  }
+
+  /** It, or a folder above, stands nowhere for the moment: decided again at once, it would be planned without end. */
+  private waits(node: NodeId): null {
+    this.context.operations.defer(node);
+    return null;
   }
 
   private placeOf(intent: StructureIntent): (Place & { readonly entryRev: number }) | null {
@@ -173,7 +179,10 @@ export class StructureLane {
     const row = state.local.get(intent.node);
     if (!target || !row) return;
     const from = state.pathOf(intent.node);
-    if (from === null && !row.parked) return;
+    if (from === null && !row.parked) {
+      this.waits(intent.node);
+      return;
+    }
     const moved =
       from === null
         ? await env.disk.unpark(row.name, target.path)
@@ -245,7 +254,10 @@ export class StructureLane {
     const { state, env } = this.context;
     const row = state.local.get(node);
     const path = state.pathOf(node);
-    if (!row || path === null) return;
+    if (!row || path === null) {
+      this.waits(node);
+      return;
+    }
     // The state says so first: after a kill the start-up finds the object in one place or the other.
     // Not by the node's id alone: the object may become another node meanwhile, and this one be parked again.
     const name = `${node}-${toHex(env.random.bytes(4))}`;
@@ -295,7 +307,9 @@ export class StructureLane {
       const synced = state.synced.get(node);
       const path = state.pathOf(node);
       const name = trashName(env, node);
-      return row && synced && path !== null ? [{ node, row, synced, path, name, rule }] : [];
+      if (row && synced && path !== null) return [{ node, row, synced, path, name, rule }];
+      this.waits(node);
+      return [];
     });
   }
 
@@ -380,7 +394,10 @@ export class StructureLane {
     const { state, env, scanner } = this.context;
     const path = state.pathOf(intent.node);
     const row = state.local.get(intent.node);
-    if (path === null || !row || !(await this.context.rootIsOurs())) return;
+    if (path === null || !row || !(await this.context.rootIsOurs())) {
+      this.waits(intent.node);
+      return;
+    }
     const removed = await env.disk.removeFolder(path);
     if (removed.kind === 'done' || removed.trouble === 'gone') {
       state.transaction(() => {
