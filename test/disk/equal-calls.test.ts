@@ -118,7 +118,7 @@ for (const calls of CALL_KINDS) {
         env: {},
       });
       if (asked.status !== 0) {
-        t.skip('another user cannot run this here (issue 4)');
+        t.skip('another user cannot run this here (#4)');
         return;
       }
       assert.equal(asked.stdout.trim(), 'denied');
@@ -153,7 +153,7 @@ if (CALL_KINDS.includes('native')) {
       await user.write('f', 'old');
       const set = spawnSync('setfattr', ['-n', 'user.tag', '-v', 'blue', join(root, 'f')]);
       if (set.status !== 0) {
-        t.skip('no setfattr here, or no attributes on this file system (issue 4)');
+        t.skip('no setfattr here, or no attributes on this file system (#4)');
         return;
       }
       goodAll(await disk.stage([{ name: 's', bytes: Buffer.from('new'), meta: META }]));

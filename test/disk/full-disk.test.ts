@@ -10,7 +10,7 @@ for (const calls of CALL_KINDS) {
   test(`a full disk fails what does not fit, leaves no part of it, and goes on when there is room (${calls})`, async (t) => {
     const mount = await mountTmpfs('1m');
     if (mount === null) {
-      t.skip('nothing can be mounted here: it takes root (issue 4)');
+      t.skip('nothing can be mounted here: it takes root (#4)');
       return;
     }
     const world = await realWorld(calls, mount.path);

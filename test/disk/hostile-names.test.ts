@@ -125,7 +125,7 @@ for (const calls of CALL_KINDS) {
     try {
       good(await disk.prepare());
       if (spawnSync('mkfifo', [join(root, 'pipe')]).status !== 0) {
-        t.skip('no mkfifo here (issue 4)');
+        t.skip('no mkfifo here (#4)');
         return;
       }
       assert.equal(good(await disk.look('pipe')).stamp.kind, 'other');

@@ -100,7 +100,7 @@ for (const calls of CALL_KINDS) {
   test(`an open disk does not keep its volume from being unmounted, and then answers gone (${calls})`, async (t) => {
     const mount = await mountTmpfs('1m');
     if (mount === null) {
-      t.skip('nothing can be mounted here: it takes root (issue 4)');
+      t.skip('nothing can be mounted here: it takes root (#4)');
       return;
     }
     try {

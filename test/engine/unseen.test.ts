@@ -121,7 +121,7 @@ test('an unreadable folder keeps the engine quiet: nothing spins', async (t) => 
 
 test('as an ordinary user: a folder and a file without permission are unseen, and nobody else loses them', async (t) => {
   if (process.getuid?.() === 0) {
-    t.skip('root may read everything: the disk double above stands for it (issue 4)');
+    t.skip('root may read everything: the disk double above stands for it (#4)');
     return;
   }
   const { a, b } = await synced(t, ['A', 'B'], { 'd/f.txt': 'f', 'g.txt': 'g' });
@@ -174,7 +174,7 @@ test('another disk mounted over a synced folder hides its files and deletes none
     !isRoot ||
     spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tidemark', at(a, 'ext')]).status !== 0
   ) {
-    t.skip('nothing can be mounted here: it takes root (issue 4)');
+    t.skip('nothing can be mounted here: it takes root (#4)');
     return;
   }
   let mounted = true;

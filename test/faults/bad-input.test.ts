@@ -69,7 +69,7 @@ async function same(a: TestDevice, b: TestDevice): Promise<void> {
 test('a full disk: what does not fit is named, and all of it arrives when there is room', async (t) => {
   const disk = await mountTmpfs('40m');
   if (disk === null) {
-    t.skip('nothing can be mounted here: it takes root (issue 4)');
+    t.skip('nothing can be mounted here: it takes root (#4)');
     return;
   }
   const [, b] = devices();

@@ -14,7 +14,7 @@ import { startTestServer, TEST_USER } from '../support/server.ts';
 test('the disk of the server is full during an upload session: it waits, and all of it is there once there is room', async (t) => {
   const disk = await mountTmpfs('40m');
   if (disk === null) {
-    t.skip('nothing can be mounted here: it takes root (issue 4)');
+    t.skip('nothing can be mounted here: it takes root (#4)');
     return;
   }
   const base = await mkdtemp(join(tmpdir(), 'tidemark-full-'));

@@ -110,7 +110,7 @@ if (process.getuid?.() !== 0)
 test('a folder on a disk that cannot be written is code 5, for root too', async (t) => {
   const disk = await mountTmpfs('1m,ro');
   if (disk === null) {
-    t.skip('nothing can be mounted here: it takes root (issue 4)');
+    t.skip('nothing can be mounted here: it takes root (#4)');
     return;
   }
   try {
