@@ -107,12 +107,13 @@ export abstract class Stage {
   async rest(patienceMs = PATIENCE_MS): Promise<boolean> {
     const end = performance.now() + patienceMs;
     let last = '';
-    while (performance.now() < end) {
+    // On a busy machine a look at everything may take longer than a short wait lasts, again and again.
+    for (let timeout = 2; performance.now() < end; timeout = Math.min(2 * timeout, 30)) {
       if (!this.alive) return false;
-      const near = await this.other.wait(2);
+      const near = await this.other.wait(timeout);
       if (!this.alive) return false;
-      const far = await this.verbs.wait({ timeout: 2 });
-      if (near.done && far?.done === true && (await this.other.wait(2)).done) return true;
+      const far = await this.verbs.wait({ timeout });
+      if (near.done && far?.done === true && (await this.other.wait(timeout)).done) return true;
       last = `other: ${near.sentence}; tested: ${far?.sentence}`;
       await pause(20);
     }
