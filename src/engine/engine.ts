@@ -83,6 +83,8 @@ export class Engine {
   /** The token as it was given last; null while it is waited for. */
   token: string | null;
   halted: Halt | null = null;
+  /** The power was cut since the last life. */
+  private wasCut = false;
   ready = false;
   /** Nothing new is begun; soon the state is closed. */
   stopping = false;
@@ -115,6 +117,7 @@ export class Engine {
     this.compose();
     this.scanner.setRoot(opened.root, opened.abilities.foldsCase);
     noteStart(this.parts.db, this.state.meta, env.bootId());
+    this.wasCut = this.state.meta.get('power-cut') === 'yes';
     const unsettled = await this.settleStop();
     if (unsettled) return this.halt(unsettled);
     this.state.frontier.recompute();
@@ -246,7 +249,8 @@ export class Engine {
       this.context,
       this.lanes,
       new BrakeGate(this.context, this.brakeLimits()),
-      () => this.connection.online,
+      // What the state knows and a power cut took from the disk is not told as new, to be told as deleted in a moment.
+      () => this.connection.online && !(this.wasCut && this.scanner.firstScanPending),
     );
     this.loop.onTurn = () => this.turned();
     this.scanner.onProgress = () => this.progressed();

@@ -63,6 +63,8 @@ async function restore({ machine, stream, ledger }: VerbScene): Promise<Told> {
   const files = [...treeOf(machine.volume).keys()];
   if (!control || files.length === 0) return null;
   const path = stream.pick(files);
+  const { volume } = machine;
+  const shown = below(volume.root).find((each) => volume.pathOf(each) === path);
   const history = await control.history({ path }, CALL);
   const node = history.kind === 'ok' ? history.value.nodes[0] : undefined;
   if (node === undefined || node.versions.length < 2) return null;
@@ -72,6 +74,8 @@ async function restore({ machine, stream, ledger }: VerbScene): Promise<Told> {
   // On purpose: this content makes one more version, paths go back to it, and what stood there is given up.
   for (const row of rows.value.versions)
     if (row.version === version) ledger.extra(contentNameOf(row.content));
+  // Also where the engine has not told of it yet.
+  if (shown !== undefined) ledger.superseded(contentName(shown));
   const newest = rows.value.versions[0];
   if (newest !== undefined) ledger.superseded(contentNameOf(newest.content));
   return told(`restore ${path} ${version}`, await control.restore({ path, version }, CALL));
