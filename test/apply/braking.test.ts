@@ -1,6 +1,7 @@
 /** What the delete brake holds, what it lets go by, and how a question answers itself. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { putBack } from '../../src/engine/executor/put-back.ts';
 import { FOLDER, type TreeSpec } from '../scenarios/tree.ts';
 import { trashTexts } from '../simulation/checks/at-rest.ts';
 import type { Machine } from '../simulation/machine.ts';
@@ -152,8 +153,24 @@ test('a rejected overwriting: what is a folder by then is left alone', async (t)
   await both.world.settle();
   const node = both.nodeAt(a, 'd/3.doc.locked');
   await both.act(a, { do: 'remove', path: 'd/3.doc.locked' }, { do: 'mkdir', path: 'd/3.doc.locked' });
-  await both.reach('the file has lost its name', () => both.state(a).pathOf(node) === null);
-  await both.do(both.device(a).command({ do: 'review', decision: 'reject' }));
+  both.hold(
+    a,
+    'readControl',
+    () => both.state(a).pathOf(node) === null,
+    () => both.device(a).command({ do: 'review', decision: 'reject' }),
+  );
   const { 'd/3.doc': _, ...others } = files('d');
   await both.agree({ ...others, 'd/3.doc.locked': FOLDER });
+});
+
+test('putting back touches files alone: what is a folder, or gone, by then stays as it is', async (t) => {
+  const start: TreeSpec = { 'd/f.txt': 'one', 'g.txt': 'two' };
+  const both = await pair(t, start);
+  const { a } = both;
+  const [folder, file] = [both.nodeAt(a, 'd'), both.nodeAt(a, 'g.txt')];
+  both.once(a, 'trash', 'g.txt', () => 'gone');
+  await both.do(putBack(both.device(a).engine.context, [folder, file]));
+  await both.do(both.device(a).command({ do: 'rescan' }));
+  await both.agree(start);
+  assert.deepEqual(trashTexts(a), []);
 });

@@ -325,3 +325,15 @@ test('a large file that waits for its turn and is deleted there is not fetched',
   await both.agree({ 'keep.txt': 'kept' });
   assert.deepEqual(trashTexts(b), []);
 });
+
+test('what is staged when the engine stops is not placed any more, and stands after the next start', async (t) => {
+  const both = await pair(t, { 'keep.txt': 'kept' });
+  const { a, b } = both;
+  both.once(b, 'stage', /-/, () => void both.device(b).engine.stop());
+  await both.act(a, { do: 'write', path: 'new.txt', text: 'new' });
+  await both.run(5000);
+  both.shows(b, { 'keep.txt': 'kept' });
+  b.kill();
+  b.start();
+  await both.agree({ 'keep.txt': 'kept', 'new.txt': 'new' });
+});

@@ -272,3 +272,15 @@ test('strangers of an earlier life are told until their names show something ord
   assert.deepEqual(await both.problems(a), []);
   assert.equal(value(await both.do(both.device(a).control.status({}, CALL))).state, 'up-to-date');
 });
+
+test('what replaces a synced file while a rule leaves it out is its edit when the rule goes', async (t) => {
+  const both = await pair(t, { 'x.log': 'one', 'keep.txt': 'kept' });
+  const { b } = both;
+  await both.act(b, { do: 'write', path: '.tidemarkignore.local', text: '*.log\n' });
+  await both.world.settle();
+  await both.act(b, { do: 'save', path: 'x.log', text: 'two' });
+  await both.world.settle();
+  both.shows(both.a, { 'x.log': 'one', 'keep.txt': 'kept' });
+  await both.act(b, { do: 'remove', path: '.tidemarkignore.local' });
+  await both.agree({ 'x.log': 'two', 'keep.txt': 'kept' });
+});

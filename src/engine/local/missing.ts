@@ -72,8 +72,8 @@ export class MissingNodes {
 
   /** Nothing could be decided about it: it stays as old as it is for those who wait for it. */
   private addAgain(node: NodeId): void {
-    const number = this.deciding.get(node)?.number ?? this.notedSoFar;
-    this.nodes.set(node, { since: this.env.clock.monotonic(), number });
+    const noted = this.deciding.get(node);
+    if (noted) this.nodes.set(node, { since: this.env.clock.monotonic(), number: noted.number });
     this.arm();
   }
 
