@@ -249,8 +249,9 @@ export class Engine {
       this.context,
       this.lanes,
       new BrakeGate(this.context, this.brakeLimits()),
-      // What the state knows and a power cut took from the disk is not told as new, to be told as deleted in a moment.
-      () => this.connection.online && !(this.wasCut && this.scanner.firstScanPending),
+      () => this.connection.online,
+      // What the state knows and a power cut took from the disk is nothing to agree on: it would count as deleted next.
+      () => !this.wasCut || this.scanner.lastScanAt !== null,
     );
     this.loop.onTurn = () => this.turned();
     this.scanner.onProgress = () => this.progressed();

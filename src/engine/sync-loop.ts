@@ -31,17 +31,25 @@ export class SyncLoop {
   private readonly lanes: Lanes;
   private readonly brake: BrakeGate;
   private readonly online: () => boolean;
+  private readonly mayPlan: () => boolean;
   private scheduled = false;
   private retryDue = 0;
   private retryTimer: (() => void) | null = null;
   /** Called after each turn: only then can it be known that nothing is left to do. */
   onTurn: () => void = () => undefined;
 
-  constructor(context: Context, lanes: Lanes, brake: BrakeGate, online: () => boolean) {
+  constructor(
+    context: Context,
+    lanes: Lanes,
+    brake: BrakeGate,
+    online: () => boolean,
+    mayPlan: () => boolean = () => true,
+  ) {
     this.context = context;
     this.lanes = lanes;
     this.brake = brake;
     this.online = online;
+    this.mayPlan = mayPlan;
     context.state.frontier.onWork = () => this.wake();
   }
 
@@ -83,7 +91,7 @@ export class SyncLoop {
   }
 
   private turn(): void {
-    if (this.context.stopped()) return;
+    if (this.context.stopped() || !this.mayPlan()) return;
     const { frontier } = this.context.state;
     let planned: Plan | null = null;
     for (let round = 0; round < CORRECTIONS && frontier.hasDirty(); round += 1) {

@@ -30,6 +30,11 @@ test('found by power seed 1111: bytes that were written anew as they were agreed
   assert.deepEqual(wrong, [], report());
 });
 
+test('found by power seed 1421: a folder that a power cut took was taken for the same one there, and then as deleted', async () => {
+  const { wrong, report } = await powerRun(1421, 40);
+  assert.deepEqual(wrong, [], report());
+});
+
 test('found by power seed 1252: what a power cut took from the disk was told as new, and then as deleted', async () => {
   const { wrong, report } = await powerRun(1252, 40);
   assert.deepEqual(wrong, [], report());
