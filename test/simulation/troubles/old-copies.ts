@@ -8,7 +8,6 @@ import type { Trouble } from './trouble.ts';
 /** The state folder as it was some time ago. Whatever was agreed since is not known, and must not be guessed. */
 export const oldState: Trouble = {
   kind: 'old-state',
-  onlyNamed: true,
   target: 'machine',
   every: { calm: null, hostile: 25_000 },
   most: 2,
@@ -38,7 +37,6 @@ interface Kept {
 /** Somebody puts the whole folder back as it was, with our own marker in it, while the engine is not running. */
 export const oldFolder: Trouble = {
   kind: 'old-folder',
-  onlyNamed: true,
   target: 'machine',
   every: { calm: null, hostile: 30_000 },
   most: 1,
@@ -54,6 +52,7 @@ export const oldFolder: Trouble = {
     const withMarker = stream.chance(0.7);
     return () => {
       if (machine.isAway || volume.readOnly || volume.capacity !== Number.POSITIVE_INFINITY) return;
+      if (volume.everything().some(({ covered }) => covered !== null)) return;
       machine.kill();
       putBack(machine, copy, withMarker);
       world.excuses.push({ kind: 'merge', machine: machine.name, at: world.time.elapsed });
@@ -65,12 +64,14 @@ export const oldFolder: Trouble = {
 
 /** As `rsync --delete` from a backup: what differs is written anew, what is not in the backup goes. */
 function putBack(machine: Machine, copy: readonly Kept[], withMarker: boolean): void {
-  const { volume, ledger } = machine;
+  const { volume, ledger, diary } = machine;
   for (const node of below(volume.root)) Object.assign(node, { readable: true, writable: true });
   for (const node of below(volume.root).slice(1).reverse()) {
     const path = volume.pathOf(node);
     if (isOurs(path)) continue;
+    // By hand, as far as anybody can tell: within one start of the engine the marker is the same.
     ledger.superseded(contentName(node));
+    diary.removed(volume.stamp(node).fileId, path);
     volume.removeAll(node);
   }
   for (const { path, node } of copy) {
@@ -90,6 +91,8 @@ function putBack(machine: Machine, copy: readonly Kept[], withMarker: boolean): 
       volume.setTimes(made, node.mtimeNs);
     }
     ledger.putBack(contentName(node));
+    diary.handled(contentName(node));
+    diary.made(path);
   }
 }
 
