@@ -102,6 +102,7 @@ export class SyncRoot {
       this.state.claims.clear();
       this.state.online.clearLeaving();
       this.state.meta.setCursor(null);
+      this.state.meta.noteDecided(null);
       this.state.meta.set('union-merge', 'yes');
       this.state.db.exec(
         'DELETE FROM remote; DELETE FROM local; DELETE FROM successors; DELETE FROM reviews; DELETE FROM approvals;',

@@ -86,3 +86,20 @@ test('I7: what is read of a snapshot is not told to be applied before it is', as
   await inStep(a, b);
   assert.deepEqual(tree(a), { 'f.txt': 'of B' });
 });
+
+test('RULES 25: a server that lost what it had decided beyond the cursor begins a new history', async (t) => {
+  const stage = await Stage.open(t);
+  const a = await stage.device('A');
+  put(a, 'f.txt', 'one');
+  await inStep(a);
+  const { meta } = a.engine.state;
+  const before = meta.cursor();
+  assert.ok(before);
+  meta.noteDecided({ ...before, seq: before.seq + 3, hash: 'f'.repeat(before.hash.length) });
+  a.engine.connection.hurry();
+  await until('the new history', () => meta.cursor()?.epoch !== before.epoch);
+  await inStep(a);
+  assert.equal(meta.decidedAt(), null);
+  assert.deepEqual(tree(a), { 'f.txt': 'one' });
+  assert.deepEqual(await serverTree(a), { 'f.txt': 'one' });
+});

@@ -60,6 +60,9 @@ export class JournalLane {
     for (;;) {
       if (this.context.stopped()) return 'trouble';
       const cursor = await this.context.toldCursor.flush();
+      const anew = await this.askForDecided(cursor);
+      if (anew === 'caught-up') continue;
+      if (anew !== null) return anew;
       const result = await this.context.server.journal(cursor, LIMITS.journalPage);
       if (result.kind === 'trouble') {
         this.context.onTrouble(result);
@@ -78,6 +81,26 @@ export class JournalLane {
     this.caughtUpAt = this.context.env.clock.monotonic();
     this.context.onProgress();
     return 'caught-up';
+  }
+
+  /**
+   * `null`: nothing had to be read anew. Claims of ours were decided beyond the cursor: does the server still know of it? A database that was put back without
+   * a word may have the cursor and not that, and would give out the same numbers again (RULES 25).
+   */
+  private async askForDecided(cursor: Cursor | null): Promise<PullResult | null> {
+    const { meta } = this.context.state;
+    const decided = meta.decidedAt();
+    if (decided === null) return null;
+    if (cursor === null || decided.epoch !== cursor.epoch || decided.seq <= cursor.seq) {
+      meta.noteDecided(null);
+      return null;
+    }
+    const result = await this.context.server.journal(decided, 1, false);
+    if (result.kind === 'trouble') {
+      this.context.onTrouble(result);
+      return 'trouble';
+    }
+    return result.value.kind === 'resync' ? this.resync(cursor, result.value) : null;
   }
 
   private take(page: JournalPage, cursor: Cursor | null): PullResult {
@@ -143,6 +166,7 @@ export class JournalLane {
       // Rows of another history, or of before the snapshot, prove nothing any more.
       this.context.ownRows.clear();
       state.meta.setCursor(caught);
+      state.meta.noteDecided(null);
       if (cursor !== null && cursor.epoch !== caught.epoch) mergeNewEpoch(this.context, caught.epoch);
       state.problems.forgetGone();
     });

@@ -5,6 +5,7 @@
 import type { ClaimIntent } from '../../core/planner/intents.ts';
 import type { Claim } from '../../protocol/claims.ts';
 import type { NodeId } from '../../protocol/ids.ts';
+import type { Cursor } from '../../protocol/journal.ts';
 import { SMALL_FILE } from '../environment/hashing.ts';
 import type { UploadAnswer, UploadItem } from '../remote/server.ts';
 import { durably } from '../state/database.ts';
@@ -221,6 +222,16 @@ function advanceCursor(context: Context, answer: UploadAnswer): void {
   }
   const next = context.ownRows.advance(context.state.meta.cursor());
   if (next) context.state.meta.setCursor(next);
+  noteDecided(context, answer.cursors.at(-1) ?? null);
+}
+
+/** Beyond the cursor nothing proves to a restored server that it lost something, but this (RULES 25). */
+function noteDecided({ state }: Context, last: Cursor | null): void {
+  if (last === null) return;
+  const { meta } = state;
+  const known = meta.decidedAt();
+  const isNews = known === null || known.epoch !== last.epoch || known.seq < last.seq;
+  if (isNews && last.seq > (meta.cursor()?.seq ?? 0)) meta.noteDecided(last);
 }
 
 function giveUp(context: Context, items: readonly UploadItem[], detail: string): void {

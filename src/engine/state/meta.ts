@@ -35,7 +35,21 @@ export class MetaTable {
   }
 
   cursor(): Cursor | null {
-    const text = this.get('cursor');
+    return this.position('cursor');
+  }
+
+  /** Where the journal stood when the newest of our claims was decided: it may lie beyond the cursor. */
+  decidedAt(): Cursor | null {
+    return this.position('decided-at');
+  }
+
+  noteDecided(at: Cursor | null): void {
+    if (at) this.set('decided-at', JSON.stringify(at));
+    else this.remove('decided-at');
+  }
+
+  private position(key: string): Cursor | null {
+    const text = this.get(key);
     if (text === null) return null;
     const parsed = parseCursor(JSON.parse(text));
     return parsed.kind === 'ok' ? parsed.value : null;
