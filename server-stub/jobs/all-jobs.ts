@@ -1,7 +1,10 @@
-/** Every job of the server. */
+/** Every job of the server, in the order in which they are looked at. */
 import type { Job } from './job.ts';
+import { livedHoursJob } from './lived-hours-job.ts';
+import { retentionJob } from './retention-job.ts';
 import { sessionsJob } from './sessions-job.ts';
 
-export function allJobs(): readonly Job[] {
-  return [sessionsJob];
+/** `monotonic`: milliseconds that never go back. */
+export function allJobs(monotonic: () => number): readonly Job[] {
+  return [livedHoursJob(monotonic), sessionsJob, retentionJob];
 }

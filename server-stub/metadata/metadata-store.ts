@@ -16,6 +16,7 @@ import type {
   VersionId,
 } from '../../src/protocol/ids.ts';
 import type { EventCause } from '../../src/protocol/journal.ts';
+import type { RetentionPolicy } from '../retention/policy.ts';
 import type {
   Decision,
   DecisionFilter,
@@ -25,6 +26,7 @@ import type {
   SwitchName,
   SwitchRow,
 } from './job-rows.ts';
+import type { DueVersion, KeptVersion, LabelRow, LivedHours, TrashBatch } from './retention-rows.ts';
 import type {
   AckedCursor,
   Author,
@@ -160,6 +162,30 @@ interface JobReads {
   isSwitchedOn(name: SwitchName): Awaitable<boolean>;
 }
 
+interface RetentionReads {
+  livedHours(): Awaitable<LivedHours | null>;
+  /** In order of their ids. */
+  namespacesAfter(after: NamespaceId | null, limit: number): Awaitable<readonly NamespaceId[]>;
+  /** null: nobody set one. */
+  retentionPolicy(ns: NamespaceId): Awaitable<RetentionPolicy | null>;
+  label(ns: NamespaceId, version: VersionId): Awaitable<LabelRow | null>;
+  /** Newest version first. */
+  labelsOf(ns: NamespaceId, node: NodeId): Awaitable<readonly LabelRow[]>;
+  /** Nodes with more than one version, by id. */
+  thinnableNodes(ns: NamespaceId, after: NodeId | null, limit: number): Awaitable<readonly NodeId[]>;
+  /** Versions of a node that are not released, newest first. */
+  keptVersions(ns: NamespaceId, node: NodeId): Awaitable<readonly KeptVersion[]>;
+  /** Those found due in this lived hour or before, and not released; the longest due first. */
+  dueVersions(ns: NamespaceId, hour: number, limit: number): Awaitable<readonly DueVersion[]>;
+  /** Deletions after `after` whose dead are not released, in order. */
+  trashBatches(ns: NamespaceId, after: number, limit: number): Awaitable<readonly TrashBatch[]>;
+  /** Deletions found due in this lived hour or before, and not released. */
+  dueTrash(ns: NamespaceId, hour: number, limit: number): Awaitable<readonly number[]>;
+  isReleased(ns: NamespaceId, version: VersionId): Awaitable<boolean>;
+  /** What died with this seq cannot be brought back any more. */
+  isTrashReleased(ns: NamespaceId, deadSeq: number): Awaitable<boolean>;
+}
+
 export interface ReadTx
   extends AccountReads,
     TreeReads,
@@ -167,7 +193,8 @@ export interface ReadTx
     JournalReads,
     ClaimReads,
     ChunkReads,
-    JobReads {}
+    JobReads,
+    RetentionReads {}
 
 interface AccountWrites {
   setServer(row: ServerRow): Awaitable<void>;
@@ -246,6 +273,18 @@ interface JobWrites {
   setSwitch(row: SwitchRow): Awaitable<void>;
 }
 
+interface RetentionWrites {
+  setLivedHours(row: LivedHours): Awaitable<void>;
+  setRetentionPolicy(ns: NamespaceId, policy: RetentionPolicy, by: string, at: number): Awaitable<void>;
+  setLabel(ns: NamespaceId, row: LabelRow): Awaitable<void>;
+  removeLabel(ns: NamespaceId, version: VersionId): Awaitable<boolean>;
+  /** Due from this lived hour on (an earlier one stays); null: not any more. What is released stays released. */
+  setDue(ns: NamespaceId, version: VersionId, hour: number | null): Awaitable<void>;
+  releaseVersion(ns: NamespaceId, version: VersionId, at: number): Awaitable<void>;
+  setTrashDue(ns: NamespaceId, deadSeq: number, hour: number | null): Awaitable<void>;
+  releaseTrash(ns: NamespaceId, deadSeq: number, at: number): Awaitable<void>;
+}
+
 export interface WriteTx
   extends ReadTx,
     AccountWrites,
@@ -253,7 +292,8 @@ export interface WriteTx
     JournalWrites,
     ClaimWrites,
     ChunkWrites,
-    JobWrites {
+    JobWrites,
+    RetentionWrites {
   /** What `fn` throws undoes what it did and is thrown on; the transaction around it goes on. */
   savepoint<T>(fn: () => Promise<T>): Promise<T>;
 }

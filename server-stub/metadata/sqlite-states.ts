@@ -29,6 +29,8 @@ export function stateReads(db: Connection): StateReads {
       (SELECT count(*) FROM nodes x WHERE x.ns = n.ns AND x.dead_seq = n.dead_seq AND x.dead_seq > 0) - 1 AS below
     FROM nodes n ${STATE_JOINS}
     WHERE n.ns = :ns AND n.dead_seq > 0 AND n.dead_seq < :before AND n.successor IS NULL AND NOT EXISTS (
+      SELECT 1 FROM trash_ends e WHERE e.ns = n.ns AND e.dead_seq = n.dead_seq AND e.released_at IS NOT NULL)
+      AND NOT EXISTS (
       SELECT 1 FROM nodes p WHERE p.ns = n.ns AND p.id = n.parent AND p.dead_seq = n.dead_seq)
     ORDER BY n.dead_seq DESC LIMIT :limit`);
   const scope = (ns: NamespaceId) => ({ ns: db.namespace(ns), tenant: db.tenantOf(ns) });

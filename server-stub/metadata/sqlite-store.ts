@@ -11,6 +11,7 @@ import { claimReads, claimWrites } from './sqlite-claims.ts';
 import { Connection } from './sqlite-connection.ts';
 import { jobReads, jobWrites } from './sqlite-jobs.ts';
 import { journalReads, journalWrites } from './sqlite-journal.ts';
+import { retentionReads, retentionWrites } from './sqlite-retention.ts';
 import { stateReads } from './sqlite-states.ts';
 import { treeReads, treeWrites } from './sqlite-tree.ts';
 import { versionReads, versionWrites } from './sqlite-versions.ts';
@@ -41,6 +42,7 @@ function readVerbs(connection: Connection): ReadTx {
     ...claimReads(connection),
     ...chunkReads(connection),
     ...jobReads(connection),
+    ...retentionReads(connection),
   };
 }
 
@@ -54,6 +56,7 @@ function writeVerbs(connection: Connection): WriteTx {
     ...claimWrites(connection),
     ...chunkWrites(connection),
     ...jobWrites(connection),
+    ...retentionWrites(connection),
     savepoint: (fn) => inSavepoint(connection, fn),
   };
 }

@@ -87,6 +87,8 @@ export async function undelete(scope: Scope, claim: UndeleteClaim): Promise<Deci
   const node = await scope.node(claim.node);
   if (node === null) return refused(claim.node, 'unknown-node', 'no such node');
   if (node.live) return { kind: 'adopted', node: node.id, version: node.head, rev: node.rev };
+  if (node.deadSeq !== null && (await scope.tx.isTrashReleased(scope.ns, node.deadSeq)))
+    return refused(node.id, 'unknown-node', 'what was deleted with it is not kept any more');
   const folder = await nearestLive(scope, folderOf(node));
   const place = await placeIn(scope, folder.id, node.name, node.id, claim.editedAt);
   const batch = node.kind === 'folder' ? node.deadSeq : null;

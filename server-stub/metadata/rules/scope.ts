@@ -55,7 +55,13 @@ export class Scope {
 
   /** The node a claim speaks of; null if there is none. */
   async node(id: NodeId): Promise<NodeRow | null> {
-    return this.tx.node(this.ns, await this.meant(id));
+    const row = await this.tx.node(this.ns, await this.meant(id));
+    return row !== null && (await this.#isForgotten(row)) ? null : row;
+  }
+
+  /** Its bytes may be gone: nothing can bring back the node; whoever still has them makes a new one. */
+  async #isForgotten({ kind, deadSeq }: NodeRow): Promise<boolean> {
+    return kind !== 'folder' && deadSeq !== null && (await this.tx.isTrashReleased(this.ns, deadSeq));
   }
 
   /** A folder that claims in a row name as their parent: read once, until a place or a life changes. */

@@ -1,0 +1,44 @@
+/** For how long history is kept, and what of it. */
+
+const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
+export const WEEK = 7 * DAY;
+/** Four weeks, so that the last version of a month is also the last of its week and of its day. */
+export const MONTH = 4 * WEEK;
+
+export interface RetentionPolicy {
+  /** Up to this age every version stays … */
+  readonly allMs: number;
+  /** … up to this the last of each day … */
+  readonly dailyMs: number;
+  /** … of each week … */
+  readonly weeklyMs: number;
+  /** … of each month; older ones may go. */
+  readonly monthlyMs: number;
+  /** For how long what was deleted can be brought back. */
+  readonly trashMs: number;
+  /** Nothing at all goes. */
+  readonly held: boolean;
+}
+
+export const RETENTION_DEFAULT: RetentionPolicy = {
+  allMs: DAY,
+  dailyMs: WEEK,
+  weeklyMs: MONTH,
+  monthlyMs: 13 * MONTH,
+  trashMs: 30 * DAY,
+  held: false,
+};
+
+/** What keeps a policy from being one; `null`: nothing. */
+export function policyFault(policy: RetentionPolicy): string | null {
+  const { allMs, dailyMs, weeklyMs, monthlyMs, trashMs } = policy;
+  const spans = [allMs, dailyMs, weeklyMs, monthlyMs, trashMs];
+  if (!spans.every((span) => Number.isSafeInteger(span) && span >= 0))
+    return 'a span is a whole number of milliseconds';
+  if (allMs < HOUR) return 'every version is kept for an hour at least';
+  if (trashMs < DAY) return 'what was deleted is kept for a day at least';
+  if (dailyMs < allMs || weeklyMs < dailyMs || monthlyMs < weeklyMs)
+    return 'the spans grow: all, daily, weekly, monthly';
+  return null;
+}

@@ -1,0 +1,197 @@
+/** What history keeps, and the two steps in which the rest is let go: on real SQLite, with a clock set by hand. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Job } from '../../server-stub/jobs/job.ts';
+import { JobRunner } from '../../server-stub/jobs/job-runner.ts';
+import { livedHoursJob } from '../../server-stub/jobs/lived-hours-job.ts';
+import { RELEASE_GRACE_HOURS, retentionJob } from '../../server-stub/jobs/retention-job.ts';
+import { DAY, RETENTION_DEFAULT } from '../../server-stub/retention/policy.ts';
+import type { JournalEvent } from '../../src/protocol/journal.ts';
+import { eventOf, type Hand, World } from './metadata-world.ts';
+
+const HOUR = 3_600_000;
+
+class Keeper {
+  readonly world = new World();
+  readonly #runner: JobRunner;
+
+  constructor() {
+    const { world } = this;
+    const clock = { now: () => world.clock.now, monotonic: () => world.clock.now, sleep: async () => {} };
+    const random = { bytes: (count: number) => world.bytes(count), fraction: () => world.random() };
+    const jobs: readonly Job[] = [livedHoursJob(clock.monotonic), retentionJob];
+    const log = (_: string, message: string, facts?: object) =>
+      assert.fail(`${message} ${JSON.stringify(facts)}`);
+    this.#runner = new JobRunner({ store: world.db, clock, random, log }, jobs);
+  }
+
+  /** The server runs on for so many hours. */
+  async live(hours: number): Promise<void> {
+    for (let hour = 0; hour < hours; hour += 1) {
+      this.world.clock.now += HOUR;
+      await this.#runner.runDue();
+    }
+  }
+
+  /** Nobody was there: the clock goes on, no hour is lived. */
+  skip(ms: number): void {
+    this.world.clock.now += ms;
+  }
+
+  async kept({ caller }: Hand, { node }: JournalEvent): Promise<readonly number[]> {
+    const rows = await this.world.db.read(async (tx) => tx.keptVersions(caller.namespace, node));
+    return rows.map((each) => each.number);
+  }
+
+  async due({ caller }: Hand, { node }: JournalEvent): Promise<readonly number[]> {
+    const rows = await this.world.db.read(async (tx) => tx.keptVersions(caller.namespace, node));
+    return rows.filter((each) => each.dueHour !== null).map((each) => each.number);
+  }
+}
+
+/** A file with versions an hour apart, the first at noon. */
+async function written(keeper: Keeper, hand: Hand, versions: number): Promise<JournalEvent> {
+  keeper.world.clock.now = Math.ceil(keeper.world.clock.now / DAY) * DAY + 6 * HOUR;
+  let event = await hand.make('plan.txt', 'text 1');
+  for (let number = 2; number <= versions; number += 1) {
+    keeper.world.clock.now += HOUR;
+    event = eventOf(await hand.write(event, `text ${number}`));
+  }
+  return event;
+}
+
+test('versions go in two steps, a day of lived hours apart; the last of the day stays', async () => {
+  const keeper = new Keeper();
+  const laptop = await keeper.world.device('laptop');
+  const event = await written(keeper, laptop, 4);
+  await keeper.live(20);
+  assert.deepEqual(await keeper.due(laptop, event), [], 'younger than a day');
+  await keeper.live(9);
+  assert.deepEqual(await keeper.due(laptop, event), [3, 2, 1]);
+  assert.deepEqual(await keeper.kept(laptop, event), [4, 3, 2, 1]);
+  await keeper.live(RELEASE_GRACE_HOURS);
+  assert.deepEqual(await keeper.kept(laptop, event), [4]);
+  const version = (
+    await keeper.world.db.read(async (tx) => tx.history(laptop.caller.namespace, event.node))
+  ).at(-1);
+  assert.ok(version, 'the row of what went stays, for lineage');
+  const why = await keeper.world.db.read(async (tx) =>
+    tx.decisions({ subject: `version ${version.version.id}` }, null, 10),
+  );
+  assert.deepEqual(
+    why.map((each) => [each.decision, each.why]),
+    [
+      ['released', 'V1 was due for a day'],
+      ['due', 'V2 came later in the same day'],
+    ],
+  );
+  await keeper.world.close();
+});
+
+test('a clock that is set ahead by ten years lets nothing go before a day is lived', async () => {
+  const keeper = new Keeper();
+  const laptop = await keeper.world.device('laptop');
+  const event = await written(keeper, laptop, 4);
+  const gone = await laptop.make('gone.txt', 'was here');
+  const dead = eventOf(await laptop.one(laptop.remove(gone)));
+  keeper.skip(3650 * DAY);
+  await keeper.live(RELEASE_GRACE_HOURS - 1);
+  assert.deepEqual(await keeper.kept(laptop, event), [4, 3, 2, 1]);
+  keeper.world.clock.now -= 3650 * DAY + 20 * HOUR;
+  await keeper.live(2);
+  assert.deepEqual(await keeper.due(laptop, event), [], 'the clock is right again: nothing is due any more');
+  const back = await laptop.one(laptop.undelete(dead.node));
+  assert.equal(back.kind, 'committed');
+  await keeper.world.close();
+});
+
+test('a label keeps its version, also one that was due already', async () => {
+  const keeper = new Keeper();
+  const laptop = await keeper.world.device('laptop');
+  const event = await written(keeper, laptop, 4);
+  await keeper.live(30);
+  const ns = laptop.caller.namespace;
+  const [, , second] = await keeper.world.db.read(async (tx) => tx.keptVersions(ns, event.node));
+  assert.equal(second?.dueHour === null, false);
+  await keeper.world.db.write(async (tx) =>
+    tx.setLabel(ns, {
+      version: second!.id,
+      name: 'as sent',
+      device: laptop.caller.device,
+      at: keeper.world.clock.now,
+    }),
+  );
+  await keeper.live(RELEASE_GRACE_HOURS + 1);
+  assert.deepEqual(await keeper.kept(laptop, event), [4, 2]);
+  await keeper.world.close();
+});
+
+test('both sides and the ancestor of an open conflict stay until it is settled', async () => {
+  const keeper = new Keeper();
+  const laptop = await keeper.world.device('laptop');
+  const phone = await keeper.world.device('phone');
+  const event = await written(keeper, laptop, 3);
+  const second = (await keeper.world.journal(laptop)).find((each) => each.head?.number === 2)!;
+  const forked = await phone.write(second, 'from the phone');
+  assert.equal(forked.kind, 'forked');
+  await keeper.live(60);
+  assert.deepEqual(await keeper.kept(laptop, event), [3, 2]);
+  await keeper.world.close();
+});
+
+test('a held namespace keeps everything, and so does every one while holds are widened', async () => {
+  const keeper = new Keeper();
+  const laptop = await keeper.world.device('laptop');
+  const event = await written(keeper, laptop, 4);
+  const ns = laptop.caller.namespace;
+  const policy = (held: boolean) =>
+    keeper.world.db.write(async (tx) =>
+      tx.setRetentionPolicy(ns, { ...RETENTION_DEFAULT, held }, 'a lawyer', 1),
+    );
+  const widen = (on: boolean) =>
+    keeper.world.db.write(async (tx) =>
+      tx.setSwitch({ name: 'widen-holds', on, by: 'operator', why: 'an incident', at: 1 }),
+    );
+  await policy(true);
+  await keeper.live(100);
+  assert.deepEqual(await keeper.kept(laptop, event), [4, 3, 2, 1]);
+  await policy(false);
+  await widen(true);
+  await keeper.live(100);
+  assert.deepEqual(await keeper.kept(laptop, event), [4, 3, 2, 1]);
+  await widen(false);
+  await keeper.live(10);
+  await widen(true);
+  await keeper.live(50);
+  assert.deepEqual(await keeper.kept(laptop, event), [4, 3, 2, 1], 'what was due is taken back');
+  await widen(false);
+  await keeper.live(RELEASE_GRACE_HOURS + 2);
+  assert.deepEqual(await keeper.kept(laptop, event), [4]);
+  await keeper.world.close();
+});
+
+test('what was deleted can be brought back for a month, and then is gone from the trash as one batch', async () => {
+  const keeper = new Keeper();
+  const laptop = await keeper.world.device('laptop');
+  const folder = await laptop.make('folder', null);
+  const inside = await laptop.make('inside.txt', 'bytes', folder.node);
+  await laptop.one(laptop.remove(folder));
+  const { caller } = laptop;
+  const trash = async () =>
+    (await keeper.world.metadata.trash(caller, 10)).items.map((each) => each.event.node);
+  keeper.skip(29 * DAY);
+  await keeper.live(RELEASE_GRACE_HOURS);
+  assert.deepEqual(await trash(), [folder.node]);
+  assert.equal((await laptop.one(laptop.undelete(folder.node))).kind, 'committed');
+  const seen = (await keeper.world.journal(laptop)).findLast((each) => each.node === folder.node)!;
+  await laptop.one(laptop.remove(seen));
+  keeper.skip(31 * DAY);
+  await keeper.live(RELEASE_GRACE_HOURS + 2);
+  assert.deepEqual(await trash(), []);
+  const back = await laptop.one(laptop.undelete(folder.node));
+  assert.deepEqual([back.kind, back.kind === 'refused' && back.code], ['refused', 'unknown-node']);
+  // A device that slept all the while and still has the file: its edit is not one of a node whose bytes are gone.
+  const late = await laptop.write(inside, 'edited long after');
+  assert.deepEqual([late.kind, late.kind === 'refused' && late.code], ['refused', 'unknown-node']);
+  await keeper.world.close();
+});
