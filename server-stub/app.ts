@@ -90,7 +90,7 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
     deltas: new ChunkDeltas(blake3),
     onCommit: options.onCommit ?? (() => {}),
   };
-  const jobs = new JobRunner({ store, clock, random, log }, allJobs(monotonic));
+  const jobs = new JobRunner({ store, clock, random, log }, allJobs(chunks, monotonic));
   return new Core(parts, jobs, options.faults ?? null);
 }
 

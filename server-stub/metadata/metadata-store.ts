@@ -17,6 +17,7 @@ import type {
 } from '../../src/protocol/ids.ts';
 import type { EventCause } from '../../src/protocol/journal.ts';
 import type { RetentionPolicy } from '../retention/policy.ts';
+import type { ChunkKey, CollectionRow, Erasure, IdleChunk, KeptManifest } from './collection-rows.ts';
 import type {
   Decision,
   DecisionFilter,
@@ -186,6 +187,16 @@ interface RetentionReads {
   isTrashReleased(ns: NamespaceId, deadSeq: number): Awaitable<boolean>;
 }
 
+interface CollectionReads {
+  collection(): Awaitable<CollectionRow>;
+  /** Manifests of versions whose bytes are promised, by id; those of one id come together. */
+  keptManifests(after: ManifestId | null, limit: number): Awaitable<readonly KeptManifest[]>;
+  /** Chunks that the present round has neither found wanted nor marked, and no session pins, by id. */
+  idleChunks(after: ChunkId | null, limit: number): Awaitable<readonly IdleChunk[]>;
+  /** Copies whose bytes are still to go. */
+  erasures(limit: number): Awaitable<readonly Erasure[]>;
+}
+
 export interface ReadTx
   extends AccountReads,
     TreeReads,
@@ -194,7 +205,8 @@ export interface ReadTx
     ClaimReads,
     ChunkReads,
     JobReads,
-    RetentionReads {}
+    RetentionReads,
+    CollectionReads {}
 
 interface AccountWrites {
   setServer(row: ServerRow): Awaitable<void>;
@@ -285,6 +297,20 @@ interface RetentionWrites {
   releaseTrash(ns: NamespaceId, deadSeq: number, at: number): Awaitable<void>;
 }
 
+interface CollectionWrites {
+  /** What is asked for from now on counts as wanted in this round. */
+  beginCollection(): Awaitable<void>;
+  setSample(of256: number): Awaitable<void>;
+  markChunk(chunk: ChunkKey, round: number): Awaitable<void>;
+  setIdle(chunk: ChunkKey, hour: number): Awaitable<void>;
+  /** Chunks that were idle and are wanted or marked in `round` are idle no more, nor in quarantine; how many. */
+  forgetIdle(round: number): Awaitable<number>;
+  quarantineChunk(chunk: ChunkKey, at: number, hour: number): Awaitable<void>;
+  /** The row goes, and a note that its bytes are to go comes; only if it still has this location (RULES 27). */
+  beginErasure(copy: Erasure): Awaitable<boolean>;
+  endErasure(copy: Erasure): Awaitable<void>;
+}
+
 export interface WriteTx
   extends ReadTx,
     AccountWrites,
@@ -293,7 +319,8 @@ export interface WriteTx
     ClaimWrites,
     ChunkWrites,
     JobWrites,
-    RetentionWrites {
+    RetentionWrites,
+    CollectionWrites {
   /** What `fn` throws undoes what it did and is thrown on; the transaction around it goes on. */
   savepoint<T>(fn: () => Promise<T>): Promise<T>;
 }

@@ -36,24 +36,30 @@ export function chunkReads(db: Connection): ChunkReads {
 
 type ChunkWrites = Pick<WriteTx, 'addChunk' | 'keepChunk' | 'setQuarantine' | 'removeChunk'>;
 
+/** Asked for: nothing of the collection touches it in this round, and it leaves quarantine in this very transaction. */
+export const WANTED = `UPDATE chunks SET wanted_round = (SELECT round FROM collection), idle_hour = NULL,
+  quarantined_at = NULL, quarantine_hour = NULL WHERE tenant = ? AND id = ?
+  AND (wanted_round < (SELECT round FROM collection) OR idle_hour IS NOT NULL OR quarantined_at IS NOT NULL)`;
+
 export function chunkWrites(db: Connection): ChunkWrites {
-  const add = db.sql(`INSERT INTO chunks (tenant, id, location, size, stored_at) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT DO NOTHING`);
+  const add = db.sql(`INSERT INTO chunks (tenant, id, location, size, stored_at, wanted_round)
+    VALUES (?, ?, ?, ?, ?, (SELECT round FROM collection)) ON CONFLICT DO NOTHING`);
+  const wanted = db.sql(WANTED);
   const quarantine = db.sql('UPDATE chunks SET quarantined_at = ? WHERE tenant = ? AND id = ?');
-  const found = db.sql('SELECT size, quarantined_at FROM chunks WHERE tenant = ? AND id = ?');
+  const found = db.sql('SELECT size FROM chunks WHERE tenant = ? AND id = ?');
   const remove = db.sql('DELETE FROM chunks WHERE tenant = ? AND id = ? AND location = ?');
   return {
     addChunk: (tenant, id, location, size, now) => {
       const no = db.tenant(tenant);
       if (add.run(no, id, location, size, now) > 0) return true;
-      quarantine.run(null, no, id);
+      wanted.run(no, id);
       return false;
     },
     keepChunk: (tenant, id) => {
       const no = db.tenant(tenant);
       const row = found.one(no, id);
       if (row === null) return null;
-      if (intOrNull(row, 'quarantined_at') !== null) quarantine.run(null, no, id);
+      wanted.run(no, id);
       return int(row, 'size');
     },
     setQuarantine: (tenant, id, at) => void quarantine.run(at, db.tenant(tenant), id),

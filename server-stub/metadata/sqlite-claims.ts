@@ -1,6 +1,7 @@
 /** What claims leave behind: outcomes under their keys, aliases of proposed ids, and sessions with their pins. */
 import { parseNodeId } from '../../src/protocol/ids.ts';
 import type { ReadTx, WriteTx } from './metadata-store.ts';
+import { WANTED } from './sqlite-chunks.ts';
 import type { Connection } from './sqlite-connection.ts';
 import { sessionRow } from './sqlite-rows.ts';
 import { int, textOrNull } from './sqlite-values.ts';
@@ -66,9 +67,7 @@ function sessionWrites(db: Connection): Pick<ClaimWrites, 'addSession' | 'closeS
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
   const pin = db.sql(`INSERT INTO pins (tenant, chunk, session)
     SELECT ?, ?, no FROM sessions WHERE id = ? ON CONFLICT DO NOTHING`);
-  const unquarantine = db.sql(
-    'UPDATE chunks SET quarantined_at = NULL WHERE tenant = ? AND id = ? AND quarantined_at IS NOT NULL',
-  );
+  const wanted = db.sql(WANTED);
   const close = db.sql('DELETE FROM sessions WHERE device = ? AND last_key <= ?');
   const expire = db.sql('DELETE FROM sessions WHERE expires_at <= ?');
   return {
@@ -78,7 +77,7 @@ function sessionWrites(db: Connection): Pick<ClaimWrites, 'addSession' | 'closeS
       add.run(id, device, ns, lastKey, files, bytes, openedAt, expiresAt);
       for (const chunk of chunks) {
         pin.run(db.tenant(tenant), chunk, id);
-        unquarantine.run(db.tenant(tenant), chunk);
+        wanted.run(db.tenant(tenant), chunk);
       }
     },
     closeSessions: (device, key) => void close.run(db.device(device), key),

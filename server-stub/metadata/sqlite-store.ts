@@ -8,6 +8,7 @@ import type { MetadataStore, ReadTx, WriteTx } from './metadata-store.ts';
 import { accountReads, accountWrites } from './sqlite-accounts.ts';
 import { chunkReads, chunkWrites } from './sqlite-chunks.ts';
 import { claimReads, claimWrites } from './sqlite-claims.ts';
+import { collectionReads, collectionWrites } from './sqlite-collection.ts';
 import { Connection } from './sqlite-connection.ts';
 import { jobReads, jobWrites } from './sqlite-jobs.ts';
 import { journalReads, journalWrites } from './sqlite-journal.ts';
@@ -43,6 +44,7 @@ function readVerbs(connection: Connection): ReadTx {
     ...chunkReads(connection),
     ...jobReads(connection),
     ...retentionReads(connection),
+    ...collectionReads(connection),
   };
 }
 
@@ -57,6 +59,7 @@ function writeVerbs(connection: Connection): WriteTx {
     ...chunkWrites(connection),
     ...jobWrites(connection),
     ...retentionWrites(connection),
+    ...collectionWrites(connection),
     savepoint: (fn) => inSavepoint(connection, fn),
   };
 }

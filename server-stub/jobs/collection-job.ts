@@ -1,0 +1,141 @@
+/**
+ * Takes the bytes that nothing wants any more. Liveness is derived, never counted: a round marks every chunk of every
+ * kept manifest; what is neither marked nor asked for meanwhile is idle. Idle for a grace of lived hours: quarantined,
+ * still readable; quarantined for a week of them: erased. Whoever asks for a chunk takes it out of all that in the same
+ * transaction, so no step here can overtake a commit (RULES 27).
+ */
+import { Type } from 'typebox';
+import { decodeManifest, isInvalidManifest } from '../../src/core/manifest/manifest.ts';
+import { parseChunkId, parseManifestId } from '../../src/protocol/ids.ts';
+import { parserOf } from '../../src/protocol/schema.ts';
+import { type ChunkStore, parseChunkLocation } from '../chunks/chunk-store.ts';
+import type { IdleChunk, KeptManifest } from '../metadata/collection-rows.ts';
+import type { WriteTx } from '../metadata/metadata-store.ts';
+import type { Job, JobContext, Step } from './job.ts';
+
+/** Lived hours for which a chunk is idle before it is quarantined, and in quarantine before it is erased. */
+export const IDLE_GRACE_HOURS = 24;
+export const QUARANTINE_HOURS = 7 * 24;
+/** Of one step: a write of some milliseconds. */
+const MANIFESTS = 50;
+const MARKS = 2000;
+const CHUNKS = 200;
+const ERASED = 50;
+
+const State = Type.Object({
+  pass: Type.Union([Type.Literal('mark'), Type.Literal('sweep'), Type.Literal('erase')]),
+  /** The last manifest, or chunk, that was looked at; null: none yet. */
+  after: Type.Union([Type.String(), Type.Null()]),
+});
+const parseState = parserOf(State);
+
+export function collectionJob(chunks: ChunkStore): Job {
+  return {
+    name: 'collection',
+    everyMs: 6 * 3_600_000,
+    step: async (context, state) => {
+      // What was begun is ended, also by a runner that finds it after a crash.
+      if (state === null) return begin(context);
+      const parsed = parseState(JSON.parse(state));
+      if (parsed.kind === 'invalid') throw new Error(`the state of the collection is none: ${parsed.why}`);
+      const { pass, after } = parsed.value;
+      switch (pass) {
+        case 'mark':
+          return mark(context, after);
+        case 'sweep':
+          return sweep(context, after);
+        case 'erase':
+          return erase(context, chunks);
+      }
+    },
+  };
+}
+
+function goOn(pass: 'mark' | 'sweep' | 'erase', after: string | null, said: string): Step {
+  return { kind: 'more', state: JSON.stringify({ pass, after }), said };
+}
+
+async function begin({ write }: JobContext): Promise<Step> {
+  await write(async (tx) => tx.beginCollection());
+  return goOn('mark', null, 'looks through what is kept');
+}
+
+async function mark(context: JobContext, after: string | null): Promise<Step> {
+  const from = after === null ? null : parseManifestId(after);
+  const page = await context.read(async (tx) => tx.keptManifests(from, MANIFESTS));
+  for (const manifest of page) {
+    const fault = await markOne(context, manifest);
+    if (fault === null) continue;
+    // Nobody knows what it wants: nothing at all may go until it is mended.
+    const why = `manifest ${manifest.id} cannot be read: ${fault}`;
+    await context.write((tx) => context.decide(tx, `manifest ${manifest.id}`, 'collection stopped', why));
+    return { kind: 'stopped', why };
+  }
+  const last = page.at(-1);
+  if (page.length >= MANIFESTS && last !== undefined) return goOn('mark', last.id, `marked up to ${last.id}`);
+  await context.write(async (tx) => tx.forgetIdle((await tx.collection()).round));
+  return goOn('sweep', null, 'everything that is wanted is marked');
+}
+
+async function markOne({ write }: JobContext, { tenant, encoded }: KeptManifest): Promise<string | null> {
+  const manifest = decodeManifest(encoded);
+  if (isInvalidManifest(manifest)) return manifest.why;
+  for (let from = 0; from < manifest.chunks.length; from += MARKS)
+    await write(async (tx) => {
+      const { round } = await tx.collection();
+      for (const { id } of manifest.chunks.slice(from, from + MARKS))
+        await tx.markChunk({ tenant, id }, round);
+    });
+  return null;
+}
+
+/** Looked at and judged in one transaction: what is wanted by then is not on the list. */
+async function sweep(context: JobContext, after: string | null): Promise<Step> {
+  const from = after === null ? null : parseChunkId(after);
+  if (await context.isOn('stop-destructive-gc'))
+    return { kind: 'done', said: 'nothing is taken: switched off' };
+  const last = await context.write(async (tx) => {
+    const hour = (await tx.livedHours())?.hours ?? 0;
+    const { sample } = await tx.collection();
+    const page = await tx.idleChunks(from, CHUNKS);
+    for (const chunk of page) await judge(context, tx, chunk, hour, sample);
+    return page.length < CHUNKS ? null : (page.at(-1)?.id ?? null);
+  });
+  return last === null
+    ? goOn('erase', null, 'idle chunks are judged')
+    : goOn('sweep', last, `judged up to ${last}`);
+}
+
+async function judge(
+  context: JobContext,
+  tx: WriteTx,
+  chunk: IdleChunk,
+  hour: number,
+  sample: number,
+): Promise<void> {
+  const { id, idleHour, quarantineHour, size } = chunk;
+  const subject = `chunk ${id}`;
+  if (idleHour === null) {
+    await tx.setIdle(chunk, hour);
+    await context.decide(tx, subject, 'idle', `no kept version needs its ${size} bytes`);
+    return;
+  }
+  if (Number.parseInt(id.slice(0, 2), 16) >= sample) return;
+  if (quarantineHour === null) {
+    if (hour - idleHour < IDLE_GRACE_HOURS) return;
+    await tx.quarantineChunk(chunk, context.now(), hour);
+    await context.decide(tx, subject, 'quarantined', `idle for ${hour - idleHour} lived hours`);
+  } else if (hour - quarantineHour >= QUARANTINE_HOURS && (await tx.beginErasure(chunk)))
+    await context.decide(tx, subject, 'erased', `in quarantine for ${hour - quarantineHour} lived hours`);
+}
+
+/** The rows are gone; now the bytes. Ended again after a crash: an erased copy is erased once more, which does nothing. */
+async function erase(context: JobContext, chunks: ChunkStore): Promise<Step> {
+  const page = await context.read(async (tx) => tx.erasures(ERASED));
+  if (page.length === 0) return { kind: 'done', said: 'nothing is left to erase' };
+  await chunks.erase(page.map((each) => ({ ...each, location: parseChunkLocation(each.location) })));
+  await context.write(async (tx) => {
+    for (const each of page) await tx.endErasure(each);
+  });
+  return goOn('erase', null, `${page.length} copies erased`);
+}

@@ -1,0 +1,33 @@
+/** Typed rows of the collection of what nothing wants any more. */
+import type { ChunkId, ManifestId, TenantId } from '../../src/protocol/ids.ts';
+
+export interface CollectionRow {
+  readonly round: number;
+  /** Chunks whose id begins below this (of 256) may be taken: the others are only judged. */
+  readonly sample: number;
+}
+
+export interface KeptManifest {
+  readonly tenant: TenantId;
+  readonly id: ManifestId;
+  readonly encoded: Uint8Array;
+}
+
+/** A chunk in which the present round found no use, in the state it is in. */
+export interface IdleChunk {
+  readonly tenant: TenantId;
+  readonly id: ChunkId;
+  readonly location: string;
+  readonly size: number;
+  readonly idleHour: number | null;
+  readonly quarantineHour: number | null;
+}
+
+export interface ChunkKey {
+  readonly tenant: TenantId;
+  readonly id: ChunkId;
+}
+
+export interface Erasure extends ChunkKey {
+  readonly location: string;
+}
