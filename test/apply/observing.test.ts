@@ -1,8 +1,9 @@
 /** What is missing, moved, hidden or strange on a disk, seen at exactly the wrong moment. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type NodeId, ROOT_NODE } from '../../src/protocol/ids.ts';
 import { FOLDER } from '../scenarios/tree.ts';
-import { CALL, pair, value } from './pair.ts';
+import { CALL, type Pair, pair, value } from './pair.ts';
 
 const any = (): boolean => true;
 const names =
@@ -284,3 +285,53 @@ test('what replaces a synced file while a rule leaves it out is its edit when th
   await both.act(b, { do: 'remove', path: '.tidemarkignore.local' });
   await both.agree({ 'x.log': 'two', 'keep.txt': 'kept' });
 });
+
+/** Offline and deaf: `f.txt` was renamed, and only its old name was told. */
+async function halfRenamed(both: Pair): Promise<NodeId> {
+  const { a } = both;
+  const node = both.nodeAt(a, 'f.txt');
+  a.network.goOffline();
+  a.watchFaults.drop = 1;
+  await both.act(a, { do: 'move', from: 'f.txt', to: 'g.txt' });
+  both.device(a).engine.scanner.lookAt(ROOT_NODE, 'f.txt');
+  await both.reach('it is believed gone', () => both.state(a).local.get(node) === null);
+  return node;
+}
+
+for (const restarted of [false, true])
+  test(`half a rename that nobody told of keeps its node and history${restarted ? ', also over a restart' : ''}`, async (t) => {
+    const both = await pair(t, { 'f.txt': 'one', 'd/keep.txt': 'kept' });
+    const { a, b } = both;
+    await both.act(a, { do: 'write', path: 'f.txt', text: 'two' });
+    await both.world.settle();
+    // Something new, so that what is missing later is noted as it goes.
+    await both.act(a, { do: 'write', path: 'n.txt', text: 'new' });
+    await both.world.settle();
+    const node = await halfRenamed(both);
+    a.watchFaults.drop = 0;
+    if (restarted) {
+      a.kill();
+      a.start();
+    } else await both.do(both.device(a).command({ do: 'rescan' }));
+    a.network.goOnline();
+    await both.agree({ 'g.txt': 'two', 'n.txt': 'new', 'd/keep.txt': 'kept' });
+    assert.equal(both.nodeAt(a, 'g.txt'), node);
+    assert.equal(both.nodeAt(b, 'g.txt'), node);
+    assert.equal(both.world.auditor.fold.versionsOf(node).length, 2, 'the history goes on');
+  });
+
+for (const birthTimes of [true, false])
+  test(`a new file with the inode of a missing one is another file (birth times: ${birthTimes})`, async (t) => {
+    const both = await pair(t, { 'f.txt': 'one' }, { volume: { birthTimes } });
+    const { a, b } = both;
+    const node = both.nodeAt(a, 'f.txt');
+    const { ino } = a.volume.find('f.txt');
+    a.network.goOffline();
+    await both.act(a, { do: 'remove', path: 'f.txt' });
+    await both.reach('it is believed gone', () => both.state(a).local.get(node) === null);
+    await both.act(a, { do: 'write', path: 'g.txt', text: 'one' });
+    assert.equal(a.volume.find('g.txt').ino, ino);
+    a.network.goOnline();
+    await both.agree({ 'g.txt': 'one' });
+    assert.notEqual(both.nodeAt(b, 'g.txt'), node);
+  });

@@ -11,6 +11,7 @@ import { readMarker } from '../root-marker.ts';
 import { isDisplaced, type ObservedNode } from '../state/local-tree.ts';
 import type { State } from '../state/state.ts';
 import { FoldersAbove } from './folders-above.ts';
+import type { GoneNodes } from './gone-nodes.ts';
 import type { LeavingNodes } from './leaving.ts';
 
 /** How long a name has to stay empty. Longer than the pauses inside editors' save sequences that we know of. */
@@ -33,6 +34,7 @@ export class MissingNodes {
   private readonly operations: Operations;
   private readonly lookAt: (parent: NodeId, name: string) => void;
   private readonly leaving: LeavingNodes;
+  private readonly gone: GoneNodes;
   private readonly catchUp: () => Promise<void>;
   private readonly nodes = new Map<NodeId, Noted>();
   /** Being looked at a second time. What is noted anew meanwhile is looked at once more. */
@@ -48,9 +50,11 @@ export class MissingNodes {
     operations: Operations,
     lookAt: (parent: NodeId, name: string) => void,
     leaving: LeavingNodes,
+    gone: GoneNodes,
     catchUp: () => Promise<void>,
   ) {
     this.leaving = leaving;
+    this.gone = gone;
     this.catchUp = catchUp;
     this.env = env;
     this.state = state;
@@ -196,6 +200,7 @@ export class MissingNodes {
     if (row.condition === 'excluded') this.letComeDown(row);
     const path = this.state.nameOf(row.node);
     for (const gone of this.state.local.remove(row.node)) {
+      this.gone.note(gone);
       this.nodes.delete(gone);
       this.state.problems.clear(gone);
       this.operations.undefer(gone);

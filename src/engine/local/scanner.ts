@@ -16,6 +16,7 @@ import { stateTrouble } from '../state/database.ts';
 import { isDisplaced, type ObservedNode } from '../state/local-tree.ts';
 import type { State } from '../state/state.ts';
 import { reportDiskTrouble } from './disk-problems.ts';
+import { GoneNodes } from './gone-nodes.ts';
 import { IGNORE_FILE, IgnoreFiles } from './ignore-files.ts';
 import { LeavingNodes } from './leaving.ts';
 import { MissingNodes } from './missing.ts';
@@ -62,16 +63,18 @@ export class Scanner {
       (folder) => folder !== ROOT_NODE && state.local.get(folder) === null,
     );
     this.leaving = new LeavingNodes(env.clock, (parent, name) => this.lookAt(parent, name));
+    const gone = new GoneNodes(state, operations);
     this.missing = new MissingNodes(
       env,
       state,
       operations,
       (parent, name) => this.lookAt(parent, name),
       this.leaving,
+      gone,
       () => this.catchUp(),
     );
     this.strangers = new Strangers(state);
-    this.judge = new SightingJudge(env, state, operations, {
+    this.judge = new SightingJudge(env, state, operations, gone, {
       lookAt: (parent, name) => this.lookAt(parent, name),
       listFolder: (node) => this.folders.set(node, 'deep'),
       lookFor: (node) => this.missing.add(node),

@@ -9,6 +9,7 @@ import { type Operations, slotKey } from '../executor/operations.ts';
 import { isDisplaced, type ObservedNode } from '../state/local-tree.ts';
 import { encodeStamp } from '../state/stamps.ts';
 import type { State } from '../state/state.ts';
+import type { GoneNodes } from './gone-nodes.ts';
 import { type OldName, recordSightings, type Sighting } from './sightings.ts';
 
 /** What a judgement asks for. */
@@ -24,11 +25,19 @@ export class SightingJudge {
   private readonly state: State;
   private readonly operations: Operations;
   private readonly effects: JudgeEffects;
+  private readonly gone: GoneNodes;
   /** Names whose sighting was dropped because we were at work on them. */
   private readonly dropped = new Map<string, { parent: NodeId; name: string }>();
   foldsCase = false;
 
-  constructor(env: Environment, state: State, operations: Operations, effects: JudgeEffects) {
+  constructor(
+    env: Environment,
+    state: State,
+    operations: Operations,
+    gone: GoneNodes,
+    effects: JudgeEffects,
+  ) {
+    this.gone = gone;
     this.env = env;
     this.state = state;
     this.operations = operations;
@@ -95,7 +104,8 @@ export class SightingJudge {
             elsewhere.found.get(known.node) === row.fileId
           );
         },
-        newNodeId: () => parseNodeId(uuidV7(this.env.clock.now(), this.env.random.bytes(10))),
+        nodeOf: ({ stamp }, kind) =>
+          this.gone.take(stamp, kind) ?? parseNodeId(uuidV7(this.env.clock.now(), this.env.random.bytes(10))),
       });
       // It changed: what failed before may work now.
       for (const { parent, name } of usable) {

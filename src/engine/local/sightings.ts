@@ -32,7 +32,8 @@ export interface SightingEffects {
   readonly lookAtRow: (row: ObservedNode) => void;
   /** Was the row's object seen at another name, in this batch or where `known` came from? */
   readonly aliveElsewhere: (row: ObservedNode, known: ObservedNode) => boolean;
-  readonly newNodeId: () => NodeId;
+  /** Of something that was not known: its own, where it is one that went missing. */
+  readonly nodeOf: (sighting: Sighting, kind: NodeKind) => NodeId;
 }
 
 export function kindOf(stamp: Stamp): NodeKind | null {
@@ -64,7 +65,7 @@ function record(state: State, sighting: Sighting, effects: SightingEffects): voi
   if (row && known) retakenByKnown(state, row, known, sighting, effects);
   else if (row) retakenByNewcomer(state, row, kind, sighting, effects);
   else if (known) moveHere(state, known, sighting, effects);
-  else appear(state, sighting, effects);
+  else appear(state, sighting, kind, effects);
   if (known && !row) refreshMoved(state, known, sighting);
 }
 
@@ -207,7 +208,7 @@ function retakenByNewcomer(
     return;
   }
   displace(state, row, effects);
-  appear(state, sighting, effects);
+  appear(state, sighting, kind, effects);
 }
 
 /** The node is no longer at its name: its row stays, out of the way, until it is found or known to be gone. */
@@ -222,8 +223,8 @@ function moveHere(state: State, known: ObservedNode, sighting: Sighting, effects
   if (known.kind === 'folder') effects.listFolder(known.node);
 }
 
-function appear(state: State, sighting: Sighting, effects: SightingEffects): void {
-  const node = effects.newNodeId();
+function appear(state: State, sighting: Sighting, kind: NodeKind, effects: SightingEffects): void {
+  const node = effects.nodeOf(sighting, kind);
   state.local.put(node, sighting.parent, sighting.name, sighting.stamp, null);
   if (sighting.stamp.kind === 'folder') effects.listFolder(node);
 }

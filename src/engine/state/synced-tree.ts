@@ -94,6 +94,9 @@ function prepare(db: Db) {
       `SELECT 1 FROM ancestors
        WHERE node = ? AND version = ? AND manifest IS ? AND target IS ? AND executable = ?`,
     ),
+    withoutLocal: db.prepare<[], { node: string; stamp: string }>(
+      'SELECT node, stamp FROM synced WHERE node NOT IN (SELECT node FROM local)',
+    ),
     forgetAncestors: db.prepare('DELETE FROM ancestors WHERE node = ?'),
     clearAncestors: db.prepare('DELETE FROM ancestors'),
   };
@@ -129,6 +132,11 @@ export class SyncedTree {
   /** Bits per byte of the head of the agreed content; null when unknown or too short to tell. */
   entropyOf(node: NodeId): number | null {
     return this.sql.entropy.get(node)?.entropy ?? null;
+  }
+
+  /** What was agreed on and is not on this disk. Looks at all of it. */
+  withoutLocal(): readonly { readonly node: NodeId; readonly stamp: string }[] {
+    return this.sql.withoutLocal.all().map(({ node, stamp }) => ({ node: parseNodeId(node), stamp }));
   }
 
   below(folder: NodeId): readonly SyncedNode[] {
