@@ -14,9 +14,11 @@ export class Shelf implements Keeper {
   readonly #pages: number;
   readonly #schema: string;
   readonly #tables: readonly string[];
+  /** Rows that a new one has, as statements that make them. */
+  readonly #rows: readonly NewRow[];
   readonly #free: Connection[] = [];
 
-  /** `empty`: a database without any row. */
+  /** `empty`: a new database, with the few rows that a new one has. */
   constructor(empty: Buffer) {
     this.#empty = empty;
     const connection = this.copy(empty);
@@ -24,9 +26,7 @@ export class Shelf implements Keeper {
     this.#schema = schemaOf(connection);
     this.#pages = pagesOf(connection);
     this.#tables = tablesOf(db);
-    for (const table of this.#tables)
-      if (db.prepare(`SELECT 1 FROM "${table}"`).get() !== undefined)
-        throw new Error(`a new database has rows in ${table}`);
+    this.#rows = this.#tables.flatMap((table) => rowsOf(db, table));
     db.close();
   }
 
@@ -50,9 +50,26 @@ export class Shelf implements Keeper {
     const { db } = connection;
     db.pragma('foreign_keys = OFF');
     for (const table of this.#tables) connection.statement(`DELETE FROM "${table}"`).run();
+    for (const { sql, values } of this.#rows) connection.statement(sql).run(...values);
     db.pragma('foreign_keys = ON');
     this.#free.push(connection);
   }
+}
+
+interface NewRow {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+function rowsOf(db: Database.Database, table: string): readonly NewRow[] {
+  return db
+    .prepare<[], Record<string, unknown>>(`SELECT * FROM "${table}"`)
+    .all()
+    .map((row) => {
+      const names = Object.keys(row).map((name) => `"${name}"`);
+      const sql = `INSERT INTO "${table}" (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
+      return { sql, values: Object.values(row) };
+    });
 }
 
 const SCHEMA = `SELECT name, sql FROM sqlite_schema UNION ALL SELECT name, sql FROM sqlite_temp_schema
