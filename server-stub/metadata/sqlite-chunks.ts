@@ -36,14 +36,17 @@ export function chunkReads(db: Connection): ChunkReads {
 
 type ChunkWrites = Pick<WriteTx, 'addChunk' | 'keepChunk' | 'setQuarantine' | 'removeChunk'>;
 
+/** The round of the collection that is under way, or was last; 0 before the first. */
+const ROUND = 'coalesce((SELECT round FROM collection), 0)';
+
 /** Asked for: nothing of the collection touches it in this round, and it leaves quarantine in this very transaction. */
-export const WANTED = `UPDATE chunks SET wanted_round = (SELECT round FROM collection), idle_hour = NULL,
+export const WANTED = `UPDATE chunks SET wanted_round = ${ROUND}, idle_hour = NULL,
   quarantined_at = NULL, quarantine_hour = NULL WHERE tenant = ? AND id = ?
-  AND (wanted_round < (SELECT round FROM collection) OR idle_hour IS NOT NULL OR quarantined_at IS NOT NULL)`;
+  AND (wanted_round < ${ROUND} OR idle_hour IS NOT NULL OR quarantined_at IS NOT NULL)`;
 
 export function chunkWrites(db: Connection): ChunkWrites {
   const add = db.sql(`INSERT INTO chunks (tenant, id, location, size, stored_at, wanted_round)
-    VALUES (?, ?, ?, ?, ?, (SELECT round FROM collection)) ON CONFLICT DO NOTHING`);
+    VALUES (?, ?, ?, ?, ?, ${ROUND}) ON CONFLICT DO NOTHING`);
   const wanted = db.sql(WANTED);
   const quarantine = db.sql('UPDATE chunks SET quarantined_at = ? WHERE tenant = ? AND id = ?');
   const found = db.sql('SELECT size FROM chunks WHERE tenant = ? AND id = ?');

@@ -3,7 +3,9 @@ import { parseChunkId, parseManifestId, parseTenantId } from '../../src/protocol
 import type { Erasure, IdleChunk, KeptManifest } from './collection-rows.ts';
 import type { ReadTx, WriteTx } from './metadata-store.ts';
 import type { Connection } from './sqlite-connection.ts';
-import { blob, DamagedRow, int, intOrNull, type Row, text } from './sqlite-values.ts';
+import { blob, int, intOrNull, type Row, text } from './sqlite-values.ts';
+
+const EVERYTHING = 256;
 
 type CollectionReads = Pick<ReadTx, 'collection' | 'keptManifests' | 'idleChunks' | 'erasures'>;
 
@@ -63,7 +65,7 @@ export function collectionReads(db: Connection): CollectionReads {
   return {
     collection: () => {
       const row = state.one();
-      if (row === null) throw new DamagedRow('collection', null);
+      if (row === null) return { round: 0, sample: EVERYTHING };
       return { round: int(row, 'round'), sample: int(row, 'sample') };
     },
     keptManifests: (after, limit) => {
@@ -91,8 +93,10 @@ type CollectionWrites = Pick<
 >;
 
 export function collectionWrites(db: Connection): CollectionWrites {
-  const begin = db.sql('UPDATE collection SET round = round + 1');
-  const sample = db.sql('UPDATE collection SET sample = ?');
+  const begin = db.sql(`INSERT INTO collection (one, round, sample) VALUES (1, 1, ${EVERYTHING})
+    ON CONFLICT DO UPDATE SET round = round + 1`);
+  const sample = db.sql(`INSERT INTO collection (one, round, sample) VALUES (1, 0, :sample)
+    ON CONFLICT DO UPDATE SET sample = :sample`);
   const mark = db.sql('UPDATE chunks SET marked_round = ? WHERE tenant = ? AND id = ? AND marked_round < ?');
   const idle = db.sql('UPDATE chunks SET idle_hour = ? WHERE tenant = ? AND id = ?');
   const busy = db.sql(`UPDATE chunks SET idle_hour = NULL, quarantined_at = NULL, quarantine_hour = NULL
@@ -105,7 +109,7 @@ export function collectionWrites(db: Connection): CollectionWrites {
   const erased = db.sql('DELETE FROM erasures WHERE tenant = ? AND location = ?');
   return {
     beginCollection: () => void begin.run(),
-    setSample: (of256) => void sample.run(of256),
+    setSample: (of256) => void sample.run({ sample: of256 }),
     markChunk: ({ tenant, id }, round) => void mark.run(round, db.tenant(tenant), id, round),
     setIdle: ({ tenant, id }, hour) => void idle.run(hour, db.tenant(tenant), id),
     forgetIdle: (round) => busy.run({ round }),

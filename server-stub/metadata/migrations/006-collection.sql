@@ -6,7 +6,6 @@ CREATE TABLE collection (
   round INTEGER NOT NULL,
   sample INTEGER NOT NULL
 ) STRICT;
-INSERT INTO collection (one, round, sample) VALUES (1, 0, 256);
 
 -- The last round in which a chunk was asked for (by an upload, a pin, a commit), or found in a kept manifest.
 ALTER TABLE chunks ADD COLUMN wanted_round INTEGER NOT NULL DEFAULT 0;
