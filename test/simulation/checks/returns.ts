@@ -2,6 +2,7 @@
  * I13: what is dead returns only by an explicit restore, or by an edit, a move or a child that somebody made who had not
  * seen it die: the person at the device that brought it back must have touched it.
  */
+import { pathIn } from '../../../src/core/names/path-parts.ts';
 import type { NodeId, VersionId } from '../../../src/protocol/ids.ts';
 import type { JournalEvent } from '../../../src/protocol/journal.ts';
 import { contentNameOf, type FoldedNode, type ServerFold } from '../server-fold.ts';
@@ -38,8 +39,13 @@ export function groundlessReturns(
 function hasGround(fold: ServerFold, node: FoldedNode, event: JournalEvent, diary: Diary): boolean {
   if (event.head !== null && diary.didTouch(contentNameOf(event.head.content))) return true;
   if (node.heads.some(({ version }) => didTouchVersion(fold, version, diary))) return true;
-  if (diary.didMakeBelow(fold.pathOf(node.node) ?? event.entry.name)) return true;
+  if (placesOf(fold, node).some((path) => diary.didMakeBelow(path))) return true;
   return touchesBelow(fold, node, diary, 0);
+}
+
+/** Wherever it stood: what was made in it was made below the name that it had then. */
+function placesOf(fold: ServerFold, { places }: FoldedNode): readonly string[] {
+  return places.map(({ parent, name }) => pathIn(fold.pathOf(parent) ?? '', name));
 }
 
 function touchesBelow(fold: ServerFold, folder: FoldedNode, diary: Diary, depth: number): boolean {
