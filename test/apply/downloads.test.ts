@@ -337,3 +337,18 @@ test('what is staged when the engine stops is not placed any more, and stands af
   b.start();
   await both.agree({ 'keep.txt': 'kept', 'new.txt': 'new' });
 });
+
+test('an old version that the disk does not let go is erased as soon as it does, without a restart', async (t) => {
+  const both = await pair(t, { 'f.txt': 'one' });
+  const { a, b } = both;
+  const heal = both.fail(b, 'erase', /-/, 'denied');
+  await both.act(a, { do: 'write', path: 'f.txt', text: 'two' });
+  await both.run(5000);
+  const staging = b.volume.find('.tidemark/staging');
+  assert.equal(staging.children.size, 1);
+  both.shows(b, { 'f.txt': 'two' });
+  heal();
+  await both.run(3000);
+  assert.equal(staging.children.size, 0);
+  await both.agree({ 'f.txt': 'two' });
+});
