@@ -5,7 +5,7 @@ import { BRAKE_DEFAULT, brake } from '../../src/core/planner/brake.ts';
 import { WITH_BASE } from '../../src/core/planner/decide.ts';
 import { comeUp } from '../../src/core/planner/newcomers-local.ts';
 import { arrive, returnOf } from '../../src/core/planner/newcomers-remote.ts';
-import { deletedHere, deletedThere } from '../../src/core/planner/removals.ts';
+import { deletedHere, deletedThere, forgotten } from '../../src/core/planner/removals.ts';
 import { id } from './memory-trees.ts';
 import { type Scene, scene, words } from './scene.ts';
 
@@ -16,8 +16,20 @@ function online(trees: Scene, ...labels: readonly string[]): Scene {
 
 test('a cell that is asked about rows that are not there says so', () => {
   const nobody = { node: id('x'), local: null, remote: null, synced: null };
-  for (const cell of [WITH_BASE.seen.live, deletedThere, deletedHere, arrive, comeUp, returnOf])
+  for (const cell of [WITH_BASE.seen.live, deletedThere, deletedHere, forgotten, arrive, comeUp, returnOf])
     assert.throws(() => cell(scene(), nobody), /without/);
+});
+
+test('what is deleted there goes into the trash, also out of a folder that is not seen here any more', () => {
+  const orphan = scene().folder('d').agree('f', { in: 'd' }).goneHere('d').there('f', { dead: true });
+  assert.equal(orphan.ask('f').kind, 'trash');
+});
+
+test('a move into a folder below one that the server forgot is told, whether that one stands here or not', () => {
+  const forgot = () =>
+    scene().folder('P').folder('Q', { in: 'P' }).agree('f').unknownThere('P').here('f', { in: 'Q' });
+  assert.deepEqual(words(forgot().plan('f').claims), ['move f']);
+  assert.deepEqual(words(forgot().goneHere('P').plan('f').claims), ['move f']);
 });
 
 test('a brake of a root without files has no share to trip at', () => {
