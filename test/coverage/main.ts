@@ -1,6 +1,7 @@
 /** `npm run coverage`: prints how many branches of each area the tests take, and fails unless it is all of them. */
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -62,9 +63,16 @@ function report(area: Area, all: readonly FileBranches[], used: Set<Exception>):
   );
   for (const { file, line, branch } of open)
     console.log(`  not taken: ${relative(repository, file)}:${line}  ${branch}`);
-  for (const file of files.filter((each) => !ours.some((met) => relative(repository, met.file) === each)))
-    console.log(`  no test loads ${file}`);
-  return total > 0 && open.length === 0 && ours.length === files.length;
+  const unmet = files.filter((each) => !ours.some((met) => relative(repository, met.file) === each));
+  const unloaded = unmet.filter(hasCode);
+  for (const file of unloaded) console.log(`  no test loads ${file}`);
+  return total > 0 && open.length === 0 && unloaded.length === 0;
+}
+
+/** More than types: those are loaded by nobody. */
+function hasCode(file: string): boolean {
+  const code = stripTypeScriptTypes(readFileSync(join(repository, file), 'utf8'));
+  return code.replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, '').trim() !== '';
 }
 
 let isWhole = true;
