@@ -1,6 +1,6 @@
 /** RULES 1–9 on real folders: claims, finalize, fork. */
 import assert from 'node:assert/strict';
-import { chmodSync, renameSync, statSync, unlinkSync, utimesSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, statSync, unlinkSync, utimesSync } from 'node:fs';
 import { test } from 'node:test';
 import {
   allHold,
@@ -90,6 +90,20 @@ test('RULES 5: a lost reply, then another edit: no conflict with oneself', async
   const made = await versions(a, 'f.txt');
   assert.equal(made[0], 'second');
   assert.equal(made.at(-1), 'base');
+});
+
+test('RULES 5: a lost reply of an edit, then the folder is deleted and made anew: what was deleted stays deleted', async (t) => {
+  const { devices, a } = await synced(t, ['A', 'B'], { 'd/f.txt': 'base', 'd/g.txt': 'base' });
+  const undo = faults.add({ fault: { kind: 'drop-reply' }, route: ['finalize', 'commit'] });
+  t.after(undo);
+  const before = faults.struck.length;
+  put(a, 'd/f.txt', 'first');
+  await until('the reply of the edit was lost', () => faults.struck.length > before);
+  rmSync(at(a, 'd'), { recursive: true });
+  mkdirSync(at(a, 'd'));
+  await pause(150);
+  undo();
+  await allHold(devices, { 'd/': 'folder' });
 });
 
 test('RULES 5: a lost reply, then a stop and another edit: the new engine makes no conflict with the old one', async (t) => {

@@ -100,3 +100,11 @@ test('what is included again in a folder that was deleted and forgotten there go
 test('a file that stepped aside and is forgotten there comes back into sight', () => {
   play(drawScheme(200_733_822));
 });
+
+test('an edit whose answer was lost does not bring back the file that was deleted with its folder since', () => {
+  play(drawScheme(311_037_757));
+});
+
+test('an id that was bound to another node does not name two', () => {
+  play(drawScheme(411_379_878));
+});

@@ -219,19 +219,14 @@ export class ModelDevice extends ModelDisk implements Desk {
   }
 
   /**
-   * The file changed while its bytes were on the way: that claim is given up, the next one names its key. Not so a
-   * creation that may have happened: were the file deleted now, nothing would ever name it.
+   * The file changed while its bytes were on the way: that claim is given up, the next one names its key. Not so what may
+   * have happened: were the file deleted now, perhaps with the folder it is in, nothing would ever name it.
    */
   private withdrawChanged(batch: SentClaim[], random: Stream): void {
     for (let at = batch.length - 1; at >= 0; at -= 1) {
       const sent = batch[at]!;
-      const { node, key, op } = sent.claim;
-      if (
-        this.trees.local(node)?.stamp === sent.stamp ||
-        (op === 'create' && this.tried.has(key)) ||
-        random.chance(0.5)
-      )
-        continue;
+      const { node, key } = sent.claim;
+      if (this.trees.local(node)?.stamp === sent.stamp || this.tried.has(key) || random.chance(0.5)) continue;
       this.abandoned.set(node, [...this.abandonedKeys(node), key]);
       batch.splice(at, 1);
       this.letGo(sent);

@@ -147,8 +147,11 @@ export class ModelServer {
         return { kind: 'adopted', node: there.node };
       }
     }
-    const node = this.nodes.get(claim.node) ? this.freshId() : claim.node;
-    if (node !== claim.node) this.aliases.set(`${this.device}:${claim.node}`, node);
+    const proposed = `${this.device}:${claim.node}`;
+    // An id that was bound to another node before means that one: it does not name two.
+    const isTaken = this.nodes.get(claim.node) !== null || this.aliases.has(proposed);
+    const node = isTaken ? this.freshId() : claim.node;
+    if (isTaken) this.aliases.set(proposed, node);
     const name = this.freeName(parent.node, claim.name, null);
     const seq = this.seq + 1;
     const line = claim.content ? [this.head(seq, 1, claim.content, mark)] : [];

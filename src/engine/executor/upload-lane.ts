@@ -204,9 +204,9 @@ function settle(
       const { key } = item.claim;
       if (answered.has(key)) continue;
       if (answer.rest !== null && !unsent.has(key)) open.push(item);
-      // A creation that may have happened is asked for until it is answered, without bytes: were the file deleted now,
-      // no later claim would ever name its key.
-      else if (sentBefore && item.claim.op === 'create' && item.source) open.push({ ...item, source: null });
+      // What may have happened is asked for until it is answered, without bytes: were the file deleted now, perhaps
+      // with the folder it is in, no later claim would ever name its key.
+      else if (sentBefore && item.source) open.push({ ...item, source: null });
       else withdraw(context, item.claim);
     }
     advanceCursor(context, answer);
