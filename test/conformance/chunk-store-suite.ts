@@ -80,6 +80,19 @@ export function chunkStoreSuite(name: string, open: () => Promise<StoreUnderTest
     assert.deepEqual(await store.put([]), []);
   });
 
+  check('what can be packed comes back byte for byte, of every size', async ({ store, reopen }) => {
+    const line = Buffer.from('{"name":"a file","size":1234}\n');
+    const chunks = SIZES.map((size) => chunkOf(newTenant(), Buffer.alloc(size, line)));
+    const stored = await putAll(store, chunks);
+    await expectBytes(store, stored, chunks);
+    for (const [i, chunk] of chunks.entries()) {
+      const found = await store.stat(stored[i]!);
+      assert(found.kind === 'present');
+      assert.equal(found.size, chunk.bytes.length);
+    }
+    if (reopen !== null) await expectBytes(await reopen(), stored, chunks);
+  });
+
   check(
     'bytes that are not what their id says are refused, and the rest of the call is kept',
     async ({ store }) => {

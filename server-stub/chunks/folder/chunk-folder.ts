@@ -8,9 +8,10 @@ import type { ChunkStat, PutOutcome, ReadOutcome, StoredChunk } from '../chunk-s
 import { type ChunkPlace, locationOf, placeOf } from './chunk-place.ts';
 import { readFully, systemCode, writeFully } from './durable-file.ts';
 import { LargeFiles } from './large-files.ts';
+import { pack, unpack } from './packing.ts';
 import { RECORD_HEAD, readRecordHead, tenantHex, writeRecordHead } from './record.ts';
 import { type RawRecord, RecordReader } from './record-reader.ts';
-import { type DataKey, type Sealed, seal, unseal } from './sealing.ts';
+import { claimedSize, type DataKey, type Sealed, seal, unseal } from './sealing.ts';
 import { reclaimIfEmpty, SegmentFiles, segmentName } from './segment-files.ts';
 
 /** Chunks up to this size share segment files. */
@@ -117,10 +118,10 @@ export class ChunkFolder {
 
   async stat(chunk: StoredChunk): Promise<ChunkStat> {
     const place = placeOf(chunk.location);
-    const head = place === null ? null : await this.#headAt(chunk, place);
-    return head === null
+    const found = place === null ? null : await this.#headAt(chunk, place);
+    return found === null
       ? { kind: 'absent' }
-      : { kind: 'present', size: head.length, storedBytes: RECORD_HEAD + head.length };
+      : { kind: 'present', size: found.size, storedBytes: RECORD_HEAD + found.head.length };
   }
 
   async close(): Promise<void> {
@@ -135,7 +136,7 @@ export class ChunkFolder {
   #seal(chunk: KeyedChunk): Sealed {
     const key = this.#keys.get(chunk.tenant)?.at(-1);
     if (key === undefined) throw new Error(`tenant ${chunk.tenant} has no key`);
-    return seal(key, tenantHex(chunk.tenant), chunk.id, chunk.bytes);
+    return seal(key, tenantHex(chunk.tenant), chunk.id, pack(chunk.bytes));
   }
 
   async #putSmall(
@@ -156,8 +157,9 @@ export class ChunkFolder {
   async #putLarge(chunk: KeyedChunk): Promise<PutOutcome> {
     if (!this.#matches(chunk)) return { kind: 'wrong-hash' };
     try {
-      const path = await this.#large.write(this.#seal(chunk));
-      return { kind: 'stored', location: locationOf({ kind: 'file', path, length: chunk.bytes.length }) };
+      const sealed = this.#seal(chunk);
+      const path = await this.#large.write(sealed);
+      return { kind: 'stored', location: locationOf({ kind: 'file', path, length: sealed.head.length }) };
     } catch (cause) {
       return putFailure(cause);
     }
@@ -167,17 +169,20 @@ export class ChunkFolder {
     if (record === null) return { kind: 'absent' };
     const head = readRecordHead(record, 0);
     if (head === null) return { kind: 'damaged', why: 'its head is not readable' };
-    if (head.erased) return { kind: 'absent' };
+    if (head.state === 'erased') return { kind: 'absent' };
     if (head.tenant !== tenantHex(chunk.tenant) || head.id !== chunk.id)
       return { kind: 'damaged', why: 'it is another chunk' };
     if (head.length !== place.length || record.length !== RECORD_HEAD + head.length)
       return { kind: 'damaged', why: 'its length differs' };
-    const ciphertext = record.subarray(RECORD_HEAD);
     const dataKey = this.#keys.get(chunk.tenant)?.find(({ number }) => number === head.keyNumber);
     if (dataKey === undefined) return { kind: 'damaged', why: 'its key is gone' };
     // The seal binds the bytes to the id under which they were hashed when they came: hashing them again adds nothing.
-    const bytes = unseal(dataKey.key, head.tenant, head.id, head, ciphertext);
-    return bytes === null ? { kind: 'damaged', why: 'its seal is broken' } : { kind: 'ok', bytes };
+    const payload = unseal(dataKey.key, head, record.subarray(RECORD_HEAD));
+    if (payload === null) return { kind: 'damaged', why: 'its seal is broken' };
+    const bytes = unpack(payload);
+    return bytes === null
+      ? { kind: 'damaged', why: 'it does not unpack to its size' }
+      : { kind: 'ok', bytes };
   }
 
   #pathOf(place: ChunkPlace): { readonly path: string; readonly offset: number } {
@@ -186,16 +191,18 @@ export class ChunkFolder {
       : { path: join(this.#segmentFolder, segmentName(place.segment)), offset: place.offset };
   }
 
-  /** The head of a live record, if it is this chunk's. */
+  /** The head of a live record, if it is this chunk's, and the size it claims. */
   async #headAt(chunk: StoredChunk, place: ChunkPlace) {
     const { path, offset } = this.#pathOf(place);
     const file = await openIfThere(path, 'r');
     if (file === null) return null;
     try {
-      const bytes = Buffer.alloc(RECORD_HEAD);
-      const head = (await readFully(file, bytes, offset)) === RECORD_HEAD ? readRecordHead(bytes, 0) : null;
-      const mine = head?.tenant === tenantHex(chunk.tenant) && head.id === chunk.id && !head.erased;
-      return mine ? head : null;
+      const bytes = Buffer.alloc(RECORD_HEAD + 4);
+      const filled = await readFully(file, bytes, offset);
+      const head = readRecordHead(bytes.subarray(0, filled), 0);
+      if (head?.tenant !== tenantHex(chunk.tenant) || head.id !== chunk.id) return null;
+      if (head.state === 'erased') return null;
+      return { head, size: claimedSize(head, bytes.subarray(RECORD_HEAD, filled)) ?? 0 };
     } finally {
       await file.close();
     }
@@ -208,8 +215,9 @@ export class ChunkFolder {
       const bytes = Buffer.alloc(RECORD_HEAD + place.length);
       await readFully(file, bytes.subarray(0, RECORD_HEAD), place.offset);
       const head = readRecordHead(bytes, 0);
-      if (head === null) return;
-      writeRecordHead(bytes, 0, { ...head, erased: true, nonce: Buffer.alloc(12), tag: Buffer.alloc(16) });
+      if (head?.length !== place.length) return;
+      const wiped = { nonce: Buffer.alloc(12), tag: Buffer.alloc(16) };
+      writeRecordHead(bytes, 0, { ...head, state: 'erased', ...wiped });
       await writeFully(file, [bytes], place.offset);
       await file.datasync();
     } finally {

@@ -43,7 +43,7 @@ export class LargeFiles {
   }
 
   /** Answers `folder/file`. Durable, name included. */
-  async write({ head, ciphertext }: Sealed): Promise<string> {
+  async write({ head, body }: Sealed): Promise<string> {
     const folder = await this.#folder();
     folder.files += 1;
     const name = `${head.id.slice(0, 16)}-${randomBytes(8).toString('hex')}`;
@@ -52,7 +52,7 @@ export class LargeFiles {
     try {
       const bytes = Buffer.allocUnsafe(RECORD_HEAD);
       writeRecordHead(bytes, 0, head);
-      await writeFully(file, [bytes, ciphertext], 0);
+      await writeFully(file, [bytes, body], 0);
       await file.datasync();
     } catch (cause) {
       await unlink(path).catch(() => {});

@@ -10,7 +10,7 @@ const GAP = 16 * 1024;
 const SPAN = 1024 * 1024;
 const OPEN_SEGMENTS = 32;
 
-/** Head and ciphertext; `null` where no such file or not as many bytes are. */
+/** Head and what follows it; `null` where no such file or not as many bytes are. */
 export type RawRecord = Buffer | null;
 
 type SegmentPlace = Extract<ChunkPlace, { kind: 'segment' }>;

@@ -72,11 +72,11 @@ export class SegmentFiles {
     const buffers: Uint8Array[] = [];
     const heads = Buffer.allocUnsafe(RECORD_HEAD * records.length);
     const start = segment.end;
-    records.forEach(({ head, ciphertext }, i) => {
+    records.forEach(({ head, body }, i) => {
       writeRecordHead(heads, i * RECORD_HEAD, head);
       places.push({ segment: segment.number, offset: segment.end });
-      buffers.push(heads.subarray(i * RECORD_HEAD, (i + 1) * RECORD_HEAD), ciphertext);
-      segment.end += RECORD_HEAD + ciphertext.length;
+      buffers.push(heads.subarray(i * RECORD_HEAD, (i + 1) * RECORD_HEAD), body);
+      segment.end += RECORD_HEAD + body.length;
     });
     segment.writing += 1;
     try {
@@ -173,7 +173,7 @@ export async function reclaimIfEmpty(folder: string, number: number): Promise<bo
   let live = 0;
   const { size } = await stat(path);
   const walked = await walkSegment(path, (_offset, head) => {
-    if (!head.erased) live += 1;
+    if (head.state !== 'erased') live += 1;
   });
   if (live > 0 || walked !== size) return false;
   await unlink(path);
