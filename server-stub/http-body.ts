@@ -10,6 +10,12 @@ export type ReceivedBody =
 
 /** Bodies from here on are received into shared memory: the chunk store's threads then work on it without a copy. */
 const SHARED_FROM = 64 * 1024;
+/**
+ * A body that brings less than this in this time is cut off: its memory is kept from others. Time in all would be wrong:
+ * on a line of a few KB/s the largest chunk takes an hour, and would never get through.
+ */
+const LEAST_BYTES = 16 * 1024;
+const LOOK_EVERY_MS = 60_000;
 /** Bodies in memory at one time; what comes on top waits, and TCP holds its sender back. */
 const TOGETHER = 192 * 1024 * 1024;
 
@@ -99,12 +105,21 @@ function reading(
   take: (part: Buffer) => boolean,
   whole: () => Uint8Array | null,
 ): Promise<ReceivedBody> {
+  // Broken off while we asked who sends it, or while it waited for memory: it says nothing about that any more.
+  if (message.destroyed) return Promise.resolve({ kind: 'gone' });
   return new Promise((resolve) => {
+    let since = 0;
+    const looks = setInterval(() => {
+      if (since < LEAST_BYTES) message.destroy();
+      since = 0;
+    }, LOOK_EVERY_MS);
     const end = (body: ReceivedBody) => {
+      clearInterval(looks);
       message.removeListener('data', onData);
       resolve(body);
     };
     const onData = (part: Buffer) => {
+      since += part.length;
       if (!take(part)) end({ kind: 'too-large' });
     };
     message.on('data', onData);

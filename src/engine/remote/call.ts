@@ -6,9 +6,10 @@ import { LIMITS } from '../../protocol/limits.ts';
 import { PROTOCOL_VERSION, type Route } from '../../protocol/routes.ts';
 import { parserOf } from '../../protocol/schema.ts';
 import type { Clock, Log, Random } from '../environment/environment.ts';
-import type { Transport, TransportRequest } from '../environment/transport.ts';
+import type { Transport, TransportOutcome, TransportRequest } from '../environment/transport.ts';
 import { type Answered, type Call, classify, trouble } from './answers.ts';
 import { backoffMs } from './backoff.ts';
+import { type Crossing, LinePace, SLOWEST_BYTES_PER_MS, TELLING_BYTES } from './line-pace.ts';
 import type { ServerResult, ServerTrouble } from './server.ts';
 
 /** Who speaks, and to which server this device was linked. */
@@ -40,10 +41,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-/** An idle server answers anything within this time … */
+/** An idle server answers anything within this time, besides what the bytes may take. */
 const DEADLINE_MS = 30_000;
-/** … and bytes may take as long as they do on a line this slow. */
-const SLOWEST_BYTES_PER_MS = 16;
 /** Tries of a call that is repeated in place, and the longest pause that is slept through there. */
 const TRIES = 4;
 const PATIENCE_MS = 30_000;
@@ -89,11 +88,14 @@ export function requestOf(
 
 export class Caller {
   readonly #parts: CallParts;
+  /** The way up. Large answers are seen coming, and need none. */
+  readonly pace: LinePace;
   /** A pause holds for every call of this device, not only for the one that was answered with it. */
   #pause: { readonly until: number; readonly code: ServerTrouble['code'] } | null = null;
 
   constructor(parts: CallParts) {
     this.#parts = parts;
+    this.pace = new LinePace(parts.clock);
   }
 
   /** Made for each request: the token may be another one after a sign-in. */
@@ -111,14 +113,36 @@ export class Caller {
   async framed<T>(call: Call<T>, request: TransportRequest): Promise<ServerResult<Answered<T>>> {
     const paused = this.#paused();
     if (paused !== null) return paused;
-    const { transport, clock, log, account } = this.#parts;
-    const outcome = await transport.exchange(request);
+    const { clock, log, account } = this.#parts;
+    const outcome = await this.#exchange(request);
     const result = classify(call, outcome, account.serverId, clock.now());
     if (result.kind === 'trouble') {
       if (outcome.kind !== 'aborted') log('debug', 'call failed', { path: call.route.path, ...result });
       this.#notePause(result);
     }
     return result;
+  }
+
+  #exchange(request: TransportRequest): Promise<TransportOutcome> {
+    const { transport } = this.#parts;
+    const bytes = request.body?.length ?? 0;
+    if (bytes < TELLING_BYTES) return transport.exchange(request);
+    const crossing = this.pace.begin(bytes);
+    const timeoutMs = request.timeoutMs + crossing.extraMs;
+    return transport.exchange({ ...request, timeoutMs }).then((outcome) => {
+      this.pace.end(crossing, this.#howItEnded(crossing, timeoutMs, outcome));
+      return outcome;
+    });
+  }
+
+  #howItEnded(
+    crossing: Crossing,
+    timeoutMs: number,
+    outcome: TransportOutcome,
+  ): Parameters<LinePace['end']>[1] {
+    if (outcome.kind === 'response') return 'through';
+    const ms = this.#parts.clock.monotonic() - crossing.began;
+    return outcome.kind === 'unreachable' && ms >= timeoutMs ? 'late' : 'broken';
   }
 
   async json<T>(call: Call<T>, json: unknown, options: CallOptions = {}): Promise<ServerResult<T>> {

@@ -4,6 +4,10 @@ import type { TransportOutcome, TransportRequest } from '../environment/transpor
 import { reasonOf } from './node-dispatcher.ts';
 
 const STATUS_LINE_EXTRA = 20;
+/** What moves less than this in the time that it was given is taken for dead: a trickle would keep it for ever. */
+const LEAST_MOVED = 8 * 1024;
+/** How long an answer that is coming may pause. What we send may still lie in buffers on its way: it has its first time again. */
+const QUIET_MS = 30_000;
 /** Bodies up to this size are counted by the limits but never wait for them. */
 export const SMALL_BYTES = 16 * 1024;
 
@@ -14,6 +18,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #deadline: NodeJS.Timeout | null = null;
   /** What was spent waiting for the user's own limits is no delay of the server. */
   #spared = 0;
+  /** Since the deadline was set. */
+  #movedUp = 0;
+  #movedDown = 0;
   readonly #onAbort: () => void;
   #controller: Dispatcher.DispatchController | null = null;
   #ended = false;
@@ -44,10 +51,25 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#spared += ms;
   }
 
+  /** So much of the request was taken by the line. */
+  sent(bytes: number): void {
+    this.#movedUp += bytes;
+  }
+
+  /** What it may have beyond its time, because it moves or was not let; 0: nothing. */
+  #more(): number {
+    const { timeoutMs } = this.#request;
+    const isUp = this.#movedUp >= LEAST_MOVED;
+    const isDown = this.#movedDown >= LEAST_MOVED;
+    const moving = isUp ? timeoutMs : isDown ? Math.min(timeoutMs, QUIET_MS) : 0;
+    const more = Math.max(this.#spared, moving);
+    this.#spared = this.#movedUp = this.#movedDown = 0;
+    return more;
+  }
+
   #arm(ms: number): void {
     this.#deadline = setTimeout(() => {
-      const more = this.#spared;
-      this.#spared = 0;
+      const more = this.#more();
       if (more > 0) this.#arm(more);
       else
         this.#stop({
@@ -85,6 +107,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
     this.onReceived(chunk.length);
     if (this.#ended) return;
+    this.#movedDown += chunk.length;
     const held = this.holdBack(chunk.length, this.#body !== null && this.#body.length <= SMALL_BYTES);
     if (held !== null) {
       controller.pause();

@@ -21,8 +21,10 @@ export interface NodeTransportOptions extends WayParts {
 
 /** What undici adds to a request: host, connection, content-length. */
 const REQUEST_LINE_EXTRA = 80;
-/** Pieces in which a limited body is sent. */
-const PIECE_BYTES = 8 * 1024;
+/** Pieces in which a limited body is sent … */
+const LIMITED_PIECE = 8 * 1024;
+/** … and any large one, so that it is seen whether the line takes it. */
+const PIECE_BYTES = 128 * 1024;
 
 export function createNodeTransport(options: NodeTransportOptions): Transport {
   return new NodeTransport(options);
@@ -88,11 +90,10 @@ class NodeTransport implements Transport {
   }
 
   #dispatch(dispatcher: Dispatcher, request: TransportRequest, exchange: Exchange): void {
-    const { body, method, timeoutMs } = request;
+    const { body, method } = request;
     const path = this.#prefix + request.path;
     this.bytesSent += headBytes(request, path, this.#host);
-    const isLimited = this.#up.isLimited || this.#down.isLimited;
-    const isPaced = this.#up.isLimited && body !== null && body.length > SMALL_BYTES;
+    const isPaced = body !== null && body.length > (this.#up.isLimited ? SMALL_BYTES : PIECE_BYTES);
     if (body !== null && !isPaced) {
       this.bytesSent += body.length;
       this.#up.charge(body.length);
@@ -103,22 +104,27 @@ class NodeTransport implements Transport {
         path,
         method,
         headers: isPaced ? { ...request.headers, 'content-length': String(body.length) } : request.headers,
-        body: isPaced ? Readable.from(this.#paced(body, exchange), { objectMode: true }) : body,
-        // What waits for the limits is not late: the deadline of the exchange knows that.
-        headersTimeout: isLimited ? 0 : timeoutMs,
-        bodyTimeout: isLimited ? 0 : timeoutMs,
+        body: isPaced
+          ? Readable.from(this.#paced(body, exchange), { objectMode: true, highWaterMark: 1 })
+          : body,
+        // What moves, or waits for the limits, is not late: the deadline of the exchange knows that.
+        headersTimeout: 0,
+        bodyTimeout: 0,
       },
       exchange,
     );
   }
 
   async *#paced(body: Uint8Array, exchange: Exchange): AsyncGenerator<Uint8Array> {
-    for (let at = 0; at < body.length; at += PIECE_BYTES) {
-      const piece = body.subarray(at, at + PIECE_BYTES);
-      exchange.spare(await this.#up.take(piece.length, this.#closing.signal));
+    for (let at = 0; at < body.length; ) {
+      const { isLimited } = this.#up;
+      const piece = body.subarray(at, at + (isLimited ? LIMITED_PIECE : PIECE_BYTES));
+      if (isLimited) exchange.spare(await this.#up.take(piece.length, this.#closing.signal));
       if (exchange.ended) return;
       this.bytesSent += piece.length;
+      at += piece.length;
       yield piece;
+      exchange.sent(piece.length);
     }
   }
 

@@ -11,7 +11,7 @@ import type { Slots } from './slots.ts';
 
 const PUT_CHUNKS = defineCall(ROUTES.putChunks, ChunksStored);
 
-/** Bodies are filled up to this size … */
+/** Bodies are filled up to this size, or what a slow line takes in a few seconds … */
 export const PACK_BYTES = 4 * 1024 * 1024;
 /** … or until the deltas in them make the server read and rebuild this much … */
 const PACK_WORK = 96 * 1024 * 1024;
@@ -56,7 +56,8 @@ export class ChunkSender {
   /** Takes a small frame, whose bytes have to stay, with what rebuilding it costs the server. False: sending has failed. */
   async addPacked(frame: Frame, work: number): Promise<boolean> {
     const cost = frameCost(frame.bytes.length);
-    const full = this.#packBytes + cost > PACK_BYTES || this.#packWork + work > PACK_WORK;
+    const most = this.#parts.caller.pace.bodyBytes(PACK_BYTES);
+    const full = this.#packBytes + cost > most || this.#packWork + work > PACK_WORK;
     if (full || this.#pack.length >= LIMITS.chunksPerBody) await this.#flush();
     this.#pack.push(frame);
     this.#packBytes += cost;
@@ -88,16 +89,22 @@ export class ChunkSender {
     const { caller, slots, buffers } = this.#parts;
     let bytes = BODY_EXTRA;
     for (const frame of frames) bytes += frameCost(frame.bytes.length);
+    // First, or what waits for a slow way up would keep downloads from their slots.
+    await caller.pace.room(bytes);
     await slots.take(bytes);
-    if (this.#trouble !== null) {
+    const giveBack = (): void => {
       slots.give(bytes);
+      caller.pace.giveBack(bytes);
+    };
+    if (this.#trouble !== null) {
+      giveBack();
       return;
     }
     const room = buffers.lease(bytes);
     const request = caller.request(PUT_CHUNKS, {}, { frames, bodyInto: room });
     const encodings = new Map(frames.map((frame) => [frame.id, frame.encoding]));
     const sending = this.#put(request, encodings, room).finally(() => {
-      slots.give(bytes);
+      giveBack();
       this.#sending.delete(sending);
     });
     this.#sending.add(sending);

@@ -97,8 +97,9 @@ class BatchUpload {
     const sources = sourcesOf(this.#live);
     const unknown = (source: UploadSource, id: ChunkId): boolean =>
       !(this.#deltaOf(source)?.has(id) ?? false);
+    const most = this.#parts.caller.pace.bodyBytes(PACK_BYTES);
     const stopped =
-      distinctBytes(sources, unknown, PACK_BYTES) <= PACK_BYTES
+      distinctBytes(sources, unknown, most) <= most
         ? await this.#commit(sources, unknown)
         : await this.#openAndSend();
     return stopped ?? this.#settle();
