@@ -59,6 +59,7 @@ async function start(
   const chunks = await openFolderChunkStore({
     folder: folder.chunks,
     keyFolder: folder.keys,
+    masterKey: options.masterKey,
     tenantKeys: tenantKeyRows(store, () => realClock.now()),
     lanes: options.chunkThreads,
   });

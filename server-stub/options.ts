@@ -1,6 +1,7 @@
 /** How a server is started, and what is refused before anything is touched. */
 import { readFile } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
+import type { MasterKeySource } from './chunks/folder/master-key.ts';
 import { reason } from './data-folder.ts';
 import type { ServerLog } from './exchange.ts';
 import type { Faults } from './faults.ts';
@@ -22,6 +23,8 @@ export interface ServerOptions {
   readonly limits?: Partial<ServerLimits>;
   /** Threads that hash, seal and store chunks. Default 2. */
   readonly chunkThreads?: number;
+  /** Where the master key comes from. Default: a file in the data folder. */
+  readonly masterKey?: MasterKeySource;
   readonly log?: ServerLog;
   /** Tests only. There is no other way to switch faults on. */
   readonly faults?: Faults;

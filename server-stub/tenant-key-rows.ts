@@ -9,5 +9,11 @@ export function tenantKeyRows(store: MetadataStore, now: () => number): TenantKe
       store.write(async (tx) => {
         await tx.addTenantKey({ tenant, ...key, createdAt: now() });
       }),
+    tenants: (after, limit) => store.read(async (tx) => tx.tenantsWithKeys(after, limit)),
+    notUnder: (masterKey) => store.read(async (tx) => tx.keysNotUnder(masterKey)),
+    keepUnder: (tenant, masterKey) =>
+      store.write(async (tx) => {
+        await tx.keepKeysUnder(tenant, masterKey);
+      }),
   };
 }

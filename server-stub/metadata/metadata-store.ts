@@ -75,7 +75,12 @@ interface AccountReads {
   /** Oldest first. */
   namespacesOf(owner: UserId): Awaitable<readonly NamespaceRow[]>;
   ackedCursor(device: DeviceId, ns: NamespaceId): Awaitable<AckedCursor | null>;
+  /** By number; one row for every master key that wraps it. */
   tenantKeys(tenant: TenantId): Awaitable<readonly TenantKeyRow[]>;
+  /** Tenants that have keys, in order of their ids. */
+  tenantsWithKeys(after: TenantId | null, limit: number): Awaitable<readonly TenantId[]>;
+  /** Keys that this master key does not wrap. */
+  keysNotUnder(masterKey: string): Awaitable<number>;
 }
 
 interface TreeReads {
@@ -220,7 +225,10 @@ interface AccountWrites {
   addNamespace(row: NamespaceRow): Awaitable<void>;
   setEpoch(ns: NamespaceId, epoch: Epoch): Awaitable<void>;
   setAckedCursor(device: DeviceId, ns: NamespaceId, cursor: AckedCursor): Awaitable<void>;
+  /** Refused: the same number under the same master key again. */
   addTenantKey(row: TenantKeyRow): Awaitable<void>;
+  /** Forgets what other master keys wrap, as far as this one wraps the same keys; how many rows. */
+  keepKeysUnder(tenant: TenantId, masterKey: string): Awaitable<number>;
 }
 
 /** What every change of place or life leaves in a node. */

@@ -19,6 +19,8 @@ type AccountReads = Pick<
   | 'namespacesOf'
   | 'ackedCursor'
   | 'tenantKeys'
+  | 'tenantsWithKeys'
+  | 'keysNotUnder'
 >;
 
 const USER = `SELECT u.id, t.id AS tenant, u.name, u.password_hash, u.created_at
@@ -47,7 +49,11 @@ export function accountReads(db: Connection): AccountReads {
   const namespacesOf = db.sql(`${NAMESPACE} WHERE u.id = ? ORDER BY n.no`);
   const acked = db.sql('SELECT epoch, seq, at FROM cursors WHERE device = ? AND ns = ?');
   const keys = db.sql(`SELECT t.id AS tenant, k.number, k.master_key, k.wrapped, k.created_at
-    FROM tenant_keys k JOIN tenants t ON t.no = k.tenant WHERE t.id = ? ORDER BY k.number`);
+    FROM tenant_keys k JOIN tenants t ON t.no = k.tenant WHERE t.id = ? ORDER BY k.number, k.master_key`);
+  const withKeys = db.sql(`SELECT t.id FROM tenants t WHERE t.id > :after
+    AND EXISTS (SELECT 1 FROM tenant_keys k WHERE k.tenant = t.no) ORDER BY t.id LIMIT :limit`);
+  const others = db.sql(`SELECT count(*) AS keys FROM (SELECT 1 FROM tenant_keys GROUP BY tenant, number
+    HAVING sum(master_key = ?) = 0)`);
   return {
     server: () => mapped(server.one(), (row) => ({ id: text(row, 'id'), createdAt: int(row, 'created_at') })),
     user: (id) => mapped(user.one(id), userRow),
@@ -69,6 +75,9 @@ export function accountReads(db: Connection): AccountReads {
         at: int(row, 'at'),
       })),
     tenantKeys: (tenant) => keys.all(tenant).map(tenantKeyRow),
+    tenantsWithKeys: (after, limit) =>
+      withKeys.all({ after: after ?? '', limit }).map((row) => parseTenantId(row['id'])),
+    keysNotUnder: (master) => mapped(others.one(master), (row) => int(row, 'keys')) ?? 0,
   };
 }
 
@@ -95,6 +104,7 @@ type AccountWrites = Pick<
   | 'setEpoch'
   | 'setAckedCursor'
   | 'addTenantKey'
+  | 'keepKeysUnder'
 >;
 
 export function accountWrites(db: Connection): AccountWrites {
@@ -157,6 +167,9 @@ function placeWrites(db: Connection, tenantNumber: (id: TenantId) => number) {
   const addKey = db.sql(
     'INSERT INTO tenant_keys (tenant, number, master_key, wrapped, created_at) VALUES (?, ?, ?, ?, ?)',
   );
+  const keepUnder = db.sql(`DELETE FROM tenant_keys AS k WHERE k.tenant = :tenant AND k.master_key <> :master
+    AND EXISTS (SELECT 1 FROM tenant_keys o
+      WHERE o.tenant = k.tenant AND o.number = k.number AND o.master_key = :master)`);
   return {
     addNamespace: (row) => {
       addNamespace.run(
@@ -178,5 +191,6 @@ function placeWrites(db: Connection, tenantNumber: (id: TenantId) => number) {
       void setCursor.run(db.device(device), db.namespace(ns), cursor.epoch, cursor.seq, cursor.at),
     addTenantKey: (row) =>
       void addKey.run(tenantNumber(row.tenant), row.number, row.masterKey, row.wrapped, row.createdAt),
+    keepKeysUnder: (tenant, master) => keepUnder.run({ tenant: db.tenant(tenant), master }),
   } satisfies Partial<AccountWrites>;
 }

@@ -16,7 +16,7 @@ export type ParsedArguments =
 
 /** The verb that the first words spell, and the rest. `conflicts list` wins over a verb `conflicts`. */
 function splitVerb(words: readonly string[]): { verb: Verb; rest: readonly string[] } | null {
-  for (const length of [2, 1]) {
+  for (const length of [3, 2, 1]) {
     const name = words.slice(0, length).join(' ');
     const verb = words.length >= length ? VERBS.find((candidate) => candidate.name === name) : undefined;
     if (verb !== undefined) return { verb, rest: words.slice(length) };

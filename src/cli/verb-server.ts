@@ -1,5 +1,6 @@
 /** The server in the foreground, and its users. */
 import { resolve } from 'node:path';
+import { masterKeySource } from '../../server-stub/chunks/folder/master-key.ts';
 import { addUser, Refusal, runServer, type ServerOptions } from '../../server-stub/main.ts';
 import { EXIT } from '../ipc/exit.ts';
 import { DEFAULT_PORT } from './defaults.ts';
@@ -8,7 +9,7 @@ import { UsageError, wholeNumber } from './usage-error.ts';
 import type { VerbInput, VerbRun } from './verbs.ts';
 
 /** What the operator asked for cannot be done: one sentence, and code 1. */
-async function orRefusal(input: VerbInput, work: () => Promise<number>): Promise<number> {
+export async function orRefusal(input: VerbInput, work: () => Promise<number>): Promise<number> {
   try {
     return await work();
   } catch (error) {
@@ -49,19 +50,21 @@ export const runServerVerb: VerbRun = (input) => {
   const port = options['port'];
   const readyFile = options['ready-file'];
   const data = resolve(io.cwd, options['data'] ?? '');
-  const wanted: ServerOptions = {
+  const wanted = (): ServerOptions => ({
     data,
     host: options['host'],
     port: port === undefined ? DEFAULT_PORT : wholeNumber(port, 'port', 0, 65_535),
     tls: tlsFiles(input),
+    masterKey: masterKeySource(io.env),
     readyFile: readyFile === undefined ? undefined : resolve(io.cwd, readyFile),
     log: (level, message, facts) => {
       io.stderr(`${JSON.stringify({ at: new Date().toISOString(), level, message, ...facts })}\n`);
     },
-  };
+  });
   return orRefusal(input, async () => {
+    const options = wanted();
     const obeySignals = keepEarlySignals();
-    await runServer(wanted, (url) => {
+    await runServer(options, (url) => {
       obeySignals();
       out.result({ url, pid: process.pid });
       out.say(`The server listens at ${url} and keeps its data in ${data}.`);

@@ -1,6 +1,7 @@
 /** Every verb: how it is spelled, what it takes, what it says about itself, and where its code is. Only data: it loads fast. */
 import { flag, optional, required, STATE } from './option-shapes.ts';
 import type { Io, Out } from './out.ts';
+import { KEY_VERBS } from './verbs-keys.ts';
 import { SELECTION_VERBS } from './verbs-selection.ts';
 
 export interface OptionShape {
@@ -74,7 +75,8 @@ export const VERBS: readonly Verb[] = [
       'ready-file': optional('FILE', 'written as {"url","pid"} once the server listens'),
     },
     summary: 'Run the server in the foreground.',
-    details: 'SIGTERM or Ctrl-C stops it cleanly.',
+    details:
+      'SIGTERM or Ctrl-C stops it cleanly. The master key is in the data folder, or in TIDEMARK_MASTER_KEY_FILE or TIDEMARK_MASTER_KEY.',
     load: async () => (await server()).runServerVerb,
   },
   {
@@ -90,6 +92,7 @@ export const VERBS: readonly Verb[] = [
     details: 'Works while the server runs. One line break at the end of the password file is not part of it.',
     load: async () => (await server()).userAdd,
   },
+  ...KEY_VERBS,
   {
     name: 'link',
     group: 'Set up',

@@ -125,3 +125,33 @@ test('options of server and link that make no sense are code 2', async (t) => {
   ])
     assert.equal((await typed(words)).code, 2, words.join(' '));
 });
+
+test('keys are changed while the server stands still, and files are served afterwards', async (t) => {
+  const root = await temporary(t);
+  const [data, ready, password] = [join(root, 'data'), join(root, 'ready.json'), join(root, 'password')];
+  await writeFile(password, 'a good password\n');
+  const server = start(t, 'server', '--data', data, '--port', '0', '--ready-file', ready);
+  await readyAt(ready);
+  await typed(['user', 'add', '--data', data, '--name', 'anna', '--password-file', password]);
+  const busy = await typed(['server', 'keys', 'rotate', '--data', data]);
+  assert.deepEqual([busy.code, /is running with the data/.test(busy.stderr)], [1, true]);
+  server.child.kill('SIGTERM');
+  assert.equal(await server.exit, 0);
+  const keyPath = join(data, 'keys/master.key');
+  const before = await readFile(keyPath, 'utf8');
+  const rotated = await typed(['server', 'keys', 'rotate', '--data', data, '--json']);
+  // Nobody has stored anything: there is no key to draw anew.
+  assert.deepEqual([rotated.code, JSON.parse(rotated.stdout)], [0, { rotated: 0, dryRun: false }]);
+  const dry = await typed(['server', 'keys', 'rewrap', '--data', data, '--dry-run', '--json']);
+  assert.deepEqual([dry.code, JSON.parse(dry.stdout).keys], [0, 0]);
+  assert.equal(await readFile(keyPath, 'utf8'), before);
+  assert.equal((await typed(['server', 'keys', 'rewrap', '--data', data])).code, 0);
+  assert.notEqual(await readFile(keyPath, 'utf8'), before);
+  await rm(ready);
+  const again = start(t, 'server', '--data', data, '--port', '0', '--ready-file', ready);
+  assert.equal((await fetch(`${(await readyAt(ready)).url}/v1/health`)).status, 200);
+  again.child.kill('SIGTERM');
+  assert.equal(await again.exit, 0);
+  const nothing = await typed(['server', 'keys', 'rotate', '--data', join(root, 'nowhere')]);
+  assert.deepEqual([nothing.code, /no server.s data/.test(nothing.stderr)], [1, true]);
+});

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MetadataStore, WriteTx } from '../../server-stub/metadata/metadata-store.ts';
+import { parseTenantId, type TenantId } from '../../src/protocol/ids.ts';
 import { claimCases } from './metadata-store-claim-cases.ts';
 import { addPeople, type Fixture, IDS, NOW } from './metadata-store-fixture.ts';
 import { treeCases } from './metadata-store-tree-cases.ts';
@@ -186,6 +187,40 @@ const accountCases: Readonly<Record<string, Case>> = {
       assert.equal((await tx.ackedCursor(IDS.laptop, ns))?.seq, 5);
       assert.equal(await tx.ackedCursor(IDS.phone, ns), null);
       assert.deepEqual(await tx.namespace(ns), { ...before, epoch: IDS.otherEpoch });
+    });
+  },
+
+  'a key is wrapped by several master keys, and those of others go once one wraps it': async ({ store }) => {
+    const other = parseTenantId('00000000-0000-7000-8000-000000000001');
+    const key = (tenant: TenantId, number: number, masterKey: string) => ({
+      tenant,
+      number,
+      masterKey,
+      wrapped: Uint8Array.of(number),
+      createdAt: NOW,
+    });
+    await store.write(async (tx) => {
+      assert.deepEqual(await tx.tenantsWithKeys(null, 10), []);
+      for (const number of [1, 2]) await tx.addTenantKey(key(IDS.tenant, number, 'm1'));
+      await tx.addTenantKey(key(IDS.tenant, 1, 'm2'));
+      await tx.addTenantKey(key(other, 1, 'm1'));
+    });
+    await assert.rejects(store.write(async (tx) => tx.addTenantKey(key(IDS.tenant, 1, 'm2'))));
+    await store.write(async (tx) => {
+      assert.deepEqual(await tx.tenantsWithKeys(null, 10), [other, IDS.tenant]);
+      assert.deepEqual(await tx.tenantsWithKeys(other, 10), [IDS.tenant]);
+      assert.deepEqual(await tx.tenantsWithKeys(null, 1), [other]);
+      assert.deepEqual([await tx.keysNotUnder('m1'), await tx.keysNotUnder('m2')], [0, 2]);
+      assert.equal(await tx.keepKeysUnder(IDS.tenant, 'm2'), 1);
+      assert.equal(await tx.keepKeysUnder(other, 'm2'), 0);
+      const left = await tx.tenantKeys(IDS.tenant);
+      assert.deepEqual(
+        left.map(({ number, masterKey }) => [number, masterKey]),
+        [
+          [1, 'm2'],
+          [2, 'm1'],
+        ],
+      );
     });
   },
 

@@ -5,19 +5,22 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { Refusal } from '../../refusal.ts';
 import type { ChunkStore, ChunkToStore, PutOutcome, ReadOutcome, StoredChunk } from '../chunk-store.ts';
 import { type KeyedChunk, SEGMENT_BYTES, SMALL_CHUNK } from './chunk-folder.ts';
 import { placeOf } from './chunk-place.ts';
 import { DataKeys, type TenantKeyRows } from './data-keys.ts';
 import { systemCode } from './durable-file.ts';
 import { Lane } from './lane.ts';
-import { openMasterKey } from './master-key.ts';
+import { type MasterKeySource, openMasterKey } from './master-key.ts';
 
 export interface FolderChunkStoreOptions {
   /** Holds `segments/` and `large/`. */
   readonly folder: string;
-  /** Holds the master key. */
+  /** Holds the master key, or what proves that the one at hand is the right one. */
   readonly keyFolder: string;
+  /** Default: a file in that folder. */
+  readonly masterKey?: MasterKeySource;
   /** Where wrapped keys are kept. */
   readonly tenantKeys: TenantKeyRows;
   readonly lanes?: number;
@@ -28,7 +31,13 @@ export interface FolderChunkStoreOptions {
 export async function openFolderChunkStore(options: FolderChunkStoreOptions): Promise<ChunkStore> {
   const { folder, keyFolder, tenantKeys, segmentBytes = SEGMENT_BYTES } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const master = await openMasterKey(keyFolder, await holdsChunks(folder));
+  const { masterKey = { kind: 'folder' } } = options;
+  const master = await openMasterKey(keyFolder, await holdsChunks(folder), masterKey);
+  const closed = await tenantKeys.notUnder(master.id);
+  if (closed > 0)
+    throw new Refusal(
+      `${closed} keys in the database are wrapped by another master key than the one at hand; put back the one that belongs to this database and start again.`,
+    );
   const count = options.lanes ?? Math.max(1, Math.min(2, availableParallelism()));
   // Only the first lane appends to segments, so that everybody who waits shares one flush.
   const lanes = Array.from(

@@ -1,106 +1,99 @@
 /**
- * The key that wraps the keys. `check.json` beside it proves, before anything is sealed, that the key at hand is the one
- * that everything was wrapped with: a wrong one would write what nobody can ever read.
+ * The key that wraps the keys, and where it comes from. `check.json` says which one is in use: a wrong one would write
+ * what nobody can ever read. A new key takes over in the moment in which that file is replaced; `next.key` is the one
+ * that waits for it.
  */
-import { createCipheriv, createDecipheriv, createHash, createSecretKey, randomBytes } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Type } from 'typebox';
-import { parserOf, record } from '../../../src/protocol/schema.ts';
 import { Refusal } from '../../refusal.ts';
 import { flushFolder, replaceFile, systemCode } from './durable-file.ts';
+import { checkOf, opensCheck } from './key-check.ts';
+import { drawMasterKey, type KeyWrapper, masterKeyOf } from './key-wrapper.ts';
 
-const CHECK_TEXT = Buffer.from('tidemark key check 1');
-const CHECK_LABEL = 'check';
-const NONCE = 12;
-const TAG = 16;
-const FORM = /^tidemark-master-key-1 ([0-9a-f]{64})\n?$/;
-const parseCheck = parserOf(record({ master: Type.String(), wrapped: Type.String({ maxLength: 256 }) }));
+export type MasterKeySource =
+  /** `master.key` in the key folder, drawn on the very first start. */
+  | { readonly kind: 'folder' }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'text'; readonly text: string }
+  /** A service that has the key. */
+  | { readonly kind: 'wrapper'; readonly wrapper: KeyWrapper };
 
-export interface MasterKey {
-  /** Names the key without telling anything about it. */
-  readonly id: string;
-  /** nonce | tag | ciphertext, bound to the label. */
-  wrap(secret: Uint8Array, label: string): Buffer;
-  /** `null`: wrapped by another key, for another label, or damaged. */
-  unwrap(wrapped: Uint8Array, label: string): Buffer | null;
+/** As the environment says it. Throws a Refusal when it says two things. */
+export function masterKeySource(env: Readonly<Record<string, string | undefined>>): MasterKeySource {
+  const path = env['TIDEMARK_MASTER_KEY_FILE'];
+  const text = env['TIDEMARK_MASTER_KEY'];
+  if (path !== undefined && text !== undefined)
+    throw new Refusal('TIDEMARK_MASTER_KEY_FILE and TIDEMARK_MASTER_KEY are both set; set one of them.');
+  if (path !== undefined) return { kind: 'file', path };
+  return text === undefined ? { kind: 'folder' } : { kind: 'text', text };
 }
 
-/** Opens the master key of a server; draws it on the very first start. `inUse`: something is sealed already. */
-export async function openMasterKey(folder: string, inUse: boolean): Promise<MasterKey> {
+export const keyPaths = (folder: string) => ({
+  master: join(folder, 'master.key'),
+  check: join(folder, 'check.json'),
+  next: join(folder, 'next.key'),
+  nextCheck: join(folder, 'check-next.json'),
+  rotation: join(folder, 'rotation.json'),
+});
+
+/** Opens the master key of a server. `inUse`: something is sealed already. Throws a Refusal for any but the right one. */
+export async function openMasterKey(
+  folder: string,
+  inUse: boolean,
+  source: MasterKeySource = { kind: 'folder' },
+): Promise<KeyWrapper> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const keyPath = join(folder, 'master.key');
-  const checkPath = join(folder, 'check.json');
-  let text = await readIfThere(keyPath);
-  const check = await readIfThere(checkPath);
-  if (text === null) {
-    if (inUse || check !== null)
-      throw new Refusal(
-        `The master key ${keyPath} is missing, and without it the stored files cannot be read; put it back and start again.`,
-      );
-    text = `tidemark-master-key-1 ${randomBytes(32).toString('hex')}\n`;
-    await replaceFile(keyPath, text);
-    await flushFolder(join(folder, '..'));
-  }
-  const hex = FORM.exec(text)?.[1];
-  if (hex === undefined) throw new Refusal(`The file ${keyPath} is not a Tidemark master key.`);
-  const master = masterKey(Buffer.from(hex, 'hex'));
+  const paths = keyPaths(folder);
+  if (source.kind === 'folder') await finishTakeOver(folder);
+  const check = await readIfThere(paths.check);
+  const { master, name } = await keyAt(folder, source, inUse || check !== null);
   // Only a first start that was cut short has a key and no check, and it sealed nothing.
-  if (check === null ? inUse : !opensCheck(master, check))
+  if (check === null ? inUse : !(await opensCheck(master, check)))
     throw new Refusal(
-      `The master key ${keyPath} is not the one the stored files were written with; put the right one back and start again.`,
+      `${name} is not the one the stored files were written with; put the right one back and start again.`,
     );
-  if (check === null) await replaceFile(checkPath, checkOf(master));
+  if (check === null) await replaceFile(paths.check, await checkOf(master));
   return master;
 }
 
-function masterKey(bytes: Buffer): MasterKey {
-  const key = createSecretKey(bytes);
-  const id = createHash('sha256').update('tidemark master id').update(bytes).digest('hex').slice(0, 16);
-  const bind = (label: string) => Buffer.from(`tidemark key ${label}`);
-  return {
-    id,
-    wrap: (secret, label) => {
-      const nonce = randomBytes(NONCE);
-      const cipher = createCipheriv('aes-256-gcm', key, nonce);
-      cipher.setAAD(bind(label));
-      const sealed = Buffer.concat([cipher.update(secret), cipher.final()]);
-      return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
-    },
-    unwrap: (wrapped, label) => {
-      if (wrapped.length < NONCE + TAG) return null;
-      const decipher = createDecipheriv('aes-256-gcm', key, wrapped.subarray(0, NONCE));
-      decipher.setAAD(bind(label));
-      decipher.setAuthTag(wrapped.subarray(NONCE, NONCE + TAG));
-      try {
-        return Buffer.concat([decipher.update(wrapped.subarray(NONCE + TAG)), decipher.final()]);
-      } catch {
-        return null;
-      }
-    },
-  };
+/** A key that took over stands where the next start looks for it, also when the power went in between. */
+export async function finishTakeOver(folder: string): Promise<void> {
+  const { master, next, check } = keyPaths(folder);
+  const [text, checkText] = [await readIfThere(next), await readIfThere(check)];
+  const waiting = text === null ? null : masterKeyOf(text);
+  if (waiting === null || checkText === null || !(await opensCheck(waiting, checkText))) return;
+  await rename(next, master);
+  await flushFolder(folder);
 }
 
-function checkOf(master: MasterKey): string {
-  const wrapped = master.wrap(CHECK_TEXT, CHECK_LABEL).toString('hex');
-  return `${JSON.stringify({ master: master.id, wrapped })}\n`;
+/** The key of a source, and what to call it in a sentence. */
+async function keyAt(
+  folder: string,
+  source: MasterKeySource,
+  inUse: boolean,
+): Promise<{ readonly master: KeyWrapper; readonly name: string }> {
+  if (source.kind === 'wrapper') return { master: source.wrapper, name: 'The master key' };
+  const isText = source.kind === 'text';
+  const path = source.kind === 'file' ? source.path : keyPaths(folder).master;
+  const name = isText ? 'The master key in TIDEMARK_MASTER_KEY' : `The master key ${path}`;
+  const text = isText ? source.text : await readIfThere(path);
+  if (text === null && (inUse || source.kind === 'file'))
+    throw new Refusal(
+      `${name} is missing, and without it the stored files cannot be read; put it back and start again.`,
+    );
+  const master = masterKeyOf(text ?? (await drawInto(path, folder)));
+  if (master === null) throw new Refusal(`${name} is not a Tidemark master key.`);
+  return { master, name };
 }
 
-function opensCheck(master: MasterKey, text: string): boolean {
-  const check = parseCheck(parseJson(text));
-  if (check.kind !== 'ok' || check.value.master !== master.id) return false;
-  return master.unwrap(Buffer.from(check.value.wrapped, 'hex'), CHECK_LABEL)?.equals(CHECK_TEXT) ?? false;
+async function drawInto(path: string, folder: string): Promise<string> {
+  const drawn = drawMasterKey();
+  await replaceFile(path, drawn);
+  await flushFolder(join(folder, '..'));
+  return drawn;
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-async function readIfThere(path: string): Promise<string | null> {
+export async function readIfThere(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
