@@ -24,6 +24,8 @@ import { ChunkDeltas } from './routes/chunk-deltas.ts';
 import type { HighWaterMark, RouteAnswer, ServerParts } from './routes/route-context.ts';
 import { type FoundRoute, matchRoute } from './routes/table.ts';
 import { SERVER_LIMITS, type ServerLimits } from './server-limits.ts';
+import { may, RIGHT_OF_ROUTE } from './sharing/policy.ts';
+import { Shares } from './sharing/shares.ts';
 
 export interface ServerCoreOptions {
   readonly store: MetadataStore;
@@ -69,7 +71,8 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
   const log = options.log ?? (() => {});
   const randomBytes = (count: number) => random.bytes(count);
   const report = (fault: unknown) => log('error', 'a claim could not be decided', { stack: stackOf(fault) });
-  const metadata = createMetadata(store, { now: () => clock.now(), randomBytes, blake3, report });
+  const effects = { now: () => clock.now(), randomBytes, blake3, report };
+  const metadata = createMetadata(store, effects);
   const serverId = await metadata.ensureServer();
   const derive = options.derive ?? deriveWithScrypt;
   const monotonic = () => clock.monotonic();
@@ -85,6 +88,7 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
     serverId,
     version: options.version ?? '0',
     accounts: new Accounts({ store, metadata, clock, random, derive, limits, serverId }),
+    shares: new Shares({ store, clock, random, effects, serverId }),
     acks: new AckBook({ store, metadata, now: () => clock.now(), monotonic, log }),
     hub: new NotifyHub(clock, limits.polls),
     deltas: new ChunkDeltas(blake3),
@@ -225,6 +229,8 @@ class Core implements ServerCore {
     const wait = counts ? this.#devices.take(session.device.id) : 0;
     if (wait > 0)
       return away(refused('too-many-requests', 'too many requests of this device', wait), session);
+    if (!may(session.role, RIGHT_OF_ROUTE[match.name]))
+      return away(refused('forbidden', 'you may look at this share, and not change it'), session);
     const trouble = this.#parts.accounts.checkInstance(session, request.headers['x-tidemark-instance']);
     return trouble === null ? admitted(session) : away(trouble, session);
   }

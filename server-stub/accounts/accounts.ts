@@ -2,8 +2,9 @@
 import type { Static } from 'typebox';
 import { parseDeviceId, uuidV7 } from '../../src/protocol/ids.ts';
 import type { HelloRequest, LinkAnswer, LinkRequest } from '../../src/protocol/routes.ts';
+import type { Role } from '../../src/protocol/shares.ts';
 import type { ServerClock, ServerRandom } from '../exchange.ts';
-import type { MetadataStore } from '../metadata/metadata-store.ts';
+import type { MetadataStore, ReadTx } from '../metadata/metadata-store.ts';
 import type { DeviceRow, NamespaceRow, UserRow } from '../metadata/rows.ts';
 import type { Caller, Metadata } from '../metadata/rules.ts';
 import type { ServerLimits } from '../server-limits.ts';
@@ -29,7 +30,24 @@ export interface DeviceSession {
   readonly device: DeviceRow;
   readonly user: UserRow;
   readonly namespace: NamespaceRow;
+  /** Of the user in that namespace. */
+  readonly role: Role;
   readonly caller: Caller;
+}
+
+/** Where a device speaks, and as what; null: nowhere, or not any more. */
+async function placeOf(
+  tx: ReadTx,
+  device: DeviceRow,
+  user: UserRow,
+): Promise<{ readonly namespace: NamespaceRow; readonly role: Role } | null> {
+  if (device.namespace === null) {
+    const [namespace] = await tx.namespacesOf(device.user);
+    return namespace === undefined ? null : { namespace, role: 'owner' };
+  }
+  const member = await tx.membership(device.namespace, user.name);
+  const namespace = await tx.namespace(device.namespace);
+  return namespace === null || member?.standing !== 'member' ? null : { namespace, role: member.role };
 }
 
 const INSTANCE = /^([0-9a-f]{32}):([1-9][0-9]{0,15})$/;
@@ -71,6 +89,8 @@ export class Accounts {
         lastSeenAt: null,
         revokedAt: null,
         settledBelow: 0,
+        namespace: null,
+        main: null,
       });
       return tx.namespace(namespace);
     });
@@ -86,8 +106,10 @@ export class Accounts {
       const device = await tx.deviceByToken(tokenHash(token));
       if (device === null || device.revokedAt !== null) return null;
       const user = await tx.user(device.user);
-      const namespace = (await tx.namespacesOf(device.user))[0];
-      if (user === null || namespace === undefined) return null;
+      if (user === null) return null;
+      const place = await placeOf(tx, device, user);
+      if (place === null) return null;
+      const { namespace, role } = place;
       const caller: Caller = {
         tenant: namespace.tenant,
         user: user.id,
@@ -96,7 +118,7 @@ export class Accounts {
         deviceName: device.name,
         namespace: namespace.id,
       };
-      return { kind: 'device', device, user, namespace, caller };
+      return { kind: 'device', device, user, namespace, role, caller };
     });
   }
 

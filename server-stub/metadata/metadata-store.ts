@@ -49,6 +49,7 @@ import type {
   UserRow,
   VersionRow,
 } from './rows.ts';
+import type { MembershipRow, ShareRow } from './sharing-rows.ts';
 
 /** An embedded database answers at once, a remote one later; `await` takes both. */
 export type Awaitable<T> = T | Promise<T>;
@@ -67,12 +68,12 @@ interface AccountReads {
   userByName(name: string): Awaitable<UserRow | null>;
   device(id: DeviceId): Awaitable<DeviceRow | null>;
   deviceByToken(tokenHash: string): Awaitable<DeviceRow | null>;
-  /** Oldest first. */
+  /** Oldest first; without their rows for shared namespaces. */
   devicesOf(user: UserId): Awaitable<readonly DeviceRow[]>;
   /** Names of a device and its user, for events. */
   author(device: DeviceId): Awaitable<Author>;
   namespace(id: NamespaceId): Awaitable<NamespaceRow | null>;
-  /** Oldest first. */
+  /** Personal ones, oldest first. */
   namespacesOf(owner: UserId): Awaitable<readonly NamespaceRow[]>;
   ackedCursor(device: DeviceId, ns: NamespaceId): Awaitable<AckedCursor | null>;
   /** By number; one row for every master key that wraps it. */
@@ -202,6 +203,20 @@ interface CollectionReads {
   erasures(limit: number): Awaitable<readonly Erasure[]>;
 }
 
+interface SharingReads {
+  /** null: a personal namespace, or none. */
+  share(ns: NamespaceId): Awaitable<ShareRow | null>;
+  /** What this user is in or invited to, oldest first. */
+  sharesOf(
+    user: string,
+  ): Awaitable<readonly { readonly share: ShareRow; readonly membership: MembershipRow }[]>;
+  membership(ns: NamespaceId, user: string): Awaitable<MembershipRow | null>;
+  /** Longest in first. */
+  membersOf(ns: NamespaceId): Awaitable<readonly MembershipRow[]>;
+  /** Rows of this device for shared namespaces that are not revoked. */
+  surfacesOf(device: DeviceId): Awaitable<readonly DeviceId[]>;
+}
+
 export interface ReadTx
   extends AccountReads,
     TreeReads,
@@ -211,7 +226,8 @@ export interface ReadTx
     ChunkReads,
     JobReads,
     RetentionReads,
-    CollectionReads {}
+    CollectionReads,
+    SharingReads {}
 
 interface AccountWrites {
   setServer(row: ServerRow): Awaitable<void>;
@@ -220,6 +236,7 @@ interface AccountWrites {
   addDevice(row: DeviceRow): Awaitable<void>;
   setStart(device: DeviceId, generation: number, start: string | null): Awaitable<void>;
   touchDevice(device: DeviceId, at: number): Awaitable<void>;
+  /** With its rows for shared namespaces. */
   revokeDevice(device: DeviceId, at: number): Awaitable<void>;
   /** With its root folder. */
   addNamespace(row: NamespaceRow): Awaitable<void>;
@@ -319,6 +336,15 @@ interface CollectionWrites {
   endErasure(copy: Erasure): Awaitable<void>;
 }
 
+interface SharingWrites {
+  /** Its namespace is there already. */
+  addShare(row: ShareRow): Awaitable<void>;
+  setMembership(ns: NamespaceId, row: MembershipRow): Awaitable<void>;
+  removeMembership(ns: NamespaceId, user: string): Awaitable<boolean>;
+  /** Ends the devices of a user in one namespace; which. */
+  revokeIn(ns: NamespaceId, user: string, at: number): Awaitable<readonly DeviceId[]>;
+}
+
 export interface WriteTx
   extends ReadTx,
     AccountWrites,
@@ -328,7 +354,8 @@ export interface WriteTx
     ChunkWrites,
     JobWrites,
     RetentionWrites,
-    CollectionWrites {
+    CollectionWrites,
+    SharingWrites {
   /** What `fn` throws undoes what it did and is thrown on; the transaction around it goes on. */
   savepoint<T>(fn: () => Promise<T>): Promise<T>;
 }

@@ -46,6 +46,10 @@ export interface DeviceRow {
   readonly revokedAt: number | null;
   /** Every key below this one is settled: it can never commit (again). */
   readonly settledBelow: number;
+  /** Where it speaks: a shared namespace; null: the personal one of its user. */
+  readonly namespace: NamespaceId | null;
+  /** The device that it is, where this row is one for a shared namespace. */
+  readonly main: DeviceId | null;
 }
 
 export interface NamespaceRow {

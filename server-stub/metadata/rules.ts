@@ -32,9 +32,9 @@ import { type MomentQuestion, MomentReader, type MomentReading } from '../journa
 import { readSnapshot } from '../journal/read-snapshot.ts';
 import type { MetadataStore, WriteTx } from './metadata-store.ts';
 import type { Caller, RuleEffects } from './rules/context.ts';
-import { acknowledge, beginEpoch, freshEpoch } from './rules/epoch.ts';
+import { acknowledge, beginEpoch } from './rules/epoch.ts';
 import { finalize } from './rules/finalize.ts';
-import { firstHash } from './rules/ledger.ts';
+import { addNamespace } from './rules/new-namespace.ts';
 import { openSession } from './rules/session.ts';
 
 export type { Caller, RuleEffects } from './rules/context.ts';
@@ -106,22 +106,8 @@ async function ensureNamespace(
 ): Promise<NamespaceId> {
   const [known] = await tx.namespacesOf(owner);
   if (known !== undefined) return known.id;
-  const createdAt = effects.now();
-  const id = parseNamespaceId(uuidV7(createdAt, effects.randomBytes(10)));
-  const epoch = freshEpoch(effects);
-  const hash = firstHash(effects.blake3, id, epoch);
-  await tx.addNamespace({
-    id,
-    tenant,
-    owner,
-    epoch,
-    headSeq: 0,
-    headHash: hash,
-    floorSeq: 0,
-    floorHash: hash,
-    nodeCount: 1,
-    createdAt,
-  });
+  const id = parseNamespaceId(uuidV7(effects.now(), effects.randomBytes(10)));
+  await addNamespace(tx, effects, { id, tenant, owner });
   return id;
 }
 

@@ -26,8 +26,9 @@ type AccountReads = Pick<
 const USER = `SELECT u.id, t.id AS tenant, u.name, u.password_hash, u.created_at
   FROM users u JOIN tenants t ON t.no = u.tenant`;
 const DEVICE = `SELECT d.id, u.id AS user, d.name, d.os, d.token_hash, d.instance, d.generation, d.start,
-    d.linked_at, d.last_seen_at, d.revoked_at, d.settled_below
-  FROM devices d JOIN users u ON u.no = d.owner`;
+    d.linked_at, d.last_seen_at, d.revoked_at, d.settled_below, n.id AS namespace, m.id AS main
+  FROM devices d JOIN users u ON u.no = d.owner LEFT JOIN namespaces n ON n.no = d.ns
+    LEFT JOIN devices m ON m.no = d.main`;
 const NAMESPACE = `SELECT n.id, t.id AS tenant, u.id AS owner, n.epoch, n.head_seq, n.head_hash, n.floor_seq,
     n.floor_hash, n.node_count, n.created_at
   FROM namespaces n JOIN tenants t ON t.no = n.tenant JOIN users u ON u.no = n.owner`;
@@ -42,11 +43,13 @@ export function accountReads(db: Connection): AccountReads {
   const userByName = db.sql(`${USER} WHERE u.name = ?`);
   const device = db.sql(`${DEVICE} WHERE d.id = ?`);
   const deviceByToken = db.sql(`${DEVICE} WHERE d.token_hash = ?`);
-  const devicesOf = db.sql(`${DEVICE} WHERE u.id = ? ORDER BY d.no`);
+  const devicesOf = db.sql(`${DEVICE} WHERE u.id = ? AND d.main IS NULL ORDER BY d.no`);
   const author = db.sql(`SELECT d.name AS device, u.name AS user
     FROM devices d JOIN users u ON u.no = d.owner WHERE d.id = ?`);
   const namespace = db.sql(`${NAMESPACE} WHERE n.id = ?`);
-  const namespacesOf = db.sql(`${NAMESPACE} WHERE u.id = ? ORDER BY n.no`);
+  const namespacesOf =
+    db.sql(`${NAMESPACE} WHERE u.id = ? AND NOT EXISTS (SELECT 1 FROM shares s WHERE s.ns = n.no)
+    ORDER BY n.no`);
   const acked = db.sql('SELECT epoch, seq, at FROM cursors WHERE device = ? AND ns = ?');
   const keys = db.sql(`SELECT t.id AS tenant, k.number, k.master_key, k.wrapped, k.created_at
     FROM tenant_keys k JOIN tenants t ON t.no = k.tenant WHERE t.id = ? ORDER BY k.number, k.master_key`);
@@ -123,10 +126,12 @@ function peopleWrites(db: Connection, tenantNumber: (id: TenantId) => number) {
   );
   const setPassword = db.sql('UPDATE users SET password_hash = ? WHERE id = ?');
   const addDevice = db.sql(`INSERT INTO devices (id, owner, name, os, token_hash, instance, generation, start,
-    linked_at, last_seen_at, revoked_at, settled_below) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    linked_at, last_seen_at, revoked_at, settled_below, ns, main)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const setStart = db.sql('UPDATE devices SET generation = ?, start = ? WHERE id = ?');
   const touch = db.sql('UPDATE devices SET last_seen_at = ? WHERE id = ?');
-  const revoke = db.sql('UPDATE devices SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL');
+  const revoke = db.sql(`UPDATE devices SET revoked_at = :at
+    WHERE (id = :id OR main = (SELECT no FROM devices WHERE id = :id)) AND revoked_at IS NULL`);
   return {
     setServer: (row) => void setServer.run(row.id, row.createdAt),
     addUser: (row) =>
@@ -146,10 +151,12 @@ function peopleWrites(db: Connection, tenantNumber: (id: TenantId) => number) {
         row.lastSeenAt,
         row.revokedAt,
         row.settledBelow,
+        row.namespace === null ? null : db.namespace(row.namespace),
+        row.main === null ? null : db.device(row.main),
       ),
     setStart: (id, generation, start) => void setStart.run(generation, start, id),
     touchDevice: (id, at) => void touch.run(at, id),
-    revokeDevice: (id, at) => void revoke.run(at, id),
+    revokeDevice: (id, at) => void revoke.run({ at, id }),
   } satisfies Partial<AccountWrites>;
 }
 

@@ -83,6 +83,8 @@ export function deviceRow(row: Row): DeviceRow {
     lastSeenAt: intOrNull(row, 'last_seen_at'),
     revokedAt: intOrNull(row, 'revoked_at'),
     settledBelow: int(row, 'settled_below'),
+    namespace: idOrNull(row, 'namespace', parseNamespaceId),
+    main: idOrNull(row, 'main', parseDeviceId),
   };
 }
 

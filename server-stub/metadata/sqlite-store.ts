@@ -13,6 +13,7 @@ import { Connection } from './sqlite-connection.ts';
 import { jobReads, jobWrites } from './sqlite-jobs.ts';
 import { journalReads, journalWrites } from './sqlite-journal.ts';
 import { retentionReads, retentionWrites } from './sqlite-retention.ts';
+import { sharingReads, sharingWrites } from './sqlite-sharing.ts';
 import { stateReads } from './sqlite-states.ts';
 import { treeReads, treeWrites } from './sqlite-tree.ts';
 import { versionReads, versionWrites } from './sqlite-versions.ts';
@@ -45,6 +46,7 @@ function readVerbs(connection: Connection): ReadTx {
     ...jobReads(connection),
     ...retentionReads(connection),
     ...collectionReads(connection),
+    ...sharingReads(connection),
   };
 }
 
@@ -60,6 +62,7 @@ function writeVerbs(connection: Connection): WriteTx {
     ...jobWrites(connection),
     ...retentionWrites(connection),
     ...collectionWrites(connection),
+    ...sharingWrites(connection),
     savepoint: (fn) => inSavepoint(connection, fn),
   };
 }

@@ -46,7 +46,7 @@ export const devices = forDeviceBare(async ({ parts, session }) => {
         revoked: row.revokedAt !== null,
         cursor: acked?.epoch === namespace.epoch ? acked.seq : 0,
         head: namespace.headSeq,
-        self: row.id === session.device.id,
+        self: row.id === (session.device.main ?? session.device.id),
       });
     }
     return found;
@@ -55,15 +55,16 @@ export const devices = forDeviceBare(async ({ parts, session }) => {
 });
 
 export const revoke = forDevice(RevokeRequest, async ({ parts, session }, { deviceId }) => {
-  const isOwn = await parts.store.write(async (tx) => {
+  const ended = await parts.store.write(async (tx) => {
     const row = await tx.device(deviceId);
     // Somebody else's device is answered like one that never was.
-    if (row === null || row.user !== session.user.id) return false;
+    if (row === null || row.user !== session.user.id) return null;
+    const surfaces = await tx.surfacesOf(deviceId);
     await tx.revokeDevice(deviceId, parts.clock.now());
-    return true;
+    return [deviceId, ...surfaces];
   });
-  if (!isOwn) return refused('not-found', 'there is no such device');
-  parts.hub.endDevice(deviceId);
+  if (ended === null) return refused('not-found', 'there is no such device');
+  for (const device of ended) parts.hub.endDevice(device);
   return json<Static<typeof Empty>>({});
 });
 

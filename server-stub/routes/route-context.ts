@@ -12,6 +12,7 @@ import type { MetadataStore } from '../metadata/metadata-store.ts';
 import type { Metadata } from '../metadata/rules.ts';
 import type { NotifyHub } from '../notify/notify-hub.ts';
 import type { ServerLimits } from '../server-limits.ts';
+import type { Shares } from '../sharing/shares.ts';
 import type { ChunkDeltas } from './chunk-deltas.ts';
 
 /** The server's parts, one set for all requests. */
@@ -20,6 +21,7 @@ export interface ServerParts {
   readonly metadata: Metadata;
   readonly chunks: ChunkStore;
   readonly accounts: Accounts;
+  readonly shares: Shares;
   readonly acks: AckBook;
   readonly hub: NotifyHub;
   readonly deltas: ChunkDeltas;

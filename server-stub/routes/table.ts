@@ -6,6 +6,15 @@ import { notify } from './notify-route.ts';
 import { putChunks } from './put-chunks.ts';
 import type { RouteHandler } from './route-context.ts';
 import {
+  answerInvitation,
+  createShare,
+  linkShare,
+  removeMember,
+  setMember,
+  shareMembers,
+  shares,
+} from './share-routes.ts';
+import {
   conflicts,
   history,
   journal,
@@ -40,6 +49,13 @@ export const HANDLERS: Readonly<Record<RouteName, RouteHandler>> = {
   trashPage,
   moment,
   conflicts,
+  shares,
+  createShare,
+  shareMembers,
+  setMember,
+  removeMember,
+  answerInvitation,
+  linkShare,
 };
 
 export interface FoundRoute {

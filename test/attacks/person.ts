@@ -13,6 +13,7 @@ import type { Cursor, JournalEvent } from '../../src/protocol/journal.ts';
 import type { Outcome } from '../../src/protocol/outcomes.ts';
 import { ConflictsAnswer, FinalizeAnswer } from '../../src/protocol/routes.ts';
 import { parserOf } from '../../src/protocol/schema.ts';
+import { CreateShareAnswer } from '../../src/protocol/shares.ts';
 import { fileOf, type TestFile } from '../protocol/wire-device.ts';
 import { seeded } from '../server/metadata-world.ts';
 import type { PlaceKind } from './id-positions.ts';
@@ -26,6 +27,7 @@ export type Loot = Readonly<Record<PlaceKind, readonly unknown[]>>;
 
 const SEEDS: Readonly<Record<Who, number>> = { server: 11, stranger: 12, owner: 13 };
 const parseFinalize = parserOf(FinalizeAnswer);
+const parseShare = parserOf(CreateShareAnswer);
 const parseConflicts = parserOf(ConflictsAnswer);
 
 export class Person {
@@ -36,6 +38,7 @@ export class Person {
   readonly #chance: () => number;
   #key = 0;
   #count = 0;
+  #share: string | null = null;
 
   constructor(world: TenantWorld, who: Who, name: string, login: Login, salt = 0) {
     this.world = world;
@@ -119,6 +122,20 @@ export class Person {
     return { first, second, copy, conflict: forked.conflict };
   }
 
+  /** A share of one's own; the same one every time. */
+  async share(): Promise<string> {
+    this.#share ??= await this.#makeShare();
+    return this.#share;
+  }
+
+  async #makeShare(): Promise<string> {
+    const answer = parseShare(
+      jsonOf(await this.ask({ route: 'createShare', json: { name: this.text(), kind: 'team' } })),
+    );
+    assert(answer.kind === 'ok', JSON.stringify(answer));
+    return answer.value.namespace;
+  }
+
   async cursor(): Promise<Cursor> {
     const json = { claims: [], settledBelow: 0, cursor: null };
     const answer = parseFinalize(jsonOf(await this.ask({ route: 'finalize', json })));
@@ -133,6 +150,8 @@ export class Person {
       { route: 'snapshot', json: { continuation: null, limit: 2000 } },
       { route: 'devices' },
       { route: 'trash' },
+      { route: 'shares' },
+      { route: 'shareMembers', json: { namespace: await this.share() } },
       { route: 'conflicts' },
       { route: 'getChunks', json: { want: hashes, have: [] } },
       { route: 'manifests', json: { ids: hashes } },
@@ -190,7 +209,7 @@ export async function lootOf(owner: Person, other: Login): Promise<Loot> {
   const { deviceId, userId, namespace } = owner.login;
   const nodes = [second, folder, inner, dead, grave, copy].map(({ node }) => node);
   return {
-    uuid: [...nodes, conflict, deviceId, other.deviceId, userId, namespace],
+    uuid: [...nodes, conflict, deviceId, other.deviceId, userId, namespace, await owner.share()],
     hash: [...manifests, ...chunks],
     version: [first, second, dead, copy].map(({ head }) => head?.version),
     cursor: [await owner.cursor()],

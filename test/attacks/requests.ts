@@ -194,4 +194,11 @@ export const REQUESTS: Readonly<Record<RouteName, readonly Template[]>> = {
     },
   ],
   conflicts: [nothing],
+  shares: [nothing],
+  createShare: [(me) => ({ json: { name: me.text(), kind: 'folder' } })],
+  shareMembers: [async (me) => ({ json: { namespace: await me.share() } })],
+  setMember: [async (me) => ({ json: { namespace: await me.share(), user: 'nobody', role: 'viewer' } })],
+  removeMember: [async (me) => ({ json: { namespace: await me.share(), user: 'nobody' } })],
+  answerInvitation: [async (me) => ({ json: { namespace: await me.share(), accept: true } })],
+  linkShare: [async (me) => ({ json: { namespace: await me.share(), instance: '0'.repeat(32) } })],
 };

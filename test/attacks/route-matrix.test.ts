@@ -33,8 +33,7 @@ const SAYS_NOTHING: readonly (readonly [place: RegExp, why: string])[] = [
   [/(rearrange|resolve|reopen)\.node$/, 'the steps, or the conflict, say which nodes are meant'],
   [/\.(successor|unapplied\[\])$/, 'what has nothing to do with the deletion is left out of it'],
   [/^seen$/, 'any place but the newest is news'],
-  [/^user$/, 'a wrong password and a user who is not there have one answer'],
-  [/target$|^(device|os|password)$/, 'a text that is looked up nowhere'],
+  [/target$|^(device|os|password|name)$/, 'a text that is looked up nowhere'],
 ];
 
 interface Probe extends Asked {

@@ -65,6 +65,8 @@ export async function addPeople(tx: WriteTx): Promise<void> {
       lastSeenAt: null,
       revokedAt: null,
       settledBelow: 0,
+      namespace: null,
+      main: null,
     });
   }
   await tx.addNamespace({

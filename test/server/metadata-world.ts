@@ -267,6 +267,8 @@ export class World {
         lastSeenAt: null,
         revokedAt: null,
         settledBelow: 0,
+        namespace: null,
+        main: null,
       }),
     );
     const tenant = parseTenantId(user);

@@ -1,0 +1,21 @@
+/** Typed rows of what is shared, and with whom. */
+import type { NamespaceId } from '../../src/protocol/ids.ts';
+import type { Role, ShareKind } from '../../src/protocol/shares.ts';
+
+/** A namespace that is nobody's personal one. */
+export interface ShareRow {
+  readonly namespace: NamespaceId;
+  readonly kind: ShareKind;
+  readonly name: string;
+  readonly at: number;
+}
+
+export interface MembershipRow {
+  /** By name: somebody may be invited before there is such a user. */
+  readonly user: string;
+  readonly role: Role;
+  readonly standing: 'invited' | 'member';
+  /** Name of who invited; null: who made it. */
+  readonly by: string | null;
+  readonly at: number;
+}

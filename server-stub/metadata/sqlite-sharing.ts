@@ -1,0 +1,83 @@
+/** What is shared, with whom, and the devices that speak there. */
+import { parseDeviceId, parseNamespaceId } from '../../src/protocol/ids.ts';
+import type { ReadTx, WriteTx } from './metadata-store.ts';
+import type { MembershipRow, ShareRow } from './sharing-rows.ts';
+import type { Connection } from './sqlite-connection.ts';
+import { int, type Row, text, textOrNull, word } from './sqlite-values.ts';
+
+type SharingReads = Pick<ReadTx, 'share' | 'sharesOf' | 'membership' | 'membersOf' | 'surfacesOf'>;
+
+const ROLES = ['owner', 'editor', 'viewer'] as const;
+
+function shareRow(row: Row): ShareRow {
+  return {
+    namespace: parseNamespaceId(row['namespace']),
+    kind: word(row, 'kind', ['folder', 'team']),
+    name: text(row, 'share_name'),
+    at: int(row, 'share_at'),
+  };
+}
+
+function membershipRow(row: Row): MembershipRow {
+  return {
+    user: text(row, 'user_name'),
+    role: word(row, 'role', ROLES),
+    standing: word(row, 'standing', ['invited', 'member']),
+    by: textOrNull(row, 'by_whom'),
+    at: int(row, 'at'),
+  };
+}
+
+const SHARE = 'n.id AS namespace, s.kind, s.name AS share_name, s.at AS share_at';
+const MEMBER = 'm.user_name, m.role, m.standing, m.by_whom, m.at';
+
+export function sharingReads(db: Connection): SharingReads {
+  const share = db.sql(`SELECT ${SHARE} FROM shares s JOIN namespaces n ON n.no = s.ns WHERE n.id = ?`);
+  const ofUser = db.sql(`SELECT ${SHARE}, ${MEMBER} FROM memberships m JOIN shares s ON s.ns = m.ns
+    JOIN namespaces n ON n.no = s.ns WHERE m.user_name = ? ORDER BY s.ns`);
+  const one = db.sql(`SELECT ${MEMBER} FROM memberships m JOIN namespaces n ON n.no = m.ns
+    WHERE n.id = ? AND m.user_name = ?`);
+  const members = db.sql(`SELECT ${MEMBER} FROM memberships m JOIN namespaces n ON n.no = m.ns
+    WHERE n.id = ? ORDER BY m.at, m.user_name`);
+  const surfaces = db.sql(`SELECT d.id FROM devices d JOIN devices main ON main.no = d.main
+    WHERE main.id = ? AND d.revoked_at IS NULL`);
+  return {
+    share: (ns) => {
+      const row = share.one(ns);
+      return row && shareRow(row);
+    },
+    sharesOf: (user) =>
+      ofUser.all(user).map((row) => ({ share: shareRow(row), membership: membershipRow(row) })),
+    membership: (ns, user) => {
+      const row = one.one(ns, user);
+      return row && membershipRow(row);
+    },
+    membersOf: (ns) => members.all(ns).map(membershipRow),
+    surfacesOf: (device) => surfaces.all(device).map((row) => parseDeviceId(row['id'])),
+  };
+}
+
+type SharingWrites = Pick<WriteTx, 'addShare' | 'setMembership' | 'removeMembership' | 'revokeIn'>;
+
+export function sharingWrites(db: Connection): SharingWrites {
+  const add = db.sql('INSERT INTO shares (ns, kind, name, at) VALUES (?, ?, ?, ?)');
+  const set = db.sql(`INSERT INTO memberships (ns, user_name, role, standing, by_whom, at)
+    VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET role = excluded.role, standing = excluded.standing, by_whom = excluded.by_whom,
+      at = excluded.at`);
+  const remove = db.sql('DELETE FROM memberships WHERE ns = ? AND user_name = ?');
+  const inIt = db.sql(`SELECT d.id FROM devices d JOIN users u ON u.no = d.owner
+    WHERE d.ns = ? AND u.name = ? AND d.revoked_at IS NULL`);
+  const revoke = db.sql('UPDATE devices SET revoked_at = ? WHERE id = ?');
+  return {
+    addShare: ({ namespace, kind, name, at }) => void add.run(db.namespace(namespace), kind, name, at),
+    setMembership: (ns, { user, role, standing, by, at }) =>
+      void set.run(db.namespace(ns), user, role, standing, by, at),
+    removeMembership: (ns, user) => remove.run(db.namespace(ns), user) > 0,
+    revokeIn: (ns, user, at) => {
+      const devices = inIt.all(db.namespace(ns), user).map((row) => parseDeviceId(row['id']));
+      for (const device of devices) revoke.run(at, device);
+      return devices;
+    },
+  };
+}
