@@ -196,7 +196,7 @@ test('chunks of a personal namespace cannot be had through a share, nor the othe
   assert.match(await absentFor(inside, secret), /"absent":\["/);
   assert.match(await absentFor(await house.inside(house.olga), secret), /"absent":\["/);
   assert.match(await absentFor(house.olga, shared), /"absent":\["/);
-  assert.match(await absentFor(await house.inside(house.olga), shared), /"absent":\[\]/);
+  assert.ok((await absentFor(await house.inside(house.olga), shared)).includes(`"absent":[]`));
   await house.close();
 });
 
