@@ -94,7 +94,7 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
     deltas: new ChunkDeltas(blake3),
     onCommit: options.onCommit ?? (() => {}),
   };
-  const jobs = new JobRunner({ store, clock, random, log }, allJobs(chunks, monotonic));
+  const jobs = new JobRunner({ store, clock, random, log }, allJobs({ chunks, monotonic, limits }));
   return new Core(parts, jobs, options.faults ?? null);
 }
 

@@ -1,8 +1,24 @@
+import { RETENTION_DEFAULT, type RetentionPolicy } from './retention/policy.ts';
+
 /** What the server allows a caller, beside the bounds of the protocol. Generous: a fault of ours must not look like an attack. */
 export interface Rate {
   /** How much may come at once. */
   readonly burst: number;
   readonly perSecond: number;
+}
+
+/** What work behind requests waits before something is let go for good; counted in hours really lived. */
+export interface Waits {
+  /** An hour. The simulation has shorter ones. */
+  readonly hourMs: number;
+  /** A version that may go, before it is released. */
+  readonly releaseHours: number;
+  /** A chunk that nothing wants, before it is quarantined … */
+  readonly idleHours: number;
+  /** … and in quarantine, still readable, before it is erased. */
+  readonly quarantineHours: number;
+  /** Between two rounds of the collection. */
+  readonly collectionHours: number;
 }
 
 export interface ServerLimits {
@@ -22,6 +38,9 @@ export interface ServerLimits {
   readonly scryptCost: number;
   /** Rows of one trash listing. */
   readonly trash: number;
+  readonly waits: Waits;
+  /** Of namespaces that have no policy of their own. */
+  readonly retention: RetentionPolicy;
 }
 
 export const SERVER_LIMITS: ServerLimits = {
@@ -33,4 +52,6 @@ export const SERVER_LIMITS: ServerLimits = {
   polls: 4,
   scryptCost: 2 ** 15,
   trash: 1000,
+  waits: { hourMs: 3_600_000, releaseHours: 24, idleHours: 24, quarantineHours: 7 * 24, collectionHours: 6 },
+  retention: RETENTION_DEFAULT,
 };

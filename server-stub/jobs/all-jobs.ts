@@ -1,12 +1,20 @@
 /** Every job of the server, in the order in which they are looked at. */
 import type { ChunkStore } from '../chunks/chunk-store.ts';
+import type { ServerLimits } from '../server-limits.ts';
 import { collectionJob } from './collection-job.ts';
 import type { Job } from './job.ts';
 import { livedHoursJob } from './lived-hours-job.ts';
 import { retentionJob } from './retention-job.ts';
 import { sessionsJob } from './sessions-job.ts';
 
-/** `monotonic`: milliseconds that never go back. */
-export function allJobs(chunks: ChunkStore, monotonic: () => number): readonly Job[] {
-  return [livedHoursJob(monotonic), sessionsJob, retentionJob, collectionJob(chunks)];
+export interface JobsParts {
+  readonly chunks: ChunkStore;
+  /** Milliseconds that never go back. */
+  readonly monotonic: () => number;
+  readonly limits: ServerLimits;
+}
+
+export function allJobs({ chunks, monotonic, limits }: JobsParts): readonly Job[] {
+  const { waits } = limits;
+  return [livedHoursJob(monotonic, waits), sessionsJob, retentionJob(limits), collectionJob(chunks, waits)];
 }

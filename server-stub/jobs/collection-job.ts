@@ -11,11 +11,9 @@ import { parserOf } from '../../src/protocol/schema.ts';
 import { type ChunkStore, parseChunkLocation } from '../chunks/chunk-store.ts';
 import type { IdleChunk, KeptManifest } from '../metadata/collection-rows.ts';
 import type { WriteTx } from '../metadata/metadata-store.ts';
+import type { Waits } from '../server-limits.ts';
 import type { Job, JobContext, Step } from './job.ts';
 
-/** Lived hours for which a chunk is idle before it is quarantined, and in quarantine before it is erased. */
-export const IDLE_GRACE_HOURS = 24;
-export const QUARANTINE_HOURS = 7 * 24;
 /** Of one step: a write of some milliseconds. */
 const MANIFESTS = 50;
 const MARKS = 2000;
@@ -29,10 +27,10 @@ const State = Type.Object({
 });
 const parseState = parserOf(State);
 
-export function collectionJob(chunks: ChunkStore): Job {
+export function collectionJob(chunks: ChunkStore, waits: Waits): Job {
   return {
     name: 'collection',
-    everyMs: 6 * 3_600_000,
+    everyMs: waits.collectionHours * waits.hourMs,
     step: async (context, state) => {
       // What was begun is ended, also by a runner that finds it after a crash.
       if (state === null) return begin(context);
@@ -43,7 +41,7 @@ export function collectionJob(chunks: ChunkStore): Job {
         case 'mark':
           return mark(context, after);
         case 'sweep':
-          return sweep(context, after);
+          return sweep(context, after, waits);
         case 'erase':
           return erase(context, chunks);
       }
@@ -90,7 +88,7 @@ async function markOne({ write }: JobContext, { tenant, encoded }: KeptManifest)
 }
 
 /** Looked at and judged in one transaction: what is wanted by then is not on the list. */
-async function sweep(context: JobContext, after: string | null): Promise<Step> {
+async function sweep(context: JobContext, after: string | null, waits: Waits): Promise<Step> {
   const from = after === null ? null : parseChunkId(after);
   if (await context.isOn('stop-destructive-gc'))
     return { kind: 'done', said: 'nothing is taken: switched off' };
@@ -98,7 +96,7 @@ async function sweep(context: JobContext, after: string | null): Promise<Step> {
     const hour = (await tx.livedHours())?.hours ?? 0;
     const { sample } = await tx.collection();
     const page = await tx.idleChunks(from, CHUNKS);
-    for (const chunk of page) await judge(context, tx, chunk, hour, sample);
+    for (const chunk of page) await judge(context, tx, chunk, { hour, sample, waits });
     return page.length < CHUNKS ? null : (page.at(-1)?.id ?? null);
   });
   return last === null
@@ -110,8 +108,7 @@ async function judge(
   context: JobContext,
   tx: WriteTx,
   chunk: IdleChunk,
-  hour: number,
-  sample: number,
+  { hour, sample, waits }: { readonly hour: number; readonly sample: number; readonly waits: Waits },
 ): Promise<void> {
   const { id, idleHour, quarantineHour, size } = chunk;
   const subject = `chunk ${id}`;
@@ -122,10 +119,10 @@ async function judge(
   }
   if (Number.parseInt(id.slice(0, 2), 16) >= sample) return;
   if (quarantineHour === null) {
-    if (hour - idleHour < IDLE_GRACE_HOURS) return;
+    if (hour - idleHour < waits.idleHours) return;
     await tx.quarantineChunk(chunk, context.now(), hour);
     await context.decide(tx, subject, 'quarantined', `idle for ${hour - idleHour} lived hours`);
-  } else if (hour - quarantineHour >= QUARANTINE_HOURS && (await tx.beginErasure(chunk)))
+  } else if (hour - quarantineHour >= waits.quarantineHours && (await tx.beginErasure(chunk)))
     await context.decide(tx, subject, 'erased', `in quarantine for ${hour - quarantineHour} lived hours`);
 }
 

@@ -7,12 +7,11 @@ import { type NamespaceId, parseNamespaceId, parseNodeId, type VersionId } from 
 import { parserOf } from '../../src/protocol/schema.ts';
 import type { ReadTx, WriteTx } from '../metadata/metadata-store.ts';
 import type { KeptVersion } from '../metadata/retention-rows.ts';
-import { RETENTION_DEFAULT, type RetentionPolicy } from '../retention/policy.ts';
+import type { RetentionPolicy } from '../retention/policy.ts';
 import { thin } from '../retention/thin.ts';
+import type { ServerLimits } from '../server-limits.ts';
 import type { Job, JobContext, Step } from './job.ts';
 
-/** Lived hours between the two steps. */
-export const RELEASE_GRACE_HOURS = 24;
 /** Rows of one step: a write of some milliseconds. */
 const ROWS = 100;
 
@@ -30,19 +29,25 @@ interface Position {
   readonly after: string | null;
 }
 
-export const retentionJob: Job = {
-  name: 'retention',
-  everyMs: 3_600_000,
-  step: async (context, state) => {
-    const at = state === null ? await firstPosition(context, null) : positionOf(state);
-    if (at === null) return { kind: 'done', said: 'every namespace was looked through' };
-    const policy = await policyOf(context, at.namespace);
-    const after = await passes[at.pass](context, at, policy);
-    const next = after === null ? await nextPosition(context, at) : { ...at, after };
-    if (next === null) return { kind: 'done', said: 'every namespace was looked through' };
-    return stepTo(next);
-  },
-};
+type Rules = Pick<ServerLimits, 'waits' | 'retention'>;
+
+export function retentionJob(rules: Rules): Job {
+  return {
+    name: 'retention',
+    everyMs: rules.waits.hourMs,
+    step: (context, state) => step(context, state, rules),
+  };
+}
+
+async function step(context: JobContext, state: string | null, rules: Rules): Promise<Step> {
+  const at = state === null ? await firstPosition(context, null) : positionOf(state);
+  if (at === null) return { kind: 'done', said: 'every namespace was looked through' };
+  const policy = await policyOf(context, at.namespace, rules.retention);
+  const after = await passes[at.pass](context, at, policy, rules.waits.releaseHours);
+  const next = after === null ? await nextPosition(context, at) : { ...at, after };
+  if (next === null) return { kind: 'done', said: 'every namespace was looked through' };
+  return stepTo(next);
+}
 
 function stepTo(next: Position): Step {
   return { kind: 'more', state: JSON.stringify(next), said: `${next.pass} of namespace ${next.namespace}` };
@@ -71,13 +76,22 @@ async function nextPosition(context: JobContext, { namespace, pass }: Position):
   }
 }
 
-async function policyOf(context: JobContext, ns: NamespaceId): Promise<RetentionPolicy> {
-  const policy = (await context.read(async (tx) => tx.retentionPolicy(ns))) ?? RETENTION_DEFAULT;
+async function policyOf(
+  context: JobContext,
+  ns: NamespaceId,
+  usual: RetentionPolicy,
+): Promise<RetentionPolicy> {
+  const policy = (await context.read(async (tx) => tx.retentionPolicy(ns))) ?? usual;
   return (await context.isOn('widen-holds')) ? { ...policy, held: true } : policy;
 }
 
 /** One step of a pass; answers where it goes on, null at its end. */
-type Pass = (context: JobContext, at: Position, policy: RetentionPolicy) => Promise<string | null>;
+type Pass = (
+  context: JobContext,
+  at: Position,
+  policy: RetentionPolicy,
+  releaseHours: number,
+) => Promise<string | null>;
 
 const passes: Readonly<Record<Position['pass'], Pass>> = {
   files: (context, { namespace, after }, policy) =>
@@ -103,11 +117,11 @@ const passes: Readonly<Record<Position['pass'], Pass>> = {
       return batches.length < ROWS ? null : String(batches.at(-1)?.deadSeq ?? 0);
     }),
 
-  release: async (context, { namespace }, policy) => {
+  release: async (context, { namespace }, policy, releaseHours) => {
     // Held since the first pass of this round.
     if (policy.held) return null;
     return context.write(async (tx) => {
-      const until = (await hoursLived(tx)) - RELEASE_GRACE_HOURS;
+      const until = (await hoursLived(tx)) - releaseHours;
       const versions = await tx.dueVersions(namespace, until, ROWS);
       const wanted = await wantedVersions(tx, namespace);
       for (const { id, number } of versions) {

@@ -11,17 +11,20 @@ import {
   parseChunkLocation,
 } from '../../server-stub/chunks/chunk-store.ts';
 import { createMemoryChunkStore } from '../../server-stub/chunks/memory-chunk-store.ts';
-import { collectionJob, IDLE_GRACE_HOURS, QUARANTINE_HOURS } from '../../server-stub/jobs/collection-job.ts';
+import { collectionJob } from '../../server-stub/jobs/collection-job.ts';
 import type { Job, Step } from '../../server-stub/jobs/job.ts';
 import { JobRunner, type RoundResult } from '../../server-stub/jobs/job-runner.ts';
 import { livedHoursJob } from '../../server-stub/jobs/lived-hours-job.ts';
 import { retentionJob } from '../../server-stub/jobs/retention-job.ts';
 import type { SwitchName } from '../../server-stub/metadata/job-rows.ts';
+import { SERVER_LIMITS } from '../../server-stub/server-limits.ts';
 import type { ChunkId } from '../../src/protocol/ids.ts';
 import { chunksOf, eventOf, file, type Hand, hashBytes, World } from './metadata-world.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+const { waits } = SERVER_LIMITS;
+const { idleHours: IDLE_GRACE_HOURS, quarantineHours: QUARANTINE_HOURS } = waits;
 /** By then a version that the policy does not keep was released, its chunks found idle, and quarantined. */
 const TO_QUARANTINE = 24 + 24 + 6 + IDLE_GRACE_HOURS + 12;
 /** By then they are erased. */
@@ -38,7 +41,11 @@ class Yard {
 
   constructor(path?: string) {
     this.world = new World(path);
-    this.#all = this.runner([livedHoursJob(this.#clock.monotonic), retentionJob, collectionJob(this.chunks)]);
+    this.#all = this.runner([
+      livedHoursJob(this.#clock.monotonic, waits),
+      retentionJob(SERVER_LIMITS),
+      collectionJob(this.chunks, waits),
+    ]);
   }
 
   runner(jobs: readonly Job[]): JobRunner {
@@ -158,7 +165,7 @@ test('what is asked for while a round is under way is not touched by it', async 
   const [chunk] = chunksOf('uploaded, and not committed yet');
   assert.equal(await yard.stateOf(laptop, 'uploaded, and not committed yet'), 'quarantined');
   // After everything is marked, and before anything is swept, the upload is committed after all.
-  const slow = collectionJob(yard.chunks);
+  const slow = collectionJob(yard.chunks, waits);
   let committed = false;
   const between: Job = {
     ...slow,

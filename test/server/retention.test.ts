@@ -4,12 +4,14 @@ import { test } from 'node:test';
 import type { Job } from '../../server-stub/jobs/job.ts';
 import { JobRunner } from '../../server-stub/jobs/job-runner.ts';
 import { livedHoursJob } from '../../server-stub/jobs/lived-hours-job.ts';
-import { RELEASE_GRACE_HOURS, retentionJob } from '../../server-stub/jobs/retention-job.ts';
+import { retentionJob } from '../../server-stub/jobs/retention-job.ts';
 import { DAY, RETENTION_DEFAULT } from '../../server-stub/retention/policy.ts';
+import { SERVER_LIMITS } from '../../server-stub/server-limits.ts';
 import type { JournalEvent } from '../../src/protocol/journal.ts';
 import { eventOf, type Hand, World } from './metadata-world.ts';
 
 const HOUR = 3_600_000;
+const RELEASE_GRACE_HOURS = SERVER_LIMITS.waits.releaseHours;
 
 class Keeper {
   readonly world = new World();
@@ -19,7 +21,10 @@ class Keeper {
     const { world } = this;
     const clock = { now: () => world.clock.now, monotonic: () => world.clock.now, sleep: async () => {} };
     const random = { bytes: (count: number) => world.bytes(count), fraction: () => world.random() };
-    const jobs: readonly Job[] = [livedHoursJob(clock.monotonic), retentionJob];
+    const jobs: readonly Job[] = [
+      livedHoursJob(clock.monotonic, SERVER_LIMITS.waits),
+      retentionJob(SERVER_LIMITS),
+    ];
     const log = (_: string, message: string, facts?: object) =>
       assert.fail(`${message} ${JSON.stringify(facts)}`);
     this.#runner = new JobRunner({ store: world.db, clock, random, log }, jobs);

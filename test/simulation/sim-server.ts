@@ -25,6 +25,19 @@ import { blake3 } from './sim-hashing.ts';
 const derive: DeriveKey = async (password, salt) =>
   blake3(Buffer.concat([Buffer.from(password, 'utf8'), Buffer.from(salt)]));
 
+/** What nothing wants is gone within a run: an hour is two seconds, and every grace is one of them. */
+const SHORT_WAITS = { hourMs: 2000, releaseHours: 1, idleHours: 1, quarantineHours: 1, collectionHours: 1 };
+/** Every content ever saved is asked for in the end; and clocks jump by years. */
+const FOREVER = 2 ** 50;
+const KEEPS_ALL = {
+  allMs: FOREVER,
+  dailyMs: FOREVER,
+  weeklyMs: FOREVER,
+  monthlyMs: FOREVER,
+  trashMs: FOREVER,
+  held: false,
+};
+
 /** What an operator copied; chunks are kept apart, and only ever become more. */
 export interface ServerBackup {
   readonly database: Buffer;
@@ -127,7 +140,7 @@ export class SimServer {
     }
   }
 
-  /** What the server does by itself now and then. Retention and collection of chunks join here. */
+  /** What the server does by itself now and then, one round of each of its jobs that is due. */
   async housekeeping(): Promise<void> {
     await (await this.#core).jobs.runDue();
   }
@@ -152,6 +165,7 @@ export class SimServer {
       random: this.#random,
       blake3,
       derive,
+      limits: { waits: SHORT_WAITS, retention: KEEPS_ALL },
       faults: this.script,
       onCommit: (mark) => this.#note(mark),
       log: (level, message, facts) => {

@@ -4,7 +4,8 @@ import type { Trouble } from './trouble.ts';
 export const housekeeping: Trouble = {
   kind: 'housekeeping',
   target: 'server',
-  every: { calm: 30_000, hostile: 15_000 },
+  every: { calm: 10_000, hostile: 4000 },
+  always: true,
   lasts: 0,
   strike({ world }) {
     // Not waited for: the server may die in the middle of it.
