@@ -17,6 +17,8 @@ export interface Waits {
   readonly idleHours: number;
   /** … and in quarantine, still readable, before it is erased. */
   readonly quarantineHours: number;
+  /** A copy that no row names, before it is erased: far longer than a request takes between its bytes and its rows. */
+  readonly orphanHours: number;
   /** Between two rounds of the collection. */
   readonly collectionHours: number;
 }
@@ -52,6 +54,13 @@ export const SERVER_LIMITS: ServerLimits = {
   polls: 4,
   scryptCost: 2 ** 15,
   trash: 1000,
-  waits: { hourMs: 3_600_000, releaseHours: 24, idleHours: 24, quarantineHours: 7 * 24, collectionHours: 6 },
+  waits: {
+    hourMs: 3_600_000,
+    releaseHours: 24,
+    idleHours: 24,
+    quarantineHours: 7 * 24,
+    orphanHours: 24,
+    collectionHours: 6,
+  },
   retention: RETENTION_DEFAULT,
 };

@@ -47,6 +47,13 @@ export type ChunkStat =
   | { readonly kind: 'present'; readonly size: number; readonly storedBytes: number }
   | { readonly kind: 'absent' };
 
+/** How much of a heap is wanted. */
+export interface HeapUse {
+  readonly bytes: number;
+  /** Those of copies that are not erased, as they are stored. */
+  readonly liveBytes: number;
+}
+
 export interface ChunkStore {
   /** Hashes, then keeps. Outcomes in order; durable when resolved. The same chunk twice makes two copies. */
   put(chunks: readonly ChunkToStore[]): Promise<readonly PutOutcome[]>;
@@ -55,6 +62,18 @@ export interface ChunkStore {
   /** Gone for good when resolved. What is not (this chunk) there is left alone. */
   erase(chunks: readonly StoredChunk[]): Promise<void>;
   stat(chunk: StoredChunk): Promise<ChunkStat>;
+  /**
+   * Copies that stand there, in an order of the store's own, behind `after`; fewer than `limit`: there are no more. What
+   * is being put meanwhile may be among them. `heap`: only its copies.
+   */
+  list(after: ChunkLocation | null, limit: number, heap?: string): Promise<readonly StoredChunk[]>;
+  /**
+   * Heaps hold many copies, and give space back only as a whole. The one that is being filled is never among them.
+   * Behind `after`, in order.
+   */
+  heaps(after: string | null, limit: number): Promise<readonly string[]>;
+  /** `null`: there is no such heap (any more). */
+  heapUse(heap: string): Promise<HeapUse | null>;
   /** Waits for what was begun, then lets go of files and threads. */
   close(): Promise<void>;
 }

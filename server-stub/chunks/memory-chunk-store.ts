@@ -56,6 +56,16 @@ export function createMemoryChunkStore(blake3: (bytes: Uint8Array) => Uint8Array
         ? { kind: 'absent' }
         : { kind: 'present', size: kept.bytes.length, storedBytes: kept.bytes.length };
     },
+    list: async (after, limit) => {
+      const from = after === null ? 0 : Number(after.slice(2));
+      return [...copies]
+        .filter(([location]) => Number(location.slice(2)) > from)
+        .slice(0, limit)
+        .map(([location, { tenant, id }]) => ({ tenant, id, location }));
+    },
+    // Every copy stands alone: what is erased is free at once.
+    heaps: async () => [],
+    heapUse: async () => null,
     close: async () => {},
     damage: (location) => {
       const kept = copies.get(location);

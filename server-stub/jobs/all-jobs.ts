@@ -2,8 +2,10 @@
 import type { ChunkStore } from '../chunks/chunk-store.ts';
 import type { ServerLimits } from '../server-limits.ts';
 import { collectionJob } from './collection-job.ts';
+import { compactionJob } from './compaction-job.ts';
 import type { Job } from './job.ts';
 import { livedHoursJob } from './lived-hours-job.ts';
+import { orphansJob } from './orphans-job.ts';
 import { retentionJob } from './retention-job.ts';
 import { sessionsJob } from './sessions-job.ts';
 
@@ -16,5 +18,12 @@ export interface JobsParts {
 
 export function allJobs({ chunks, monotonic, limits }: JobsParts): readonly Job[] {
   const { waits } = limits;
-  return [livedHoursJob(monotonic, waits), sessionsJob, retentionJob(limits), collectionJob(chunks, waits)];
+  return [
+    livedHoursJob(monotonic, waits),
+    sessionsJob,
+    retentionJob(limits),
+    collectionJob(chunks, waits),
+    compactionJob(chunks, waits),
+    orphansJob(chunks, waits),
+  ];
 }

@@ -8,17 +8,17 @@ import { Type } from 'typebox';
 import { decodeManifest, isInvalidManifest } from '../../src/core/manifest/manifest.ts';
 import { parseChunkId, parseManifestId } from '../../src/protocol/ids.ts';
 import { parserOf } from '../../src/protocol/schema.ts';
-import { type ChunkStore, parseChunkLocation } from '../chunks/chunk-store.ts';
+import type { ChunkStore } from '../chunks/chunk-store.ts';
 import type { IdleChunk, KeptManifest } from '../metadata/collection-rows.ts';
 import type { WriteTx } from '../metadata/metadata-store.ts';
 import type { Waits } from '../server-limits.ts';
+import { eraseCopies } from './erase-copies.ts';
 import type { Job, JobContext, Step } from './job.ts';
 
 /** Of one step: a write of some milliseconds. */
 const MANIFESTS = 50;
 const MARKS = 2000;
 const CHUNKS = 200;
-const ERASED = 50;
 
 const State = Type.Object({
   pass: Type.Union([Type.Literal('mark'), Type.Literal('sweep'), Type.Literal('erase')]),
@@ -126,13 +126,8 @@ async function judge(
     await context.decide(tx, subject, 'erased', `in quarantine for ${hour - quarantineHour} lived hours`);
 }
 
-/** The rows are gone; now the bytes. Ended again after a crash: an erased copy is erased once more, which does nothing. */
 async function erase(context: JobContext, chunks: ChunkStore): Promise<Step> {
-  const page = await context.read(async (tx) => tx.erasures(ERASED));
-  if (page.length === 0) return { kind: 'done', said: 'nothing is left to erase' };
-  await chunks.erase(page.map((each) => ({ ...each, location: parseChunkLocation(each.location) })));
-  await context.write(async (tx) => {
-    for (const each of page) await tx.endErasure(each);
-  });
-  return goOn('erase', null, `${page.length} copies erased`);
+  const erased = await eraseCopies(context, chunks);
+  if (erased === 0) return { kind: 'done', said: 'nothing is left to erase' };
+  return goOn('erase', null, `${erased} copies erased`);
 }

@@ -28,6 +28,9 @@ export interface ChunkKey {
   readonly id: ChunkId;
 }
 
+/** What is known of a copy in the chunk store. `unknown`: its tenant is none of this database. */
+export type CopyState = 'named' | 'unnamed' | 'unknown';
+
 export interface Erasure extends ChunkKey {
   readonly location: string;
 }

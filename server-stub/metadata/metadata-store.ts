@@ -17,7 +17,14 @@ import type {
 } from '../../src/protocol/ids.ts';
 import type { EventCause } from '../../src/protocol/journal.ts';
 import type { RetentionPolicy } from '../retention/policy.ts';
-import type { ChunkKey, CollectionRow, Erasure, IdleChunk, KeptManifest } from './collection-rows.ts';
+import type {
+  ChunkKey,
+  CollectionRow,
+  CopyState,
+  Erasure,
+  IdleChunk,
+  KeptManifest,
+} from './collection-rows.ts';
 import type {
   Decision,
   DecisionFilter,
@@ -201,6 +208,10 @@ interface CollectionReads {
   idleChunks(after: ChunkId | null, limit: number): Awaitable<readonly IdleChunk[]>;
   /** Copies whose bytes are still to go. */
   erasures(limit: number): Awaitable<readonly Erasure[]>;
+  /** Does a row, or the note that its bytes are to go, name this copy? */
+  copyState(copy: Erasure): Awaitable<CopyState>;
+  /** Copies without a row that were first seen in this lived hour or before. */
+  orphans(hour: number, limit: number): Awaitable<readonly Erasure[]>;
 }
 
 interface SharingReads {
@@ -334,6 +345,12 @@ interface CollectionWrites {
   /** The row goes, and a note that its bytes are to go comes; only if it still has this location (RULES 27). */
   beginErasure(copy: Erasure): Awaitable<boolean>;
   endErasure(copy: Erasure): Awaitable<void>;
+  /** The row names `to` from now on, and a note comes that the bytes at `from` are to go; only if it names `from`. */
+  moveChunk(chunk: ChunkKey, from: string, to: string): Awaitable<boolean>;
+  /** An earlier hour stays. */
+  noteOrphan(copy: Erasure, hour: number): Awaitable<void>;
+  /** The note goes; if still no row names the copy, one comes that its bytes are to go. */
+  beginOrphanErasure(copy: Erasure): Awaitable<boolean>;
 }
 
 interface SharingWrites {

@@ -1,8 +1,9 @@
 /** Rounds of the collection: what is kept, what is marked, what is idle, and what is to be erased. */
 import { parseChunkId, parseManifestId, parseTenantId } from '../../src/protocol/ids.ts';
-import type { Erasure, IdleChunk, KeptManifest } from './collection-rows.ts';
+import type { IdleChunk, KeptManifest } from './collection-rows.ts';
 import type { ReadTx, WriteTx } from './metadata-store.ts';
 import type { Connection } from './sqlite-connection.ts';
+import { copyOf } from './sqlite-copies.ts';
 import { blob, int, intOrNull, type Row, text } from './sqlite-values.ts';
 
 const EVERYTHING = 256;
@@ -38,14 +39,6 @@ function idleChunk(row: Row): IdleChunk {
   };
 }
 
-function erasure(row: Row): Erasure {
-  return {
-    tenant: parseTenantId(row['tenant']),
-    id: parseChunkId(row['id']),
-    location: text(row, 'location'),
-  };
-}
-
 export function collectionReads(db: Connection): CollectionReads {
   const state = db.sql('SELECT round, sample FROM collection');
   const manifests =
@@ -76,7 +69,7 @@ export function collectionReads(db: Connection): CollectionReads {
       return [...rows.filter(({ id }) => id !== last.id), ...sameId.all({ id: last.id }).map(keptManifest)];
     },
     idleChunks: (after, limit) => idle.all({ after: after ?? '', limit }).map(idleChunk),
-    erasures: (limit) => erasures.all(limit).map(erasure),
+    erasures: (limit) => erasures.all(limit).map(copyOf),
   };
 }
 

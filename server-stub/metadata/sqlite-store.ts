@@ -10,6 +10,7 @@ import { chunkReads, chunkWrites } from './sqlite-chunks.ts';
 import { claimReads, claimWrites } from './sqlite-claims.ts';
 import { collectionReads, collectionWrites } from './sqlite-collection.ts';
 import { Connection } from './sqlite-connection.ts';
+import { copyReads, copyWrites } from './sqlite-copies.ts';
 import { jobReads, jobWrites } from './sqlite-jobs.ts';
 import { journalReads, journalWrites } from './sqlite-journal.ts';
 import { retentionReads, retentionWrites } from './sqlite-retention.ts';
@@ -47,6 +48,7 @@ function readVerbs(connection: Connection): ReadTx {
     ...retentionReads(connection),
     ...collectionReads(connection),
     ...sharingReads(connection),
+    ...copyReads(connection),
   };
 }
 
@@ -63,6 +65,7 @@ function writeVerbs(connection: Connection): WriteTx {
     ...retentionWrites(connection),
     ...collectionWrites(connection),
     ...sharingWrites(connection),
+    ...copyWrites(connection),
     savepoint: (fn) => inSavepoint(connection, fn),
   };
 }

@@ -42,16 +42,54 @@ export async function readChunks(
   parts: ReadingParts,
   chunks: readonly ReadableChunk[],
 ): Promise<ReadonlyMap<ChunkId, Uint8Array>> {
-  const outcomes = await parts.chunks.get(chunks.map((chunk) => chunk.stored));
   const bytes = new Map<ChunkId, Uint8Array>();
+  let pending = await readInto(parts, chunks, bytes);
+  // A copy may be moved, and the old one erased, between row and bytes: the row then names another one.
+  for (let look = 0; pending.length > 0 && look < LOOKS; look += 1) {
+    const now = await movedSince(parts, pending);
+    if (now.length === 0) break;
+    const ids = new Set(now.map(({ id }) => id));
+    const again = await readInto(parts, now, bytes);
+    pending = [...pending.filter(({ chunk }) => !ids.has(chunk.id)), ...again];
+  }
+  for (const { chunk, why } of pending)
+    parts.log('error', 'a stored chunk cannot be served', { chunk: chunk.id, why });
+  return bytes;
+}
+
+const LOOKS = 3;
+
+interface Unread {
+  readonly chunk: ReadableChunk;
+  readonly why: string;
+}
+
+/** Puts what is whole into `bytes`; answers what is not. */
+async function readInto(
+  parts: ReadingParts,
+  chunks: readonly ReadableChunk[],
+  bytes: Map<ChunkId, Uint8Array>,
+): Promise<readonly Unread[]> {
+  const outcomes = await parts.chunks.get(chunks.map((chunk) => chunk.stored));
+  const unread: Unread[] = [];
   chunks.forEach((chunk, i) => {
     const outcome = outcomes[i];
     if (outcome?.kind === 'ok') bytes.set(chunk.id, outcome.bytes);
     else if (outcome?.kind === 'failed') throw new Error(`chunk ${chunk.id}: ${outcome.detail}`);
-    else {
-      const why = outcome?.kind === 'damaged' ? outcome.why : 'it is gone';
-      parts.log('error', 'a stored chunk cannot be served', { chunk: chunk.id, why });
-    }
+    else unread.push({ chunk, why: outcome?.kind === 'damaged' ? outcome.why : 'it is gone' });
   });
-  return bytes;
+  return unread;
+}
+
+/** Those whose rows name another copy by now. */
+async function movedSince(parts: ReadingParts, unread: readonly Unread[]): Promise<readonly ReadableChunk[]> {
+  return parts.store.read(async (tx) => {
+    const moved: ReadableChunk[] = [];
+    for (const { chunk } of unread) {
+      const row = await tx.chunk(chunk.stored.tenant, chunk.id);
+      if (row !== null && row.location !== chunk.stored.location)
+        moved.push(readable(chunk.stored.tenant, row));
+    }
+    return moved;
+  });
 }

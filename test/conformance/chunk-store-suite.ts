@@ -182,6 +182,60 @@ export function chunkStoreSuite(name: string, open: () => Promise<StoreUnderTest
     }
   });
 
+  check('every copy that stands is listed once, in pages of any size', async ({ store, reopen }) => {
+    const tenant = newTenant();
+    const chunks = randomChunks(tenant, [10, 700, 700, 300_000, 5000, 400_000, 20]);
+    const stored = [...(await putAll(store, chunks)), ...(await putAll(store, chunks.slice(0, 2)))];
+    const gone = [stored[1]!, stored[3]!];
+    await store.erase(gone);
+    const left = stored.filter((copy) => !gone.includes(copy));
+    const inOrder = (copies: readonly StoredChunk[]) => copies.map((copy) => JSON.stringify(copy)).sort();
+    const again = reopen === null ? store : await reopen();
+    for (const size of [1, 2, 100]) {
+      const found: StoredChunk[] = [];
+      for (;;) {
+        const page: readonly StoredChunk[] = await again.list(found.at(-1)?.location ?? null, size);
+        found.push(...page);
+        if (page.length < size) break;
+      }
+      assert.deepEqual(inOrder(found), inOrder(left));
+    }
+    await expectBytes(again, await again.list(null, 1), [
+      chunks.find(({ id }) => id === left[0]!.id) ?? chunks[0]!,
+    ]);
+  });
+
+  check(
+    'a heap tells how much of it is wanted, lists its copies, and goes with the last',
+    async ({ store }) => {
+      const chunks = randomChunks(
+        newTenant(),
+        Array.from({ length: 12 }, () => 900),
+      );
+      for (const chunk of chunks) await putAll(store, [chunk]);
+      const [heap] = await store.heaps(null, 1);
+      assert.equal(await store.heapUse('no heap'), null);
+      assert.equal(await store.heapUse('999999'), null);
+      if (heap === undefined) return;
+      const before = await store.heapUse(heap);
+      assert(before !== null);
+      assert.equal(before.liveBytes, before.bytes);
+      const copies = await store.list(null, 100, heap);
+      assert(copies.length > 1 && copies.length < chunks.length);
+      await store.erase(copies.slice(1));
+      const after = await store.heapUse(heap);
+      assert(after !== null);
+      assert.equal(after.bytes, before.bytes);
+      assert.equal(after.liveBytes * copies.length, before.liveBytes);
+      assert.deepEqual(await store.list(null, 100, heap), copies.slice(0, 1));
+      await store.erase(copies);
+      assert.equal(await store.heapUse(heap), null);
+      assert.deepEqual(await store.list(null, 100, heap), []);
+      assert.equal((await store.heaps(null, 100)).includes(heap), false);
+      for (const next of await store.heaps(heap, 100)) assert.notEqual(next, heap);
+    },
+  );
+
   check('many calls at once all get their own chunks', async ({ store }) => {
     const tenant = newTenant();
     await Promise.all(

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { MetadataStore, WriteTx } from '../../server-stub/metadata/metadata-store.ts';
 import { parseTenantId, type TenantId } from '../../src/protocol/ids.ts';
 import { claimCases } from './metadata-store-claim-cases.ts';
+import { copyCases } from './metadata-store-copy-cases.ts';
 import { addPeople, type Fixture, IDS, NOW } from './metadata-store-fixture.ts';
 import { treeCases } from './metadata-store-tree-cases.ts';
 
@@ -25,6 +26,7 @@ export function metadataStoreSuite(factory: StoreFactory): void {
     ...accountCases,
     ...treeCases,
     ...claimCases,
+    ...copyCases,
   };
   for (const [sentence, check] of Object.entries(cases)) {
     test(`${factory.name}: ${sentence}`, async () => {

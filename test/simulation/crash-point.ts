@@ -58,6 +58,9 @@ export function mortalChunks(chunks: ChunkStore, domain: Domain, crash: CrashPoi
     get: (items) => chunks.get(items),
     erase: (items) => crash.around(domain, () => chunks.erase(items)),
     stat: (chunk) => chunks.stat(chunk),
+    list: (after, limit, heap) => chunks.list(after, limit, heap),
+    heaps: (after, limit) => chunks.heaps(after, limit),
+    heapUse: (heap) => chunks.heapUse(heap),
     close: () => chunks.close(),
   };
 }

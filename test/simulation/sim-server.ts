@@ -26,7 +26,14 @@ const derive: DeriveKey = async (password, salt) =>
   blake3(Buffer.concat([Buffer.from(password, 'utf8'), Buffer.from(salt)]));
 
 /** What nothing wants is gone within a run: an hour is two seconds, and every grace is one of them. */
-const SHORT_WAITS = { hourMs: 2000, releaseHours: 1, idleHours: 1, quarantineHours: 1, collectionHours: 1 };
+const SHORT_WAITS = {
+  hourMs: 2000,
+  releaseHours: 1,
+  idleHours: 1,
+  quarantineHours: 1,
+  orphanHours: 2,
+  collectionHours: 1,
+};
 /** Every content ever saved is asked for in the end; and clocks jump by years. */
 const FOREVER = 2 ** 50;
 const KEEPS_ALL = {

@@ -24,6 +24,12 @@ async function run(job: LaneJob): Promise<LaneResults[keyof LaneResults]> {
       return null;
     case 'stat':
       return folder.stat(job.chunk);
+    case 'list':
+      return folder.list(job.after, job.limit, job.heap);
+    case 'heaps':
+      return folder.heaps(job.after, job.limit);
+    case 'heapUse':
+      return folder.heapUse(job.heap);
     case 'close':
       await folder.close();
       return null;

@@ -4,9 +4,17 @@
  */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ChunkStat, PutOutcome, ReadOutcome, StoredChunk } from '../chunk-store.ts';
+import type {
+  ChunkLocation,
+  ChunkStat,
+  HeapUse,
+  PutOutcome,
+  ReadOutcome,
+  StoredChunk,
+} from '../chunk-store.ts';
 import { type ChunkPlace, locationOf, placeOf } from './chunk-place.ts';
 import { readFully, systemCode, writeFully } from './durable-file.ts';
+import { FolderListing } from './folder-listing.ts';
 import { LargeFiles } from './large-files.ts';
 import { pack, unpack } from './packing.ts';
 import { RECORD_HEAD, readRecordHead, tenantHex, writeRecordHead } from './record.ts';
@@ -42,6 +50,7 @@ export class ChunkFolder {
   readonly #segments: SegmentFiles;
   readonly #large: LargeFiles;
   readonly #reader: RecordReader;
+  readonly #listing: FolderListing;
   readonly #idOf: (bytes: Uint8Array) => string;
   readonly #keys = new Map<string, readonly DataKey[]>();
 
@@ -52,6 +61,7 @@ export class ChunkFolder {
     this.#segments = new SegmentFiles(this.#segmentFolder, segmentBytes);
     this.#large = new LargeFiles(this.#largeFolder, lane);
     this.#reader = new RecordReader(this.#segmentFolder, this.#largeFolder);
+    this.#listing = new FolderListing(this.#segmentFolder, this.#largeFolder);
     this.#idOf = idOf;
   }
 
@@ -122,6 +132,18 @@ export class ChunkFolder {
     return found === null
       ? { kind: 'absent' }
       : { kind: 'present', size: found.size, storedBytes: RECORD_HEAD + found.head.length };
+  }
+
+  list(after: ChunkLocation | null, limit: number, heap?: string): Promise<readonly StoredChunk[]> {
+    return this.#listing.list(after, limit, heap);
+  }
+
+  heaps(after: string | null, limit: number): Promise<readonly string[]> {
+    return this.#listing.heaps(after, limit, this.#segments.newest);
+  }
+
+  heapUse(heap: string): Promise<HeapUse | null> {
+    return this.#listing.heapUse(heap);
   }
 
   async close(): Promise<void> {

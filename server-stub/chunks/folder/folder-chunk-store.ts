@@ -6,7 +6,14 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Refusal } from '../../refusal.ts';
-import type { ChunkStore, ChunkToStore, PutOutcome, ReadOutcome, StoredChunk } from '../chunk-store.ts';
+import type {
+  ChunkLocation,
+  ChunkStore,
+  ChunkToStore,
+  PutOutcome,
+  ReadOutcome,
+  StoredChunk,
+} from '../chunk-store.ts';
 import { type KeyedChunk, SEGMENT_BYTES, SMALL_CHUNK } from './chunk-folder.ts';
 import { placeOf } from './chunk-place.ts';
 import { DataKeys, type TenantKeyRows } from './data-keys.ts';
@@ -130,6 +137,18 @@ class FolderChunkStore implements ChunkStore {
 
   stat(chunk: StoredChunk) {
     return this.#lanes[0]!.run({ kind: 'stat', chunk }, 0);
+  }
+
+  list(after: ChunkLocation | null, limit: number, heap?: string) {
+    return this.#lanes[0]!.run({ kind: 'list', after, limit, heap }, 0);
+  }
+
+  heaps(after: string | null, limit: number) {
+    return this.#lanes[0]!.run({ kind: 'heaps', after, limit }, 0);
+  }
+
+  heapUse(heap: string) {
+    return this.#lanes[0]!.run({ kind: 'heapUse', heap }, 0);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,12 @@
 /** What the store's threads are told and what they answer. Both ends are ours, so the types are the check. */
-import type { ChunkStat, PutOutcome, ReadOutcome, StoredChunk } from '../chunk-store.ts';
+import type {
+  ChunkLocation,
+  ChunkStat,
+  HeapUse,
+  PutOutcome,
+  ReadOutcome,
+  StoredChunk,
+} from '../chunk-store.ts';
 import type { KeyedChunk } from './chunk-folder.ts';
 import type { DataKey } from './sealing.ts';
 
@@ -15,6 +22,14 @@ export type LaneJob =
   | { readonly kind: 'get'; readonly chunks: readonly StoredChunk[] }
   | { readonly kind: 'erase'; readonly chunks: readonly StoredChunk[] }
   | { readonly kind: 'stat'; readonly chunk: StoredChunk }
+  | {
+      readonly kind: 'list';
+      readonly after: ChunkLocation | null;
+      readonly limit: number;
+      readonly heap?: string;
+    }
+  | { readonly kind: 'heaps'; readonly after: string | null; readonly limit: number }
+  | { readonly kind: 'heapUse'; readonly heap: string }
   | { readonly kind: 'close' };
 
 export type LaneMessage =
@@ -27,6 +42,9 @@ export interface LaneResults {
   readonly get: readonly ReadOutcome[];
   readonly erase: null;
   readonly stat: ChunkStat;
+  readonly list: readonly StoredChunk[];
+  readonly heaps: readonly string[];
+  readonly heapUse: HeapUse | null;
   readonly close: null;
 }
 

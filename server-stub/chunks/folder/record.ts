@@ -10,6 +10,7 @@
  * An erased record keeps its head (with 'TMX1') so that a segment can still be walked; its bytes are zero.
  */
 import { crc32 } from 'node:zlib';
+import { parseTenantId, type TenantId } from '../../../src/protocol/ids.ts';
 
 export const RECORD_HEAD = 92;
 export const NONCE_BYTES = 12;
@@ -41,6 +42,11 @@ export function tenantHex(tenant: string): string {
     lastHex = tenant.replaceAll('-', '');
   }
   return lastHex;
+}
+
+/** Back from `tenantHex`. */
+export function tenantOf(hex: string): TenantId {
+  return parseTenantId(hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'));
 }
 
 /** A body's chunks are all of one tenant. */

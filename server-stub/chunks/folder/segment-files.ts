@@ -60,7 +60,7 @@ export class SegmentFiles {
     const path = join(this.#folder, segmentName(last));
     const { size } = await stat(path);
     if (size >= this.#rollAt) return;
-    const walked = await walkSegment(path, () => {});
+    const walked = await walkSegment(path, () => true);
     if (walked === size) this.#current = newSegment(last, await open(path, 'r+'), size);
   }
 
@@ -139,18 +139,22 @@ async function closeIfDone(segment: OpenSegment): Promise<void> {
   if (segment.sealed && segment.writing === 0) await segment.file.close();
 }
 
-/** Visits the records from the start; answers the offset behind the last whole one. */
+/**
+ * Visits the records from the start (or from one that begins at `start`), until one is answered with false; answers the
+ * offset behind the last whole one that was visited.
+ */
 export async function walkSegment(
   path: string,
-  visit: (offset: number, head: RecordHead) => void,
+  visit: (offset: number, head: RecordHead) => boolean,
+  start = 0,
 ): Promise<number> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
     const window = Buffer.allocUnsafe(Math.min(WALK_WINDOW, Math.max(size, RECORD_HEAD)));
-    let from = 0;
+    let from = start;
     let filled = 0;
-    let at = 0;
+    let at = start;
     for (;;) {
       if (at + RECORD_HEAD > from + filled) {
         from = at;
@@ -159,8 +163,9 @@ export async function walkSegment(
       }
       const head = readRecordHead(window.subarray(0, filled), at - from);
       if (head === null || at + RECORD_HEAD + head.length > size) return at;
-      visit(at, head);
+      const goOn = visit(at, head);
       at += RECORD_HEAD + head.length;
+      if (!goOn) return at;
     }
   } finally {
     await file.close();
@@ -174,6 +179,7 @@ export async function reclaimIfEmpty(folder: string, number: number): Promise<bo
   const { size } = await stat(path);
   const walked = await walkSegment(path, (_offset, head) => {
     if (head.state !== 'erased') live += 1;
+    return true;
   });
   if (live > 0 || walked !== size) return false;
   await unlink(path);

@@ -1,0 +1,17 @@
+/** The bytes of copies whose rows are gone, or name another copy. */
+import { type ChunkStore, parseChunkLocation } from '../chunks/chunk-store.ts';
+import type { JobContext } from './job.ts';
+
+/** Of one step. */
+const ERASED = 50;
+
+/** Ended again after a crash: an erased copy is erased once more, which does nothing. Answers how many there were. */
+export async function eraseCopies(context: JobContext, chunks: ChunkStore): Promise<number> {
+  const page = await context.read(async (tx) => tx.erasures(ERASED));
+  if (page.length === 0) return 0;
+  await chunks.erase(page.map((each) => ({ ...each, location: parseChunkLocation(each.location) })));
+  await context.write(async (tx) => {
+    for (const each of page) await tx.endErasure(each);
+  });
+  return page.length;
+}
