@@ -170,7 +170,9 @@ test('migration 6: exchanges that were under way are known still, without what s
   fifth.close();
   const db = open(path);
   assert.equal(db.pragma('user_version', { simple: true }), LATEST);
-  assert.deepEqual(new State(db).intents.open(), [{ node, staged: 's', path: 'p', stamp: '' }]);
+  assert.deepEqual(new State(db).intents.open(), [
+    { kind: 'exchange', node, staged: 's', path: 'p', stamp: '' },
+  ]);
   db.close();
 });
 

@@ -61,6 +61,8 @@ export class FaultProxy {
   /** Requests that came, by their path. */
   readonly seen = new Map<string, number>();
   readonly caseErrors: CaseError[] = [];
+  /** All that clients have sent, whole or not. */
+  bytesUp = 0;
 
   private constructor(upstreamPort: number) {
     this.#upstreamPort = upstreamPort;
@@ -210,6 +212,7 @@ class Pair {
 
   async #onBytes(bytes: Buffer, requests: MessageReader): Promise<void> {
     if (this.isDead) return;
+    this.proxy.bytesUp += bytes.length;
     this.#client.pause();
     await this.proxy.up.pass(bytes.length);
     this.#client.resume();

@@ -160,7 +160,7 @@ export class NetworkRig {
   }
 
   /** As `settled`, on a line that is bad but not broken: nobody says meanwhile what is not so. */
-  async settledSaying(never: RegExp): Promise<void> {
+  async settledSaying(never: RegExp, ms = SETTLE_MS): Promise<void> {
     const heard = new Set<string>();
     let over = false;
     const listening = (async () => {
@@ -168,7 +168,7 @@ export class NetworkRig {
         for (const device of this.fleet.devices) heard.add((await device.status()).sentence);
     })();
     try {
-      await this.settled();
+      await this.settled(ms);
     } finally {
       over = true;
       await listening;

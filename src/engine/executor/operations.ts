@@ -103,8 +103,14 @@ export class Operations {
   defer(node: NodeId, leastMs = 0): void {
     const tries = (this.deferrals.get(node)?.tries ?? 0) + 1;
     const ms = Math.max(leastMs, Math.min(60_000, 250 * 2 ** Math.min(tries, 9)));
-    this.deferrals.set(node, { until: this.clock.monotonic() + ms, tries });
-    this.clock.after(ms, () => this.frontier.add(node));
+    const deferral = { until: this.clock.monotonic() + ms, tries };
+    this.deferrals.set(node, deferral);
+    this.clock.after(ms, () => {
+      // Timers count from when the loop last looked at the clock, and ring early on a busy machine. Asked then, the node
+      // would still rest, and nobody would ever ask again.
+      if (this.deferrals.get(node) === deferral) this.deferrals.set(node, { until: 0, tries });
+      this.frontier.add(node);
+    });
   }
 
   /** Rests for a known time that is no failure. */

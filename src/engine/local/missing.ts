@@ -26,7 +26,13 @@ const GATHER_MS = 1000;
 interface Noted {
   readonly since: number;
   readonly number: number;
+  /** How often the disk did not let anything be decided about it. */
+  readonly refused: number;
 }
+
+/** A disk that fails for a moment is asked again so much later, so often; then the next full scan looks again. */
+const REFUSED_MS = 1000;
+const MOST_REFUSED = 5;
 
 export class MissingNodes {
   private readonly env: Environment;
@@ -69,7 +75,7 @@ export class MissingNodes {
   add(node: NodeId): void {
     if (!this.nodes.has(node)) {
       this.notedSoFar += 1;
-      this.nodes.set(node, { since: this.env.clock.monotonic(), number: this.notedSoFar });
+      this.nodes.set(node, { since: this.env.clock.monotonic(), number: this.notedSoFar, refused: 0 });
     }
     this.arm();
   }
@@ -77,7 +83,16 @@ export class MissingNodes {
   /** Nothing could be decided about it: it stays as old as it is for those who wait for it. */
   private addAgain(node: NodeId): void {
     const noted = this.deciding.get(node);
-    if (noted) this.nodes.set(node, { since: this.env.clock.monotonic(), number: noted.number });
+    if (noted) this.nodes.set(node, { ...noted, since: this.env.clock.monotonic() });
+    this.arm();
+  }
+
+  /** The disk did not answer: whether it is gone is asked again, or the deletion would be told at the next full scan only. */
+  private askAgain(node: NodeId): void {
+    const noted = this.deciding.get(node);
+    if (!noted || noted.refused >= MOST_REFUSED) return;
+    const since = this.env.clock.monotonic() + REFUSED_MS;
+    this.nodes.set(node, { ...noted, since, refused: noted.refused + 1 });
     this.arm();
   }
 
@@ -159,6 +174,7 @@ export class MissingNodes {
     await places.look();
     const root = await readMarker(this.env.disk);
     // A root that is not ours says nothing; when it is again, all of it is scanned.
+    if (root.kind === 'failed') for (const node of due) this.askAgain(node);
     if (root.kind !== 'marker') return;
     this.state.transaction(() => {
       rows.forEach((row, i) => {
@@ -193,7 +209,9 @@ export class MissingNodes {
       this.lookAt(row.parent, row.name);
       return false;
     }
-    return look.trouble === 'gone' || look.trouble === 'not-folder';
+    if (look.trouble === 'gone' || look.trouble === 'not-folder') return true;
+    this.askAgain(row.node);
+    return false;
   }
 
   private remove(row: ObservedNode): void {

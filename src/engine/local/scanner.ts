@@ -23,6 +23,7 @@ import { MissingNodes } from './missing.ts';
 import { SightingJudge } from './sighting-judge.ts';
 import { kindOf, type Sighting } from './sightings.ts';
 import { type StrangerKind, Strangers } from './strangers.ts';
+import { UnreadFolders } from './unread-folders.ts';
 
 const LISTS_AT_ONCE = 4;
 const LOOKS_AT_ONCE = 4096;
@@ -40,6 +41,7 @@ export class Scanner {
   private readonly leaving: LeavingNodes;
   private readonly strangers: Strangers;
   private readonly judge: SightingJudge;
+  private readonly unread: UnreadFolders;
   private folders = new Map<NodeId, Depth>();
   private children = new Map<string, Set<string>>();
   private running: Promise<void> | null = null;
@@ -74,6 +76,7 @@ export class Scanner {
       () => this.catchUp(),
     );
     this.strangers = new Strangers(state);
+    this.unread = new UnreadFolders(env.clock, (folder) => this.readAgain(folder));
     this.judge = new SightingJudge(env, state, operations, gone, {
       lookAt: (parent, name) => this.lookAt(parent, name),
       listFolder: (node) => this.folders.set(node, 'deep'),
@@ -200,6 +203,7 @@ export class Scanner {
   /** Ends what is under way; nothing is looked at any more. */
   async close(): Promise<void> {
     this.closed = true;
+    this.unread.close();
     await Promise.all([this.running, this.missing.close()]);
   }
 
@@ -264,6 +268,12 @@ export class Scanner {
     if (depth === 'deep') this.descend(folder, rows);
   }
 
+  private readAgain(folder: NodeId): void {
+    if (this.closed || this.state.local.get(folder)?.condition !== 'unseen') return;
+    this.folders.set(folder, 'deep');
+    this.kick();
+  }
+
   private ignoredFolder(folder: NodeId): boolean {
     return folder !== ROOT_NODE && this.state.local.get(folder)?.condition === 'excluded';
   }
@@ -283,9 +293,11 @@ export class Scanner {
       this.state.local.setCondition(folder, 'unseen');
       reportDiskTrouble(this.state, folder, path, failure, this.env.clock.now());
     });
+    this.unread.failed(folder);
   }
 
   private clearUnseen(folder: NodeId): void {
+    this.unread.succeeded(folder);
     if (folder === ROOT_NODE) return;
     const row = this.state.local.get(folder);
     if (row?.condition === 'unseen') {
@@ -444,10 +456,15 @@ export class Scanner {
         if (sighting) sightings.push(sighting);
         return;
       }
-      const row = this.state.local.at(this.state.local.current(each.parent), each.name);
-      if (!row || outcome === undefined) return;
-      if (outcome.trouble !== 'gone' && outcome.trouble !== 'not-folder') return;
-      this.missed(row, moment);
+      if (outcome === undefined) return;
+      const parent = this.state.local.current(each.parent);
+      if (outcome.trouble !== 'gone' && outcome.trouble !== 'not-folder') {
+        // What there was to see would be forgotten: the folder is listed, or told as one that cannot be.
+        if (this.folders.get(parent) !== 'deep') this.folders.set(parent, 'shallow');
+        return;
+      }
+      const row = this.state.local.at(parent, each.name);
+      if (row) this.missed(row, moment);
     });
     await this.judge.judge(sightings, moment);
     this.operations.endLook(moment);
