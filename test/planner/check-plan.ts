@@ -1,13 +1,14 @@
 /**
  * What a plan must want, said without the planner's tables: nothing without need, nothing twice. Need is
  * - to move a node here: it stands elsewhere than there; to claim a move: it stands elsewhere than was agreed;
- * - to fetch: no such node here; to replace: other bytes here than the head's; to claim an edit: other bytes than agreed;
+ * - to fetch: no such node here; to replace: other bytes here than the head's; to claim an edit: other bytes than agreed,
+ *   or agreed only because a copy held them that is gone;
  * - to claim a deletion: nobody above it speaks for it; to trash: it is dead there and stands here as agreed;
  * - to park: a circle of nodes that wait for each other's names or for each other to leave.
  */
 import type { ClaimIntent, ContentIntent, StructureIntent } from '../../src/core/planner/intents.ts';
 import type { Plan } from '../../src/core/planner/plan.ts';
-import { samePlace } from '../../src/core/tree/nodes.ts';
+import { type SyncedNode, samePlace } from '../../src/core/tree/nodes.ts';
 import { sameContent } from '../../src/protocol/content.ts';
 import { type NodeId, ROOT_NODE } from '../../src/protocol/ids.ts';
 import { labelOf, type MemoryTrees } from './memory-trees.ts';
@@ -64,6 +65,11 @@ function isNeededHere(trees: MemoryTrees, intent: StructureIntent): boolean {
   }
 }
 
+function hasLostItsCopy(trees: MemoryTrees, { lent, content }: SyncedNode): boolean {
+  const copy = lent ? trees.local(lent) : null;
+  return lent != null && !sameContent(copy?.content ?? null, content);
+}
+
 function isNeededThere(trees: MemoryTrees, intent: ClaimIntent, deletions: ReadonlySet<NodeId>): boolean {
   const local = trees.local(intent.node);
   const remote = trees.remote(intent.node);
@@ -76,7 +82,7 @@ function isNeededThere(trees: MemoryTrees, intent: ClaimIntent, deletions: Reado
         local !== null &&
         base !== null &&
         local.content !== null &&
-        !sameContent(local.content, base.content) &&
+        (!sameContent(local.content, base.content) || hasLostItsCopy(trees, base)) &&
         (remote?.live !== true || !sameContent(local.content, remote.head?.content ?? null))
       );
     case 'move':

@@ -108,3 +108,7 @@ test('an edit whose answer was lost does not bring back the file that was delete
 test('an id that was bound to another node does not name two', () => {
   play(drawScheme(411_379_878));
 });
+
+test('a copy that came down before its late answer, and was moved over its original, is not taken for it again', () => {
+  play(drawScheme(421_279_050));
+});

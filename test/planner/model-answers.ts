@@ -75,6 +75,7 @@ function adopt(trees: MemoryTrees, node: NodeId): void {
     content,
     version: equal || cleanHead ? (remote.head?.version ?? null) : (base?.version ?? null),
     stamp: agreed ? local.stamp : (base?.stamp ?? ''),
+    lent: equal || cleanHead ? null : (base?.lent ?? null),
   });
   if (local.condition === 'leftover') trees.locals.put({ ...local, condition: 'seen' });
 }
@@ -229,7 +230,7 @@ function agreeOnEdit(trees: MemoryTrees, claim: EditClaim, stamp: string, outcom
   if (!base || !remote) return;
   const entryRev = samePlace(remote, base) ? remote.entryRev : base.entryRev;
   const version = versionIn(outcome, claim.content) ?? base.version;
-  trees.synceds.put({ ...base, entryRev, version, content: claim.content, stamp });
+  trees.synceds.put({ ...base, entryRev, version, content: claim.content, stamp, lent: null });
 }
 
 /** The version that holds the claimed content: by the answer, for the remote tree may have gone on since. */
@@ -252,9 +253,11 @@ function becomeCopy(desk: Desk, { claim, stamp }: SentClaim, outcome: Outcome): 
   if (trees.local(copy) || trees.flying.has(copy)) {
     // The answer came so late that the copy came down by itself: what stands here is a content that the server has.
     const base = trees.synced(claim.node);
-    if (base) trees.synceds.put({ ...base, content: claim.content, stamp });
+    if (base) trees.synceds.put({ ...base, content: claim.content, stamp, lent: copy });
     return;
   }
+  // It came down by itself and is gone again: what stands here is an edit that has no other home.
+  if (trees.synced(copy)) return;
   const local = trees.local(claim.node);
   const base = trees.synced(claim.node);
   const remote = trees.remote(copy);

@@ -248,6 +248,6 @@ export class ModelDisk {
     const stamp = this.freshStamp();
     this.disk.set(node, head.content);
     this.trees.locals.put({ ...local, content: head.content, stamp });
-    this.trees.synceds.put({ ...base, version: head.version, content: head.content, stamp });
+    this.trees.synceds.put({ ...base, version: head.version, content: head.content, stamp, lent: null });
   }
 }

@@ -2,6 +2,7 @@
  * The planner's table: one node, three trees, one decision. Read the tables top to bottom; every cell is a rule with a
  * name, every name appears in `explain`, and the types leave no cell out.
  */
+import { sameContent } from '../../protocol/content.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { LocalNode, RemoteNode, SyncedNode } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
@@ -63,7 +64,7 @@ function contentOf(view: TreeView, local: LocalNode, remote: RemoteNode, synced:
 export function decideContent(view: TreeView, node: NodeId): Intent | null {
   const local = view.local(node);
   const remote = view.remote(node);
-  const synced = view.synced(node);
+  const synced = agreed(view, node);
   if (!local || !remote?.live || !synced || local.condition !== 'seen' || local.parked) return null;
   return contentOf(view, local, remote, synced);
 }
@@ -130,13 +131,25 @@ export const WITHOUT_BASE: Readonly<Record<LocalPresence, Readonly<Record<Remote
   },
 };
 
+/**
+ * What both sides agreed on. A content that was agreed on because a conflict copy holds it counts only while the copy does:
+ * once that is deleted, or moved over this very file, what stands here has no other home and is an edit again.
+ */
+function agreed(view: TreeView, node: NodeId): SyncedNode | null {
+  const synced = view.synced(node);
+  if (!synced?.lent) return synced;
+  const copy = view.local(synced.lent);
+  const isHeld = copy !== null && (copy.content === null || sameContent(copy.content, synced.content));
+  return isHeld ? synced : { ...synced, content: null };
+}
+
 /** What is to be done about one node now. Cost: a few look-ups, plus what lies below a deleted folder. */
 export function decide(view: TreeView, node: NodeId): Intent {
   const triple: Triple = {
     node,
     local: view.local(node),
     remote: view.remote(node),
-    synced: view.synced(node),
+    synced: agreed(view, node),
   };
   if (view.inFlight(node)) return { kind: 'wait', node, rule: 'an operation on it is under way' };
   const isHeld = view.isHeld(node);

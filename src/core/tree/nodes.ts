@@ -60,6 +60,8 @@ export interface SyncedNode extends Place {
   readonly content: Content | null;
   /** Stamp of the file when it was agreed: what the disk must still show before anything replaces it. */
   readonly stamp: string;
+  /** The conflict copy that holds the content: agreed on only as long as that one stands here with it. */
+  readonly lent?: NodeId | null;
 }
 
 export function samePlace(a: Place, b: Place): boolean {

@@ -45,6 +45,13 @@ function rebase(context: Context, synced: SyncedNode, remote: RemoteRecord): voi
   if (sameContent(head.content, synced.content))
     state.synced.put({ ...synced, ...place, version: head.version });
   else if (state.synced.wasAgreed(synced.node, head.version, head.content))
-    state.synced.put({ ...synced, ...place, version: head.version, content: head.content, stamp: '' });
+    state.synced.put({
+      ...synced,
+      ...place,
+      version: head.version,
+      content: head.content,
+      stamp: '',
+      lent: null,
+    });
   else state.synced.remove(synced.node);
 }

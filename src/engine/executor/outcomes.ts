@@ -225,6 +225,7 @@ function agreeOnEdit(context: Context, claim: EditClaim, stamp: string, outcome:
     version: version ?? synced.version,
     content: claimed,
     stamp,
+    lent: null,
   });
   state.reviews.forgetApproval(claim.node);
   context.record(
@@ -281,7 +282,13 @@ function becomeCopy(context: Context, sent: SentClaim, outcome: Extract<Outcome,
   const { claim } = sent;
   if (claim.op !== 'edit') return;
   if (state.local.get(outcome.node) || context.operations.inFlight(outcome.node)) {
-    copyIsHere(context, claim, sent.stamp);
+    copyIsHere(context, claim, sent.stamp, outcome.node);
+    return;
+  }
+  if (state.synced.get(outcome.node)) {
+    // It came down by itself and is gone again, deleted or moved over this very file: what stands here is no copy of it
+    // any more, but an edit that has no other home. It is decided about anew.
+    state.frontier.add(claim.node);
     return;
   }
   const row = state.local.get(claim.node);
@@ -315,9 +322,9 @@ function becomeCopy(context: Context, sent: SentClaim, outcome: Extract<Outcome,
  * The answer came so late that the copy has come down by the journal, or is about to. Then what stands at the path of N is a
  * content the server has: it is taken as agreed, and N is replaced by its head like any clean file.
  */
-function copyIsHere(context: Context, claim: EditClaim, stamp: string): void {
-  const synced = context.state.synced.get(claim.node);
-  if (synced) context.state.synced.put({ ...synced, content: claimedContent(claim), stamp });
+function copyIsHere({ state }: Context, claim: EditClaim, stamp: string, copy: NodeId): void {
+  const synced = state.synced.get(claim.node);
+  if (synced) state.synced.put({ ...synced, content: claimedContent(claim), stamp, lent: copy });
 }
 
 /** What stands there is folded by now: the planner decides anew. */

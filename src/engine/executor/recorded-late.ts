@@ -37,7 +37,7 @@ export function recordExchange(context: Context, intent: ExchangeIntent): void {
   const synced = state.synced.get(intent.node);
   if (!head || !synced || synced.stamp !== intent.stamp || !isHead(context, intent)) return;
   state.transaction(() => {
-    state.synced.put({ ...synced, version: head.version, content: head.content, stamp: '' });
+    state.synced.put({ ...synced, version: head.version, content: head.content, stamp: '', lent: null });
     state.local.unhash(intent.node);
   });
   const row = state.local.get(intent.node);

@@ -68,6 +68,7 @@ function adopt(context: Context, node: NodeId): void {
     version,
     content,
     stamp: isAgreed ? local.stamp : old.stamp,
+    lent: equal || sameAsBase ? null : (synced?.lent ?? null),
   });
   if (isAgreed) state.reviews.forgetApproval(node);
   if (local.condition === 'leftover') state.local.setCondition(node, 'seen');

@@ -24,6 +24,7 @@ interface Row {
   executable: number;
   size: number;
   stamp: string;
+  lent: string | null;
 }
 
 function toNode(row: Row): SyncedNode {
@@ -36,6 +37,7 @@ function toNode(row: Row): SyncedNode {
     version: row.version === null ? null : parseVersionId(row.version),
     content: contentOf(row),
     stamp: row.stamp,
+    lent: row.lent === null ? null : parseNodeId(row.lent),
   };
 }
 
@@ -60,7 +62,8 @@ function contentColumns(content: Content | null): [string | null, string | null,
   ];
 }
 
-const COLUMNS = 'node, kind, parent, name, entry_rev, version, manifest, target, executable, size, stamp';
+const COLUMNS =
+  'node, kind, parent, name, entry_rev, version, manifest, target, executable, size, stamp, lent';
 
 /** Versions of one node that are remembered after a newer one was agreed on. */
 const REMEMBERED = 32;
@@ -75,7 +78,7 @@ function prepare(db: Db) {
     ),
     // How the agreed content looks is known of the file here, or from before.
     put: db.prepare(
-      `INSERT OR REPLACE INTO synced (${COLUMNS}, entropy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(
+      `INSERT OR REPLACE INTO synced (${COLUMNS}, entropy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(
          (SELECT entropy FROM local WHERE node = ? AND manifest = ?),
          (SELECT entropy FROM synced WHERE node = ? AND manifest = ?)))`,
     ),
@@ -158,6 +161,7 @@ export class SyncedTree {
       ...contentColumns(content),
       content?.kind === 'file' ? content.size : 0,
       row.stamp,
+      row.lent ?? null,
       row.node,
       manifest,
       row.node,
