@@ -1,5 +1,5 @@
 /** Opening the client's state: migrations, refusal of newer schemas, integrity, durability levels. */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import Database from 'better-sqlite3';
 
 export type Db = Database.Database;
@@ -24,7 +24,8 @@ export type OpenedState =
 
 export type StateTrouble = 'full' | 'damaged' | 'failing';
 
-const DAMAGED = /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ|IOERR_CORRUPTFS)/;
+// EIO at a read has a code of its own, IOERR_CORRUPTFS, and means a disk that fails, not what lies on it.
+const DAMAGED = /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ)/;
 const FULL = /^SQLITE_(FULL|IOERR_SHMSIZE)/;
 const FAILING = /^SQLITE_(IOERR|CANTOPEN|READONLY|PERM|BUSY|LOCKED|NOMEM)/;
 
@@ -38,9 +39,35 @@ export function stateTrouble(error: unknown): StateTrouble | null {
 
 /**
  * Opens (and migrates) the state at a path, in ':memory:', or in memory as a copy of a state's bytes. A newer schema is
- * refused, a corrupt file reported, never guessed at.
+ * refused, a corrupt file reported, never guessed at: a disk that fails while the database is checked makes it look
+ * corrupt, so it counts as that only if every byte can be read and it is found so once more.
  */
 export function openState(at: string | Buffer): OpenedState {
+  const first = openOnce(at);
+  if (first.kind !== 'corrupt' || typeof at !== 'string') return first;
+  const detail = unreadable(at) ?? unreadable(`${at}-wal`);
+  return detail === null ? openOnce(at) : { kind: 'unusable', trouble: 'failing', detail };
+}
+
+const READ_BYTES = 1024 * 1024;
+
+/** Why a file cannot be read through; null where it can be, or is not there. */
+function unreadable(path: string): string | null {
+  let fd: number | null = null;
+  try {
+    fd = openSync(path, 'r');
+    const into = Buffer.alloc(READ_BYTES);
+    while (readSync(fd, into) > 0);
+    return null;
+  } catch (error) {
+    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return isAbsent ? null : error instanceof Error ? error.message : String(error);
+  } finally {
+    if (fd !== null) closeSync(fd);
+  }
+}
+
+function openOnce(at: string | Buffer): OpenedState {
   let db: Db | null = null;
   try {
     db = new Database(at);
