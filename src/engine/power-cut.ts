@@ -5,10 +5,12 @@
 
 import { folderOf } from '../core/names/path-parts.ts';
 import type { SyncedNode } from '../core/tree/nodes.ts';
-import { ROOT_NODE } from '../protocol/ids.ts';
+import { sameContent } from '../protocol/content.ts';
+import { type NodeId, ROOT_NODE } from '../protocol/ids.ts';
 import type { RelPath } from './environment/disk.ts';
 import type { Context } from './executor/context.ts';
 import { trashName } from './executor/keep-in-trash.ts';
+import { noteFlushed, unflushedFiles } from './executor/unflushed-files.ts';
 import { type Db, durably } from './state/database.ts';
 import type { ObservedNode } from './state/local-tree.ts';
 import type { MetaTable } from './state/meta.ts';
@@ -45,15 +47,22 @@ export async function setAsideCutShort(context: Context): Promise<void> {
   const { state, env } = context;
   if (state.meta.get('power-cut') !== 'yes' || !(await context.rootIsOurs())) return;
   const files = state.synced.below(ROOT_NODE).filter((each) => each.content?.kind === 'file');
+  const unflushed = unflushedFiles(context);
   let found = 0;
-  for (let i = 0; i < files.length; i += LOOKS) found += await setAside(context, files.slice(i, i + LOOKS));
+  for (let i = 0; i < files.length; i += LOOKS)
+    found += await setAside(context, files.slice(i, i + LOOKS), unflushed);
+  noteFlushed(context, [...unflushed]);
   env.log('warn', 'the power was cut: files that it shortened are fetched again', { files: found });
   state.meta.remove('power-cut');
 }
 
-async function setAside(context: Context, files: readonly SyncedNode[]): Promise<number> {
+async function setAside(
+  context: Context,
+  files: readonly SyncedNode[],
+  unflushed: ReadonlySet<NodeId>,
+): Promise<number> {
   const { state, env } = context;
-  const cut = await findCutShort(context, files);
+  const cut = await findCutShort(context, files, unflushed);
   const moved = await env.disk.toTrash(cut);
   if (cut.length > 0) await env.disk.flushFolders([...new Set(cut.map(({ path }) => folderOf(path)))]);
   state.transaction(() => {
@@ -69,7 +78,11 @@ async function setAside(context: Context, files: readonly SyncedNode[]): Promise
   return moved.filter((each) => each.kind === 'found').length;
 }
 
-async function findCutShort(context: Context, files: readonly SyncedNode[]): Promise<readonly CutShort[]> {
+async function findCutShort(
+  context: Context,
+  files: readonly SyncedNode[],
+  unflushed: ReadonlySet<NodeId>,
+): Promise<readonly CutShort[]> {
   const { state, env } = context;
   const known = files.flatMap((synced): CutShort[] => {
     const row = state.local.get(synced.node);
@@ -80,11 +93,17 @@ async function findCutShort(context: Context, files: readonly SyncedNode[]): Pro
   const looks = await env.disk.lookMany(known.map(({ path }) => path));
   return known.filter(({ row, synced }, i) => {
     const look = looks[i];
-    if (look?.kind !== 'found' || look.stamp.kind !== 'file' || look.stamp.size >= sizeOf(synced))
-      return false;
+    if (look?.kind !== 'found' || look.stamp.kind !== 'file') return false;
+    // Its bytes were never said to be on the disk: what stands there may be any of them, under any stamp.
+    if (unflushed.has(row.node) && isSent(row, synced)) return true;
+    if (look.stamp.size >= sizeOf(synced)) return false;
     // Read before the cut exactly as it is now: an edit of the user that had not gone up yet.
     return row.content === null || row.stamp !== encodeStamp(look.stamp);
   });
+}
+
+function isSent({ content }: ObservedNode, synced: SyncedNode): boolean {
+  return content === null || (synced.content !== null && sameContent(content, synced.content));
 }
 
 function sizeOf(synced: SyncedNode): number {

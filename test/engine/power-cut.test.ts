@@ -2,13 +2,18 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { DiskFailure } from '../../src/engine/environment/disk.ts';
+import type { Environment } from '../../src/engine/environment/environment.ts';
+import { unflushedFiles } from '../../src/engine/executor/unflushed-files.ts';
+import { meddling } from './disk-doubles.ts';
 import {
   allHold,
   at,
   call,
   faults,
+  inStep,
   put,
-  type Stage,
+  Stage,
   synced,
   trashTexts,
   until,
@@ -73,4 +78,45 @@ test('RULES 20: an edit that made a file shorter and was read before the power c
   undo();
   const again = await stage.restart(a, afterBoot('second boot'));
   await allHold([again, b], { 'f.txt': 'short' });
+});
+
+/** Both at once: a boot of that name, and a disk whose flushes of files fail while `failing` says so. */
+function failingFlush(boot: string, failing: () => boolean) {
+  const failed: DiskFailure = { kind: 'failed', trouble: 'input-output', detail: 'EIO' };
+  const disk = meddling((real) => ({
+    flushFiles: (paths) => (failing() ? Promise.resolve(failed) : real.flushFiles(paths)),
+  }));
+  return { environment: (env: Environment) => ({ ...disk.environment(env), bootId: () => boot }) };
+}
+
+test('RULES 20: what the disk failed to flush as it was sent is fetched after a power cut, whatever it looks like', async (t) => {
+  let failing = false;
+  const stage = await Stage.open(t);
+  const a = await stage.device(
+    'A',
+    failingFlush('first boot', () => failing),
+  );
+  const b = await stage.device('B');
+  put(a, 'f.txt', 'version one');
+  put(a, 'g.txt', 'version one');
+  await inStep(a, b);
+  failing = true;
+  put(a, 'f.txt', 'version two, longer');
+  put(a, 'g.txt', 'version two, longer');
+  await inStep(a, b);
+  failing = false;
+  put(a, 'g.txt', 'version three');
+  await inStep(a, b);
+  assert.deepEqual([...unflushedFiles(a.engine)], [a.engine.state.nodeAt('f.txt')]);
+  await cutPower(stage, a);
+  // As long as what was agreed on, and older: no length tells that it is torn.
+  writeFileSync(at(a, 'f.txt'), 'version one\0\0\0\0\0\0\0\0');
+  const again = await stage.restart(
+    a,
+    failingFlush('second boot', () => failing),
+  );
+  await allHold([again, b], { 'f.txt': 'version two, longer', 'g.txt': 'version three' });
+  assert.equal((await versions(b, 'f.txt')).length, 2);
+  assert.deepEqual(trashTexts(again), ['version one\0\0\0\0\0\0\0\0']);
+  assert.equal(unflushedFiles(again.engine).size, 0);
 });

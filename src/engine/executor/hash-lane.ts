@@ -9,6 +9,7 @@ import { reportDiskTrouble } from '../local/disk-problems.ts';
 import type { ObservedNode } from '../state/local-tree.ts';
 import { decodeStamp, encodeStamp } from '../state/stamps.ts';
 import { Lane } from './lane.ts';
+import { noteUnflushed } from './unflushed-files.ts';
 
 /** A file is taken up once it has rested this long. */
 export const SETTLE_MS = 50;
@@ -135,8 +136,12 @@ export class HashLane extends Lane<ContentIntent> {
     });
     if (paths.length === 0) return;
     const flushed = await env.disk.flushFiles(paths);
-    if (flushed.kind === 'failed' && flushed.trouble !== 'gone')
-      env.log('warn', 'files could not be made durable', { detail: flushed.detail });
+    if (flushed.kind !== 'failed' || flushed.trouble === 'gone') return;
+    noteUnflushed(
+      this.context,
+      items.filter(({ path }) => paths.includes(path)).map(({ row }) => row.node),
+    );
+    env.log('warn', 'files could not be made durable', { detail: flushed.detail });
   }
 
   private take(item: Item, result: DiskOutcome<Fingerprint>): void {

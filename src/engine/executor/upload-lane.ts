@@ -6,6 +6,7 @@ import type { ClaimIntent } from '../../core/planner/intents.ts';
 import type { Claim } from '../../protocol/claims.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { Cursor } from '../../protocol/journal.ts';
+import type { DiskOutcome, Done } from '../environment/disk.ts';
 import { SMALL_FILE } from '../environment/hashing.ts';
 import type { UploadAnswer, UploadItem } from '../remote/server.ts';
 import { durably } from '../state/database.ts';
@@ -13,6 +14,7 @@ import { type Draft, draftClaim } from './claim-builder.ts';
 import type { Context } from './context.ts';
 import { Lane } from './lane.ts';
 import { readyToFold, settleOutcome } from './outcomes.ts';
+import { noteFlushed, noteUnflushed } from './unflushed-files.ts';
 
 /** A claim that was sent, with what was on disk when it was made. */
 export interface SentClaim {
@@ -165,8 +167,19 @@ async function makeDurable(context: Context, items: readonly UploadItem[]): Prom
   const paths = items.flatMap(({ source }) => (source ? [source.path] : []));
   for (const { claim } of items)
     for (const folder of foldersOf(context, claim)) context.unflushed.add(folder);
-  if (paths.length > 0) await context.env.disk.flushFiles(paths);
+  if (paths.length > 0) noteFlush(context, items, await context.env.disk.flushFiles(paths));
   await context.unflushed.flush();
+}
+
+function noteFlush(context: Context, items: readonly UploadItem[], flushed: DiskOutcome<Done>): void {
+  // Whoever stopped meanwhile has closed the state.
+  if (!context.state.db.open) return;
+  const nodes = items.flatMap(({ source, claim }) => (source ? [claim.node] : []));
+  if (flushed.kind !== 'failed') noteFlushed(context, nodes);
+  else if (flushed.trouble !== 'gone') {
+    noteUnflushed(context, nodes);
+    context.env.log('warn', 'files could not be made durable', { detail: flushed.detail });
+  }
 }
 
 /** Where the names stand, or stood, that a claim tells of. */
