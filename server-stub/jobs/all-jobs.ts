@@ -7,6 +7,7 @@ import type { Job } from './job.ts';
 import { livedHoursJob } from './lived-hours-job.ts';
 import { orphansJob } from './orphans-job.ts';
 import { retentionJob } from './retention-job.ts';
+import { scrubJob } from './scrub-job.ts';
 import { sessionsJob } from './sessions-job.ts';
 
 export interface JobsParts {
@@ -25,5 +26,6 @@ export function allJobs({ chunks, monotonic, limits }: JobsParts): readonly Job[
     collectionJob(chunks, waits),
     compactionJob(chunks, waits),
     orphansJob(chunks, waits),
+    scrubJob(chunks, waits),
   ];
 }

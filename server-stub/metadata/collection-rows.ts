@@ -34,3 +34,17 @@ export type CopyState = 'named' | 'unnamed' | 'unknown';
 export interface Erasure extends ChunkKey {
   readonly location: string;
 }
+
+/** A copy that a row names. */
+export interface StoredCopy extends Erasure {
+  readonly size: number;
+  readonly isDamaged: boolean;
+}
+
+export interface ScrubRow {
+  /** The share that is verified next. */
+  readonly slot: number;
+  /** Of all rounds. */
+  readonly verified: number;
+  readonly damaged: number;
+}

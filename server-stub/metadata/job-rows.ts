@@ -1,7 +1,14 @@
 /** Typed rows of the work behind requests. */
 
 /** What the server does by itself. */
-export type JobName = 'lived-hours' | 'sessions' | 'retention' | 'collection' | 'compaction' | 'orphans';
+export type JobName =
+  | 'lived-hours'
+  | 'sessions'
+  | 'retention'
+  | 'collection'
+  | 'compaction'
+  | 'orphans'
+  | 'scrub';
 
 /** What an operator can switch in an incident; all are off in everyday life. */
 export const SWITCHES = {

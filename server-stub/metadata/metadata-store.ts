@@ -24,6 +24,8 @@ import type {
   Erasure,
   IdleChunk,
   KeptManifest,
+  ScrubRow,
+  StoredCopy,
 } from './collection-rows.ts';
 import type {
   Decision,
@@ -155,7 +157,7 @@ interface ClaimReads {
 }
 
 interface ChunkReads {
-  /** Stored and readable by this tenant, also in quarantine. */
+  /** Stored and readable by this tenant, also in quarantine; not what is damaged. */
   chunkPresent(tenant: TenantId, id: ChunkId): Awaitable<boolean>;
   chunk(tenant: TenantId, id: ChunkId): Awaitable<ChunkRow | null>;
   /** Held by an upload session that has not expired. */
@@ -212,6 +214,14 @@ interface CollectionReads {
   copyState(copy: Erasure): Awaitable<CopyState>;
   /** Copies without a row that were first seen in this lived hour or before. */
   orphans(hour: number, limit: number): Awaitable<readonly Erasure[]>;
+  scrub(): Awaitable<ScrubRow>;
+  /** Chunks with an id from `from` on and before `to` by tenant and id, behind `after`. */
+  chunksBetween(
+    from: string,
+    to: string,
+    after: ChunkKey | null,
+    limit: number,
+  ): Awaitable<readonly StoredCopy[]>;
 }
 
 interface SharingReads {
@@ -303,10 +313,13 @@ interface ClaimWrites {
 }
 
 interface ChunkWrites {
-  /** Takes up a chunk whose bytes are durable already. Known: false, the first location stays, and it leaves quarantine. */
+  /**
+   * Takes up a chunk whose bytes are durable already. Known: false, the first location stays, and it leaves quarantine.
+   * Damaged: it is whole again at this location, and a note comes that the bytes at the old one are to go.
+   */
   addChunk(tenant: TenantId, id: ChunkId, location: string, size: number, now: number): Awaitable<boolean>;
   setQuarantine(tenant: TenantId, id: ChunkId, at: number | null): Awaitable<void>;
-  /** The size of a chunk that is about to be referenced, taken out of quarantine; `null` if it is not there. */
+  /** The size of a chunk that is about to be referenced, taken out of quarantine; `null` if it is not there, or damaged. */
   keepChunk(tenant: TenantId, id: ChunkId): Awaitable<number | null>;
   /** Only if it still has this location (RULES 27). */
   removeChunk(tenant: TenantId, id: ChunkId, location: string): Awaitable<boolean>;
@@ -351,6 +364,9 @@ interface CollectionWrites {
   noteOrphan(copy: Erasure, hour: number): Awaitable<void>;
   /** The note goes; if still no row names the copy, one comes that its bytes are to go. */
   beginOrphanErasure(copy: Erasure): Awaitable<boolean>;
+  setScrub(row: ScrubRow): Awaitable<void>;
+  /** Not present from now on, until it is stored anew (null: present again). Only if its row names this copy; a change? */
+  setDamaged(copy: Erasure, at: number | null): Awaitable<boolean>;
 }
 
 interface SharingWrites {

@@ -209,6 +209,8 @@ export interface ChunkRow {
   readonly storedAt: number;
   /** Set while the chunk waits for its erasure; it is still readable then. */
   readonly quarantinedAt: number | null;
+  /** Set once its copy was found not to be what it was: it is never served, and asked for like a missing one. */
+  readonly damagedAt: number | null;
 }
 
 export interface SessionRow {

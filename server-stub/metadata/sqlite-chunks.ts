@@ -14,13 +14,14 @@ function chunkRow(row: Row): ChunkRow {
     size: int(row, 'size'),
     storedAt: int(row, 'stored_at'),
     quarantinedAt: intOrNull(row, 'quarantined_at'),
+    damagedAt: intOrNull(row, 'damaged_at'),
   };
 }
 
 export function chunkReads(db: Connection): ChunkReads {
-  const present = db.sql('SELECT 1 FROM chunks WHERE tenant = ? AND id = ?');
+  const present = db.sql('SELECT 1 FROM chunks WHERE tenant = ? AND id = ? AND damaged_at IS NULL');
   const one = db.sql(
-    'SELECT id, location, size, stored_at, quarantined_at FROM chunks WHERE tenant = ? AND id = ?',
+    'SELECT id, location, size, stored_at, quarantined_at, damaged_at FROM chunks WHERE tenant = ? AND id = ?',
   );
   const pinned = db.sql(`SELECT 1 FROM pins p JOIN sessions s ON s.no = p.session
     WHERE p.tenant = ? AND p.chunk = ? AND s.expires_at > ?`);
@@ -47,14 +48,24 @@ export const WANTED = `UPDATE chunks SET wanted_round = ${ROUND}, idle_hour = NU
 export function chunkWrites(db: Connection): ChunkWrites {
   const add = db.sql(`INSERT INTO chunks (tenant, id, location, size, stored_at, wanted_round)
     VALUES (?, ?, ?, ?, ?, ${ROUND}) ON CONFLICT DO NOTHING`);
+  const retire = db.sql(`INSERT INTO erasures (tenant, id, location)
+    SELECT tenant, id, location FROM chunks WHERE tenant = ? AND id = ? AND damaged_at IS NOT NULL
+    ON CONFLICT DO NOTHING`);
+  const renew = db.sql(`UPDATE chunks SET location = ?, size = ?, stored_at = ?, damaged_at = NULL
+    WHERE tenant = ? AND id = ? AND damaged_at IS NOT NULL`);
   const wanted = db.sql(WANTED);
   const quarantine = db.sql('UPDATE chunks SET quarantined_at = ? WHERE tenant = ? AND id = ?');
-  const found = db.sql('SELECT size FROM chunks WHERE tenant = ? AND id = ?');
+  const found = db.sql('SELECT size FROM chunks WHERE tenant = ? AND id = ? AND damaged_at IS NULL');
   const remove = db.sql('DELETE FROM chunks WHERE tenant = ? AND id = ? AND location = ?');
   return {
     addChunk: (tenant, id, location, size, now) => {
       const no = db.tenant(tenant);
       if (add.run(no, id, location, size, now) > 0) return true;
+      retire.run(no, id);
+      if (renew.run(location, size, now, no, id) > 0) {
+        wanted.run(no, id);
+        return true;
+      }
       wanted.run(no, id);
       return false;
     },

@@ -14,6 +14,7 @@ import { copyReads, copyWrites } from './sqlite-copies.ts';
 import { jobReads, jobWrites } from './sqlite-jobs.ts';
 import { journalReads, journalWrites } from './sqlite-journal.ts';
 import { retentionReads, retentionWrites } from './sqlite-retention.ts';
+import { scrubReads, scrubWrites } from './sqlite-scrub.ts';
 import { sharingReads, sharingWrites } from './sqlite-sharing.ts';
 import { stateReads } from './sqlite-states.ts';
 import { treeReads, treeWrites } from './sqlite-tree.ts';
@@ -49,6 +50,7 @@ function readVerbs(connection: Connection): ReadTx {
     ...collectionReads(connection),
     ...sharingReads(connection),
     ...copyReads(connection),
+    ...scrubReads(connection),
   };
 }
 
@@ -66,6 +68,7 @@ function writeVerbs(connection: Connection): WriteTx {
     ...collectionWrites(connection),
     ...sharingWrites(connection),
     ...copyWrites(connection),
+    ...scrubWrites(connection),
     savepoint: (fn) => inSavepoint(connection, fn),
   };
 }

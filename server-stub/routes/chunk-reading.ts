@@ -12,7 +12,7 @@ export interface ReadableChunk {
   readonly stored: StoredChunk;
 }
 
-/** Those of `ids` that the tenant has, by id. */
+/** Those of `ids` that the tenant has, by id. What was found damaged is not among them. */
 export async function findChunks(
   parts: ReadingParts,
   tenant: TenantId,
@@ -23,7 +23,7 @@ export async function findChunks(
     for (const id of ids) {
       if (found.has(id)) continue;
       const row = await tx.chunk(tenant, id);
-      if (row !== null) found.set(id, readable(tenant, row));
+      if (row !== null && row.damagedAt === null) found.set(id, readable(tenant, row));
     }
     return found;
   });
@@ -87,7 +87,7 @@ async function movedSince(parts: ReadingParts, unread: readonly Unread[]): Promi
     const moved: ReadableChunk[] = [];
     for (const { chunk } of unread) {
       const row = await tx.chunk(chunk.stored.tenant, chunk.id);
-      if (row !== null && row.location !== chunk.stored.location)
+      if (row !== null && row.damagedAt === null && row.location !== chunk.stored.location)
         moved.push(readable(chunk.stored.tenant, row));
     }
     return moved;

@@ -111,7 +111,18 @@ async function addRows(
       if (copies.some(({ copy }) => copy.id === id)) await tx.removeChunk(tenant, id, stored.location);
     }
     for (const { copy, size } of copies) {
+      const before = await tx.chunk(tenant, copy.id);
       if (!(await tx.addChunk(tenant, copy.id, copy.location, size, now))) unnamed.push(copy);
+      else if (before !== null) {
+        const why = `a device stored it again, at ${copy.location}`;
+        await tx.addDecision({
+          at: now,
+          job: 'scrub',
+          subject: `chunk ${copy.id}`,
+          decision: 'repaired',
+          why,
+        });
+      }
     }
     return unnamed;
   });

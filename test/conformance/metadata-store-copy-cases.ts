@@ -52,4 +52,44 @@ export const copyCases: Readonly<Record<string, (fixture: Fixture) => Promise<vo
       assert.deepEqual(await tx.erasures(10), [copy(1, 'a')]);
     });
   },
+
+  'a damaged chunk is not present until it is stored anew, and its old copy is then to be erased': async ({
+    store,
+  }) => {
+    await store.write(async (tx) => {
+      await tx.addChunk(IDS.tenant, chunkId(1), 'old', 10, NOW);
+      assert.equal(await tx.setDamaged(copy(1, 'elsewhere'), NOW), false);
+      assert.equal(await tx.setDamaged(copy(1, 'old'), null), false);
+      assert.equal(await tx.setDamaged(copy(1, 'old'), NOW + 1), true);
+      assert.equal(await tx.setDamaged(copy(1, 'old'), NOW + 2), false);
+      assert.equal((await tx.chunk(IDS.tenant, chunkId(1)))?.damagedAt, NOW + 1);
+      assert.equal(await tx.chunkPresent(IDS.tenant, chunkId(1)), false);
+      assert.equal(await tx.keepChunk(IDS.tenant, chunkId(1)), null);
+      assert.equal(await tx.addChunk(IDS.tenant, chunkId(1), 'new', 10, NOW), true);
+      assert.equal(await tx.addChunk(IDS.tenant, chunkId(1), 'newer', 10, NOW), false);
+      assert.equal(await tx.chunkPresent(IDS.tenant, chunkId(1)), true);
+      assert.equal(await tx.keepChunk(IDS.tenant, chunkId(1)), 10);
+      const row = await tx.chunk(IDS.tenant, chunkId(1));
+      assert.deepEqual([row?.location, row?.damagedAt], ['new', null]);
+      assert.deepEqual(await tx.erasures(10), [copy(1, 'old')]);
+      assert.equal(await tx.setDamaged(copy(1, 'new'), NOW), true);
+      assert.equal(await tx.setDamaged(copy(1, 'new'), null), true);
+      assert.equal(await tx.chunkPresent(IDS.tenant, chunkId(1)), true);
+    });
+  },
+
+  'shares are walked by tenant and id, and what was verified is counted': async ({ store }) => {
+    await store.write(async (tx) => {
+      assert.deepEqual(await tx.scrub(), { slot: 0, verified: 0, damaged: 0 });
+      await tx.setScrub({ slot: 3, verified: 10, damaged: 1 });
+      await tx.setScrub({ slot: 4, verified: 20, damaged: 2 });
+      assert.deepEqual(await tx.scrub(), { slot: 4, verified: 20, damaged: 2 });
+      for (const n of [1, 2, 3, 4]) await tx.addChunk(IDS.tenant, chunkId(n), `at ${n}`, n, NOW);
+      const walk = async (from: number, to: number, after: Erasure | null, limit: number) =>
+        (await tx.chunksBetween(chunkId(from), chunkId(to), after, limit)).map(({ size }) => size);
+      assert.deepEqual(await walk(2, 4, null, 10), [2, 3]);
+      assert.deepEqual(await walk(1, 9, null, 2), [1, 2]);
+      assert.deepEqual(await walk(1, 9, copy(2, ''), 10), [3, 4]);
+    });
+  },
 };

@@ -1,0 +1,142 @@
+/**
+ * Reads what is stored before somebody needs it: every chunk once in 30 days of lived hours, a share of the ids each hour.
+ * What does not open any more is set apart: never served, and asked for again like a missing chunk, so that the next
+ * device that has it and stores it repairs it.
+ */
+import { Type } from 'typebox';
+import { parseChunkId, parseTenantId } from '../../src/protocol/ids.ts';
+import { parserOf } from '../../src/protocol/schema.ts';
+import { type ChunkStore, parseChunkLocation, type ReadOutcome } from '../chunks/chunk-store.ts';
+import type { ChunkKey, StoredCopy } from '../metadata/collection-rows.ts';
+import type { WriteTx } from '../metadata/metadata-store.ts';
+import type { Waits } from '../server-limits.ts';
+import type { Job, JobContext, Step } from './job.ts';
+
+/** Shares: one an hour, all of them in 30 days. */
+export const SCRUB_SLOTS = 30 * 24;
+/** Of one step. */
+const CHUNKS = 64;
+const BYTES = 8 * 1024 * 1024;
+/** As many at once, and most of a step: rather a disk that is not there than chunks that rot. Nothing is set apart then. */
+const SUSPICIOUS = 8;
+/** Behind every id: ids are made of hex digits. */
+const LAST = 'g';
+
+const State = Type.Object({
+  slot: Type.Integer({ minimum: 0, maximum: SCRUB_SLOTS - 1 }),
+  after: Type.Union([Type.Object({ tenant: Type.String(), id: Type.String() }), Type.Null()]),
+});
+const parseState = parserOf(State);
+
+export function scrubJob(chunks: ChunkStore, { hourMs }: Pick<Waits, 'hourMs'>): Job {
+  return {
+    name: 'scrub',
+    everyMs: hourMs,
+    step: async (context, state) => {
+      if (state === null) {
+        const { slot } = await context.read(async (tx) => tx.scrub());
+        return verify(context, chunks, slot % SCRUB_SLOTS, null);
+      }
+      const parsed = parseState(JSON.parse(state));
+      if (parsed.kind === 'invalid') throw new Error(`the state of the scrubber is none: ${parsed.why}`);
+      const { slot, after } = parsed.value;
+      const from = after && { tenant: parseTenantId(after.tenant), id: parseChunkId(after.id) };
+      return verify(context, chunks, slot, from);
+    },
+  };
+}
+
+/** Where the ids of a share begin: they are hashes, so shares are equal. */
+export function slotBegin(slot: number): string {
+  if (slot >= SCRUB_SLOTS) return LAST;
+  return Math.floor((slot * 0x10000) / SCRUB_SLOTS)
+    .toString(16)
+    .padStart(4, '0');
+}
+
+async function verify(
+  context: JobContext,
+  chunks: ChunkStore,
+  slot: number,
+  after: ChunkKey | null,
+): Promise<Step> {
+  const [from, to] = [slotBegin(slot), slotBegin(slot + 1)];
+  const found = await context.read(async (tx) => tx.chunksBetween(from, to, after, CHUNKS));
+  const page = withinBytes(found);
+  const faults = await faultsOf(chunks, page);
+  if (faults.length >= SUSPICIOUS && faults.length * 2 > page.length) {
+    const why = `${faults.length} of ${page.length} chunks cannot be read: is the disk of the chunk store there?`;
+    await context.write((tx) => context.decide(tx, `share ${slot}`, 'scrub stopped', why));
+    return { kind: 'stopped', why };
+  }
+  const isLast = found.length < CHUNKS && page.length === found.length;
+  await context.write(async (tx) => {
+    const damaged = await judge(context, tx, page, faults);
+    const before = await tx.scrub();
+    await tx.setScrub({
+      slot: isLast ? (slot + 1) % SCRUB_SLOTS : slot,
+      verified: before.verified + page.length,
+      damaged: before.damaged + damaged,
+    });
+  });
+  if (isLast) return { kind: 'done', said: `share ${slot + 1} of ${SCRUB_SLOTS} is verified` };
+  const last = page.at(-1);
+  const state = { slot, after: last ? { tenant: last.tenant, id: last.id } : null };
+  return { kind: 'more', state: JSON.stringify(state), said: `verifies share ${slot + 1} of ${SCRUB_SLOTS}` };
+}
+
+/** Sets apart what is damaged, and takes back what reads whole after all; answers how many are newly damaged. */
+async function judge(
+  context: JobContext,
+  tx: WriteTx,
+  page: readonly StoredCopy[],
+  faults: readonly Fault[],
+): Promise<number> {
+  let damaged = 0;
+  for (const { copy, outcome } of faults) {
+    const subject = `chunk ${copy.id}`;
+    if (outcome.kind === 'failed') await context.decide(tx, subject, 'unreadable', outcome.detail);
+    else if (await tx.setDamaged(copy, context.now())) {
+      damaged += 1;
+      const why = outcome.kind === 'damaged' ? outcome.why : 'it is gone';
+      await context.decide(tx, subject, 'damaged', `the copy at ${copy.location}: ${why}`);
+    }
+  }
+  const faulty = new Set(faults.map(({ copy }) => copy));
+  for (const copy of page) {
+    if (!copy.isDamaged || faulty.has(copy) || !(await tx.setDamaged(copy, null))) continue;
+    await context.decide(tx, `chunk ${copy.id}`, 'whole again', `the copy at ${copy.location} reads whole`);
+  }
+  return damaged;
+}
+
+/** The first of them that fit into one step, at least one. */
+function withinBytes(found: readonly StoredCopy[]): readonly StoredCopy[] {
+  let bytes = 0;
+  const end = found.findIndex(({ size }, i) => {
+    bytes += size;
+    return i > 0 && bytes > BYTES;
+  });
+  return end === -1 ? found : found.slice(0, end);
+}
+
+interface Fault {
+  readonly copy: StoredCopy;
+  readonly outcome: Exclude<ReadOutcome, { kind: 'ok' }>;
+}
+
+/** Those that could not be read whole, twice: a copy that is just being erased or moved reads oddly once. */
+async function faultsOf(chunks: ChunkStore, page: readonly StoredCopy[]): Promise<readonly Fault[]> {
+  const once = await readFaults(chunks, page);
+  const suspects = once.map(({ copy }) => copy);
+  return suspects.length === 0 ? [] : readFaults(chunks, suspects);
+}
+
+async function readFaults(chunks: ChunkStore, copies: readonly StoredCopy[]): Promise<readonly Fault[]> {
+  const stored = copies.map((copy) => ({ ...copy, location: parseChunkLocation(copy.location) }));
+  const outcomes = await chunks.get(stored);
+  return copies.flatMap((copy, i): readonly Fault[] => {
+    const outcome = outcomes[i];
+    return outcome === undefined || outcome.kind === 'ok' ? [] : [{ copy, outcome }];
+  });
+}
