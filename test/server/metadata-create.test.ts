@@ -85,6 +85,25 @@ test('RULES 7: a proposed id that is taken gives nothing away and behaves as a f
   await world.close();
 });
 
+test('RULES 7: a device that proposes the id of a living node for a copy means that node by it ever after', async () => {
+  const world = new World();
+  const [laptop, phone] = [await world.device('laptop'), await world.device('phone')];
+  const there = await phone.make('f', 'theirs');
+  await world.store('mine', laptop.caller);
+  const copy = await laptop.one(laptop.create({ name: 'f', content: file('mine'), node: there.node }));
+  assert.equal(copy.kind, 'renamed');
+  assert.notEqual(copy.node, there.node);
+  const moved = await laptop.one(
+    laptop.move({ node: there.node, baseEntryRev: there.entry.rev, parent: ROOT_NODE, name: 'g' }),
+  );
+  assert.deepEqual([moved.kind, moved.node], ['committed', there.node]);
+  await world.store('newer', laptop.caller);
+  const base = there.head!.version;
+  const edited = await laptop.one(laptop.edit({ node: there.node, base, content: file('newer') }));
+  assert.deepEqual([edited.kind, edited.node], ['committed', there.node]);
+  await world.close();
+});
+
 test('equal content at one name is one node; other content is renamed, attributed, and a conflict', async () => {
   const world = new World();
   const [laptop, phone] = [await world.device('laptop'), await world.device('phone')];

@@ -44,13 +44,22 @@ export class Scope {
   }
 
   /** The node that this device means by an id: its own proposal may have been bound to another one (RULES 7). */
-  async meant(id: NodeId): Promise<NodeId> {
+  async #bound(id: NodeId): Promise<NodeId> {
     const known = this.#meaning.get(id);
     if (known !== undefined) return known;
     const meant = (await this.tx.alias(this.caller.device, this.ns, id)) ?? id;
     if (this.#meaning.size >= REMEMBERED) this.#meaning.clear();
     this.#meaning.set(id, meant);
     return meant;
+  }
+
+  /**
+   * The node that a claim speaks of. A device that has forgotten what it knew of a node proposes its very id for a copy:
+   * told which one the copy is, it means the node itself by it, as long as that lives.
+   */
+  async meant(id: NodeId): Promise<NodeId> {
+    const bound = await this.#bound(id);
+    return bound !== id && (await this.tx.node(this.ns, id))?.live === true ? id : bound;
   }
 
   /** The node a claim speaks of; null if there is none. */
@@ -67,7 +76,8 @@ export class Scope {
   /** A folder that claims in a row name as their parent: read once, until a place or a life changes. */
   async folder(id: NodeId): Promise<NodeRow | null> {
     if (this.#folder?.proposed === id) return this.#folder.row;
-    const row = await this.node(id);
+    // What was made in a folder that it proposed is in that one.
+    const row = await this.tx.node(this.ns, await this.#bound(id));
     this.#folder = row === null ? null : { proposed: id, row };
     return row;
   }

@@ -74,8 +74,9 @@ async function answerEarly(tx: WriteTx, builder: EventBuilder, caller: Caller, c
   if ((await tx.outcome(caller.device, claim.key)) !== null) return early('answered');
   // Unanswered keys may have moved the head: only finalize can tell.
   if (claim.op !== 'edit' || claim.unanswered.length > 0) return early('proceed');
-  const meant = (await tx.alias(caller.device, caller.namespace, claim.node)) ?? claim.node;
-  const node = await tx.node(caller.namespace, meant);
+  const alias = await tx.alias(caller.device, caller.namespace, claim.node);
+  const own = await tx.node(caller.namespace, claim.node);
+  const node = alias === null || own?.live === true ? own : await tx.node(caller.namespace, alias);
   if (node === null || !node.live || node.head === null || node.head === claim.base) return early('proceed');
   if (await holdsSince(tx, caller, node.id, node.head, claim)) return early('proceed');
   const [current] = await builder.ofNodes([node.id]);
