@@ -50,7 +50,7 @@ async function placeOf(
   return namespace === null || member?.standing !== 'member' ? null : { namespace, role: member.role };
 }
 
-const INSTANCE = /^([0-9a-f]{32}):([1-9][0-9]{0,15})$/;
+const INSTANCE = /^([0-9a-f]{32}):([1-9][0-9]{0,15})(?::([0-9a-f]{32}))?$/;
 
 export class Accounts {
   readonly #parts: AccountParts;
@@ -122,13 +122,23 @@ export class Accounts {
     });
   }
 
-  /** Refuses what comes from a copy or an older state of the device. */
+  /**
+   * Refuses what comes from a copy or an older state of the device. It names its start too: a server that was put back
+   * accepted that of another one since, and would not see the copy say hello again.
+   */
   checkInstance(session: DeviceSession, header: string | undefined): Refused | null {
     const { device } = session;
     if (header === undefined) return null;
     const match = INSTANCE.exec(header);
-    if (match === null) return refused('bad-request', 'x-tidemark-instance is not <instance>:<generation>');
-    if (match[1] !== device.instance || Number(match[2]) < device.generation)
+    if (match === null)
+      return refused('bad-request', 'x-tidemark-instance is not <instance>:<generation>[:<start>]');
+    const [, instance, generation, start] = match;
+    const isOther =
+      Number(generation) === device.generation &&
+      start !== undefined &&
+      device.start !== null &&
+      start !== device.start;
+    if (instance !== device.instance || Number(generation) < device.generation || isOther)
       return refused('device-cloned', 'this device went on elsewhere');
     return null;
   }

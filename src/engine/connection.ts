@@ -3,7 +3,6 @@
  * A lost notification costs latency only: the journal is read on a timer as well.
  */
 
-import { toHex } from '../protocol/ids.ts';
 import type { Cursor } from '../protocol/journal.ts';
 import type { NotifyAnswer } from '../protocol/routes.ts';
 import type { Environment } from './environment/environment.ts';
@@ -26,6 +25,8 @@ export interface ConnectionParts {
   readonly journal: JournalLane;
   readonly account: { readonly instance: string; readonly serverUrl: string };
   readonly generation: number;
+  /** Random text of this start of the engine. */
+  readonly start: string;
   /** How far we are, durably. */
   readonly cursor: () => Promise<Cursor | null>;
   readonly onHalt: (halt: Halt) => void;
@@ -39,7 +40,8 @@ export class Connection {
   private running = false;
   private poll = new AbortController();
   private tries = 0;
-  private readonly startId: string;
+  /** What was said at the last greeting may be forgotten. */
+  private mustGreet = false;
   online = false;
   /** Hears when what other devices send has changed. */
   onPeers: () => void = () => undefined;
@@ -52,7 +54,6 @@ export class Connection {
 
   constructor(parts: ConnectionParts) {
     this.parts = parts;
-    this.startId = toHex(parts.env.random.bytes(16));
   }
 
   start(): void {
@@ -112,11 +113,12 @@ export class Connection {
   }
 
   private async connect(): Promise<void> {
-    const { env, state, server, account, generation } = this.parts;
+    const { env, state, server, account, generation, start } = this.parts;
+    this.mustGreet = false;
     const hello = await server.hello({
       instance: account.instance,
       generation,
-      start: this.startId,
+      start,
       cursor: await this.parts.cursor(),
     });
     if (!this.running) return;
@@ -126,12 +128,13 @@ export class Connection {
       return;
     }
     state.meta.set('user', hello.value.user);
-    this.parts.journal.heardOfHead(hello.value.head);
+    this.parts.journal.greeted(hello.value.head);
     await this.parts.beforeOnline();
     if ((await this.parts.journal.pull()) !== 'caught-up') {
       if (this.running) await this.rest(0);
       return;
     }
+    if (this.mustGreet) return;
     this.tries = 0;
     this.nextTryAt = null;
     this.online = true;
@@ -199,6 +202,7 @@ export class Connection {
 
   /** Begins anew with what comes before being online: claims without an answer, and what the journal told meanwhile. */
   greetAgain(): void {
+    this.mustGreet = true;
     this.online = false;
     this.poll.abort();
   }

@@ -5,7 +5,7 @@ import type { FaultRule } from '../../server-stub/faults.ts';
 import type { Environment } from '../../src/engine/environment/environment.ts';
 import { JournalRequest } from '../../src/protocol/routes.ts';
 import { parserOf } from '../../src/protocol/schema.ts';
-import { faults, inStep, put, Stage, serverTree, tree, until, versions } from './stage.ts';
+import { faults, inStep, put, Stage, serverTree, synced, tree, until, versions } from './stage.ts';
 
 const parse = parserOf(JournalRequest);
 
@@ -85,6 +85,14 @@ test('I7: what is read of a snapshot is not told to be applied before it is', as
   assert.deepEqual(told, []);
   await inStep(a, b);
   assert.deepEqual(tree(a), { 'f.txt': 'of B' });
+});
+
+test('RULES 25: what a server that was put back does not have is not waited for', async (t) => {
+  const { a } = await synced(t, ['A'], { 'f.txt': 'one' });
+  a.engine.journal.heardOfHead(a.engine.journal.serverHead + 5);
+  assert.equal(a.engine.inStep(), false, 'it was told of more');
+  a.engine.connection.greetAgain();
+  await inStep(a);
 });
 
 test('RULES 25: a server that lost what it had decided beyond the cursor begins a new history', async (t) => {

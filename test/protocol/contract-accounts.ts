@@ -45,13 +45,18 @@ export function accountContract(contract: () => Contract): void {
       { ...hello, generation: 9, instance: 'b'.repeat(32) },
     ];
     for (const copy of copies) assert.equal((await device.refusal('hello', copy)).code, 'device-cloned');
-    const headers = [`${instance}:4`, `${'b'.repeat(32)}:5`];
+    const headers = [`${instance}:4`, `${'b'.repeat(32)}:5`, `${instance}:5:${'c'.repeat(32)}`];
     for (const header of headers) {
       const refusal = await device.refusal('trash', {}, { headers: { 'x-tidemark-instance': header } });
       assert.equal(refusal.code, 'device-cloned', header);
     }
     const odd = await device.refusal('trash', {}, { headers: { 'x-tidemark-instance': 'x' } });
     assert.equal(odd.code, 'bad-request');
+    for (const header of [`${instance}:5:${start}`, `${instance}:6:${'c'.repeat(32)}`])
+      assert.equal(
+        (await device.ask('trash', {}, { headers: { 'x-tidemark-instance': header } })).status,
+        200,
+      );
     assert.equal((await device.ask('trash')).status, 200);
     assert.equal((await device.refusal('hello', { ...hello, protocol: 2 })).code, 'protocol-version');
   });

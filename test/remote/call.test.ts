@@ -14,6 +14,14 @@ function patiently(parts: ReturnType<typeof callParts>) {
   return caller.patient(MANIFESTS, caller.request(MANIFESTS, { ids: [] }));
 }
 
+test('every call of an engine names its start too', async () => {
+  const parts = callParts(() => response(200, FINE));
+  const account = { ...parts.account, start: 'ab'.repeat(16) };
+  await new Caller({ ...parts, account }).json(FINALIZE, REQUEST);
+  const [request] = parts.transport.requests;
+  assert.equal(request?.headers['x-tidemark-instance'], `${'0'.repeat(32)}:3:${'ab'.repeat(16)}`);
+});
+
 test('every call carries the token, the instance with its generation, and the protocol version', async () => {
   const parts = callParts(() => response(200, FINE));
   await new Caller(parts).json(FINALIZE, REQUEST);

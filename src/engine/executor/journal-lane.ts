@@ -27,6 +27,8 @@ export class JournalLane {
   /** Monotonic time at which we last were at the server's head. */
   caughtUpAt: number | null = null;
   onHostile: (detail: string) => void = () => undefined;
+  /** The server was put back: it may have forgotten who we are, and what started since (RULES 25). */
+  onNewEpoch: () => void = () => undefined;
   private running: Promise<PullResult> | null = null;
 
   constructor(context: Context) {
@@ -136,6 +138,11 @@ export class JournalLane {
     this.serverHead = Math.max(this.serverHead, seq);
   }
 
+  /** Told at every greeting, not by an old copy: less than was known only by a server that was put back. */
+  greeted(head: number): void {
+    this.serverHead = Math.max(head, this.context.state.meta.cursor()?.seq ?? 0);
+  }
+
   private noteRemovals(events: readonly JournalEvent[]): void {
     for (const event of events)
       if (event.cause === 'delete')
@@ -174,6 +181,7 @@ export class JournalLane {
     this.context.operations.undeferAll();
     state.db.exec('DROP TABLE remote_shadow');
     state.frontier.recompute();
+    if (cursor !== null && cursor.epoch !== caught.epoch) this.onNewEpoch();
     return 'caught-up';
   }
 

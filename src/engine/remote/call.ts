@@ -19,6 +19,8 @@ export interface Account {
   readonly token: string;
   readonly instance: string;
   readonly generation: number;
+  /** Of this start of the engine; none where there is no engine. */
+  readonly start?: string;
   readonly device: string;
 }
 
@@ -100,8 +102,9 @@ export class Caller {
 
   /** Made for each request: the token may be another one after a sign-in. */
   #headers(): Readonly<Record<string, string>> {
-    const { token, instance, generation } = this.#parts.account;
-    return { authorization: `Bearer ${token}`, 'x-tidemark-instance': `${instance}:${generation}` };
+    const { token, instance, generation, start } = this.#parts.account;
+    const who = start === undefined ? `${instance}:${generation}` : `${instance}:${generation}:${start}`;
+    return { authorization: `Bearer ${token}`, 'x-tidemark-instance': who };
   }
 
   /** The request of a call; what it is made of is not needed any more afterwards. */
