@@ -94,6 +94,32 @@ test('an unreadable folder: no deletes, nothing applied below, named, and everyt
   assert.equal(a.status().problems, 0);
 });
 
+test('a file that left a name which cannot be looked at is still that file, and not two', async (t) => {
+  const stage = await Stage.open(t);
+  const blind = new Set<string>();
+  const a = await stage.device(
+    'A',
+    meddling((real) => ({
+      lookMany: async (paths) => {
+        const looks = await real.lookMany(paths);
+        return looks.map((each, i) => (blind.has(paths[i] ?? '') ? DENIED : each));
+      },
+    })),
+  );
+  const b = await stage.device('B');
+  put(a, 'f.txt', 'one');
+  await inStep(a, b);
+  const node = a.engine.state.nodeAt('f.txt');
+  assert.notEqual(node, null);
+  blind.add('f.txt');
+  renameSync(at(a, 'f.txt'), at(a, 'g.txt'));
+  await until('it is seen there', () => a.engine.state.nodeAt('g.txt') !== null);
+  assert.equal(a.engine.state.nodeAt('g.txt'), node);
+  blind.clear();
+  await allHold([a, b], { 'g.txt': 'one' });
+  assert.equal(b.engine.state.nodeAt('g.txt'), node);
+});
+
 test('an unreadable folder keeps the engine quiet: nothing spins', async (t) => {
   const stage = await Stage.open(t);
   const lock = locked();

@@ -4,6 +4,7 @@
  */
 import { foldKey } from '../../core/names/fold.ts';
 import { type NodeId, parseNodeId, ROOT_NODE, uuidV7 } from '../../protocol/ids.ts';
+import type { Stamp } from '../environment/disk.ts';
 import type { Environment } from '../environment/environment.ts';
 import { type Operations, slotKey } from '../executor/operations.ts';
 import { isDisplaced, type ObservedNode } from '../state/local-tree.ts';
@@ -18,6 +19,21 @@ interface JudgeEffects {
   readonly listFolder: (node: NodeId) => void;
   readonly lookFor: (node: NodeId) => void;
   readonly isSettledMove: (row: ObservedNode, sighting: Sighting) => boolean;
+}
+
+/** Of objects that were seen at a name and are known under another. */
+interface WhereTheyWere {
+  /** The nodes that an object is known as. */
+  readonly byFile: ReadonlyMap<string, readonly NodeId[]>;
+  /** The object that stands at a node's name now. */
+  readonly found: ReadonlyMap<NodeId, string | null>;
+  /** Nodes whose names could not be looked at: what stands there is not known, and not gone either. */
+  readonly unobserved: ReadonlySet<NodeId>;
+}
+
+/** Then it is nowhere else: the object cannot be mistaken, and a folder has one name, a file as many as it has links. */
+function isOnlyName({ kind, trusted, links }: Stamp): boolean {
+  return trusted && (kind === 'folder' || links === 1);
 }
 
 export class SightingJudge {
@@ -93,7 +109,7 @@ export class SightingJudge {
       });
       recordSightings(this.state, usable, {
         listFolder: (node) => this.effects.listFolder(node),
-        oldName: (row, sighting) => this.oldNameOf(row, sighting, elsewhere.found),
+        oldName: (row, sighting) => this.oldNameOf(row, sighting, elsewhere),
         isSettledMove: (row, sighting) => this.effects.isSettledMove(row, sighting),
         lookFor: (node) => this.effects.lookFor(node),
         lookAtRow: (row) => this.effects.lookAt(row.parent, row.name),
@@ -101,7 +117,8 @@ export class SightingJudge {
           const slot = seenIds.get(row.fileId);
           return (
             (slot !== undefined && slot !== slotKey(row.parent, row.name)) ||
-            elsewhere.found.get(known.node) === row.fileId
+            elsewhere.found.get(known.node) === row.fileId ||
+            elsewhere.unobserved.has(known.node)
           );
         },
         nodeOf: ({ stamp }, kind) =>
@@ -137,11 +154,12 @@ export class SightingJudge {
   private oldNameOf(
     row: ObservedNode,
     sighting: Sighting,
-    found: ReadonlyMap<NodeId, string | null>,
+    { found, unobserved }: Pick<WhereTheyWere, 'found' | 'unobserved'>,
   ): OldName {
     // Renamed by case alone: the old name still shows it.
     const sameKey = row.parent === sighting.parent && foldKey(row.name) === foldKey(sighting.name);
     if (this.foldsCase && sameKey) return 'known';
+    if (unobserved.has(row.node)) return isOnlyName(sighting.stamp) ? 'unobserved' : 'same';
     const there = isDisplaced(row.name) ? null : (found.get(row.node) ?? null);
     if (there === row.fileId) return 'same';
     if (there === null) return isDisplaced(row.name) ? 'known' : 'empty';
@@ -149,7 +167,7 @@ export class SightingJudge {
   }
 
   /** For objects that are known under another name: what stands at that name now. */
-  private async lookWhereTheyWere(sightings: readonly Sighting[]) {
+  private async lookWhereTheyWere(sightings: readonly Sighting[]): Promise<WhereTheyWere> {
     const byFile = new Map<string, NodeId[]>();
     const rows: ObservedNode[] = [];
     for (const each of sightings) {
@@ -160,16 +178,16 @@ export class SightingJudge {
       }
     }
     const found = new Map<NodeId, string | null>();
-    if (rows.length === 0) return { byFile, found };
+    const unobserved = new Set<NodeId>();
+    if (rows.length === 0) return { byFile, found, unobserved };
     const paths = rows.map((row) => this.state.pathOf(row.node));
     const looks = await this.env.disk.lookMany(paths.map((path) => path ?? ''));
     rows.forEach((row, i) => {
       const look = looks[i];
       if (paths[i] !== null && look?.kind === 'found') found.set(row.node, look.stamp.fileId);
-      // Not gone, only not observable: it must not be taken for moved.
       else if (look?.kind === 'failed' && look.trouble !== 'gone' && look.trouble !== 'not-folder')
-        found.set(row.node, row.fileId);
+        unobserved.add(row.node);
     });
-    return { byFile, found };
+    return { byFile, found, unobserved };
   }
 }

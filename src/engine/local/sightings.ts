@@ -17,12 +17,13 @@ export interface Sighting {
   readonly excluded: boolean;
 }
 
-export type OldName = 'same' | 'empty' | 'newcomer' | 'known';
+/** `unobserved`: nobody can tell what stands there, but the object has left it: it has one name, and was seen at another. */
+export type OldName = 'same' | 'empty' | 'newcomer' | 'known' | 'unobserved';
 
 export interface SightingEffects {
   /** A folder that was not known (or came back under another identity): to be listed. */
   readonly listFolder: (node: NodeId) => void;
-  /** What stands now at the row's name: its own object, nothing, an object nobody knows, or one of another node. */
+  /** What stands now at the row's name: its own object, nothing, an object nobody knows, one of another node. */
   readonly oldName: (row: ObservedNode, sighting: Sighting) => OldName;
   /** A file left its name a moment ago and nothing took it yet: is it time to call that a move? */
   readonly isSettledMove: (row: ObservedNode, sighting: Sighting) => boolean;
@@ -138,6 +139,7 @@ function movedHere(
       (candidate.size === sighting.stamp.size && candidate.mtimeNs === sighting.stamp.mtimeNs);
     const old = alike ? effects.oldName(candidate, sighting) : 'same';
     if (old === 'same') continue;
+    if (old === 'unobserved') return effects.isSettledMove(candidate, sighting) ? candidate : 'later';
     if (kind === 'folder' || old === 'known') return candidate;
     if (old === 'newcomer') effects.lookAtRow(candidate);
     else return row || effects.isSettledMove(candidate, sighting) ? candidate : 'later';
