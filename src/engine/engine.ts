@@ -1,7 +1,7 @@
 /** The engine of one device: wires state, lanes, loop and connection over one Environment. */
 import type { Platform } from '../core/names/portability.ts';
 import { BRAKE_DEFAULT, type BrakeLimits } from '../core/planner/brake.ts';
-import { type NodeId, ROOT_NODE } from '../protocol/ids.ts';
+import { type NodeId, ROOT_NODE, toHex } from '../protocol/ids.ts';
 import type { Account } from './account.ts';
 import { Connection } from './connection.ts';
 import { type DiskAbilities, ReservedUnreadable } from './environment/disk.ts';
@@ -11,6 +11,7 @@ import { ContentCache } from './executor/content-cache.ts';
 import type { Context } from './executor/context.ts';
 import { hereDeed } from './executor/deeds.ts';
 import { DownloadLane } from './executor/download-lane.ts';
+import { Flusher } from './executor/flusher.ts';
 import { HashLane } from './executor/hash-lane.ts';
 import { JournalLane } from './executor/journal-lane.ts';
 import { Operations } from './executor/operations.ts';
@@ -160,6 +161,7 @@ export class Engine {
   private compose(): void {
     const { env, account, platform } = this.parts;
     const token = () => this.token ?? '';
+    const start = toHex(env.random.bytes(16));
     this.server = createServer({
       transport: env.transport,
       clock: env.clock,
@@ -176,6 +178,7 @@ export class Engine {
         },
         instance: account.instance,
         generation: this.root.generation,
+        start,
         device: account.device,
       },
     });
@@ -187,7 +190,8 @@ export class Engine {
       { platform, foldsCase: this.abilities.foldsCase, symlinks: this.abilities.symlinks },
       this.operations,
     );
-    const unflushed = new UnflushedFolders(env, this.state);
+    const flusher = new Flusher(env, () => this.stopping);
+    const unflushed = new UnflushedFolders(this.state, flusher);
     this.context = {
       env,
       state: this.state,
@@ -197,6 +201,7 @@ export class Engine {
       server: this.server,
       contents: new ContentCache(),
       ownRows: new OwnRows(),
+      flusher,
       unflushed,
       toldCursor: new ToldCursor(this.state, unflushed),
       keepsExecutableBits: this.abilities.executableBits !== false,
@@ -239,11 +244,14 @@ export class Engine {
       journal: this.journal,
       account,
       generation: this.root.generation,
+      start,
       cursor: () => this.context.toldCursor.flush(),
       onHalt: (halt) => this.halt(halt),
       onChange: () => this.progressed(),
       beforeOnline: () => resendUnanswered(this.context),
     });
+    // Whoever has the same identity must show before either goes on (RULES 25).
+    this.journal.onNewEpoch = () => this.connection.greetAgain();
     this.connection.onPeers = () => this.onPeers();
     this.loop = new SyncLoop(
       this.context,

@@ -8,6 +8,7 @@ import type { Deed } from '../state/ledger.ts';
 import type { State } from '../state/state.ts';
 import type { ContentCache } from './content-cache.ts';
 import type { Self } from './deeds.ts';
+import type { Flusher } from './flusher.ts';
 import type { Operations } from './operations.ts';
 import type { OwnRows } from './own-rows.ts';
 import type { ToldCursor } from './told-cursor.ts';
@@ -22,6 +23,7 @@ export interface Context {
   readonly server: Server;
   readonly contents: ContentCache;
   readonly ownRows: OwnRows;
+  readonly flusher: Flusher;
   /** Flushed before every durable commit. */
   readonly unflushed: UnflushedFolders;
   /** How far we are, for requests. */

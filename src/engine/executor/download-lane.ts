@@ -208,7 +208,7 @@ export class DownloadLane extends Lane<ContentIntent> {
       await this.context.unflushed.flush();
       if (wanted.length > 0) state.intents.begin(wanted.map((each) => this.intentOf(each)));
       const placed = await env.disk.place(items);
-      await env.disk.flushFolders([...new Set(wanted.map((each) => each.folder))]);
+      await this.context.flusher.folders([...new Set(wanted.map((each) => each.folder))]);
       const clean: Displaced[] = [];
       const suspects: { arrival: Staged; placed: Placed }[] = [];
       state.transaction(() => {

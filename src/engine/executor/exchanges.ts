@@ -30,7 +30,7 @@ export async function settleExchanges(
   }
   const settled = intents.filter((each) => !open.has(each));
   // Without its intent, what lies in staging is taken for ours.
-  await env.disk.flushFolders([...new Set(settled.map(({ path }) => folderOf(path)))]);
+  await context.flusher.folders([...new Set(settled.map(({ path }) => folderOf(path)))]);
   state.intents.finish(settled);
   return [...open];
 }

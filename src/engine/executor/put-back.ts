@@ -28,7 +28,7 @@ export async function putBack(context: Context, nodes: readonly NodeId[]): Promi
     });
     const moved = await env.disk.toTrash(items);
     const folders = items.map(({ path }) => folderOf(path));
-    await env.disk.flushFolders([...new Set(folders)]);
+    await context.flusher.folders([...new Set(folders)]);
     state.transaction(() => {
       items.forEach(({ node, path, name }, i) => {
         const outcome = moved[i];

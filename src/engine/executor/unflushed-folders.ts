@@ -5,18 +5,18 @@
  */
 import type { NodeId } from '../../protocol/ids.ts';
 import type { RelPath } from '../environment/disk.ts';
-import type { Environment } from '../environment/environment.ts';
 import type { State } from '../state/state.ts';
+import type { Flusher } from './flusher.ts';
 
 export class UnflushedFolders {
-  private readonly env: Environment;
   private readonly state: State;
+  private readonly flusher: Flusher;
   private readonly folders = new Set<NodeId>();
   private flushing: Promise<void> | null = null;
 
-  constructor(env: Environment, state: State) {
-    this.env = env;
+  constructor(state: State, flusher: Flusher) {
     this.state = state;
+    this.flusher = flusher;
   }
 
   add(folder: NodeId): void {
@@ -36,10 +36,8 @@ export class UnflushedFolders {
   private async flushOnce(): Promise<void> {
     const paths = new Set([...this.folders].map((folder) => this.standing(folder)));
     this.folders.clear();
-    const flushed = await this.env.disk.flushFolders([...paths]);
     // Gone meanwhile: what removed it noted the folder that it stood in.
-    if (flushed.kind === 'failed' && flushed.trouble !== 'gone')
-      this.env.log('warn', 'names could not be made durable', { detail: flushed.detail });
+    await this.flusher.folders([...paths]);
   }
 
   /** Where it stands now; of a folder that is gone, what it stood in. */
