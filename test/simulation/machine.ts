@@ -59,6 +59,8 @@ export class Machine {
   device: Device | null = null;
   /** Newest lines of the engine's log, for failures. */
   readonly log: string[] = [];
+  /** How often its state was. */
+  timesPutBack = 0;
   /** The folder is not there, so nobody works in it. */
   isAway = false;
   /** When the disk was last changed by anybody. */
@@ -170,6 +172,7 @@ export class Machine {
   putBackState(bytes: Buffer): void {
     if (this.device !== null) throw new Error(`${this.name} is running`);
     this.#state.putBack(bytes);
+    this.timesPutBack += 1;
   }
 
   /** How far its clock is off. */

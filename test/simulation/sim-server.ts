@@ -13,6 +13,7 @@ import { FaultScript } from '../../server-stub/faults.ts';
 import { openSqliteStore } from '../../server-stub/metadata/sqlite-store.ts';
 import type { HighWaterMark } from '../../server-stub/routes/route-context.ts';
 import { type DeviceId, parseNamespaceId } from '../../src/protocol/ids.ts';
+import type { Cursor } from '../../src/protocol/journal.ts';
 import type { Decision } from './checks/wire-log.ts';
 import type { Domain, SimTime } from './clock.ts';
 import { CrashPoint, mortalChunks, mortalStore } from './crash-point.ts';
@@ -126,6 +127,18 @@ export class SimServer {
     if (silently) this.#marks = new Map(backup.marks.map((mark) => [mark.namespace, mark]));
     this.restored += 1;
     this.restart();
+  }
+
+  /** Is this a place in the history as it is told now? One that was put back may have lost it without a word. */
+  knows({ epoch, seq, hash }: Cursor): boolean {
+    const row = this.#view.db
+      .prepare<[number, string, string, number, string, number, string], { readonly known: number }>(
+        `SELECT 1 AS known FROM namespaces AS n LEFT JOIN journal AS j ON j.ns = n.no AND j.seq = ?
+         WHERE n.epoch = ? AND (j.hash = ? OR (n.head_seq = ? AND n.head_hash = ?)
+         OR (n.floor_seq = ? AND n.floor_hash = ?))`,
+      )
+      .get(seq, epoch, hash, seq, hash, seq, hash);
+    return row !== undefined;
   }
 
   /** `null`: the server died before it answered. */

@@ -5,7 +5,7 @@
 import type { Disk } from '../../../src/engine/environment/disk.ts';
 import type { Transport } from '../../../src/engine/environment/transport.ts';
 import type { Claim } from '../../../src/protocol/claims.ts';
-import type { DeviceId, Epoch } from '../../../src/protocol/ids.ts';
+import type { DeviceId } from '../../../src/protocol/ids.ts';
 import type { Auditor } from '../auditor.ts';
 import type { Domain, SimTime } from '../clock.ts';
 import { type Excuse, isExcused } from '../excuses.ts';
@@ -47,13 +47,8 @@ export interface Scene {
   readonly excuses: readonly Excuse[];
 }
 
-/** With the history that its device followed at that moment. */
-type Dated<Fact> = Omit<Fact, 'isFormer'> & { readonly epoch: Epoch | null };
-
-function epochOf(machine: Machine): Epoch | null {
-  const db = machine.device?.engine.state.db;
-  return db?.open === true ? (machine.device?.engine.state.meta.cursor()?.epoch ?? null) : null;
-}
+/** How often the server had been put back when its device followed the history that it told; `null`: it did not. */
+type Dated<Fact> = Omit<Fact, 'isFormer'> & { readonly era: number | null };
 
 export class Examiner {
   readonly wire = new WireLog();
@@ -94,7 +89,7 @@ export class Examiner {
             area,
             content: contentName(node),
             at: at(),
-            epoch: epochOf(machine),
+            era: this.#follows(machine),
           });
       },
     });
@@ -108,7 +103,7 @@ export class Examiner {
       placed: contentName(placed),
       displaced: displaced === null ? null : contentName(displaced),
       at: this.#scene.time.elapsed,
-      epoch: epochOf(machine),
+      era: this.#follows(machine),
     });
   }
 
@@ -121,12 +116,16 @@ export class Examiner {
     const machines = [...this.#scene.machines.values()];
     this.#look();
     const known = { now: fold.contents(), former: this.#formerContents() };
-    const newest = auditor.epochs.at(-1);
-    const dated = <Fact extends { readonly epoch: Epoch | null }>(fact: Fact) => ({
+    const dated = <Fact extends { readonly era: number | null }>(fact: Fact) => ({
       ...fact,
-      isFormer: fact.epoch !== null && fact.epoch !== newest,
+      // One that begins anew follows none of them, and may still hold what it had of the last.
+      isFormer: host.restored > 0 && fact.era !== host.restored,
     });
+    // What was fetched of a history that ended is of no use any more; that nothing is lost by it, I1 shows.
+    const leftInStaging = (erasure: Erasure): Erasure =>
+      erasure.area === 'staging' ? { ...erasure, isFormer: host.restored > 0 } : erasure;
     const placements = this.#placements.map(dated);
+    const following = this.#following(machines);
     for (const fault of [
       ...fold.faults,
       ...host.faults,
@@ -137,14 +136,28 @@ export class Examiner {
       ...surplusVersions(ledger, fold, this.#scene.excuses),
       ...stepsBack(ledger, fold, placements),
       ...inventedFiles(known, placements),
-      ...blindErasures(ledger, known, onDisks(machines), this.#erasures.map(dated)),
-      ...machines.flatMap((machine) => prefixFaults(machine, fold, auditor.epochs.at(-1))),
+      ...blindErasures(ledger, known, onDisks(machines), this.#erasures.map(dated).map(leftInStaging)),
+      ...following.flatMap((machine) => prefixFaults(machine, fold, auditor.epochs.at(-1))),
       ...machines.flatMap((machine) => this.#epochs.faults(machine, auditor.epochs)),
     ])
       this.#faults.add(fault);
     this.#placements = [];
     this.#erasures = [];
     return [...this.#faults];
+  }
+
+  #follows(machine: Machine): number | null {
+    const { host } = this.#scene;
+    const state = machine.device?.engine.state;
+    const cursor = state?.db.open === true ? state.meta.cursor() : null;
+    return cursor !== null && host.knows(cursor) ? host.restored : null;
+  }
+
+  /** Those that know of the history that is told now: a restore shows when the next call is answered. */
+  #following(machines: readonly Machine[]): readonly Machine[] {
+    return this.#scene.host.restored === 0
+      ? machines
+      : machines.filter((machine) => this.#follows(machine) !== null);
   }
 
   /** What must hold when everything has come to rest; machines that rightly differ are left out of the comparison. */
@@ -181,7 +194,7 @@ export class Examiner {
       // Whoever compares without a base, or forgot with the power what it had placed, does not know what it wrote over.
       ...unexplainedConflicts(ledger, fold, this.#diaries(['merge', 'lost-commits'])),
       ...groundlessReturns(fold, diaries, new Set(asked)),
-      ...(epochs.length === 1 && epoch !== undefined
+      ...(this.#scene.host.restored === 0 && epoch !== undefined
         ? checkHistory(
             historyOf(this.wire, fold, epoch, (device) => this.#isExcused(device, ['stale-reads'])),
           )
@@ -200,7 +213,7 @@ export class Examiner {
   #formerContents(): ReadonlySet<ContentName> {
     const auditor = this.#scene.auditor();
     const former = new Set(auditor.former);
-    if (auditor.epochs.length === 1) return former;
+    if (this.#scene.host.restored === 0) return former;
     for (const { outcome } of this.wire.executed)
       for (const { head } of outcome.events) if (head !== null) former.add(contentNameOf(head.content));
     return former;

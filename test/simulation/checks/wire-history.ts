@@ -98,13 +98,16 @@ function resultOf({ claim, outcome }: ClaimCall): HeadWrite['result'] {
   }
 }
 
-/** I4: a claim has one outcome, however often it was sent. That it has one effect, the authors of versions show. */
+/**
+ * I4: a claim has one outcome, however often it was sent. That it has one effect, the authors of versions show. A server
+ * that was put back knows nothing of what it answered since its backup, nor does a device whose state was put back.
+ */
 export function repeatedEffects(executed: readonly Executed[]): string[] {
   const first = new Map<string, string>();
   const faults: string[] = [];
-  for (const { device, claim, outcome } of executed) {
+  for (const { device, claim, outcome, era } of executed) {
     if (!isFinal(outcome)) continue;
-    const id = `${device} ${claim.key}`;
+    const id = `${era} ${device} ${claim.key}`;
     const now = `${claim.op} ${outcome.kind} ${outcome.node}`;
     const before = first.get(id);
     if (before !== undefined && before !== now)

@@ -67,6 +67,8 @@ export interface Executed {
   readonly device: DeviceId;
   readonly claim: Claim;
   readonly outcome: Outcome;
+  /** As of a decision. */
+  readonly era: number;
 }
 
 /** When the server was asked and when it had decided, in the order of all that it was asked. */
@@ -149,7 +151,7 @@ export class WireLog {
       if (asked.kind !== 'ok' || told.kind !== 'ok') return;
       for (const outcome of told.value.outcomes) {
         const claim = asked.value.claims.find((each) => each.key === outcome.key);
-        if (claim !== undefined) this.executed.push({ device, claim, outcome });
+        if (claim !== undefined) this.executed.push({ device, claim, outcome, era });
       }
     }
   }

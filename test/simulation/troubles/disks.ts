@@ -24,7 +24,6 @@ const FAILURES: readonly DiskTrouble[] = ['input-output', 'busy', 'denied', 'ful
 
 export const failingDisk: Trouble = {
   kind: 'failing-disk',
-  onlyNamed: true,
   target: 'machine',
   every: { calm: null, hostile: 12_000 },
   lasts: 8000,

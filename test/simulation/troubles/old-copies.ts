@@ -100,7 +100,6 @@ function putBack(machine: Machine, copy: readonly Kept[], withMarker: boolean): 
 /** The server's database as it was some time ago: with it, an epoch ends. */
 export const oldServer: Trouble = {
   kind: 'old-server',
-  onlyNamed: true,
   target: 'server',
   every: { calm: null, hostile: 30_000 },
   most: 1,
