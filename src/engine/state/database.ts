@@ -1,6 +1,7 @@
 /** Opening the client's state: migrations, refusal of newer schemas, integrity, durability levels. */
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { unreadable } from './node-unreadable.ts';
 
 export type Db = Database.Database;
 
@@ -47,24 +48,6 @@ export function openState(at: string | Buffer): OpenedState {
   if (first.kind !== 'corrupt' || typeof at !== 'string') return first;
   const detail = unreadable(at) ?? unreadable(`${at}-wal`);
   return detail === null ? openOnce(at) : { kind: 'unusable', trouble: 'failing', detail };
-}
-
-const READ_BYTES = 1024 * 1024;
-
-/** Why a file cannot be read through; null where it can be, or is not there. */
-function unreadable(path: string): string | null {
-  let fd: number | null = null;
-  try {
-    fd = openSync(path, 'r');
-    const into = Buffer.alloc(READ_BYTES);
-    while (readSync(fd, into) > 0);
-    return null;
-  } catch (error) {
-    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    return isAbsent ? null : error instanceof Error ? error.message : String(error);
-  } finally {
-    if (fd !== null) closeSync(fd);
-  }
 }
 
 function openOnce(at: string | Buffer): OpenedState {
