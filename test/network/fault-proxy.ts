@@ -251,8 +251,10 @@ class Pair {
     });
     server.on('error', end);
     server.on('close', () => {
+      // Idle it may be closed while the client takes minutes over its next request, which finds a new one.
+      const wasAsked = this.#waiting !== null;
       end(new Error('the server closed the connection'));
-      if (!this.isDead) this.#client.destroySoon();
+      if (wasAsked && !this.isDead) this.#client.destroySoon();
     });
     this.#server = server;
     return server;
