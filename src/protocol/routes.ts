@@ -2,7 +2,7 @@
  * Every route: method, path, who may call it, and the schemas that validate requests, parse answers and make the
  * OpenAPI document. Packed bodies (`frames`) carry their JSON part and chunks as in frames.ts.
  */
-import { type Static, type TSchema, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Claim } from './claims.ts';
 import { WireHead } from './head.ts';
 import {
@@ -16,7 +16,9 @@ import {
   WireConflict,
 } from './journal.ts';
 import { LIMITS } from './limits.ts';
+import { Empty, LinkAnswer } from './link.ts';
 import { Outcome } from './outcomes.ts';
+import { type Route, route } from './route.ts';
 import {
   Base64,
   ChunkIdSchema,
@@ -30,19 +32,8 @@ import {
   nullable,
   record,
   Seq,
-  UserIdSchema,
 } from './schema.ts';
-import {
-  CreateShareAnswer,
-  CreateShareRequest,
-  InvitationRequest,
-  LinkShareRequest,
-  MemberRequest,
-  MembersAnswer,
-  OneShareRequest,
-  RemoveMemberRequest,
-  SharesAnswer,
-} from './shares.ts';
+import { SHARE_ROUTES } from './share-routes.ts';
 
 export const PROTOCOL_VERSION = 1;
 
@@ -55,15 +46,6 @@ export const LinkRequest = record({
   instance: Type.String({ pattern: '^[0-9a-f]{32}$' }),
 });
 export type LinkRequest = Static<typeof LinkRequest>;
-export const LinkAnswer = record({
-  deviceId: DeviceIdSchema,
-  token: Type.String({ pattern: '^[A-Za-z0-9_-]{32,128}$' }),
-  userId: UserIdSchema,
-  namespace: NamespaceIdSchema,
-  serverId: Type.String({ pattern: '^[0-9a-f]{32}$' }),
-  epoch: EpochSchema,
-});
-export type LinkAnswer = Static<typeof LinkAnswer>;
 
 /**
  * First call of every engine start, and after every loss of the connection. `generation` grows by one with each start; an
@@ -256,33 +238,9 @@ export const ConflictsAnswer = record({
 });
 export type ConflictsAnswer = Static<typeof ConflictsAnswer>;
 
-export type RouteAccess = 'anyone' | 'device';
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT';
-  readonly path: string;
-  readonly access: RouteAccess;
-  /** 'frames': the body is packed and `request` is its JSON part. */
-  readonly requestBody: 'none' | 'json' | 'frames';
-  readonly answerBody: 'json' | 'frames';
-  readonly request: TSchema | null;
-  readonly answer: TSchema;
-  readonly summary: string;
-}
+export type { Route };
+export { Empty, LinkAnswer };
 
-function route(
-  method: Route['method'],
-  path: string,
-  access: RouteAccess,
-  requestBody: Route['requestBody'],
-  request: TSchema | null,
-  answerBody: Route['answerBody'],
-  answer: TSchema,
-  summary: string,
-): Route {
-  return { method, path, access, requestBody, request, answerBody, answer, summary };
-}
-
-export const Empty = record({});
 export const ROUTES = {
   health: route('GET', '/v1/health', 'anyone', 'none', null, 'json', HealthAnswer, 'Is the server up.'),
   openapi: route(
@@ -485,75 +443,6 @@ export const ROUTES = {
     ConflictsAnswer,
     'Open conflicts.',
   ),
-  shares: route(
-    'GET',
-    '/v1/shares',
-    'device',
-    'none',
-    null,
-    'json',
-    SharesAnswer,
-    'What is shared with this user.',
-  ),
-  createShare: route(
-    'POST',
-    '/v1/shares/create',
-    'device',
-    'json',
-    CreateShareRequest,
-    'json',
-    CreateShareAnswer,
-    'Makes a shared folder or a team space; its maker owns it.',
-  ),
-  shareMembers: route(
-    'POST',
-    '/v1/shares/members',
-    'device',
-    'json',
-    OneShareRequest,
-    'json',
-    MembersAnswer,
-    'Who is in, and who is invited.',
-  ),
-  setMember: route(
-    'POST',
-    '/v1/shares/member',
-    'device',
-    'json',
-    MemberRequest,
-    'json',
-    Empty,
-    'Invites a user, or gives a member another role.',
-  ),
-  removeMember: route(
-    'POST',
-    '/v1/shares/remove',
-    'device',
-    'json',
-    RemoveMemberRequest,
-    'json',
-    Empty,
-    'Takes a member out, or leaves.',
-  ),
-  answerInvitation: route(
-    'POST',
-    '/v1/shares/answer',
-    'device',
-    'json',
-    InvitationRequest,
-    'json',
-    Empty,
-    'Accepts an invitation, or declines it.',
-  ),
-  linkShare: route(
-    'POST',
-    '/v1/shares/link',
-    'device',
-    'json',
-    LinkShareRequest,
-    'json',
-    LinkAnswer,
-    'A token of this device for one shared namespace.',
-  ),
+  ...SHARE_ROUTES,
 } as const satisfies Record<string, Route>;
 export type RouteName = keyof typeof ROUTES;

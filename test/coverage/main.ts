@@ -72,7 +72,7 @@ function report(area: Area, all: readonly FileBranches[], used: Set<Exception>):
 /** More than types: those are loaded by nobody. */
 function hasCode(file: string): boolean {
   const code = stripTypeScriptTypes(readFileSync(join(repository, file), 'utf8'));
-  return code.replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, '').trim() !== '';
+  return code.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').trim() !== '';
 }
 
 let isWhole = true;
