@@ -8,6 +8,9 @@ import type { Context } from './executor/context.ts';
 import { isNodeId } from './executor/staging.ts';
 import { sameBytesLikely } from './state/stamps.ts';
 
+/** Why it lies in the trash, as far as it can be told. */
+export const UNLISTED = 'found in the trash after a stop';
+
 interface Unlisted {
   readonly name: string;
   readonly stamp: Stamp;
@@ -29,7 +32,7 @@ export async function settleTrash(context: Context): Promise<void> {
     for (const name of listed) state.trash.remove(name);
     for (const { name, stamp, node, path } of unlisted) {
       const version = isAgreed(context, node, stamp) ? (state.synced.get(node)?.version ?? null) : null;
-      const why = 'found in the trash after a stop';
+      const why = UNLISTED;
       const kind = stamp.kind === 'other' ? 'file' : stamp.kind;
       state.trash.add({ name, node, path, kind, version, why, at: env.clock.now() });
     }

@@ -220,13 +220,15 @@ export class ModelDevice extends ModelDisk implements Desk {
 
   /**
    * The file changed while its bytes were on the way: that claim is given up, the next one names its key. Not so what may
-   * have happened: were the file deleted now, perhaps with the folder it is in, nothing would ever name it.
+   * have happened and nothing would name any more: a creation, and an edit of what is gone.
    */
   private withdrawChanged(batch: SentClaim[], random: Stream): void {
     for (let at = batch.length - 1; at >= 0; at -= 1) {
       const sent = batch[at]!;
-      const { node, key } = sent.claim;
-      if (this.trees.local(node)?.stamp === sent.stamp || this.tried.has(key) || random.chance(0.5)) continue;
+      const { node, key, op } = sent.claim;
+      const local = this.trees.local(node);
+      const isNamedByNone = this.tried.has(key) && (op === 'create' || local === null);
+      if (local?.stamp === sent.stamp || isNamedByNone || random.chance(0.5)) continue;
       this.abandoned.set(node, [...this.abandonedKeys(node), key]);
       batch.splice(at, 1);
       this.letGo(sent);

@@ -75,6 +75,8 @@ export class Machine {
   /** The programs of whoever works on it. */
   #working: Domain;
   #boots = 1;
+  /** How often its power was cut. */
+  powerCuts = 0;
   #linked: Linked | null = null;
   #life: Domain | null = null;
   #killAt: { step: number; readonly isBeforeEffect: boolean } | null = null;
@@ -272,6 +274,7 @@ export class Machine {
     );
     this.#isOn = false;
     this.#boots += 1;
+    this.powerCuts += 1;
     this.#power.reject(new Refused('gone', `the power of ${this.name} was cut`));
     this.#power = newPower();
     this.#working.kill();

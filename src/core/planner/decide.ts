@@ -139,8 +139,11 @@ function agreed(view: TreeView, node: NodeId): SyncedNode | null {
   const synced = view.synced(node);
   if (!synced?.lent) return synced;
   const copy = view.local(synced.lent);
-  const isHeld = copy !== null && (copy.content === null || sameContent(copy.content, synced.content));
-  return isHeld ? synced : { ...synced, content: null };
+  // Not read yet, or not come down yet: the copy is to have it.
+  const holds = [copy?.content, view.remote(synced.lent)?.head?.content];
+  const isHeld =
+    copy?.content === null || holds.some((content) => sameContent(content ?? null, synced.content));
+  return copy !== null && isHeld ? synced : { ...synced, content: null };
 }
 
 /** What is to be done about one node now. Cost: a few look-ups, plus what lies below a deleted folder. */

@@ -217,14 +217,22 @@ function settle(
       const { key } = item.claim;
       if (answered.has(key)) continue;
       if (answer.rest !== null && !unsent.has(key)) open.push(item);
-      // What may have happened is asked for until it is answered, without bytes: were the file deleted now, perhaps
-      // with the folder it is in, no later claim would ever name its key.
-      else if (sentBefore && item.source) open.push({ ...item, source: null });
+      else if (sentBefore && item.source && isNamedByNone(context, item.claim))
+        open.push({ ...item, source: null });
       else withdraw(context, item.claim);
     }
     advanceCursor(context, answer);
   });
   return open;
+}
+
+/**
+ * What may have happened is asked for until it is answered, without bytes, where no later claim would name its key: of a
+ * creation when the file is deleted now, of an edit when it is gone, perhaps with the folder it was in. A file that is
+ * still there is saved once more, and that edit names the key.
+ */
+function isNamedByNone({ state }: Context, { op, node }: Claim): boolean {
+  return op === 'create' || state.local.get(node) === null;
 }
 
 /** Past rows that are all our own the cursor goes on by itself. Called in the transaction that folded them. */

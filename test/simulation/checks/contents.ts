@@ -1,6 +1,7 @@
 /** What became of contents: everything that was saved is somewhere, and nothing is there that nobody saved. */
 import { RESERVED_FOLDER } from '../../../src/engine/environment/disk.ts';
 import { CUT_SHORT } from '../../../src/engine/power-cut.ts';
+import { UNLISTED } from '../../../src/engine/unlisted-trash.ts';
 import type { Excuse } from '../excuses.ts';
 import type { ContentName, Ledger } from '../ledger.ts';
 import type { Machine } from '../machine.ts';
@@ -28,13 +29,17 @@ export function invisibleContents(ledger: Ledger, fold: ServerFold, machines: re
   return ledger.invisible(standing, fold.contents()).map((label) => `Q3 nowhere to be seen: ${label}`);
 }
 
-/** RULES 20: after a power cut a shorter file counts as hurt, though it may be a shorter save that came through. */
-function setAsideForPower({ device, volume }: Machine): readonly ContentName[] {
+/**
+ * RULES 20: after a power cut a shorter file counts as hurt, though it may be a shorter save that came through. Where the
+ * next cut took back what the state said of it, it is found in the trash without a reason.
+ */
+function setAsideForPower({ device, volume, powerCuts }: Machine): readonly ContentName[] {
   const reserved = volume.childOf(volume.root, RESERVED_FOLDER);
   const trash = reserved && volume.childOf(reserved, 'trash');
   const rows = device?.engine.state.trash.list() ?? [];
   return rows.flatMap(({ name, why }) => {
-    const node = why === CUT_SHORT ? trash && volume.childOf(trash, name) : undefined;
+    const isSetAside = why === CUT_SHORT || (why === UNLISTED && powerCuts > 1);
+    const node = isSetAside ? trash && volume.childOf(trash, name) : undefined;
     return node === undefined ? [] : [contentName(node)];
   });
 }
