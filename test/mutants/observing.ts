@@ -17,9 +17,8 @@ export const OBSERVING_MUTANTS = mutants(
     also: [
       {
         file: 'src/engine/local/missing.ts',
-        find: "return look.trouble === 'gone' || look.trouble === 'not-folder';",
-        replace:
-          "return look.trouble === 'gone' || look.trouble === 'not-folder' || look.trouble === 'denied';",
+        find: "if (look.trouble === 'gone' || look.trouble === 'not-folder') return true;",
+        replace: "if (['gone', 'not-folder', 'denied'].includes(look.trouble)) return true;",
       },
     ],
     hunt: { by: 'scenario', name: 'a folder that cannot be read is not taken for empty' },

@@ -41,8 +41,9 @@ export function deletedThere(view: TreeView, { node, local, remote, synced }: Tr
 export function forgotten(view: TreeView, { node, local, synced }: Triple): Intent {
   if (!local || !synced) throw new Error('forgotten there without rows');
   // What the user is asked about can be looked at: a question waits for days.
-  if (local.parked) return putDown(view, synced);
-  return { kind: 'review', node, rule: 'known here × unknown after a resync: the user is asked' };
+  return local.parked
+    ? putDown(view, synced)
+    : { kind: 'review', node, rule: 'known here × unknown after a resync: the user is asked' };
 }
 
 function movingAncestor(view: TreeView, local: LocalNode): boolean {
