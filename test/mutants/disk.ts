@@ -89,8 +89,8 @@ export const DISK_MUTANTS = mutants(
     breaks:
       'exchanges are not written down before they are made: after a kill nobody knows what lies in staging',
     file: 'src/engine/executor/download-lane.ts',
-    find: 'state.intents.begin(exchanges.map((each) => ({ ...each, stamp: this.agreedStamp(each.node) })));',
-    replace: 'void this.agreedStamp;',
+    find: 'if (wanted.length > 0) state.intents.begin(wanted.map((each) => this.intentOf(each)));',
+    replace: 'void this.intentOf;',
     hunt: {
       by: 'test',
       file: 'test/engine/rules-disk.test.ts',
