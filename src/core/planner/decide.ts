@@ -139,11 +139,12 @@ function agreed(view: TreeView, node: NodeId): SyncedNode | null {
   const synced = view.synced(node);
   if (!synced?.lent) return synced;
   const copy = view.local(synced.lent);
-  // Not read yet, or not come down yet: the copy is to have it.
-  const holds = [copy?.content, view.remote(synced.lent)?.head?.content];
-  const isHeld =
-    copy?.content === null || holds.some((content) => sameContent(content ?? null, synced.content));
-  return copy !== null && isHeld ? synced : { ...synced, content: null };
+  const there = view.remote(synced.lent);
+  const isHere = copy !== null && (copy.content === null || sameContent(copy.content, synced.content));
+  // It comes down for the first time, or what it holds here is older: it is to have the content soon.
+  const isComing = there?.live === true && sameContent(there.head?.content ?? null, synced.content);
+  const isGone = copy === null && view.synced(synced.lent) !== null;
+  return isHere || (isComing && !isGone) ? synced : { ...synced, content: null };
 }
 
 /** What is to be done about one node now. Cost: a few look-ups, plus what lies below a deleted folder. */
