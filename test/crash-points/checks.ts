@@ -8,6 +8,9 @@ import { isSame, show } from './contents.ts';
 import type { End, Operation } from './operation.ts';
 import { PATIENCE_MS, type Stage } from './stage.ts';
 
+const LOOKS = 50;
+const LOOK_MS = 200;
+
 /** Is the database whole, with what stands in its log? Looked at in a copy: the original belongs to the next start. */
 export function databaseTroubles(path: string): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-copy-'));
@@ -53,13 +56,22 @@ export async function restTroubles(
   if (fitting.length === 0) troubles.push(`it ended as ${show(there)}`);
   else troubles.push(...(await versionTroubles(stage, at, fitting)));
   troubles.push(...(await leftovers(stage)));
-  const status = await stage.status();
+  const status = await statusAtRest(stage);
   const wanted = stage.restsAs.size > 0 ? [...stage.restsAs] : ['up-to-date'];
   if (!wanted.includes(status.state) || status.problems > 0 || status.halted !== null)
     troubles.push(
       `at rest the status says: ${status.state}, ${status.problems} problems, ${status.sentence}`,
     );
   return troubles;
+}
+
+/** What a failing call kept from being looked at is looked at once more a little later, and told while it is: it passes. */
+async function statusAtRest(stage: Stage) {
+  for (let tries = 0; ; tries += 1) {
+    const status = await stage.status();
+    if (status.state !== 'checking' || tries === LOOKS) return status;
+    await pause(LOOK_MS);
+  }
 }
 
 async function versionTroubles(stage: Stage, at: string, ends: readonly End[]): Promise<readonly string[]> {
