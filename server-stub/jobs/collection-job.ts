@@ -7,13 +7,12 @@
 import { Type } from 'typebox';
 import { decodeManifest, isInvalidManifest } from '../../src/core/manifest/manifest.ts';
 import { parseChunkId, parseManifestId } from '../../src/protocol/ids.ts';
-import { parserOf } from '../../src/protocol/schema.ts';
 import type { ChunkStore } from '../chunks/chunk-store.ts';
 import type { IdleChunk, KeptManifest } from '../metadata/collection-rows.ts';
 import type { WriteTx } from '../metadata/metadata-store.ts';
 import type { Waits } from '../server-limits.ts';
 import { eraseCopies } from './erase-copies.ts';
-import type { Job, JobContext, Step } from './job.ts';
+import { type Job, type JobContext, type Step, stateReader } from './job.ts';
 
 /** Of one step: a write of some milliseconds. */
 const MANIFESTS = 50;
@@ -25,7 +24,7 @@ const State = Type.Object({
   /** The last manifest, or chunk, that was looked at; null: none yet. */
   after: Type.Union([Type.String(), Type.Null()]),
 });
-const parseState = parserOf(State);
+const readState = stateReader('collection', State);
 
 export function collectionJob(chunks: ChunkStore, waits: Waits): Job {
   return {
@@ -34,9 +33,7 @@ export function collectionJob(chunks: ChunkStore, waits: Waits): Job {
     step: async (context, state) => {
       // What was begun is ended, also by a runner that finds it after a crash.
       if (state === null) return begin(context);
-      const parsed = parseState(JSON.parse(state));
-      if (parsed.kind === 'invalid') throw new Error(`the state of the collection is none: ${parsed.why}`);
-      const { pass, after } = parsed.value;
+      const { pass, after } = readState(state);
       switch (pass) {
         case 'mark':
           return mark(context, after);

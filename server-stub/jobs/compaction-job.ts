@@ -4,11 +4,10 @@
  * it still names the old copy, so nothing here overtakes anybody; a copy that a crash left without a row is an orphan.
  */
 import { Type } from 'typebox';
-import { parserOf } from '../../src/protocol/schema.ts';
 import { type ChunkStore, parseChunkLocation, type StoredChunk } from '../chunks/chunk-store.ts';
 import type { Waits } from '../server-limits.ts';
 import { eraseCopies } from './erase-copies.ts';
-import type { Job, JobContext, Step } from './job.ts';
+import { type Job, type JobContext, type Step, stateReader } from './job.ts';
 
 /** Lived hours between two rounds. */
 const DAY = 24;
@@ -23,7 +22,7 @@ const State = Type.Object({
   after: Place,
 });
 type Position = Type.Static<typeof State>;
-const parseState = parserOf(State);
+const readState = stateReader('compaction', State);
 const BEGIN: Position = { pass: 'weigh', heap: null, after: null };
 
 export function compactionJob(chunks: ChunkStore, { hourMs }: Pick<Waits, 'hourMs'>): Job {
@@ -33,17 +32,11 @@ export function compactionJob(chunks: ChunkStore, { hourMs }: Pick<Waits, 'hourM
     step: async (context, state) => {
       if (await context.isOn('stop-destructive-gc'))
         return { kind: 'done', said: 'nothing is moved: switched off' };
-      const { pass, heap, after } = state === null ? BEGIN : positionOf(state);
+      const { pass, heap, after } = state === null ? BEGIN : readState(state);
       if (pass === 'weigh' || heap === null) return weigh(context, chunks, heap);
       return pass === 'move' ? move(context, chunks, heap, after) : erase(context, chunks, heap);
     },
   };
-}
-
-function positionOf(state: string): Position {
-  const parsed = parseState(JSON.parse(state));
-  if (parsed.kind === 'invalid') throw new Error(`the state of the compaction is none: ${parsed.why}`);
-  return parsed.value;
 }
 
 function goOn(pass: Position['pass'], heap: string, after: string | null, said: string): Step {

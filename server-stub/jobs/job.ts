@@ -2,6 +2,8 @@
  * Work behind requests, in small steps: each may be the last before the power goes, and whoever goes on later begins at
  * the state that the step before it left. So a step must stand being done twice.
  */
+import type { Static, TSchema } from 'typebox';
+import { parserOf } from '../../src/protocol/schema.ts';
 import type { JobName, SwitchName } from '../metadata/job-rows.ts';
 import type { MetadataStore, ReadTx, WriteTx } from '../metadata/metadata-store.ts';
 
@@ -30,6 +32,16 @@ export interface Job {
   readonly everyMs: number;
   /** One step from `state` (null: a new round). Small enough that nobody waits for it: some 100 ms. */
   step(context: JobContext, state: string | null): Promise<Step>;
+}
+
+/** Reads back the state that a step left; throws when it is none of this job's. */
+export function stateReader<S extends TSchema>(job: JobName, schema: S): (state: string) => Static<S> {
+  const parse = parserOf(schema);
+  return (state) => {
+    const parsed = parse(JSON.parse(state));
+    if (parsed.kind === 'invalid') throw new Error(`the state of ${job} is none: ${parsed.why}`);
+    return parsed.value;
+  };
 }
 
 /** Another runner does this job now; what was to be written was not. */

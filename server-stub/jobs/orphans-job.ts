@@ -4,11 +4,10 @@
  * alone: then it is more likely the database that is not the right one.
  */
 import { Type } from 'typebox';
-import { parserOf } from '../../src/protocol/schema.ts';
 import { type ChunkStore, parseChunkLocation } from '../chunks/chunk-store.ts';
 import type { Waits } from '../server-limits.ts';
 import { eraseCopies } from './erase-copies.ts';
-import type { Job, JobContext, Step } from './job.ts';
+import { type Job, type JobContext, type Step, stateReader } from './job.ts';
 
 /** Lived hours between two rounds. */
 const DAY = 24;
@@ -19,7 +18,7 @@ const State = Type.Object({
   pass: Type.Union([Type.Literal('look'), Type.Literal('take'), Type.Literal('erase')]),
   after: Type.Union([Type.String(), Type.Null()]),
 });
-const parseState = parserOf(State);
+const readState = stateReader('orphans', State);
 
 export function orphansJob(chunks: ChunkStore, waits: Waits): Job {
   return {
@@ -27,9 +26,7 @@ export function orphansJob(chunks: ChunkStore, waits: Waits): Job {
     everyMs: DAY * waits.hourMs,
     step: async (context, state) => {
       if (state === null) return look(context, chunks, null);
-      const parsed = parseState(JSON.parse(state));
-      if (parsed.kind === 'invalid') throw new Error(`the state of the orphans is none: ${parsed.why}`);
-      const { pass, after } = parsed.value;
+      const { pass, after } = readState(state);
       switch (pass) {
         case 'look':
           return look(context, chunks, after);

@@ -4,13 +4,12 @@
  */
 import { Type } from 'typebox';
 import { type NamespaceId, parseNamespaceId, parseNodeId, type VersionId } from '../../src/protocol/ids.ts';
-import { parserOf } from '../../src/protocol/schema.ts';
 import type { ReadTx, WriteTx } from '../metadata/metadata-store.ts';
 import type { KeptVersion } from '../metadata/retention-rows.ts';
 import type { RetentionPolicy } from '../retention/policy.ts';
 import { thin } from '../retention/thin.ts';
 import type { ServerLimits } from '../server-limits.ts';
-import type { Job, JobContext, Step } from './job.ts';
+import { type Job, type JobContext, type Step, stateReader } from './job.ts';
 
 /** Rows of one step: a write of some milliseconds. */
 const ROWS = 100;
@@ -21,7 +20,7 @@ const State = Type.Object({
   /** Where the pass goes on: a node, or a seq; null: at its beginning. */
   after: Type.Union([Type.String(), Type.Null()]),
 });
-const parseState = parserOf(State);
+const readState = stateReader('retention', State);
 
 interface Position {
   readonly namespace: NamespaceId;
@@ -54,9 +53,7 @@ function stepTo(next: Position): Step {
 }
 
 function positionOf(state: string): Position {
-  const parsed = parseState(JSON.parse(state));
-  if (parsed.kind === 'invalid') throw new Error(`the state of retention is none: ${parsed.why}`);
-  const { namespace, pass, after } = parsed.value;
+  const { namespace, pass, after } = readState(state);
   return { namespace: parseNamespaceId(namespace), pass, after };
 }
 

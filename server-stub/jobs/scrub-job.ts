@@ -5,12 +5,11 @@
  */
 import { Type } from 'typebox';
 import { parseChunkId, parseTenantId } from '../../src/protocol/ids.ts';
-import { parserOf } from '../../src/protocol/schema.ts';
 import { type ChunkStore, parseChunkLocation, type ReadOutcome } from '../chunks/chunk-store.ts';
 import type { ChunkKey, StoredCopy } from '../metadata/collection-rows.ts';
 import type { WriteTx } from '../metadata/metadata-store.ts';
 import type { Waits } from '../server-limits.ts';
-import type { Job, JobContext, Step } from './job.ts';
+import { type Job, type JobContext, type Step, stateReader } from './job.ts';
 
 /** Shares: one an hour, all of them in 30 days. */
 export const SCRUB_SLOTS = 30 * 24;
@@ -26,7 +25,7 @@ const State = Type.Object({
   slot: Type.Integer({ minimum: 0, maximum: SCRUB_SLOTS - 1 }),
   after: Type.Union([Type.Object({ tenant: Type.String(), id: Type.String() }), Type.Null()]),
 });
-const parseState = parserOf(State);
+const readState = stateReader('scrub', State);
 
 export function scrubJob(chunks: ChunkStore, { hourMs }: Pick<Waits, 'hourMs'>): Job {
   return {
@@ -37,9 +36,7 @@ export function scrubJob(chunks: ChunkStore, { hourMs }: Pick<Waits, 'hourMs'>):
         const { slot } = await context.read(async (tx) => tx.scrub());
         return verify(context, chunks, slot % SCRUB_SLOTS, null);
       }
-      const parsed = parseState(JSON.parse(state));
-      if (parsed.kind === 'invalid') throw new Error(`the state of the scrubber is none: ${parsed.why}`);
-      const { slot, after } = parsed.value;
+      const { slot, after } = readState(state);
       const from = after && { tenant: parseTenantId(after.tenant), id: parseChunkId(after.id) };
       return verify(context, chunks, slot, from);
     },
