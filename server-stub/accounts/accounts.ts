@@ -1,6 +1,5 @@
 /** Who calls: linking a device by password, recognising it by its token, noticing copies of it. */
 import type { Static } from 'typebox';
-import { parseDeviceId, uuidV7 } from '../../src/protocol/ids.ts';
 import type { HelloRequest, LinkAnswer, LinkRequest } from '../../src/protocol/routes.ts';
 import type { Role } from '../../src/protocol/shares.ts';
 import type { ServerClock, ServerRandom } from '../exchange.ts';
@@ -8,11 +7,12 @@ import type { MetadataStore, ReadTx } from '../metadata/metadata-store.ts';
 import type { DeviceRow, NamespaceRow, UserRow } from '../metadata/rows.ts';
 import type { Caller, Metadata } from '../metadata/rules.ts';
 import type { ServerLimits } from '../server-limits.ts';
+import { newDevice } from './new-device.ts';
 import { checkPassword, type DeriveKey } from './passwords.ts';
 import { type Refused, refused } from './refused.ts';
 import { TokenBuckets } from './token-bucket.ts';
-import { bearerToken, TOKEN_BYTES, tokenHash, tokenOf } from './tokens.ts';
-import { normalUserName, UNPRINTABLE } from './users.ts';
+import { bearerToken, tokenHash } from './tokens.ts';
+import { isVisible, normalUserName } from './users.ts';
 
 export interface AccountParts {
   readonly store: MetadataStore;
@@ -67,35 +67,22 @@ export class Accounts {
 
   async link(request: LinkRequest, remote: string): Promise<LinkAnswer | Refused> {
     const name = request.device.normalize('NFC').trim();
-    if (name === '' || UNPRINTABLE.test(name))
-      return refused('unprocessable', 'a device name consists of visible characters');
+    if (!isVisible(name)) return refused('unprocessable', 'a device name consists of visible characters');
     const user = await this.#login(normalUserName(request.user), request.password, remote);
     if ('kind' in user) return user;
     const { store, metadata, clock, random, serverId } = this.#parts;
     const namespace = await metadata.ensureNamespace(user.tenant, user.id);
-    const token = tokenOf(random.bytes(TOKEN_BYTES));
-    const deviceId = parseDeviceId(uuidV7(clock.now(), random.bytes(10)));
+    const { os, instance } = request;
+    const { row: device, token } = newDevice(
+      { clock, random },
+      { user: user.id, name, os, instance, namespace: null, main: null },
+    );
     const row = await store.write(async (tx) => {
-      await tx.addDevice({
-        id: deviceId,
-        user: user.id,
-        name,
-        os: request.os,
-        tokenHash: tokenHash(token),
-        instance: request.instance,
-        generation: 0,
-        start: null,
-        linkedAt: clock.now(),
-        lastSeenAt: null,
-        revokedAt: null,
-        settledBelow: 0,
-        namespace: null,
-        main: null,
-      });
+      await tx.addDevice(device);
       return tx.namespace(namespace);
     });
     if (row === null) throw new Error('the namespace of the user is gone');
-    return { deviceId, token, userId: user.id, namespace, serverId, epoch: row.epoch };
+    return { deviceId: device.id, token, userId: user.id, namespace, serverId, epoch: row.epoch };
   }
 
   /** The device behind a token; `null`: none, or not any more. */

@@ -17,7 +17,12 @@ export type NewUser =
   | { readonly kind: 'not-added'; readonly why: string };
 
 /** What a name that people read must not contain. */
-export const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/** A name that people can read, and tell from none. */
+export function isVisible(name: string): boolean {
+  return name !== '' && !UNPRINTABLE.test(name);
+}
 
 /** One spelling per user, whatever keyboard it was typed on. */
 export function normalUserName(name: string): string {

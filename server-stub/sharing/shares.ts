@@ -5,7 +5,6 @@
 import {
   type DeviceId,
   type NamespaceId,
-  parseDeviceId,
   parseNamespaceId,
   parseTenantId,
   uuidV7,
@@ -13,9 +12,9 @@ import {
 import type { LinkAnswer } from '../../src/protocol/routes.ts';
 import type { Member, Role, Share, ShareKind } from '../../src/protocol/shares.ts';
 import type { DeviceSession } from '../accounts/accounts.ts';
+import { newDevice } from '../accounts/new-device.ts';
 import { type Refused, refused } from '../accounts/refused.ts';
-import { TOKEN_BYTES, tokenHash, tokenOf } from '../accounts/tokens.ts';
-import { normalUserName, UNPRINTABLE } from '../accounts/users.ts';
+import { isVisible, normalUserName } from '../accounts/users.ts';
 import type { ServerClock, ServerRandom } from '../exchange.ts';
 import type { MetadataStore, ReadTx, WriteTx } from '../metadata/metadata-store.ts';
 import { addNamespace } from '../metadata/rules/new-namespace.ts';
@@ -68,8 +67,7 @@ export class Shares {
   /** Its chunks are a tenant of their own: what is read there is what all its members may read, and nothing else. */
   async create({ user }: DeviceSession, rawName: string, kind: ShareKind): Promise<NamespaceId | Refused> {
     const name = rawName.normalize('NFC').trim();
-    if (name === '' || UNPRINTABLE.test(name))
-      return refused('unprocessable', 'a share has a name of visible characters');
+    if (!isVisible(name)) return refused('unprocessable', 'a share has a name of visible characters');
     const { store, clock, random, effects } = this.#parts;
     return store.write(async (tx) => {
       if ((await tx.sharesOf(user.name)).length >= MOST)
@@ -100,8 +98,7 @@ export class Shares {
     return store.write(async (tx) => {
       const trouble = await this.#mustManage(tx, session, ns);
       if (trouble !== null) return trouble;
-      if (name === '' || UNPRINTABLE.test(name))
-        return refused('unprocessable', 'a user name consists of visible characters');
+      if (!isVisible(name)) return refused('unprocessable', 'a user name consists of visible characters');
       const known = await tx.membership(ns, name);
       if (known === null && (await tx.membersOf(ns)).length >= MOST)
         return refused('unprocessable', `at most ${MOST} members`);
@@ -159,25 +156,12 @@ export class Shares {
       if (device.main !== null) return refused('unprocessable', 'only the device itself links to a share');
       for (const id of await tx.surfacesOf(device.id))
         if ((await tx.device(id))?.namespace === ns) await tx.revokeDevice(id, clock.now());
-      const token = tokenOf(random.bytes(TOKEN_BYTES));
-      const deviceId = parseDeviceId(uuidV7(clock.now(), random.bytes(10)));
-      await tx.addDevice({
-        id: deviceId,
-        user: user.id,
-        name: device.name,
-        os: device.os,
-        tokenHash: tokenHash(token),
-        instance,
-        generation: 0,
-        start: null,
-        linkedAt: clock.now(),
-        lastSeenAt: null,
-        revokedAt: null,
-        settledBelow: 0,
-        namespace: ns,
-        main: device.id,
-      });
-      return { deviceId, token, userId: user.id, namespace: ns, serverId, epoch: namespace.epoch };
+      const { row, token } = newDevice(
+        { clock, random },
+        { user: user.id, name: device.name, os: device.os, instance, namespace: ns, main: device.id },
+      );
+      await tx.addDevice(row);
+      return { deviceId: row.id, token, userId: user.id, namespace: ns, serverId, epoch: namespace.epoch };
     });
   }
 
