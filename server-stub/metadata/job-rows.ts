@@ -12,18 +12,11 @@ export type JobName =
 
 /** What an operator can switch in an incident; all are off in everyday life. */
 export const SWITCHES = {
-  'reject-forks':
-    'Stale edits are refused instead of kept as conflict copies; clients keep them and ask again.',
-  'quarantine-sessions': 'No new upload session begins; what is stored stays readable.',
   'stop-destructive-gc': 'Nothing is quarantined or erased; liveness is still computed and shown.',
   'widen-holds': 'Retention lets nothing go: every version counts as held.',
   'shed-background': 'Only requests are served; all work behind them waits.',
 } as const;
 export type SwitchName = keyof typeof SWITCHES;
-
-export function isSwitchName(name: string): name is SwitchName {
-  return Object.hasOwn(SWITCHES, name);
-}
 
 export interface SwitchRow {
   readonly name: SwitchName;

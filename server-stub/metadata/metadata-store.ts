@@ -173,8 +173,6 @@ interface JobReads {
     before: number | null,
     limit: number,
   ): Awaitable<readonly (Decision & { readonly no: number })[]>;
-  /** Those that were ever touched. */
-  switches(): Awaitable<readonly SwitchRow[]>;
   isSwitchedOn(name: SwitchName): Awaitable<boolean>;
 }
 
@@ -185,8 +183,6 @@ interface RetentionReads {
   /** null: nobody set one. */
   retentionPolicy(ns: NamespaceId): Awaitable<RetentionPolicy | null>;
   label(ns: NamespaceId, version: VersionId): Awaitable<LabelRow | null>;
-  /** Newest version first. */
-  labelsOf(ns: NamespaceId, node: NodeId): Awaitable<readonly LabelRow[]>;
   /** Nodes with more than one version, by id. */
   thinnableNodes(ns: NamespaceId, after: NodeId | null, limit: number): Awaitable<readonly NodeId[]>;
   /** Versions of a node that are not released, newest first. */
@@ -197,7 +193,6 @@ interface RetentionReads {
   trashBatches(ns: NamespaceId, after: number, limit: number): Awaitable<readonly TrashBatch[]>;
   /** Deletions found due in this lived hour or before, and not released. */
   dueTrash(ns: NamespaceId, hour: number, limit: number): Awaitable<readonly number[]>;
-  isReleased(ns: NamespaceId, version: VersionId): Awaitable<boolean>;
   /** What died with this seq cannot be brought back any more. */
   isTrashReleased(ns: NamespaceId, deadSeq: number): Awaitable<boolean>;
 }
@@ -225,8 +220,6 @@ interface CollectionReads {
 }
 
 interface SharingReads {
-  /** null: a personal namespace, or none. */
-  share(ns: NamespaceId): Awaitable<ShareRow | null>;
   /** What this user is in or invited to, oldest first. */
   sharesOf(
     user: string,
@@ -318,7 +311,6 @@ interface ChunkWrites {
    * Damaged: it is whole again at this location, and a note comes that the bytes at the old one are to go.
    */
   addChunk(tenant: TenantId, id: ChunkId, location: string, size: number, now: number): Awaitable<boolean>;
-  setQuarantine(tenant: TenantId, id: ChunkId, at: number | null): Awaitable<void>;
   /** The size of a chunk that is about to be referenced, taken out of quarantine; `null` if it is not there, or damaged. */
   keepChunk(tenant: TenantId, id: ChunkId): Awaitable<number | null>;
   /** Only if it still has this location (RULES 27). */
@@ -329,8 +321,6 @@ interface JobWrites {
   setLease(job: JobName, row: LeaseRow): Awaitable<void>;
   setJobRound(job: JobName, round: JobRound): Awaitable<void>;
   addDecision(row: Decision): Awaitable<void>;
-  /** Those older than `before` (wall milliseconds); how many. */
-  forgetDecisions(before: number): Awaitable<number>;
   setSwitch(row: SwitchRow): Awaitable<void>;
 }
 
@@ -338,7 +328,6 @@ interface RetentionWrites {
   setLivedHours(row: LivedHours): Awaitable<void>;
   setRetentionPolicy(ns: NamespaceId, policy: RetentionPolicy, by: string, at: number): Awaitable<void>;
   setLabel(ns: NamespaceId, row: LabelRow): Awaitable<void>;
-  removeLabel(ns: NamespaceId, version: VersionId): Awaitable<boolean>;
   /** Due from this lived hour on (an earlier one stays); null: not any more. What is released stays released. */
   setDue(ns: NamespaceId, version: VersionId, hour: number | null): Awaitable<void>;
   releaseVersion(ns: NamespaceId, version: VersionId, at: number): Awaitable<void>;

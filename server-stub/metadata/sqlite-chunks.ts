@@ -35,15 +35,17 @@ export function chunkReads(db: Connection): ChunkReads {
   };
 }
 
-type ChunkWrites = Pick<WriteTx, 'addChunk' | 'keepChunk' | 'setQuarantine' | 'removeChunk'>;
+type ChunkWrites = Pick<WriteTx, 'addChunk' | 'keepChunk' | 'removeChunk'>;
 
 /** The round of the collection that is under way, or was last; 0 before the first. */
 const ROUND = 'coalesce((SELECT round FROM collection), 0)';
 
+const NOT_KNOWN_AS_WANTED = `(wanted_round < ${ROUND} OR idle_hour IS NOT NULL OR quarantined_at IS NOT NULL)`;
+
 /** Asked for: nothing of the collection touches it in this round, and it leaves quarantine in this very transaction. */
 export const WANTED = `UPDATE chunks SET wanted_round = ${ROUND}, idle_hour = NULL,
   quarantined_at = NULL, quarantine_hour = NULL WHERE tenant = ? AND id = ?
-  AND (wanted_round < ${ROUND} OR idle_hour IS NOT NULL OR quarantined_at IS NOT NULL)`;
+  AND ${NOT_KNOWN_AS_WANTED}`;
 
 export function chunkWrites(db: Connection): ChunkWrites {
   const add = db.sql(`INSERT INTO chunks (tenant, id, location, size, stored_at, wanted_round)
@@ -54,29 +56,26 @@ export function chunkWrites(db: Connection): ChunkWrites {
   const renew = db.sql(`UPDATE chunks SET location = ?, size = ?, stored_at = ?, damaged_at = NULL
     WHERE tenant = ? AND id = ? AND damaged_at IS NOT NULL`);
   const wanted = db.sql(WANTED);
-  const quarantine = db.sql('UPDATE chunks SET quarantined_at = ? WHERE tenant = ? AND id = ?');
-  const found = db.sql('SELECT size FROM chunks WHERE tenant = ? AND id = ? AND damaged_at IS NULL');
+  const found = db.sql(`SELECT size, ${NOT_KNOWN_AS_WANTED} AS is_news FROM chunks
+    WHERE tenant = ? AND id = ? AND damaged_at IS NULL`);
   const remove = db.sql('DELETE FROM chunks WHERE tenant = ? AND id = ? AND location = ?');
   return {
     addChunk: (tenant, id, location, size, now) => {
       const no = db.tenant(tenant);
       if (add.run(no, id, location, size, now) > 0) return true;
       retire.run(no, id);
-      if (renew.run(location, size, now, no, id) > 0) {
-        wanted.run(no, id);
-        return true;
-      }
+      const isRepaired = renew.run(location, size, now, no, id) > 0;
       wanted.run(no, id);
-      return false;
+      return isRepaired;
     },
     keepChunk: (tenant, id) => {
       const no = db.tenant(tenant);
       const row = found.one(no, id);
       if (row === null) return null;
-      wanted.run(no, id);
+      // Asked for with every commit, and news once a round.
+      if (int(row, 'is_news') === 1) wanted.run(no, id);
       return int(row, 'size');
     },
-    setQuarantine: (tenant, id, at) => void quarantine.run(at, db.tenant(tenant), id),
     removeChunk: (tenant, id, location) => remove.run(db.tenant(tenant), id, location) > 0,
   };
 }

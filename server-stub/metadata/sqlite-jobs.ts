@@ -1,10 +1,10 @@
 /** Leases, rounds, decisions and switches of the work behind requests. */
-import { type Decision, isSwitchName, type JobRound, type SwitchName, type SwitchRow } from './job-rows.ts';
+import type { Decision, JobRound } from './job-rows.ts';
 import type { ReadTx, WriteTx } from './metadata-store.ts';
 import type { Connection } from './sqlite-connection.ts';
-import { DamagedRow, int, intOrNull, type Row, text, textOrNull } from './sqlite-values.ts';
+import { int, intOrNull, type Row, text, textOrNull } from './sqlite-values.ts';
 
-type JobReads = Pick<ReadTx, 'lease' | 'jobRound' | 'decisions' | 'switches' | 'isSwitchedOn'>;
+type JobReads = Pick<ReadTx, 'lease' | 'jobRound' | 'decisions' | 'isSwitchedOn'>;
 
 function roundOf(row: Row): JobRound {
   return {
@@ -27,22 +27,6 @@ function decisionOf(row: Row): Decision & { readonly no: number } {
   };
 }
 
-function switchName(row: Row): SwitchName {
-  const name = text(row, 'name');
-  if (!isSwitchName(name)) throw new DamagedRow('name', name);
-  return name;
-}
-
-function switchOf(row: Row): SwitchRow {
-  return {
-    name: switchName(row),
-    on: int(row, 'is_on') === 1,
-    by: text(row, 'by_whom'),
-    why: text(row, 'why'),
-    at: int(row, 'at'),
-  };
-}
-
 export function jobReads(db: Connection): JobReads {
   const lease = db.sql('SELECT holder, fence, until_at FROM leases WHERE job = ?');
   const round = db.sql('SELECT began_at, step_at, ended_at, state, said FROM job_rounds WHERE job = ?');
@@ -53,7 +37,6 @@ export function jobReads(db: Connection): JobReads {
   const bySubject = newest('subject = :subject');
   const byJob = newest('job = :job');
   const all = newest('1');
-  const switches = db.sql('SELECT name, is_on, by_whom, why, at FROM switches ORDER BY name');
   const one = db.sql('SELECT is_on FROM switches WHERE name = ?');
   return {
     lease: (job) => {
@@ -64,19 +47,13 @@ export function jobReads(db: Connection): JobReads {
       const row = round.one(job);
       return row && roundOf(row);
     },
-    decisions: ({ subject, job }, before, limit) => {
-      const page = { before: before ?? Number.MAX_SAFE_INTEGER, limit };
-      const rows =
-        subject !== undefined && job !== undefined
-          ? byBoth.all({ ...page, subject, job })
-          : subject !== undefined
-            ? bySubject.all({ ...page, subject })
-            : job !== undefined
-              ? byJob.all({ ...page, job })
-              : all.all(page);
+    decisions: (filter, before, limit) => {
+      const ofSubject = filter.job === undefined ? bySubject : byBoth;
+      const ofAny = filter.job === undefined ? all : byJob;
+      const found = filter.subject === undefined ? ofAny : ofSubject;
+      const rows = found.all({ ...filter, before: before ?? Number.MAX_SAFE_INTEGER, limit });
       return rows.map(decisionOf);
     },
-    switches: () => switches.all().map(switchOf),
     isSwitchedOn: (name) => {
       const row = one.one(name);
       return row !== null && int(row, 'is_on') === 1;
@@ -84,7 +61,7 @@ export function jobReads(db: Connection): JobReads {
   };
 }
 
-type JobWrites = Pick<WriteTx, 'setLease' | 'setJobRound' | 'addDecision' | 'forgetDecisions' | 'setSwitch'>;
+type JobWrites = Pick<WriteTx, 'setLease' | 'setJobRound' | 'addDecision' | 'setSwitch'>;
 
 export function jobWrites(db: Connection): JobWrites {
   const lease = db.sql(`INSERT INTO leases (job, holder, fence, until_at) VALUES (?, ?, ?, ?)
@@ -94,7 +71,6 @@ export function jobWrites(db: Connection): JobWrites {
     ON CONFLICT DO UPDATE SET began_at = excluded.began_at, step_at = excluded.step_at,
       ended_at = excluded.ended_at, state = excluded.state, said = excluded.said`);
   const decide = db.sql('INSERT INTO decisions (at, job, subject, decision, why) VALUES (?, ?, ?, ?, ?)');
-  const forget = db.sql('DELETE FROM decisions WHERE at < ?');
   const put = db.sql(`INSERT INTO switches (name, is_on, by_whom, why, at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET is_on = excluded.is_on, by_whom = excluded.by_whom, why = excluded.why,
       at = excluded.at`);
@@ -103,7 +79,6 @@ export function jobWrites(db: Connection): JobWrites {
     setJobRound: (job, { beganAt, stepAt, endedAt, state, said }) =>
       void round.run(job, beganAt, stepAt, endedAt, state, said),
     addDecision: ({ at, job, subject, decision, why }) => void decide.run(at, job, subject, decision, why),
-    forgetDecisions: (before) => forget.run(before),
     setSwitch: ({ name, on, by, why, at }) => void put.run(name, on ? 1 : 0, by, why, at),
   };
 }

@@ -10,7 +10,7 @@ import {
 } from '../../src/protocol/ids.ts';
 import type { RetentionPolicy } from '../retention/policy.ts';
 import type { ReadTx, WriteTx } from './metadata-store.ts';
-import type { DueVersion, KeptVersion, TrashBatch } from './retention-rows.ts';
+import type { DueVersion, KeptVersion, LabelRow, TrashBatch } from './retention-rows.ts';
 import type { Connection, Sql } from './sqlite-connection.ts';
 import { int, intOrNull, type Row, text } from './sqlite-values.ts';
 
@@ -20,13 +20,11 @@ type RetentionReads = Pick<
   | 'namespacesAfter'
   | 'retentionPolicy'
   | 'label'
-  | 'labelsOf'
   | 'thinnableNodes'
   | 'keptVersions'
   | 'dueVersions'
   | 'trashBatches'
   | 'dueTrash'
-  | 'isReleased'
   | 'isTrashReleased'
 >;
 
@@ -63,13 +61,24 @@ function policyOf(row: Row): RetentionPolicy {
   };
 }
 
+function labelOf(row: Row): LabelRow {
+  return {
+    version: versionId(row),
+    name: text(row, 'name'),
+    device: parseDeviceId(row['device']),
+    at: int(row, 'at'),
+  };
+}
+
 export function retentionReads(db: Connection): RetentionReads {
   const lived = db.sql('SELECT hours, at FROM lived');
   const namespaces = db.sql('SELECT id FROM namespaces WHERE id > ? ORDER BY id LIMIT ?');
   const policy = db.sql(
     'SELECT all_ms, daily_ms, weekly_ms, monthly_ms, trash_ms, held FROM retention WHERE ns = ?',
   );
-  const labels = labelReads(db);
+  const label = db.sql(`SELECT v.epoch, v.seq, l.name, d.id AS device, l.at FROM labels l
+    JOIN versions v ON v.ns = l.ns AND v.seq = l.seq JOIN devices d ON d.no = l.device
+    WHERE l.ns = ? AND l.seq = ?`);
   const thinnable = db.sql(
     `SELECT node FROM versions WHERE ns = ? AND node > ? GROUP BY node HAVING count(*) > 1 ORDER BY node LIMIT ?`,
   );
@@ -86,12 +95,10 @@ export function retentionReads(db: Connection): RetentionReads {
     GROUP BY n.dead_seq ORDER BY n.dead_seq LIMIT ?`);
   const dueTrash = db.sql(`SELECT dead_seq FROM trash_ends
     WHERE ns = ? AND due_hour <= ? AND released_at IS NULL ORDER BY dead_seq LIMIT ?`);
-  const released = db.sql('SELECT 1 FROM version_ends WHERE ns = ? AND seq = ? AND released_at IS NOT NULL');
   const trashReleased = db.sql(
     'SELECT 1 FROM trash_ends WHERE ns = ? AND dead_seq = ? AND released_at IS NOT NULL',
   );
   return {
-    ...labels,
     livedHours: () => {
       const row = lived.one();
       return row && { hours: int(row, 'hours'), at: int(row, 'at') };
@@ -102,6 +109,10 @@ export function retentionReads(db: Connection): RetentionReads {
       const row = policy.one(db.namespace(ns));
       return row && policyOf(row);
     },
+    label: (ns, version) => {
+      const row = label.one(db.namespace(ns), versionSeq(version));
+      return row && labelOf(row);
+    },
     thinnableNodes: (ns, after, limit) =>
       thinnable.all(db.namespace(ns), after ?? '', limit).map((row) => parseNodeId(row['node'])),
     keptVersions: (ns, node) => kept.all(db.namespace(ns), node).map(keptVersion),
@@ -109,29 +120,7 @@ export function retentionReads(db: Connection): RetentionReads {
     trashBatches: (ns, after, limit) => batches.all(db.namespace(ns), after, limit).map(trashBatch),
     dueTrash: (ns, hour, limit) =>
       dueTrash.all(db.namespace(ns), hour, limit).map((row) => int(row, 'dead_seq')),
-    isReleased: (ns, version) => released.one(db.namespace(ns), versionSeq(version)) !== null,
     isTrashReleased: (ns, deadSeq) => trashReleased.one(db.namespace(ns), deadSeq) !== null,
-  };
-}
-
-function labelReads(db: Connection): Pick<RetentionReads, 'label' | 'labelsOf'> {
-  const columns = 'v.epoch, v.seq, l.name, d.id AS device, l.at';
-  const from =
-    'FROM labels l JOIN versions v ON v.ns = l.ns AND v.seq = l.seq JOIN devices d ON d.no = l.device';
-  const one = db.sql(`SELECT ${columns} ${from} WHERE l.ns = ? AND l.seq = ?`);
-  const ofNode = db.sql(`SELECT ${columns} ${from} WHERE l.ns = ? AND v.node = ? ORDER BY v.number DESC`);
-  const labelOf = (row: Row) => ({
-    version: versionId(row),
-    name: text(row, 'name'),
-    device: parseDeviceId(row['device']),
-    at: int(row, 'at'),
-  });
-  return {
-    label: (ns, version) => {
-      const row = one.one(db.namespace(ns), versionSeq(version));
-      return row && labelOf(row);
-    },
-    labelsOf: (ns, node) => ofNode.all(db.namespace(ns), node).map(labelOf),
   };
 }
 
@@ -140,7 +129,6 @@ type RetentionWrites = Pick<
   | 'setLivedHours'
   | 'setRetentionPolicy'
   | 'setLabel'
-  | 'removeLabel'
   | 'setDue'
   | 'releaseVersion'
   | 'setTrashDue'
@@ -154,7 +142,6 @@ export function retentionWrites(db: Connection): RetentionWrites {
     (ns, all_ms, daily_ms, weekly_ms, monthly_ms, trash_ms, held, by_whom, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const label = db.sql(`INSERT INTO labels (ns, seq, name, device, at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET name = excluded.name, device = excluded.device, at = excluded.at`);
-  const unlabel = db.sql('DELETE FROM labels WHERE ns = ? AND seq = ?');
   const due = stepsOf(db, 'version_ends', 'seq');
   const trash = stepsOf(db, 'trash_ends', 'dead_seq');
   const no = (ns: NamespaceId) => db.namespace(ns);
@@ -164,7 +151,6 @@ export function retentionWrites(db: Connection): RetentionWrites {
       void policy.run(no(ns), allMs, dailyMs, weeklyMs, monthlyMs, trashMs, held ? 1 : 0, by, at),
     setLabel: (ns, { version, name, device, at }) =>
       void label.run(no(ns), versionSeq(version), name, db.device(device), at),
-    removeLabel: (ns, version) => unlabel.run(no(ns), versionSeq(version)) > 0,
     setDue: (ns, version, hour) => due.set(no(ns), versionSeq(version), hour),
     releaseVersion: (ns, version, at) => void due.release.run(at, no(ns), versionSeq(version)),
     setTrashDue: (ns, deadSeq, hour) => trash.set(no(ns), deadSeq, hour),

@@ -5,7 +5,7 @@ import type { MembershipRow, ShareRow } from './sharing-rows.ts';
 import type { Connection } from './sqlite-connection.ts';
 import { int, type Row, text, textOrNull, word } from './sqlite-values.ts';
 
-type SharingReads = Pick<ReadTx, 'share' | 'sharesOf' | 'membership' | 'membersOf' | 'surfacesOf'>;
+type SharingReads = Pick<ReadTx, 'sharesOf' | 'membership' | 'membersOf' | 'surfacesOf'>;
 
 const ROLES = ['owner', 'editor', 'viewer'] as const;
 
@@ -32,7 +32,6 @@ const SHARE = 'n.id AS namespace, s.kind, s.name AS share_name, s.at AS share_at
 const MEMBER = 'm.user_name, m.role, m.standing, m.by_whom, m.at';
 
 export function sharingReads(db: Connection): SharingReads {
-  const share = db.sql(`SELECT ${SHARE} FROM shares s JOIN namespaces n ON n.no = s.ns WHERE n.id = ?`);
   const ofUser = db.sql(`SELECT ${SHARE}, ${MEMBER} FROM memberships m JOIN shares s ON s.ns = m.ns
     JOIN namespaces n ON n.no = s.ns WHERE m.user_name = ? ORDER BY s.ns`);
   const one = db.sql(`SELECT ${MEMBER} FROM memberships m JOIN namespaces n ON n.no = m.ns
@@ -42,10 +41,6 @@ export function sharingReads(db: Connection): SharingReads {
   const surfaces = db.sql(`SELECT d.id FROM devices d JOIN devices main ON main.no = d.main
     WHERE main.id = ? AND d.revoked_at IS NULL`);
   return {
-    share: (ns) => {
-      const row = share.one(ns);
-      return row && shareRow(row);
-    },
     sharesOf: (user) =>
       ofUser.all(user).map((row) => ({ share: shareRow(row), membership: membershipRow(row) })),
     membership: (ns, user) => {

@@ -29,16 +29,3 @@ export const RETENTION_DEFAULT: RetentionPolicy = {
   trashMs: 30 * DAY,
   held: false,
 };
-
-/** What keeps a policy from being one; `null`: nothing. */
-export function policyFault(policy: RetentionPolicy): string | null {
-  const { allMs, dailyMs, weeklyMs, monthlyMs, trashMs } = policy;
-  const spans = [allMs, dailyMs, weeklyMs, monthlyMs, trashMs];
-  if (!spans.every((span) => Number.isSafeInteger(span) && span >= 0))
-    return 'a span is a whole number of milliseconds';
-  if (allMs < HOUR) return 'every version is kept for an hour at least';
-  if (trashMs < DAY) return 'what was deleted is kept for a day at least';
-  if (dailyMs < allMs || weeklyMs < dailyMs || monthlyMs < weeklyMs)
-    return 'the spans grow: all, daily, weekly, monthly';
-  return null;
-}

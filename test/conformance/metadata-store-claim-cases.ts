@@ -80,7 +80,8 @@ export const claimCases: Readonly<Record<string, (fixture: Fixture) => Promise<v
   'a chunk in quarantine is readable, and leaves it when it is stored, kept or pinned': async ({ store }) => {
     const at = () =>
       store.read(async (tx) => (await tx.chunk(IDS.tenant, chunkId(1)))?.quarantinedAt ?? null);
-    const quarantine = () => store.write(async (tx) => tx.setQuarantine(IDS.tenant, chunkId(1), NOW));
+    const quarantine = () =>
+      store.write(async (tx) => tx.quarantineChunk({ tenant: IDS.tenant, id: chunkId(1) }, NOW, 1));
     await store.write(async (tx) => tx.addChunk(IDS.tenant, chunkId(1), 'here', 10, NOW));
     await quarantine();
     assert.equal(await at(), NOW);

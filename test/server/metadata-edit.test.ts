@@ -223,7 +223,7 @@ test('RULES 27: presence is asked at finalize, and a chunk that is used leaves q
   const v1 = await laptop.make('a.txt', 'one');
   const [chunk] = chunksOf('one');
   const { tenant } = laptop.caller;
-  await world.db.write(async (tx) => tx.setQuarantine(tenant, chunk!.id, 5));
+  await world.db.write(async (tx) => tx.quarantineChunk({ tenant, id: chunk!.id }, 5, 1));
   await laptop.make('b.txt', 'one');
   assert.equal((await world.db.read(async (tx) => tx.chunk(tenant, chunk!.id)))?.quarantinedAt, null);
   await world.db.write(async (tx) => tx.removeChunk(tenant, chunk!.id, `at-${chunk!.id}`));

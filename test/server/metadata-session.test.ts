@@ -46,7 +46,7 @@ test('chunks of an open session are pinned until its claims are answered', async
   const { tenant, namespace } = laptop.caller;
   await world.store('x', laptop.caller);
   const [chunk] = chunksOf('x');
-  await world.db.write(async (tx) => tx.setQuarantine(tenant, chunk!.id, 1));
+  await world.db.write(async (tx) => tx.quarantineChunk({ tenant, id: chunk!.id }, 1, 1));
   const claim = laptop.create({ name: 'x', content: file('x') });
   const { missing } = await world.metadata.openSession(laptop.caller, [claim]);
   assert.deepEqual(missing, []);
