@@ -86,8 +86,9 @@ export class JournalLane {
   }
 
   /**
-   * `null`: nothing had to be read anew. Claims of ours were decided beyond the cursor: does the server still know of it? A database that was put back without
-   * a word may have the cursor and not that, and would give out the same numbers again (RULES 25).
+   * Claims of ours were decided beyond the cursor: does the server still know of it? A database that was put back without
+   * a word may have the cursor and not that, and would give out the same numbers again (RULES 25). `null`: nothing had to
+   * be read anew.
    */
   private async askForDecided(cursor: Cursor | null): Promise<PullResult | null> {
     const { meta } = this.context.state;
