@@ -29,7 +29,7 @@ for (const [kind, volume] of [
   after(() => mount?.close());
   test(`a simulated disk is the equal of ${kind}`, async (t) => {
     if (mount === null) {
-      t.skip(`${kind} cannot be mounted here: it takes root, a loop device, and its tools`);
+      t.skip(`${kind} cannot be mounted here: it takes root, a loop device, and its tools (#4)`);
       return;
     }
     for (const calls of CALL_KINDS)

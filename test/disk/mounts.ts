@@ -29,6 +29,9 @@ const RECIPES: Readonly<
   ntfs: { make: ['mkfs.ntfs', '-q', '-F', '-f'], mount: ['lowntfs-3g', '-o', 'ignore_case,windows_names'] },
 };
 
+/** What makes file systems is not in the path of everybody who may run it. */
+const WITH_ADMIN_TOOLS = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
+
 /** A file system in a file, or null where it cannot be made or mounted. */
 export async function mountImage(kind: ImageKind): Promise<Mount | null> {
   const folder = await freshFolder();
@@ -38,7 +41,7 @@ export async function mountImage(kind: ImageKind): Promise<Mount | null> {
   const { make, mount: how } = RECIPES[kind];
   const [maker = '', ...words] = make;
   const [mounter = '', ...options] = how;
-  const made = spawnSync(maker, [...words, image]).status === 0;
+  const made = spawnSync(maker, [...words, image], { env: WITH_ADMIN_TOOLS }).status === 0;
   const mount = made ? await mountAt((path) => [...options, image, path], mounter) : null;
   if (mount === null) {
     await fs.rm(folder, { recursive: true });
@@ -57,7 +60,7 @@ async function mountAt(
 ): Promise<Mount | null> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return null;
   const path = await freshFolder();
-  if (spawnSync(mounter, [...options(path)]).status !== 0) {
+  if (spawnSync(mounter, [...options(path)], { env: WITH_ADMIN_TOOLS }).status !== 0) {
     await fs.rmdir(path);
     return null;
   }

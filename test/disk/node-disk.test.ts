@@ -59,7 +59,8 @@ if (ntfs !== null) {
 
 for (const [name, mount] of Object.entries({ btrfs, ntfs })) {
   test(`the disk is held against ${name}`, (t) => {
-    if (mount === null) t.skip(`${name} cannot be mounted here: it takes root, a loop device, and its tools`);
+    if (mount === null)
+      t.skip(`${name} cannot be mounted here: it takes root, a loop device, and its tools (#4)`);
   });
 }
 
