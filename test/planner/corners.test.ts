@@ -119,7 +119,7 @@ test('a knot inside a folder is cut at what is innermost', () => {
   assert.deepEqual(words(nested.plan('a', 'b', 'x', 'c').structure), ['park x']);
 });
 
-test('two that wait for one name are looked at once', () => {
+test('a folder that is to go and holds what waits for something outside makes nobody step aside', () => {
   const shared = scene()
     .folder('d')
     .agree('p', { in: 'd' })
@@ -132,7 +132,10 @@ test('two that wait for one name are looked at once', () => {
     .there('r', { in: '', name: 's2' })
     .there('s', { name: 't' });
   shared.here('busy', { name: 't' });
-  assert.deepEqual(words(shared.plan('p', 'q', 'r').structure), ['move-here r', 'park p']);
+  assert.deepEqual(words(shared.plan('p', 'q', 'r').structure), ['move-here r']);
+  shared.goneHere('q');
+  shared.goneHere('r');
+  assert.deepEqual(words(shared.plan('p').structure), ['park p']);
 });
 
 test('a long chain that ends at something outside is no knot, though two of it wait for the same', () => {

@@ -112,3 +112,29 @@ test('an id that was bound to another node does not name two', () => {
 test('a copy that came down before its late answer, and was moved over its original, is not taken for it again', () => {
   play(drawScheme(421_279_050));
 });
+
+test('what would step aside for a folder that cannot go, as a case twin is held in it, stays in sight', () => {
+  play(drawScheme(331_113_360));
+});
+
+test('what is left over in a folder that goes keeps nobody from stepping aside', () => {
+  play(drawScheme(500_089_365));
+});
+
+test('a file that was moved over its twin by two devices, each over the name of the other, was thrown away twice', () => {
+  play(drawScheme(430_614_036));
+});
+
+test('what is parked is put down when what it waits for is held', () => {
+  const twins = scene()
+    .folder('B')
+    .agree('f', { in: 'B' })
+    .agree('held', { in: 'B' })
+    .there('B', { dead: true })
+    .there('b', { kind: 'folder', seq: 50 })
+    .there('f', { in: 'b' })
+    .there('held', { in: '', name: 'B', seq: 60 })
+    .here('f', { parked: true, in: '', name: 'hidden' });
+  twins.foldsCase = true;
+  assert.deepEqual(words(twins.plan().structure), ['unpark f']);
+});

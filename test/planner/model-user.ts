@@ -310,11 +310,15 @@ export class ModelUser {
     return this.say(() => `mv ${from} ${this.path(row.node)}`);
   }
 
-  /** `mv a b` over an existing b: b's node takes a's content, a's node is gone with b as successor (RULES 13). */
+  /**
+   * `mv a b` over an existing b: b's node takes a's content, a's node is gone with b as successor (RULES 13). Over a twin
+   * it leaves what `rm a` leaves: one of two copies was thrown away.
+   */
   private over(from: LocalNode | null, to: LocalNode | null): string | null {
     const content = from && this.device.disk.get(from.node);
     if (!from || !to || !content || from.node === to.node) return null;
     const words = this.say(() => `mv ${this.path(from.node)} over ${this.path(to.node)}`);
+    if (this.device.disk.get(to.node) === content) this.oracle.supersede(content);
     this.edit(to, content);
     this.device.trees.locals.remove(from.node);
     this.device.disk.delete(from.node);

@@ -100,6 +100,8 @@ function putDownOne(
   overlay: Overlay,
   blocked: readonly StructureIntent[],
 ): readonly StructureIntent[] {
+  const waits = new Waits(view, overlay, blocked);
+  const isBusy = (node: NodeId) => view.inFlight(node) || view.isDeferred(node);
   for (const { node } of blocked) {
     const base = view.synced(node);
     const remote = view.remote(node);
@@ -108,8 +110,9 @@ function putDownOne(
       (each) => each !== node && overlay.isInside(each, node),
     );
     const occupant = overlay.occupant(remote.parent, remote.name);
-    const busy = occupant === null || view.inFlight(occupant) || view.isDeferred(occupant);
-    if (holds || !busy) return [putDown(view, base)];
+    const all = waits.allFrom(node);
+    const isStuck = occupant !== null || all.some((each) => waits.isOutside(each));
+    if (holds || (isStuck && !all.some(isBusy))) return [putDown(view, base)];
   }
   return [];
 }
@@ -134,26 +137,80 @@ function place(view: TreeView, overlay: Overlay, intent: StructureIntent, ready:
 
 /**
  * A node that is to move and is part of a knot: things that wait for each other in a circle. What waits for something
- * outside (the answer to a claim, a file that is busy) is waited for where it stands: a parked file is out of sight.
+ * outside (the answer to a claim, a busy or a held file) is waited for where it stands: a parked file is out of sight.
  */
 function parkable(view: TreeView, overlay: Overlay, blocked: readonly StructureIntent[]): NodeId | null {
-  const targets = new Map(blocked.map((each) => [each.node, targetOf(view, each)]));
+  const waits = new Waits(view, overlay, blocked);
   const movers = blocked
     .filter((each) => each.kind === 'move-here' && overlay.stands(each.node))
     .map((each) => each.node);
-  const waitsFor = (node: NodeId): readonly NodeId[] => {
-    const target = targets.get(node);
-    if (target) return blockersOf(overlay, node, target);
-    if (!isGoing(view, node)) return [];
-    const inside = view.localChildren(node).map((each) => each.node);
-    return inside.filter((each) => overlay.isInside(each, node));
-  };
   for (const { node } of blocked) {
-    const [first, ...others] = circleFrom(node, waitsFor);
+    const [first, ...others] = waits.circleFrom(node);
     const found = [...others, ...(first === undefined ? [] : [first])].find((each) => movers.includes(each));
-    if (found !== undefined) return innermost(overlay, found, movers);
+    if (found !== undefined && !waits.allFrom(found).some((each) => waits.isOutside(each)))
+      return innermost(overlay, found, movers);
   }
   return null;
+}
+
+/** What waits for what, of the things that could not be placed and the folders that are to go. */
+class Waits {
+  private readonly view: TreeView;
+  private readonly overlay: Overlay;
+  private readonly targets: ReadonlyMap<NodeId, Place | null>;
+
+  constructor(view: TreeView, overlay: Overlay, blocked: readonly StructureIntent[]) {
+    this.view = view;
+    this.overlay = overlay;
+    this.targets = new Map(blocked.map((each) => [each.node, targetOf(view, each)]));
+  }
+
+  /** No plan moves it now: whatever waits for it waits for something that is yet to happen. */
+  isOutside(node: NodeId): boolean {
+    return !this.targets.has(node) && !isGoing(this.view, node);
+  }
+
+  private for(node: NodeId): readonly NodeId[] {
+    const target = this.targets.get(node);
+    if (target) {
+      const blockers = blockersOf(this.overlay, node, target);
+      const moving = blockers.filter((each) => this.targets.has(each));
+      return moving.length > 0 ? moving : blockers;
+    }
+    if (!isGoing(this.view, node)) return [];
+    // What is not synced stays in a folder that goes, and keeps nobody waiting.
+    const inside = this.view
+      .localChildren(node)
+      .filter(({ condition }) => condition === 'seen' || condition === 'unseen');
+    return inside.map((each) => each.node).filter((each) => this.overlay.isInside(each, node));
+  }
+
+  /** A node, and all that it waits for. */
+  allFrom(start: NodeId): readonly NodeId[] {
+    const all = new Set([start]);
+    for (const node of all) for (const next of this.for(node)) all.add(next);
+    return [...all];
+  }
+
+  /** The first circle met on the ways from a node, or nothing. */
+  circleFrom(start: NodeId): readonly NodeId[] {
+    const done = new Set<NodeId>();
+    const path: NodeId[] = [];
+    const visit = (node: NodeId): readonly NodeId[] => {
+      const met = path.indexOf(node);
+      if (met >= 0) return path.slice(met);
+      if (done.has(node)) return [];
+      done.add(node);
+      path.push(node);
+      for (const next of this.for(node)) {
+        const circle = visit(next);
+        if (circle.length > 0) return circle;
+      }
+      path.pop();
+      return [];
+    };
+    return visit(start);
+  }
 }
 
 /** A folder deleted there, and not moved here, goes as soon as everything has left it. */
@@ -171,26 +228,6 @@ function blockersOf(overlay: Overlay, node: NodeId, target: Place): readonly Nod
   if (way.at(-1) !== ROOT_NODE) return way.slice(-1);
   const occupant = overlay.occupant(target.parent, target.name);
   return occupant === null || occupant === node ? [] : [occupant];
-}
-
-/** The first circle met on the ways from a node, or nothing. */
-function circleFrom(start: NodeId, waitsFor: (node: NodeId) => readonly NodeId[]): readonly NodeId[] {
-  const done = new Set<NodeId>();
-  const path: NodeId[] = [];
-  const visit = (node: NodeId): readonly NodeId[] => {
-    const met = path.indexOf(node);
-    if (met >= 0) return path.slice(met);
-    if (done.has(node)) return [];
-    done.add(node);
-    path.push(node);
-    for (const next of waitsFor(node)) {
-      const circle = visit(next);
-      if (circle.length > 0) return circle;
-    }
-    path.pop();
-    return [];
-  };
-  return visit(start);
 }
 
 /** What is parked cannot be reached: whatever is to leave a folder has left it before the folder is parked. */
