@@ -161,15 +161,14 @@ export class Connection {
   }
 
   private async listen(): Promise<void> {
-    const { server, journal, env } = this.parts;
-    const cursor = await this.parts.cursor();
-    if (cursor === null) {
+    const { server, journal, state, env } = this.parts;
+    if (state.meta.cursor() === null) {
       if ((await journal.pull()) !== 'caught-up') await this.rest(0);
       return;
     }
     this.poll = new AbortController();
     const cancel = env.clock.after(PULL_EVERY_MS, () => this.poll.abort());
-    const answer = await server.notify(cursor, this.poll.signal);
+    const answer = await server.notify(this.parts.cursor, this.poll.signal);
     cancel();
     if (!this.running) return;
     if (answer.kind === 'trouble') {

@@ -43,10 +43,15 @@ function texts(device: TestDevice): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, readFileSync(device.path(name), 'utf8')]));
 }
 
+/** What was told instead, and why, is in the failure. */
 async function told(device: TestDevice, what: string, so: (status: Status) => boolean): Promise<Status> {
-  return until(what, async () => {
-    const status = await device.status();
-    return so(status) ? status : null;
+  let last: Status | null = null;
+  const look = async () => {
+    last = await device.status();
+    return so(last) ? last : null;
+  };
+  return until(what, look).catch((cause: unknown) => {
+    throw new Error(`${device.name} says ${JSON.stringify(last)}\n${device.log()}`, { cause });
   });
 }
 

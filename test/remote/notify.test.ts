@@ -29,6 +29,10 @@ function notifierBehind(way: Way) {
 
 const never = new AbortController().signal;
 
+function at(cursor: Cursor | null): () => Promise<Cursor | null> {
+  return () => Promise.resolve(cursor);
+}
+
 function parked(seconds: number, clock: JumpingClock): TransportOutcome {
   clock.at += seconds * 1000;
   return response(200, NO_NEWS);
@@ -44,7 +48,7 @@ function cutAfter(limit: number): Way {
 
 test('polls park for as long as the protocol allows while nothing is in the way', async () => {
   const { notifier, asked, requests } = notifierBehind(parked);
-  for (let i = 0; i < 30; i += 1) assert.equal((await notifier.poll(SEEN, never)).kind, 'ok');
+  for (let i = 0; i < 30; i += 1) assert.equal((await notifier.poll(at(SEEN), never)).kind, 'ok');
   assert.deepEqual(new Set(asked), new Set([50]));
   assert.equal(requests[0]?.timeoutMs, 60_000, 'with a deadline of our own');
 });
@@ -52,7 +56,7 @@ test('polls park for as long as the protocol allows while nothing is in the way'
 test('a proxy that cuts polls at 30 s is never mistaken for a server that is gone, and polls get shorter than that', async () => {
   const { notifier, asked } = notifierBehind(cutAfter(30));
   for (let i = 0; i < 12; i += 1) {
-    const result = await notifier.poll(SEEN, never);
+    const result = await notifier.poll(at(SEEN), never);
     assert.equal(result.kind, 'ok', `poll ${i}`);
   }
   assert.deepEqual(asked.slice(0, 6), [50, 0, 50, 0, 21, 21]);
@@ -61,14 +65,14 @@ test('a proxy that cuts polls at 30 s is never mistaken for a server that is gon
 
 test('what works is kept, and a longer poll is tried seldom', async () => {
   const { notifier, asked } = notifierBehind(cutAfter(30));
-  for (let i = 0; i < 400; i += 1) await notifier.poll(SEEN, never);
+  for (let i = 0; i < 400; i += 1) await notifier.poll(at(SEEN), never);
   const trials = asked.filter((seconds) => seconds > 29).length;
   assert.ok(trials <= 6, `${trials} polls were cut`);
 });
 
 test('a proxy that allows no parking at all is asked at intervals', async () => {
   const { notifier, asked, clock } = notifierBehind(cutAfter(3));
-  for (let i = 0; i < 15; i += 1) assert.equal((await notifier.poll(SEEN, never)).kind, 'ok');
+  for (let i = 0; i < 15; i += 1) assert.equal((await notifier.poll(at(SEEN), never)).kind, 'ok');
   assert.ok(
     asked.slice(4).every((seconds) => seconds === 0),
     asked.join(),
@@ -83,10 +87,10 @@ test('a proxy that allows no parking at all is asked at intervals', async () => 
 test('once the proxy is gone, polls grow back to their full length', async () => {
   let limit = 3;
   const { notifier, asked } = notifierBehind((seconds, clock) => cutAfter(limit)(seconds, clock));
-  for (let i = 0; i < 10; i += 1) await notifier.poll(SEEN, never);
+  for (let i = 0; i < 10; i += 1) await notifier.poll(at(SEEN), never);
   assert.equal(asked.at(-1), 0);
   limit = 1000;
-  for (let i = 0; i < 400 && asked.at(-1) !== 50; i += 1) await notifier.poll(SEEN, never);
+  for (let i = 0; i < 400 && asked.at(-1) !== 50; i += 1) await notifier.poll(at(SEEN), never);
   assert.equal(asked.at(-1), 50);
 });
 
@@ -96,7 +100,7 @@ test('answers that are held back on their way make polls short', async () => {
     if (seconds > 0) clock.at += 20_000;
     return answer;
   });
-  for (let i = 0; i < 12; i += 1) await notifier.poll(SEEN, never);
+  for (let i = 0; i < 12; i += 1) await notifier.poll(at(SEEN), never);
   assert.deepEqual(asked.slice(0, 4), [50, 50, 25, 25]);
   assert.ok(asked.at(-1)! <= 6);
 });
@@ -114,22 +118,22 @@ test('one restart of the server changes nothing, and a server that is gone is sa
     return { kind: 'unreachable', detail: 'ECONNREFUSED' };
   });
   state = 'restart';
-  assert.equal((await notifier.poll(SEEN, never)).kind, 'ok');
-  await notifier.poll(SEEN, never);
+  assert.equal((await notifier.poll(at(SEEN), never)).kind, 'ok');
+  await notifier.poll(at(SEEN), never);
   state = 'down';
-  const gone = await notifier.poll(SEEN, never);
+  const gone = await notifier.poll(at(SEEN), never);
   assert.equal(gone.kind === 'trouble' && gone.code, 'unreachable');
   state = 'up';
-  await notifier.poll(SEEN, never);
+  await notifier.poll(at(SEEN), never);
   assert.deepEqual(asked, [50, 0, 50, 50, 0, 50]);
 });
 
 test('a server that answers at once without news, or with the same news again, is not asked in a hot loop', async () => {
   for (const answer of [NO_NEWS, NEWS]) {
     const { notifier, clock } = notifierBehind(() => response(200, answer));
-    await notifier.poll(SEEN, never);
+    await notifier.poll(at(SEEN), never);
     const began = clock.at;
-    for (let i = 0; i < 10; i += 1) await notifier.poll(SEEN, never);
+    for (let i = 0; i < 10; i += 1) await notifier.poll(at(SEEN), never);
     assert.ok(clock.at - began >= 9000, `${clock.at - began} ms`);
   }
 });
@@ -137,7 +141,7 @@ test('a server that answers at once without news, or with the same news again, i
 test('real news comes through without any pause', async () => {
   const { notifier, clock } = notifierBehind(() => response(200, NEWS));
   for (let seq = 1; seq < 20; seq += 1) {
-    const result = await notifier.poll(cursorAt(seq), never);
+    const result = await notifier.poll(at(cursorAt(seq)), never);
     assert.equal(result.kind === 'ok' && result.value.changed, true);
   }
   assert.deepEqual(clock.slept, []);
@@ -145,9 +149,26 @@ test('real news comes through without any pause', async () => {
 
 test('the server can spread its devices, but not send them away', async () => {
   const { notifier, clock } = notifierBehind(() => response(200, { ...NEWS, reconnectAfterMs: 10 ** 12 }));
-  await notifier.poll(cursorAt(1), never);
-  await notifier.poll(cursorAt(2), never);
+  await notifier.poll(at(cursorAt(1)), never);
+  await notifier.poll(at(cursorAt(2)), never);
   assert.deepEqual(clock.slept, [300_000]);
+});
+
+test('how far we are is told as it is after the pause, not as it was before', async () => {
+  const { notifier, clock, requests } = notifierBehind(() => response(200, { ...NO_NEWS, reconnectAfterMs: 2000 }));
+  await notifier.poll(at(cursorAt(1)), never);
+  let slept = -1;
+  await notifier.poll(() => {
+    slept = clock.slept.length;
+    return Promise.resolve(cursorAt(2));
+  }, never);
+  assert.equal(slept, 1);
+  assert.deepEqual(
+    requests.map((request) => (bodyOf(request) as { seen: Cursor }).seen.seq),
+    [1, 2],
+  );
+  assert.deepEqual(await notifier.poll(at(null), never), { kind: 'ok', value: NO_NEWS });
+  assert.equal(requests.length, 2, 'without a position there is nothing to ask');
 });
 
 test('an aborted poll says that nothing changed', async () => {
@@ -156,7 +177,7 @@ test('an aborted poll says that nothing changed', async () => {
     controller.abort();
     return { kind: 'aborted' };
   });
-  assert.deepEqual(await notifier.poll(SEEN, controller.signal), { kind: 'ok', value: NO_NEWS });
+  assert.deepEqual(await notifier.poll(at(SEEN), controller.signal), { kind: 'ok', value: NO_NEWS });
 });
 
 test('refusals in the words of the server are no reason to doubt the way', async () => {
@@ -165,7 +186,7 @@ test('refusals in the words of the server are no reason to doubt the way', async
     return response(401, { code: 'signed-out', detail: '' });
   });
   for (let i = 0; i < 3; i += 1) {
-    const result = await notifier.poll(SEEN, never);
+    const result = await notifier.poll(at(SEEN), never);
     assert.equal(result.kind === 'trouble' && result.code, 'signed-out');
   }
   assert.deepEqual(asked, [50, 50, 50]);

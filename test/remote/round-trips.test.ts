@@ -171,14 +171,14 @@ test('a long poll wakes when the other device commits, and parks while nothing h
   const { a, b } = await world(t);
   await b.pull();
   const controller = new AbortController();
-  const poll = b.server.notify(b.cursor!, controller.signal);
+  const poll = b.server.notify(() => Promise.resolve(b.cursor), controller.signal);
   const early = await Promise.race([poll, REAL_CLOCK.sleep(60).then(() => 'parked' as const)]);
   assert.equal(early, 'parked');
   await a.upload([a.rig.folder('news')]);
   const woken = await poll;
   assert.equal(woken.kind === 'ok' && woken.value.changed, true);
   await b.pull();
-  const parked = b.server.notify(b.cursor!, controller.signal);
+  const parked = b.server.notify(() => Promise.resolve(b.cursor), controller.signal);
   setTimeout(() => controller.abort(), 20);
   const aborted = await parked;
   assert.equal(aborted.kind === 'ok' && aborted.value.changed, false);

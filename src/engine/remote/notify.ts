@@ -42,12 +42,14 @@ export class Notifier {
   }
 
   /**
-   * One poll. Pauses asked for by the server, and those between short polls, are spent at its beginning. An aborted
-   * poll answers "nothing changed".
+   * One poll. Pauses asked for by the server, and those between short polls, are spent at its beginning; how far we are is
+   * looked at after them: a server that was put back meanwhile may be where we were before, and would park the poll. An
+   * aborted poll answers "nothing changed".
    */
-  async poll(seen: Cursor, signal: AbortSignal): Promise<ServerResult<NotifyAnswer>> {
+  async poll(seenNow: () => Promise<Cursor | null>, signal: AbortSignal): Promise<ServerResult<NotifyAnswer>> {
     await this.#pauseBefore(signal);
-    if (signal.aborted) return { kind: 'ok', value: NOTHING };
+    const seen = await seenNow();
+    if (signal.aborted || seen === null) return { kind: 'ok', value: NOTHING };
     const { seconds } = this.#pace;
     const began = this.#clock.monotonic();
     const result = await this.#ask(seen, seconds, signal);

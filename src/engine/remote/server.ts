@@ -106,8 +106,11 @@ export interface Server {
     applied?: boolean,
   ): Promise<ServerResult<JournalPage | ResyncRequired>>;
   snapshot(continuation: string | null): Promise<ServerResult<SnapshotPage>>;
-  /** Parks until something is to be read, or `seconds` are over; shortens itself when a proxy buffers or cuts polls. */
-  notify(seen: Cursor, signal: AbortSignal): Promise<ServerResult<NotifyAnswer>>;
+  /**
+   * Parks until something is to be read, or `seconds` are over; shortens itself when a proxy buffers or cuts polls.
+   * `seen` is asked when the poll is sent, which may be after a pause.
+   */
+  notify(seen: () => Promise<Cursor | null>, signal: AbortSignal): Promise<ServerResult<NotifyAnswer>>;
   /**
    * Sends a batch: small ones as one `commit`, larger ones as open → chunks (packed, large ones alone, deltas where
    * cheaper) → finalize. Claims must be durable before. Bounded memory whatever the sizes.
