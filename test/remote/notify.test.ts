@@ -155,7 +155,9 @@ test('the server can spread its devices, but not send them away', async () => {
 });
 
 test('how far we are is told as it is after the pause, not as it was before', async () => {
-  const { notifier, clock, requests } = notifierBehind(() => response(200, { ...NO_NEWS, reconnectAfterMs: 2000 }));
+  const { notifier, clock, requests } = notifierBehind(() =>
+    response(200, { ...NO_NEWS, reconnectAfterMs: 2000 }),
+  );
   await notifier.poll(at(cursorAt(1)), never);
   let slept = -1;
   await notifier.poll(() => {

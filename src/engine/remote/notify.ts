@@ -46,7 +46,10 @@ export class Notifier {
    * looked at after them: a server that was put back meanwhile may be where we were before, and would park the poll. An
    * aborted poll answers "nothing changed".
    */
-  async poll(seenNow: () => Promise<Cursor | null>, signal: AbortSignal): Promise<ServerResult<NotifyAnswer>> {
+  async poll(
+    seenNow: () => Promise<Cursor | null>,
+    signal: AbortSignal,
+  ): Promise<ServerResult<NotifyAnswer>> {
     await this.#pauseBefore(signal);
     const seen = await seenNow();
     if (signal.aborted || seen === null) return { kind: 'ok', value: NOTHING };
