@@ -138,3 +138,12 @@ test('what is parked is put down when what it waits for is held', () => {
   twins.foldsCase = true;
   assert.deepEqual(words(twins.plan().structure), ['unpark f']);
 });
+
+test('what is moved into a left-over folder that the server forgot takes it up with it', () => {
+  play(drawScheme(1_000_610_364));
+  const moved = scene()
+    .here('kept', { kind: 'folder', condition: 'leftover' })
+    .agree('f')
+    .here('f', { in: 'kept' });
+  assert.deepEqual(words(moved.plan('f').trees), ['rejoin kept']);
+});

@@ -5,6 +5,7 @@ import { type LocalNode, type RemoteNode, samePlace } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
 import type { Triple } from './decide.ts';
 import type { Intent } from './intents.ts';
+import { rejoinFolder } from './place-axis.ts';
 
 /** Created here: it becomes one with an equal newcomer at the same place there, or goes up. */
 export function comeUp(view: TreeView, { node, local }: Triple): Intent {
@@ -14,12 +15,8 @@ export function comeUp(view: TreeView, { node, local }: Triple): Intent {
     return { kind: 'wait', node, rule: 'created in a folder that is not synced: waits' };
   if (local.content === null && local.kind !== 'folder')
     return { kind: 'hash', node, rule: 'created here: read it first' };
-  if (parent.condition === 'leftover' && view.remote(local.parent) === null)
-    return {
-      kind: 'rejoin',
-      node: local.parent,
-      rule: 'leftover folder × unknown, something new in it: new again',
-    };
+  const rejoin = rejoinFolder(view, local.parent);
+  if (rejoin !== null) return rejoin;
   const there = view.remoteLiveAt(local.parent, local.name);
   if (there && !view.synced(there.node) && !view.local(there.node) && !view.inFlight(there.node)) {
     const bind = { kind: 'bind', node, to: there.node } as const;

@@ -53,8 +53,16 @@ function nearestStanding(view: TreeView, folder: NodeId): NodeId {
   return found;
 }
 
-export function claimMove(local: LocalNode, { entryRev }: RemoteNode, rule: string): Intent {
+export function claimMove(view: TreeView, local: LocalNode, { entryRev }: RemoteNode, rule: string): Intent {
+  const rejoin = rejoinFolder(view, local.parent);
+  if (rejoin !== null) return rejoin;
   return { kind: 'move', node: local.node, at: { parent: local.parent, name: local.name }, entryRev, rule };
+}
+
+/** The server has nothing to say of a left-over folder that it forgot: with something to be told in it, it goes up anew. */
+export function rejoinFolder(view: TreeView, folder: NodeId): Intent | null {
+  if (view.local(folder)?.condition !== 'leftover' || view.remote(folder) !== null) return null;
+  return { kind: 'rejoin', node: folder, rule: 'leftover folder × unknown, something new in it: new again' };
 }
 
 export const PLACE: Readonly<Record<Axis, Readonly<Record<Axis, Cell>>>> = {
@@ -67,7 +75,7 @@ export const PLACE: Readonly<Record<Axis, Readonly<Record<Axis, Cell>>>> = {
     moved: follow,
   },
   moved: {
-    same: (_, local, remote) => claimMove(local, remote, 'moved × same: claim the move'),
+    same: (view, local, remote) => claimMove(view, local, remote, 'moved × same: claim the move'),
     moved: (_, local, remote) =>
       samePlace(local, remote)
         ? { kind: 'adopt', node: local.node, rule: 'moved × moved to the same place: adopt' }

@@ -14,7 +14,7 @@ export function deletedThere(view: TreeView, { node, local, remote, synced }: Tr
   if (local.parked) return putDown(view, synced);
   // The place first: an edit brings the node back where it was, perhaps into a folder that is being deleted.
   if (!samePlace(local, synced))
-    return claimMove(local, remote, 'moved × tombstoned: it returns at my place');
+    return claimMove(view, local, remote, 'moved × tombstoned: it returns at my place');
   if (movingAncestor(view, local))
     return {
       kind: 'wait',
