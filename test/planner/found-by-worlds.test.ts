@@ -147,3 +147,7 @@ test('what is moved into a left-over folder that the server forgot takes it up w
     .here('f', { in: 'kept' });
   assert.deepEqual(words(moved.plan('f').trees), ['rejoin kept']);
 });
+
+test('a folder goes into another one only when it is known where that is: its own move may have no answer yet', () => {
+  play(drawScheme(2_001_237_184));
+});

@@ -124,10 +124,13 @@ class ClaimLine {
     if (!this.isKnown(parent)) return this.within([parent]);
     if (this.view.isClaimed(parent, name)) return OUTSIDE;
     const path = [...this.overlay.upFrom(parent)];
+    // A folder whose own move has no answer yet may be inside this one there already.
+    if (intent.kind === 'move' && this.isFolder(intent) && path.some((node) => this.view.inFlight(node)))
+      return OUTSIDE;
     // Its new folder may still be inside it there. If nothing on the way is to leave, the server refuses it: it is undone.
     const way = path.slice(0, Math.max(0, path.indexOf(intent.node))).filter((node) => !this.wentAlong(node));
     // Contents travel in a lane of their own: for them only a name that is free already is free.
-    const isContent = intent.kind === 'create' && !this.isFolder(intent);
+    const isContent = intent.kind === 'create' && !this.isNewFolder(intent);
     const occupant = isContent
       ? (this.view.remoteLiveAt(parent, name)?.node ?? null)
       : this.overlay.occupant(parent, name);
@@ -172,8 +175,8 @@ class ClaimLine {
       });
       return true;
     }
-    const made = this.closed((each) => isStep(each) || this.isFolder(each)).find(
-      (each) => this.isFolder(each) && this.isKnown(each.at.parent),
+    const made = this.closed((each) => isStep(each) || this.isNewFolder(each)).find(
+      (each) => this.isNewFolder(each) && this.isKnown(each.at.parent),
     );
     if (made?.kind !== 'create') return false;
     this.rest = this.rest.filter((each) => each !== made);
@@ -187,8 +190,12 @@ class ClaimLine {
     return true;
   }
 
-  private isFolder(intent: ClaimIntent): intent is CreateIntent {
-    return intent.kind === 'create' && this.view.local(intent.node)?.kind === 'folder';
+  private isFolder(intent: ClaimIntent): boolean {
+    return this.view.local(intent.node)?.kind === 'folder';
+  }
+
+  private isNewFolder(intent: ClaimIntent): intent is CreateIntent {
+    return intent.kind === 'create' && this.isFolder(intent);
   }
 
   private isKnown(folder: NodeId): boolean {
