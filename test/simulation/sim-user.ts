@@ -178,7 +178,7 @@ export class SimUser {
     if (there !== undefined && there !== node) this.#takeAway(there);
     for (const each of below(node)) this.#carry(each);
     this.#volume.rename(node, folder, name, true);
-    this.#diary.made(to);
+    this.#diary.moved(from, to);
   }
 
   async #ring(paths: readonly string[]): Promise<void> {
@@ -186,7 +186,7 @@ export class SimUser {
     const places = paths.map((path) => this.#volume.place(path));
     const last = nodes[nodes.length - 1]!;
     for (const node of nodes) for (const each of below(node)) this.#carry(each);
-    for (const path of paths) this.#diary.made(path);
+    for (const path of paths) this.#diary.moved(path, path);
     this.#volume.rename(last, places[0]!.folder, `.ring${last.ino}`, false);
     for (let i = nodes.length - 2; i >= 0; i -= 1) {
       await this.#wait();

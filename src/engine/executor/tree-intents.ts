@@ -19,6 +19,7 @@ export function applyTreeIntent(context: Context, intent: TreeIntent): void {
       bind(context, intent.node, intent.to);
       break;
     case 'forget':
+      asItStands(context, state.synced.get(intent.node));
       state.synced.remove(intent.node);
       state.online.settle(intent.node);
       state.reviews.forgetApproval(intent.node);
@@ -70,8 +71,20 @@ function adopt(context: Context, node: NodeId): void {
     stamp: isAgreed ? local.stamp : old.stamp,
     lent: equal || sameAsBase ? null : (synced?.lent ?? null),
   });
+  if (!synced || !samePlace(synced, place)) {
+    asItStands(context, synced);
+    asItStands(context, local);
+  }
   if (isAgreed) state.reviews.forgetApproval(node);
   if (local.condition === 'leftover') state.local.setCondition(node, 'seen');
+}
+
+/**
+ * What the user made, moved or removed there is agreed on without a claim that would flush it. It is flushed before the
+ * state knows of it durably: a power cut that takes it back must not look like the user's doing (RULES 20).
+ */
+function asItStands({ unflushed }: Context, place: Place | null): void {
+  if (place) unflushed.add(place.parent);
 }
 
 /**

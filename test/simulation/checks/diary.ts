@@ -12,6 +12,8 @@ export class Diary {
   readonly #handled = new Set<ContentName>();
   /** Paths that this person made, wrote to, or moved something to. */
   readonly #made = new Set<RelPath>();
+  /** Paths that this person moved something away from. */
+  readonly #moved = new Set<RelPath>();
   readonly #unagreed = new Set<string>();
 
   /** A copy of a computer holds what its user did until then. */
@@ -21,6 +23,7 @@ export class Diary {
     for (const [content, over] of other.#saved) this.#saved.set(content, [...over]);
     for (const each of other.#handled) this.#handled.add(each);
     for (const each of other.#made) this.#made.add(each);
+    for (const each of other.#moved) this.#moved.add(each);
     for (const each of other.#unagreed) this.#unagreed.add(each);
   }
 
@@ -48,6 +51,15 @@ export class Diary {
 
   made(path: RelPath): void {
     this.#made.add(path);
+  }
+
+  moved(from: RelPath, to: RelPath): void {
+    this.#moved.add(from);
+    this.made(to);
+  }
+
+  didMove(from: RelPath): boolean {
+    return this.#moved.has(from);
   }
 
   /** The power was cut while these stood here and were told to nobody for sure: it may have taken them. */

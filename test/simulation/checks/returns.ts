@@ -39,7 +39,10 @@ export function groundlessReturns(
 function hasGround(fold: ServerFold, node: FoldedNode, event: JournalEvent, diary: Diary): boolean {
   if (event.head !== null && diary.didTouch(contentNameOf(event.head.content))) return true;
   if (node.heads.some(({ version }) => didTouchVersion(fold, version, diary))) return true;
-  if (placesOf(fold, node).some((path) => diary.didMakeBelow(path))) return true;
+  const paths = placesOf(fold, node);
+  if (paths.some((path) => diary.didMakeBelow(path))) return true;
+  // What the place there is called may be the server's word: the name was taken.
+  if (event.cause === 'move' && paths.some((path) => diary.didMove(path))) return true;
   return touchesBelow(fold, node, diary, 0);
 }
 
