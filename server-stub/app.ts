@@ -88,7 +88,7 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
     serverId,
     version: options.version ?? '0',
     accounts: new Accounts({ store, metadata, clock, random, derive, limits, serverId }),
-    shares: new Shares({ store, clock, random, effects, serverId }),
+    shares: new Shares({ store, clock, random, effects, blake3, serverId }),
     acks: new AckBook({ store, metadata, now: () => clock.now(), monotonic, log }),
     hub: new NotifyHub(clock, limits.polls),
     deltas: new ChunkDeltas(blake3),

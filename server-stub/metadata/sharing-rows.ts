@@ -1,5 +1,5 @@
 /** Typed rows of what is shared, and with whom. */
-import type { NamespaceId } from '../../src/protocol/ids.ts';
+import type { NamespaceId, NodeId } from '../../src/protocol/ids.ts';
 import type { Role, ShareKind } from '../../src/protocol/shares.ts';
 
 /** A namespace that is nobody's personal one. */
@@ -10,6 +10,12 @@ export interface ShareRow {
   readonly at: number;
 }
 
+/** Where a member has a share: a name in a folder of their own. */
+export interface SharePlace {
+  readonly parent: NodeId;
+  readonly name: string;
+}
+
 export interface MembershipRow {
   /** By name: somebody may be invited before there is such a user. */
   readonly user: string;
@@ -18,4 +24,6 @@ export interface MembershipRow {
   /** Name of who invited; null: who made it. */
   readonly by: string | null;
   readonly at: number;
+  /** Null: not said yet. */
+  readonly place: SharePlace | null;
 }

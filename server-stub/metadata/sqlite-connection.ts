@@ -45,6 +45,7 @@ const MIGRATIONS: readonly string[] = [
   readFileSync(new URL('./migrations/008-sharing.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/009-orphans.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/010-scrub.sql', import.meta.url), 'utf8'),
+  readFileSync(new URL('./migrations/011-places.sql', import.meta.url), 'utf8'),
 ];
 
 /**

@@ -1,9 +1,9 @@
 /** What is shared, with whom, and the devices that speak there. */
-import { parseDeviceId, parseNamespaceId } from '../../src/protocol/ids.ts';
+import { parseDeviceId, parseNamespaceId, parseNodeId } from '../../src/protocol/ids.ts';
 import type { ReadTx, WriteTx } from './metadata-store.ts';
-import type { MembershipRow, ShareRow } from './sharing-rows.ts';
+import type { MembershipRow, SharePlace, ShareRow } from './sharing-rows.ts';
 import type { Connection } from './sqlite-connection.ts';
-import { int, type Row, text, textOrNull, word } from './sqlite-values.ts';
+import { idOrNull, int, type Row, text, textOrNull, word } from './sqlite-values.ts';
 
 type SharingReads = Pick<ReadTx, 'sharesOf' | 'membership' | 'membersOf' | 'surfacesOf'>;
 
@@ -25,11 +25,18 @@ function membershipRow(row: Row): MembershipRow {
     standing: word(row, 'standing', ['invited', 'member']),
     by: textOrNull(row, 'by_whom'),
     at: int(row, 'at'),
+    place: placeOf(row),
   };
 }
 
+function placeOf(row: Row): SharePlace | null {
+  const parent = idOrNull(row, 'place_parent', parseNodeId);
+  const name = textOrNull(row, 'place_name');
+  return parent === null || name === null ? null : { parent, name };
+}
+
 const SHARE = 'n.id AS namespace, s.kind, s.name AS share_name, s.at AS share_at';
-const MEMBER = 'm.user_name, m.role, m.standing, m.by_whom, m.at';
+const MEMBER = 'm.user_name, m.role, m.standing, m.by_whom, m.at, m.place_parent, m.place_name';
 
 export function sharingReads(db: Connection): SharingReads {
   const ofUser = db.sql(`SELECT ${SHARE}, ${MEMBER} FROM memberships m JOIN shares s ON s.ns = m.ns
@@ -56,18 +63,27 @@ type SharingWrites = Pick<WriteTx, 'addShare' | 'setMembership' | 'removeMembers
 
 export function sharingWrites(db: Connection): SharingWrites {
   const add = db.sql('INSERT INTO shares (ns, kind, name, at) VALUES (?, ?, ?, ?)');
-  const set = db.sql(`INSERT INTO memberships (ns, user_name, role, standing, by_whom, at)
-    VALUES (?, ?, ?, ?, ?, ?)
+  const set = db.sql(`INSERT INTO memberships (ns, user_name, role, standing, by_whom, at, place_parent,
+      place_name) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET role = excluded.role, standing = excluded.standing, by_whom = excluded.by_whom,
-      at = excluded.at`);
+      at = excluded.at, place_parent = excluded.place_parent, place_name = excluded.place_name`);
   const remove = db.sql('DELETE FROM memberships WHERE ns = ? AND user_name = ?');
   const inIt = db.sql(`SELECT d.id FROM devices d JOIN users u ON u.no = d.owner
     WHERE d.ns = ? AND u.name = ? AND d.revoked_at IS NULL`);
   const revoke = db.sql('UPDATE devices SET revoked_at = ? WHERE id = ?');
   return {
     addShare: ({ namespace, kind, name, at }) => void add.run(db.namespace(namespace), kind, name, at),
-    setMembership: (ns, { user, role, standing, by, at }) =>
-      void set.run(db.namespace(ns), user, role, standing, by, at),
+    setMembership: (ns, { user, role, standing, by, at, place }) =>
+      void set.run(
+        db.namespace(ns),
+        user,
+        role,
+        standing,
+        by,
+        at,
+        place?.parent ?? null,
+        place?.name ?? null,
+      ),
     removeMembership: (ns, user) => remove.run(db.namespace(ns), user) > 0,
     revokeIn: (ns, user, at) => {
       const devices = inIt.all(db.namespace(ns), user).map((row) => parseDeviceId(row['id']));

@@ -11,6 +11,8 @@ export type WakeReason = 'changed' | 'notice' | 'timeout' | 'closing';
 interface Poll {
   readonly namespace: NamespaceId;
   readonly device: DeviceId;
+  /** Name of whose device it is, where it is to hear of shares. */
+  readonly user: string | null;
   readonly wake: (reason: WakeReason) => void;
 }
 
@@ -27,7 +29,13 @@ export class NotifyHub {
   }
 
   /** Begins to wait at once; what is committed after this call is not missed. `signal`: the asker is gone. */
-  wait(namespace: NamespaceId, device: DeviceId, ms: number, signal?: AbortSignal): Promise<WakeReason> {
+  wait(
+    namespace: NamespaceId,
+    device: DeviceId,
+    ms: number,
+    signal?: AbortSignal,
+    user: string | null = null,
+  ): Promise<WakeReason> {
     if (this.#closing) return Promise.resolve('closing');
     return new Promise((resolve) => {
       const timer = new AbortController();
@@ -36,6 +44,7 @@ export class NotifyHub {
       const poll: Poll = {
         namespace,
         device,
+        user,
         wake: (reason) => {
           if (!polls.delete(poll)) return;
           if (polls.size === 0 && this.#polls.get(namespace) === polls) this.#polls.delete(namespace);
@@ -62,6 +71,12 @@ export class NotifyHub {
   /** This device began to upload something that takes a while. */
   uploading(namespace: NamespaceId, by: DeviceId): void {
     this.#wakeOthers(namespace, by, 'notice');
+  }
+
+  /** What is shared with this user, or their role or place in it, is another one. */
+  sharesChanged(user: string): void {
+    for (const polls of [...this.#polls.values()])
+      for (const poll of [...polls]) if (poll.user === user) poll.wake('notice');
   }
 
   /** Ends the polls of a device that is not linked any more. */

@@ -5,7 +5,7 @@ import { type DeviceContext, forDevice, json } from './route-context.ts';
 /** Reconnects after a stop of the server are spread over this long. */
 const SPREAD_MS = 2000;
 
-export const notify = forDevice(NotifyRequest, async (context, { seen, seconds }) => {
+export const notify = forDevice(NotifyRequest, async (context, { seen, seconds, shares }) => {
   const { parts, session, faults } = context;
   parts.acks.note(session, seen);
   if (faults.has('duplicate-notification')) return json(await answer(context, true, 0));
@@ -23,11 +23,14 @@ export const notify = forDevice(NotifyRequest, async (context, { seen, seconds }
       session.device.id,
       context.signal?.aborted ? 0 : seconds * 1000,
       gone.signal,
+      session.device.main === null ? session.user.name : null,
     );
-    if (isBehind(seen, await parts.metadata.head(session.namespace.id))) {
+    const isNews = shares !== undefined && shares !== (await parts.shares.mark(session));
+    const isLate = isBehind(seen, await parts.metadata.head(session.namespace.id));
+    if (isNews || isLate) {
       gone.abort();
       await waiting;
-      return json(await answer(context, true, 0));
+      return json(await answer(context, isLate, 0));
     }
     const reason = await waiting;
     if (reason === 'closing')
@@ -58,5 +61,7 @@ async function answer(
     }
     return rows;
   });
-  return { changed, reconnectAfterMs: Math.round(reconnectAfterMs), uploading };
+  const mark = await parts.shares.mark(session);
+  const shares = mark === null ? {} : { shares: mark };
+  return { changed, reconnectAfterMs: Math.round(reconnectAfterMs), uploading, ...shares };
 }

@@ -9,6 +9,7 @@ import {
   MemberRequest,
   type MembersAnswer,
   OneShareRequest,
+  PlaceRequest,
   RemoveMemberRequest,
   type SharesAnswer,
 } from '../../src/protocol/shares.ts';
@@ -17,12 +18,14 @@ import type { Done } from '../sharing/shares.ts';
 import { forDevice, forDeviceBare, json, type RouteAnswer, type ServerParts } from './route-context.ts';
 
 export const shares = forDeviceBare(async ({ parts, session }) =>
-  json<SharesAnswer>({ shares: [...(await parts.shares.list(session))] }),
+  json<SharesAnswer>(await parts.shares.list(session)),
 );
 
 export const createShare = forDevice(CreateShareRequest, async ({ parts, session }, { name, kind }) => {
   const made = await parts.shares.create(session, name, kind);
-  return typeof made === 'string' ? json<CreateShareAnswer>({ namespace: made }) : made;
+  if (typeof made !== 'string') return made;
+  parts.hub.sharesChanged(session.user.name);
+  return json<CreateShareAnswer>({ namespace: made });
 });
 
 export const shareMembers = forDevice(OneShareRequest, async ({ parts, session }, { namespace }) => {
@@ -44,6 +47,10 @@ export const answerInvitation = forDevice(
     told(parts, await parts.shares.answerInvitation(session, namespace, accept)),
 );
 
+export const placeShare = forDevice(PlaceRequest, async ({ parts, session }, { namespace, place }) =>
+  told(parts, await parts.shares.place(session, namespace, place)),
+);
+
 export const linkShare = forDevice(LinkShareRequest, async ({ parts, session }, { namespace, instance }) => {
   const answer = await parts.shares.link(session, namespace, instance);
   return 'kind' in answer ? answer : json<LinkAnswer>(answer);
@@ -53,5 +60,6 @@ export const linkShare = forDevice(LinkShareRequest, async ({ parts, session }, 
 function told(parts: ServerParts, outcome: Done | Refused): RouteAnswer {
   if (outcome.kind === 'refused') return outcome;
   for (const device of outcome.ended) parts.hub.endDevice(device);
+  for (const user of outcome.news) parts.hub.sharesChanged(user);
   return json<Static<typeof Empty>>({});
 }

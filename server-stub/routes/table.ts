@@ -9,6 +9,7 @@ import {
   answerInvitation,
   createShare,
   linkShare,
+  placeShare,
   removeMember,
   setMember,
   shareMembers,
@@ -55,6 +56,7 @@ export const HANDLERS: Readonly<Record<RouteName, RouteHandler>> = {
   setMember,
   removeMember,
   answerInvitation,
+  placeShare,
   linkShare,
 };
 

@@ -47,5 +47,6 @@ export const RIGHT_OF_ROUTE: Readonly<Record<RouteName, Right>> = {
   setMember: 'self',
   removeMember: 'self',
   answerInvitation: 'self',
+  placeShare: 'self',
   linkShare: 'self',
 };

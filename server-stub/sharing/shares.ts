@@ -2,6 +2,7 @@
  * Sharing: every change is one transaction that first asks for the right in the very namespace. Who is not in is answered
  * as if there were no such namespace; whether an invited name is a user is told to nobody.
  */
+import { checkName } from '../../src/core/names/valid-name.ts';
 import {
   type DeviceId,
   type NamespaceId,
@@ -10,7 +11,7 @@ import {
   uuidV7,
 } from '../../src/protocol/ids.ts';
 import type { LinkAnswer } from '../../src/protocol/routes.ts';
-import type { Member, Role, Share, ShareKind } from '../../src/protocol/shares.ts';
+import type { Member, Role, ShareKind, SharePlace, SharesAnswer } from '../../src/protocol/shares.ts';
 import type { DeviceSession } from '../accounts/accounts.ts';
 import { newDevice } from '../accounts/new-device.ts';
 import { type Refused, refused } from '../accounts/refused.ts';
@@ -30,6 +31,7 @@ export interface ShareParts {
   readonly clock: ServerClock;
   readonly random: ServerRandom;
   readonly effects: RuleEffects;
+  readonly blake3: (bytes: Uint8Array) => Uint8Array;
   readonly serverId: string;
 }
 
@@ -37,8 +39,13 @@ export interface Done {
   readonly kind: 'done';
   /** Devices whose tokens ended with it. */
   readonly ended: readonly DeviceId[];
+  /** Whose devices are to look at their shares again. */
+  readonly news: readonly string[];
 }
-const DONE: Done = { kind: 'done', ended: [] };
+
+function doneFor(user: string): Done {
+  return { kind: 'done', ended: [], news: [user] };
+}
 
 const NO_SHARE = refused('not-found', 'there is nothing shared with you under this id');
 
@@ -49,10 +56,10 @@ export class Shares {
     this.#parts = parts;
   }
 
-  list({ user }: DeviceSession): Promise<readonly Share[]> {
+  list({ user }: DeviceSession): Promise<SharesAnswer> {
     return this.#parts.store.read(async (tx) => {
       const rows = await tx.sharesOf(user.name);
-      return rows.map(({ share, membership }) => ({
+      const shares = rows.map(({ share, membership }) => ({
         namespace: share.namespace,
         kind: share.kind,
         name: share.name,
@@ -60,8 +67,21 @@ export class Shares {
         standing: membership.standing,
         invitedBy: membership.by,
         at: membership.at,
+        place: membership.place,
       }));
+      return { shares, mark: this.#markOf(rows) };
     });
+  }
+
+  /** Another one whenever anything of what `list` tells is another one. Null: this device does not ask. */
+  mark({ user, device }: DeviceSession): Promise<string | null> {
+    if (device.main !== null) return Promise.resolve(null);
+    return this.#parts.store.read(async (tx) => this.#markOf(await tx.sharesOf(user.name)));
+  }
+
+  #markOf(rows: Awaited<ReturnType<ReadTx['sharesOf']>>): string {
+    const bytes = this.#parts.blake3(new TextEncoder().encode(JSON.stringify(rows)));
+    return Buffer.from(bytes.subarray(0, 16)).toString('hex');
   }
 
   /** Its chunks are a tenant of their own: what is read there is what all its members may read, and nothing else. */
@@ -77,7 +97,14 @@ export class Shares {
       const namespace = parseNamespaceId(uuidV7(at, random.bytes(10)));
       await addNamespace(tx, effects, { id: namespace, tenant, owner: user.id });
       await tx.addShare({ namespace, kind, name, at });
-      await tx.setMembership(namespace, { user: user.name, role: 'owner', standing: 'member', by: null, at });
+      await tx.setMembership(namespace, {
+        user: user.name,
+        role: 'owner',
+        standing: 'member',
+        by: null,
+        at,
+        place: null,
+      });
       return namespace;
     });
   }
@@ -110,8 +137,9 @@ export class Shares {
         standing: known?.standing ?? 'invited',
         by: known?.by ?? session.user.name,
         at: known?.at ?? clock.now(),
+        place: known?.place ?? null,
       });
-      return DONE;
+      return doneFor(name);
     });
   }
 
@@ -129,7 +157,7 @@ export class Shares {
       if (await isLastOwner(tx, ns, known))
         return refused('unprocessable', 'somebody has to own it: make another member the owner first');
       await tx.removeMembership(ns, name);
-      return { kind: 'done', ended: await tx.revokeIn(ns, name, clock.now()) };
+      return { ...doneFor(name), ended: await tx.revokeIn(ns, name, clock.now()) };
     });
   }
 
@@ -138,10 +166,23 @@ export class Shares {
       const own = await tx.membership(ns, user.name);
       if (own === null) return NO_SHARE;
       // Answered already, perhaps on another device.
-      if (own.standing === 'member') return accept ? DONE : refused('unprocessable', 'you are in already');
+      if (own.standing === 'member')
+        return accept ? doneFor(user.name) : refused('unprocessable', 'you are in already');
       if (accept) await tx.setMembership(ns, { ...own, standing: 'member' });
       else await tx.removeMembership(ns, user.name);
-      return DONE;
+      return doneFor(user.name);
+    });
+  }
+
+  /** Where this user's devices have it. What stands there is theirs to see. */
+  place({ user }: DeviceSession, ns: NamespaceId, place: SharePlace): Promise<Done | Refused> {
+    return this.#parts.store.write(async (tx) => {
+      const own = await tx.membership(ns, user.name);
+      if (own?.standing !== 'member') return NO_SHARE;
+      const name = checkName(place.name);
+      if (name.kind === 'refused') return refused('unprocessable', name.sentence);
+      await tx.setMembership(ns, { ...own, place });
+      return doneFor(user.name);
     });
   }
 

@@ -34,6 +34,7 @@ import {
   Seq,
 } from './schema.ts';
 import { SHARE_ROUTES } from './share-routes.ts';
+import { ShareMark } from './shares.ts';
 
 export const PROTOCOL_VERSION = 1;
 
@@ -160,11 +161,15 @@ export const SnapshotRequest = record({
 export const NotifyRequest = record({
   seen: Cursor,
   seconds: Type.Integer({ minimum: 0, maximum: LIMITS.notifySeconds }),
+  /** Mark of what the device knows of the shares of its user: another one is news. */
+  shares: Type.Optional(ShareMark),
 });
 export const NotifyAnswer = record({
   changed: Type.Boolean(),
   reconnectAfterMs: Count,
   uploading: Type.Array(record({ device: Type.String(), files: Count, bytes: Count })),
+  /** Not told to devices in a share. */
+  shares: Type.Optional(ShareMark),
 });
 export type NotifyAnswer = Static<typeof NotifyAnswer>;
 

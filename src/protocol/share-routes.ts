@@ -9,6 +9,7 @@ import {
   MemberRequest,
   MembersAnswer,
   OneShareRequest,
+  PlaceRequest,
   RemoveMemberRequest,
   SharesAnswer,
 } from './shares.ts';
@@ -73,6 +74,16 @@ export const SHARE_ROUTES = {
     'json',
     Empty,
     'Accepts an invitation, or declines it.',
+  ),
+  placeShare: route(
+    'POST',
+    '/v1/shares/place',
+    'device',
+    'json',
+    PlaceRequest,
+    'json',
+    Empty,
+    'Says where the devices of this user have a share.',
   ),
   linkShare: route(
     'POST',

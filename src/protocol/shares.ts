@@ -1,7 +1,7 @@
 /** Shared folders and team spaces on the wire: who is in, with which role, and how a device gets at them. */
 import { type Static, Type } from 'typebox';
 import { LIMITS } from './limits.ts';
-import { Millis, NamespaceIdSchema, nullable, record } from './schema.ts';
+import { Millis, NamespaceIdSchema, NodeIdSchema, nullable, record } from './schema.ts';
 
 /** An owner also decides who else is in; a viewer changes nothing. */
 export const RoleSchema = Type.Union([Type.Literal('owner'), Type.Literal('editor'), Type.Literal('viewer')]);
@@ -15,6 +15,13 @@ const ShareName = Type.String({ minLength: 1, maxLength: LIMITS.nameBytes });
 const UserName = Type.String({ minLength: 1, maxLength: LIMITS.userNameBytes });
 const Standing = Type.Union([Type.Literal('invited'), Type.Literal('member')]);
 
+/** Of all that one user is told of their shares: another one whenever any of it is another one. */
+export const ShareMark = Type.String({ pattern: '^[0-9a-f]{32}$' });
+
+/** Where a member has a share: a name in a folder of their own namespace; the same on all their devices. */
+export const SharePlace = record({ parent: NodeIdSchema, name: ShareName });
+export type SharePlace = Static<typeof SharePlace>;
+
 export const Share = record({
   namespace: NamespaceIdSchema,
   kind: ShareKind,
@@ -24,9 +31,15 @@ export const Share = record({
   /** Who invited; null: it was made by the one who asks. */
   invitedBy: nullable(Type.String()),
   at: Millis,
+  /** Null: not said yet. */
+  place: nullable(SharePlace),
 });
 export type Share = Static<typeof Share>;
-export const SharesAnswer = record({ shares: Type.Array(Share) });
+export const SharesAnswer = record({
+  shares: Type.Array(Share),
+  /** Changes with any of it; polls tell it as well. */
+  mark: ShareMark,
+});
 export type SharesAnswer = Static<typeof SharesAnswer>;
 
 export const CreateShareRequest = record({ name: ShareName, kind: ShareKind });
@@ -44,6 +57,9 @@ export const MemberRequest = record({ namespace: NamespaceIdSchema, user: UserNa
 /** Takes somebody out, or oneself. */
 export const RemoveMemberRequest = record({ namespace: NamespaceIdSchema, user: UserName });
 export const InvitationRequest = record({ namespace: NamespaceIdSchema, accept: Type.Boolean() });
+
+/** Where one's devices are to have it, from now on. */
+export const PlaceRequest = record({ namespace: NamespaceIdSchema, place: SharePlace });
 
 /** A token of this device for that one namespace: it speaks there as a device of its own, with keys and cursor of its own. */
 export const LinkShareRequest = record({

@@ -200,5 +200,8 @@ export const REQUESTS: Readonly<Record<RouteName, readonly Template[]>> = {
   setMember: [async (me) => ({ json: { namespace: await me.share(), user: 'nobody', role: 'viewer' } })],
   removeMember: [async (me) => ({ json: { namespace: await me.share(), user: 'nobody' } })],
   answerInvitation: [async (me) => ({ json: { namespace: await me.share(), accept: true } })],
+  placeShare: [
+    async (me) => ({ json: { namespace: await me.share(), place: { parent: ROOT_NODE, name: me.text() } } }),
+  ],
   linkShare: [async (me) => ({ json: { namespace: await me.share(), instance: '0'.repeat(32) } })],
 };

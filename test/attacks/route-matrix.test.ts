@@ -32,6 +32,7 @@ const SAYS_NOTHING: readonly (readonly [place: RegExp, why: string])[] = [
   [/\.(base|version|seenOriginal|seenCopy)$/, 'a version of another file is as good as none'],
   [/(rearrange|resolve|reopen)\.node$/, 'the steps, or the conflict, say which nodes are meant'],
   [/\.(successor|unapplied\[\])$/, 'what has nothing to do with the deletion is left out of it'],
+  [/^place\./, 'what stands where a share is to be is for the devices to see'],
   [/^seen$/, 'any place but the newest is news'],
   [/target$|^(device|os|password|name)$/, 'a text that is looked up nowhere'],
 ];

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TSchema } from 'typebox';
 import { RIGHT_OF_ROUTE } from '../../server-stub/sharing/policy.ts';
-import { LinkAnswer, ROUTES, type RouteName } from '../../src/protocol/routes.ts';
+import { ROOT_NODE } from '../../src/protocol/ids.ts';
+import { LinkAnswer, NotifyAnswer, ROUTES, type RouteName } from '../../src/protocol/routes.ts';
 import { parserOf } from '../../src/protocol/schema.ts';
 import { MembersAnswer, type Role, SharesAnswer } from '../../src/protocol/shares.ts';
 import { Person, textOf } from '../attacks/person.ts';
@@ -99,7 +100,7 @@ test('who is invited and accepts sees what is in the share, and what they write 
   const house = await House.open();
   const owner = await house.inside(house.olga);
   await owner.make('plan.txt', textOf(owner));
-  assert.deepEqual(await told(SharesAnswer, house.sam, { route: 'shares' }), { shares: [] });
+  assert.deepEqual((await told(SharesAnswer, house.sam, { route: 'shares' })).shares, []);
   assert.equal(await house.invite('sam', 'editor'), 'ok');
   const [invitation] = (await told(SharesAnswer, house.sam, { route: 'shares' })).shares;
   assert.deepEqual(
@@ -240,5 +241,37 @@ test('a device that is unlinked loses its tokens for shares, and a second link e
     'ok',
   );
   assert.equal(await codeOf(second, { route: 'conflicts' }), 'signed-out');
+  await house.close();
+});
+
+test('a member says where the share is; a poll of each of their devices hears of that, and of a new role', async () => {
+  const house = await House.open();
+  await house.join('viewer');
+  const read = () => told(SharesAnswer, house.sam, { route: 'shares' });
+  const poll = async (shares: string, seconds: number) =>
+    told(NotifyAnswer, house.sam, {
+      route: 'notify',
+      json: { seen: await house.sam.cursor(), seconds, shares },
+    });
+  const before = await read();
+  assert.equal(before.shares[0]?.place, null);
+  assert.equal((await poll(before.mark, 0)).shares, before.mark);
+  const parked = poll(before.mark, 50);
+  const place = { parent: ROOT_NODE, name: 'Ours' };
+  const json = { namespace: house.share, place };
+  assert.equal(await codeOf(house.sam, { route: 'placeShare', json }), 'ok');
+  const woken = await parked;
+  assert.notEqual(woken.shares, before.mark);
+  assert.equal(woken.changed, false, 'the journal has nothing new');
+  assert.deepEqual((await read()).shares[0]?.place, place);
+  assert.equal((await poll(before.mark, 50)).shares, woken.shares, 'a wake that was lost costs nothing');
+  assert.equal(await house.invite('sam', 'editor'), 'ok');
+  const now = (await read()).shares[0];
+  assert.deepEqual([now?.role, now?.place], ['editor', place], 'another role leaves the place');
+  for (const name of ['..', 'a/b', '.tidemark'])
+    assert.equal(
+      await codeOf(house.sam, { route: 'placeShare', json: { ...json, place: { ...place, name } } }),
+      'unprocessable',
+    );
   await house.close();
 });
