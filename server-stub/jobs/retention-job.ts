@@ -8,6 +8,7 @@ import type { ReadTx, WriteTx } from '../metadata/metadata-store.ts';
 import type { KeptVersion } from '../metadata/retention-rows.ts';
 import type { RetentionPolicy } from '../retention/policy.ts';
 import { thin } from '../retention/thin.ts';
+import { policyOf, wantedVersions } from '../retention/what-is-kept.ts';
 import type { ServerLimits } from '../server-limits.ts';
 import { type Job, type JobContext, type Step, stateReader } from './job.ts';
 
@@ -41,7 +42,7 @@ export function retentionJob(rules: Rules): Job {
 async function step(context: JobContext, state: string | null, rules: Rules): Promise<Step> {
   const at = state === null ? await firstPosition(context, null) : positionOf(state);
   if (at === null) return { kind: 'done', said: 'every namespace was looked through' };
-  const policy = await policyOf(context, at.namespace, rules.retention);
+  const policy = await context.read((tx) => policyOf(tx, at.namespace, rules.retention));
   const after = await passes[at.pass](context, at, policy, rules.waits.releaseHours);
   const next = after === null ? await nextPosition(context, at) : { ...at, after };
   if (next === null) return { kind: 'done', said: 'every namespace was looked through' };
@@ -71,15 +72,6 @@ async function nextPosition(context: JobContext, { namespace, pass }: Position):
     case 'release':
       return firstPosition(context, namespace);
   }
-}
-
-async function policyOf(
-  context: JobContext,
-  ns: NamespaceId,
-  usual: RetentionPolicy,
-): Promise<RetentionPolicy> {
-  const policy = (await context.read(async (tx) => tx.retentionPolicy(ns))) ?? usual;
-  return (await context.isOn('widen-holds')) ? { ...policy, held: true } : policy;
 }
 
 /** One step of a pass; answers where it goes on, null at its end. */
@@ -158,16 +150,6 @@ async function judgeFile(
     else
       await context.decide(tx, subject, 'kept', 'labelled, held, in a conflict, or kept by the policy again');
   }
-}
-
-/** Both sides and the ancestor of what people still have to choose from. */
-async function wantedVersions(tx: ReadTx, ns: NamespaceId): Promise<ReadonlySet<VersionId>> {
-  const conflicts = await tx.openConflicts(ns);
-  return new Set(
-    conflicts.flatMap((each) =>
-      [each.ancestor, each.originalVersion, each.copyVersion].filter((id) => id !== null),
-    ),
-  );
 }
 
 async function hoursLived(tx: ReadTx): Promise<number> {

@@ -1,22 +1,38 @@
 /** What was: versions of a node, the trash, and the conflicts that are still open. */
 import type { NamespaceId, NodeId } from '../../src/protocol/ids.ts';
+import type { Keeping } from '../../src/protocol/retention.ts';
 import type { ConflictsAnswer, HistoryAnswer, TrashAnswer } from '../../src/protocol/routes.ts';
 import { EventBuilder } from '../metadata/event-of.ts';
 import type { ReadTx } from '../metadata/metadata-store.ts';
+import { type KeepingRules, keepingOf } from '../retention/what-is-kept.ts';
 import { PathReader } from './places.ts';
 
-/** Versions newest first. `null`: there is no such node. */
-export async function history(tx: ReadTx, ns: NamespaceId, node: NodeId): Promise<HistoryAnswer | null> {
-  if ((await tx.node(ns, node)) === null) return null;
+/** Versions newest first, without those that were let go. `null`: there is no such node. */
+export async function history(
+  tx: ReadTx,
+  ns: NamespaceId,
+  id: NodeId,
+  rules: KeepingRules,
+): Promise<HistoryAnswer | null> {
+  const node = await tx.node(ns, id);
+  if (node === null) return null;
   const builder = new EventBuilder(tx, ns);
+  const kept = await keepingOf(tx, ns, node, rules);
   const versions: HistoryAnswer['versions'] = [];
-  for (const row of await tx.history(ns, node)) versions.push(await builder.head(row));
-  const [current] = await builder.ofNodes([node]);
-  const causes = await tx.versionCauses(ns, node);
+  const keeping: Keeping[] = [];
+  for (const row of await tx.history(ns, id)) {
+    const how = kept.get(row.version.id);
+    if (how === undefined) continue;
+    versions.push(await builder.head(row));
+    keeping.push(how);
+  }
+  const [current] = await builder.ofNodes([id]);
+  const causes = await tx.versionCauses(ns, id);
   return {
     versions,
     current: current ?? null,
     causes: versions.map(({ seq }) => causes.get(seq) ?? null),
+    keeping,
   };
 }
 

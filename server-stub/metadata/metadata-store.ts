@@ -183,6 +183,8 @@ interface RetentionReads {
   /** null: nobody set one. */
   retentionPolicy(ns: NamespaceId): Awaitable<RetentionPolicy | null>;
   label(ns: NamespaceId, version: VersionId): Awaitable<LabelRow | null>;
+  /** Of the versions of a node. */
+  labelsOf(ns: NamespaceId, node: NodeId): Awaitable<readonly LabelRow[]>;
   /** Nodes with more than one version, by id. */
   thinnableNodes(ns: NamespaceId, after: NodeId | null, limit: number): Awaitable<readonly NodeId[]>;
   /** Versions of a node that are not released, newest first. */
@@ -328,6 +330,7 @@ interface RetentionWrites {
   setLivedHours(row: LivedHours): Awaitable<void>;
   setRetentionPolicy(ns: NamespaceId, policy: RetentionPolicy, by: string, at: number): Awaitable<void>;
   setLabel(ns: NamespaceId, row: LabelRow): Awaitable<void>;
+  removeLabel(ns: NamespaceId, version: VersionId): Awaitable<void>;
   /** Due from this lived hour on (an earlier one stays); null: not any more. What is released stays released. */
   setDue(ns: NamespaceId, version: VersionId, hour: number | null): Awaitable<void>;
   releaseVersion(ns: NamespaceId, version: VersionId, at: number): Awaitable<void>;

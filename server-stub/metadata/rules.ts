@@ -30,6 +30,8 @@ import { lookup } from '../journal/places.ts';
 import { readJournal } from '../journal/read-journal.ts';
 import { type MomentQuestion, MomentReader, type MomentReading } from '../journal/read-moment.ts';
 import { readSnapshot } from '../journal/read-snapshot.ts';
+import type { KeepingRules } from '../retention/what-is-kept.ts';
+import { SERVER_LIMITS } from '../server-limits.ts';
 import type { MetadataStore, WriteTx } from './metadata-store.ts';
 import type { Caller, RuleEffects } from './rules/context.ts';
 import { acknowledge, beginEpoch } from './rules/epoch.ts';
@@ -57,7 +59,7 @@ export interface Metadata {
   /** Records what a device says it durably applied; never goes back within an epoch. */
   ackCursor(caller: Caller, cursor: Cursor): Promise<void>;
   /** `null`: there is no such node. */
-  history(caller: Caller, node: NodeId): Promise<HistoryAnswer | null>;
+  history(caller: Caller, node: NodeId, rules?: Omit<KeepingRules, 'now'>): Promise<HistoryAnswer | null>;
   lookup(caller: Caller, path: string): Promise<LookupAnswer>;
   /** Newest first; `before`: only deaths before this seq. */
   trash(caller: Caller, limit: number, before?: number): Promise<TrashAnswer>;
@@ -81,7 +83,8 @@ export function createMetadata(store: MetadataStore, effects: RuleEffects): Meta
     snapshot: (caller, continuation, limit) =>
       store.read((tx) => readSnapshot(tx, caller.namespace, continuation, limit)),
     ackCursor: (caller, cursor) => store.write((tx) => ackCursor(tx, effects, caller, cursor)),
-    history: (caller, node) => store.read((tx) => history(tx, caller.namespace, node)),
+    history: (caller, node, rules = SERVER_LIMITS) =>
+      store.read((tx) => history(tx, caller.namespace, node, { ...rules, now: effects.now() })),
     lookup: (caller, path) => store.read((tx) => lookup(tx, caller.namespace, path)),
     trash: (caller, limit, before) => store.read((tx) => trash(tx, caller.namespace, before ?? null, limit)),
     conflicts: (caller) => store.read((tx) => conflicts(tx, caller.namespace)),

@@ -20,6 +20,7 @@ type RetentionReads = Pick<
   | 'namespacesAfter'
   | 'retentionPolicy'
   | 'label'
+  | 'labelsOf'
   | 'thinnableNodes'
   | 'keptVersions'
   | 'dueVersions'
@@ -70,15 +71,18 @@ function labelOf(row: Row): LabelRow {
   };
 }
 
+/** From the version to its label: the few versions of a node, not the many labels of a namespace. */
+const LABEL = `SELECT v.epoch, v.seq, l.name, d.id AS device, l.at FROM versions v
+  CROSS JOIN labels l ON l.ns = v.ns AND l.seq = v.seq JOIN devices d ON d.no = l.device`;
+
 export function retentionReads(db: Connection): RetentionReads {
   const lived = db.sql('SELECT hours, at FROM lived');
   const namespaces = db.sql('SELECT id FROM namespaces WHERE id > ? ORDER BY id LIMIT ?');
   const policy = db.sql(
     'SELECT all_ms, daily_ms, weekly_ms, monthly_ms, trash_ms, held FROM retention WHERE ns = ?',
   );
-  const label = db.sql(`SELECT v.epoch, v.seq, l.name, d.id AS device, l.at FROM labels l
-    JOIN versions v ON v.ns = l.ns AND v.seq = l.seq JOIN devices d ON d.no = l.device
-    WHERE l.ns = ? AND l.seq = ?`);
+  const label = db.sql(`${LABEL} WHERE v.ns = ? AND v.seq = ?`);
+  const labels = db.sql(`${LABEL} WHERE v.ns = ? AND v.node = ? ORDER BY v.number`);
   const thinnable = db.sql(
     `SELECT node FROM versions WHERE ns = ? AND node > ? GROUP BY node HAVING count(*) > 1 ORDER BY node LIMIT ?`,
   );
@@ -113,6 +117,7 @@ export function retentionReads(db: Connection): RetentionReads {
       const row = label.one(db.namespace(ns), versionSeq(version));
       return row && labelOf(row);
     },
+    labelsOf: (ns, node) => labels.all(db.namespace(ns), node).map(labelOf),
     thinnableNodes: (ns, after, limit) =>
       thinnable.all(db.namespace(ns), after ?? '', limit).map((row) => parseNodeId(row['node'])),
     keptVersions: (ns, node) => kept.all(db.namespace(ns), node).map(keptVersion),
@@ -129,6 +134,7 @@ type RetentionWrites = Pick<
   | 'setLivedHours'
   | 'setRetentionPolicy'
   | 'setLabel'
+  | 'removeLabel'
   | 'setDue'
   | 'releaseVersion'
   | 'setTrashDue'
@@ -142,6 +148,7 @@ export function retentionWrites(db: Connection): RetentionWrites {
     (ns, all_ms, daily_ms, weekly_ms, monthly_ms, trash_ms, held, by_whom, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const label = db.sql(`INSERT INTO labels (ns, seq, name, device, at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET name = excluded.name, device = excluded.device, at = excluded.at`);
+  const unlabel = db.sql('DELETE FROM labels WHERE ns = ? AND seq = ?');
   const due = stepsOf(db, 'version_ends', 'seq');
   const trash = stepsOf(db, 'trash_ends', 'dead_seq');
   const no = (ns: NamespaceId) => db.namespace(ns);
@@ -151,6 +158,7 @@ export function retentionWrites(db: Connection): RetentionWrites {
       void policy.run(no(ns), allMs, dailyMs, weeklyMs, monthlyMs, trashMs, held ? 1 : 0, by, at),
     setLabel: (ns, { version, name, device, at }) =>
       void label.run(no(ns), versionSeq(version), name, db.device(device), at),
+    removeLabel: (ns, version) => void unlabel.run(no(ns), versionSeq(version)),
     setDue: (ns, version, hour) => due.set(no(ns), versionSeq(version), hour),
     releaseVersion: (ns, version, at) => void due.release.run(at, no(ns), versionSeq(version)),
     setTrashDue: (ns, deadSeq, hour) => trash.set(no(ns), deadSeq, hour),

@@ -31,6 +31,18 @@ export function thin(versions: readonly Aged[], policy: RetentionPolicy, now: nu
   return gone;
 }
 
+/**
+ * The last moment at which a version is still kept, should its file not be saved again; `newer`: the next version after
+ * it. null: as long as nothing is newer, or everything is held.
+ */
+export function keptUntil(version: Aged, newer: Aged | null, policy: RetentionPolicy): number | null {
+  if (policy.held || newer === null) return null;
+  const ends = [policy.allMs, policy.dailyMs, policy.weeklyMs, policy.monthlyMs];
+  for (const end of ends.map((span) => version.at + span))
+    if (reasonToGo(version, newer, policy, end + 1) !== null) return end;
+  throw new Error('a version is kept beyond every span of its policy');
+}
+
 /** `newer`: the next version after it, kept or not: it stood in its place from then on. */
 function reasonToGo(version: Aged, newer: Aged, policy: RetentionPolicy, now: number): string | null {
   const age = now - version.at;

@@ -4,6 +4,7 @@ import { commit, finalize, open } from './claim-routes.ts';
 import { getChunks } from './get-chunks.ts';
 import { notify } from './notify-route.ts';
 import { putChunks } from './put-chunks.ts';
+import { label } from './retention-routes.ts';
 import type { RouteHandler } from './route-context.ts';
 import {
   answerInvitation,
@@ -50,6 +51,7 @@ export const HANDLERS: Readonly<Record<RouteName, RouteHandler>> = {
   trashPage,
   moment,
   conflicts,
+  label,
   shares,
   createShare,
   shareMembers,

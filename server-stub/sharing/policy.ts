@@ -41,6 +41,7 @@ export const RIGHT_OF_ROUTE: Readonly<Record<RouteName, Right>> = {
   trashPage: 'read',
   moment: 'read',
   conflicts: 'read',
+  label: 'write',
   shares: 'self',
   createShare: 'self',
   shareMembers: 'self',

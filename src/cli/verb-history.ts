@@ -15,6 +15,26 @@ export function versionChoice(text: string): VersionChoice {
   throw new UsageError(`--version takes a number from "tidemark history", not "${text}".`);
 }
 
+function keptWords({ label, kept }: VersionRow): string[] {
+  if (label) return [`kept: labelled “${label.name}” by ${label.user}`];
+  if (kept === undefined || kept.why === 'current') return [];
+  const until = kept.until === null ? '' : when(kept.until).slice(0, 10);
+  switch (kept.why) {
+    case 'labelled':
+      return ['kept: labelled'];
+    case 'conflict':
+      return ['kept: in an open conflict'];
+    case 'held':
+      return ['kept: on hold'];
+    case 'policy':
+      return [`kept until ${until}`];
+    case 'trash':
+      return [`in the trash until ${until}`];
+    case 'leaving':
+      return [`goes on ${until}, unless it is labelled`];
+  }
+}
+
 export function versionCells(row: VersionRow): string[] {
   const marks = [
     row.current ? 'now' : '',
@@ -27,7 +47,7 @@ export function versionCells(row: VersionRow): string[] {
     when(row.at),
     bytes(row.size),
     `${row.user} on ${row.device}`,
-    marks.filter((mark) => mark !== '').join(', '),
+    [...marks.filter((mark) => mark !== ''), ...keptWords(row)].join(', '),
   ];
 }
 

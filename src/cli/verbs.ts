@@ -296,6 +296,16 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await history()).history,
   },
   {
+    name: 'label',
+    group: 'Versions and conflicts',
+    positionals: ['PATH', 'VERSION', '[NAME]'],
+    options: { state: STATE, remove: flag('take the name away') },
+    usage: '[--remove] --state DIR',
+    summary: 'Name a version of a file ("sent to the printer"): it is kept as long as it has a name.',
+    details: 'VERSION is a number as `history` shows it. Everybody who sees the file sees its labels.',
+    load: async () => (await import('./verb-retention.ts')).label,
+  },
+  {
     name: 'cat',
     group: 'Versions and conflicts',
     positionals: ['PATH'],

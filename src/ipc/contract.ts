@@ -36,6 +36,7 @@ import {
 } from './history.ts';
 import { MomentParams, MomentPlan, MomentResult } from './moment.ts';
 import { ProblemsListParams, ProblemsListResult, RemedyParams, RemedyResult } from './problems.ts';
+import { LabelParams, LabelResult } from './retention.ts';
 import {
   ReviewApproveParams,
   ReviewFilesParams,
@@ -104,6 +105,7 @@ export const METHODS = {
   'conflicts.undo': method(ConflictParams, ConflictUndoResult),
   history: method(HistoryParams, HistoryResult),
   cat: method(CatParams, CatResult),
+  label: method(LabelParams, LabelResult),
   restore: method(RestoreParams, RestoreResult),
   'trash.list': method(TrashListParams, TrashListResult),
   'trash.restore': method(TrashRestoreParams, TrashRestoreResult),

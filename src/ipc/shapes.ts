@@ -50,6 +50,17 @@ export const VersionRow = open({
   at: Millis,
   editedAt: Millis,
   current: Type.Boolean(),
+  /** The name somebody gave it; absent where the question was not about history. */
+  label: Type.Optional(
+    nullable(open({ name: Type.String(), device: Type.String(), user: Type.String(), at: Millis })),
+  ),
+  /** Why it is kept, and at least until when (null: as long as that holds); absent where it is not known. */
+  kept: Type.Optional(
+    open({
+      why: oneOf('current', 'labelled', 'conflict', 'held', 'policy', 'trash', 'leaving'),
+      until: nullable(Millis),
+    }),
+  ),
 });
 export type VersionRow = Static<typeof VersionRow>;
 

@@ -199,6 +199,7 @@ export const WINDOW_METHODS = [
   'conflicts.undo',
   'history',
   'cat',
+  'label',
   'restore',
   'trash.list',
   'trash.restore',

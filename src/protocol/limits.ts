@@ -33,4 +33,6 @@ export const LIMITS = {
   passwordBytes: 1024,
   deviceNameBytes: 128,
   userNameBytes: 128,
+  /** Characters of a version's label. */
+  labelLength: 120,
 } as const;

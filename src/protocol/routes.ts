@@ -18,6 +18,8 @@ import {
 import { LIMITS } from './limits.ts';
 import { Empty, LinkAnswer } from './link.ts';
 import { Outcome } from './outcomes.ts';
+import { Keeping } from './retention.ts';
+import { RETENTION_ROUTES } from './retention-routes.ts';
 import { type Route, route } from './route.ts';
 import {
   Base64,
@@ -179,6 +181,8 @@ export const HistoryAnswer = record({
   current: nullable(JournalEvent),
   /** What made each of `versions`, in their order; null where the journal does not reach back so far. */
   causes: Type.Optional(Type.Array(nullable(EventCause))),
+  /** How each of `versions` is kept, in their order; absent where an older server answers. */
+  keeping: Type.Optional(Type.Array(Keeping)),
 });
 export type HistoryAnswer = Static<typeof HistoryAnswer>;
 /** Every node that ever stood at this path, live first: also for paths that are gone. */
@@ -448,6 +452,7 @@ export const ROUTES = {
     ConflictsAnswer,
     'Open conflicts.',
   ),
+  ...RETENTION_ROUTES,
   ...SHARE_ROUTES,
 } as const satisfies Record<string, Route>;
 export type RouteName = keyof typeof ROUTES;

@@ -194,6 +194,16 @@ export const REQUESTS: Readonly<Record<RouteName, readonly Template[]>> = {
     },
   ],
   conflicts: [nothing],
+  label: [
+    async (me) => {
+      const { head } = await me.make(me.text(), textOf(me));
+      return { json: { version: versionOf(head), name: 'as sent' } };
+    },
+    async (me) => {
+      const { head } = await me.make(me.text(), textOf(me));
+      return { json: { version: versionOf(head), name: null } };
+    },
+  ],
   shares: [nothing],
   createShare: [(me) => ({ json: { name: me.text(), kind: 'folder' } })],
   shareMembers: [async (me) => ({ json: { namespace: await me.share() } })],

@@ -61,6 +61,7 @@ const JSON_CASES: readonly (readonly [Method, readonly string[]])[] = [
   ['conflicts.resolve', ['conflicts', 'resolve', 'c1', '--keep', 'mine']],
   ['conflicts.undo', ['conflicts', 'undo', 'c1']],
   ['history', ['history', 'roadmap.xlsx']],
+  ['label', ['label', 'roadmap.xlsx', '18', 'as sent']],
   ['cat', ['cat', 'roadmap.xlsx']],
   ['restore', ['restore', 'roadmap.xlsx', '--version', '18']],
   ['moment.plan', ['restore', 'docs', '--at', '2026-09-18 18:02', '--dry-run']],

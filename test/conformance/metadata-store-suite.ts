@@ -6,6 +6,7 @@ import { parseTenantId, type TenantId } from '../../src/protocol/ids.ts';
 import { claimCases } from './metadata-store-claim-cases.ts';
 import { copyCases } from './metadata-store-copy-cases.ts';
 import { addPeople, type Fixture, IDS, NOW } from './metadata-store-fixture.ts';
+import { retentionCases } from './metadata-store-retention-cases.ts';
 import { treeCases } from './metadata-store-tree-cases.ts';
 
 /** `reopen` closes the store and opens what it left behind; null where nothing outlives the process. */
@@ -27,6 +28,7 @@ export function metadataStoreSuite(factory: StoreFactory): void {
     ...treeCases,
     ...claimCases,
     ...copyCases,
+    ...retentionCases,
   };
   for (const [sentence, check] of Object.entries(cases)) {
     test(`${factory.name}: ${sentence}`, async () => {

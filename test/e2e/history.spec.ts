@@ -80,3 +80,28 @@ test('history without a server says why it has nothing to show', async ({ stage 
   await app.page.getByRole('button', { name: 'Try again' }).click();
   await expect(app.page.getByRole('button', { name: /V1/ })).toBeVisible();
 });
+
+test('a version is labelled, says so in the list and in the history of others, and loses its label', async ({
+  stage,
+}) => {
+  const { app, studio } = stage;
+  await write(studio.path('poster.txt'), 'first print\n');
+  await agreed(stage, 'poster.txt', 'first print\n');
+  await write(studio.path('poster.txt'), 'second print\n');
+  await agreed(stage, 'poster.txt', 'second print\n');
+  await app.go('/history/poster.txt');
+  const first = app.page.getByRole('button', { name: /V1/ });
+  await first.click();
+  await expect(app.page.getByText(/Kept until .+, at least\./)).toBeVisible();
+  await app.page.getByRole('button', { name: 'Label this version' }).click();
+  const dialog = app.page.getByRole('dialog');
+  await expect(dialog.getByRole('button', { name: 'Label', exact: true })).toBeDisabled();
+  await dialog.getByLabel('Label', { exact: true }).fill('sent to the printer');
+  await dialog.getByRole('button', { name: 'Label', exact: true }).click();
+  await expect(first).toContainText('sent to the printer');
+  await expect(app.page.getByText('Kept: labelled.')).toBeVisible();
+  await app.page.getByRole('button', { name: 'Change the label' }).click();
+  await dialog.getByRole('button', { name: 'Remove the label' }).click();
+  await expect(first).not.toContainText('sent to the printer');
+  await agreed(stage, 'poster.txt', 'second print\n');
+});

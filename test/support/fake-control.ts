@@ -162,6 +162,14 @@ export const SAMPLE_RESULTS: { readonly [M in Method]: Result<M> } = {
     bytes: Buffer.from('hello').toString('base64'),
     next: null,
   },
+  label: {
+    path: 'roadmap.xlsx',
+    node: SIDE.node,
+    version: VERSION.version,
+    number: 18,
+    name: 'as sent',
+    sentence: 'V18 of roadmap.xlsx is labelled.',
+  },
   restore: {
     path: 'roadmap.xlsx',
     node: SIDE.node,

@@ -14,7 +14,8 @@ import { addVersion, withHead } from './versions.ts';
 
 export async function restore(scope: Scope, claim: RestoreClaim): Promise<Decision> {
   const earlier = await earlierOf(scope, claim);
-  const node = await scope.node(claim.node);
+  const known = await scope.node(claim.node);
+  const node = known ?? (await labelledInGrave(scope, claim));
   if (node === null) return refused(claim.node, 'unknown-node', 'no such node');
   const head = await scope.headOf(node);
   if (head === null) return refused(node.id, 'bad-request', 'a folder has no versions');
@@ -25,7 +26,8 @@ export async function restore(scope: Scope, claim: RestoreClaim): Promise<Decisi
   if (old === null || old.version.node !== node.id) {
     return refused(node.id, 'unknown-version', 'no such version of this file');
   }
-  const same = sameContent(old.version.content, head.version.content);
+  // What the trash let go of has no head that is kept: the labelled version goes on top of it, also with the same content.
+  const same = known !== null && sameContent(old.version.content, head.version.content);
   if (same && node.live) {
     return { kind: 'adopted', node: node.id, version: head.version.id, rev: null };
   }
@@ -47,6 +49,23 @@ export async function restore(scope: Scope, claim: RestoreClaim): Promise<Decisi
   await scope.tx.updateNode(scope.ns, restored);
   await scope.ledger.append({ cause: 'restore', node: restored, head: made });
   return committed(node.id);
+}
+
+/**
+ * A file that the trash let go of, of which this version has a label: it may return with that. Its other versions are
+ * let go one by one from now on, for their bytes went with the trash, and the file will live.
+ */
+async function labelledInGrave(scope: Scope, { node: id, version }: RestoreClaim): Promise<NodeRow | null> {
+  const { tx, ns } = scope;
+  const node = await tx.node(ns, await scope.meant(id));
+  if (node === null || (await tx.label(ns, version)) === null) return null;
+  const versions = await tx.keptVersions(ns, node.id);
+  if (!versions.some((each) => each.id === version)) return null;
+  for (const each of versions.filter(({ isLabelled }) => !isLabelled)) {
+    await tx.setDue(ns, each.id, 0);
+    await tx.releaseVersion(ns, each.id, scope.now);
+  }
+  return node;
 }
 
 /** The version's content as a new file, whose first version points at the one it was taken from. No bytes move. */

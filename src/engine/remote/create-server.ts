@@ -33,6 +33,7 @@ const HELLO = defineCall(ROUTES.hello, HelloAnswer);
 const JOURNAL = defineCall(ROUTES.journal, JournalAnswer);
 const SNAPSHOT = defineCall(ROUTES.snapshot, SnapshotPage);
 const HISTORY = defineCall(ROUTES.history, HistoryAnswer);
+const LABEL = defineCall(ROUTES.label, Empty);
 const LOOKUP = defineCall(ROUTES.lookup, LookupAnswer);
 const TRASH = defineCall(ROUTES.trash, TrashAnswer);
 const DEVICES = defineCall(ROUTES.devices, DevicesAnswer);
@@ -81,6 +82,7 @@ export function createServer(parts: ServerParts): Server {
     chunks: (want) => readChunks(fetcher, want),
     manifest: (id) => manifests.one(id),
     history: (node) => caller.json(HISTORY, { node }),
+    label: (version, name) => caller.json(LABEL, { version, name }),
     lookup: (path) => caller.json(LOOKUP, { path }),
     trash: () => caller.json(TRASH, null),
     trashPage: (before) => caller.json(TRASH_PAGE, { before, limit: LIMITS.trashPage }),

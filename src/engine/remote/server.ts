@@ -2,7 +2,7 @@
 import type { Manifest } from '../../core/manifest/manifest.ts';
 import type { Claim } from '../../protocol/claims.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
-import type { ChunkId, DeviceId, ManifestId, NodeId } from '../../protocol/ids.ts';
+import type { ChunkId, DeviceId, ManifestId, NodeId, VersionId } from '../../protocol/ids.ts';
 import type { Cursor, JournalPage, ResyncRequired, SnapshotPage } from '../../protocol/journal.ts';
 import type {
   ConflictsAnswer,
@@ -125,6 +125,8 @@ export interface Server {
   chunks(want: readonly ChunkId[]): Promise<ServerResult<ReadonlyMap<ChunkId, Uint8Array>>>;
   manifest(id: ManifestId): Promise<ServerResult<Manifest>>;
   history(node: NodeId): Promise<ServerResult<HistoryAnswer>>;
+  /** Names a version, or (null) takes its name away. */
+  label(version: VersionId, name: string | null): Promise<ServerResult<unknown>>;
   lookup(path: string): Promise<ServerResult<LookupAnswer>>;
   trash(): Promise<ServerResult<TrashAnswer>>;
   /** Newest first, after what was deleted at the seq `before`. */

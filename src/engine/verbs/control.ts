@@ -13,6 +13,7 @@ import { removeFolder } from './folder-removal.ts';
 import { bringFolder, listFolders } from './folders.ts';
 import { cat, history } from './history.ts';
 import { getIgnore, previewIgnore, setIgnore } from './ignore.ts';
+import { label } from './label.ts';
 import { planMoment, restoreMoment } from './moment.ts';
 import { pause, resume } from './pause.ts';
 import { listProblems, remedy } from './problems.ts';
@@ -60,6 +61,7 @@ export function createControl(engine: Engine, facts: EngineFacts, stop: () => vo
     'conflicts.undo': ({ id }) => undoConflict(engine, id),
     history: (params) => history(engine, params),
     cat: (params) => cat(engine, params),
+    label: (params) => label(engine, params),
     restore: (params) => restore(engine, params),
     'trash.list': (params) => listTrash(engine, params),
     'trash.restore': (params) => restoreTrash(engine, params),

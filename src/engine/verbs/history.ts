@@ -1,11 +1,12 @@
 /** Versions of any path, also of one that is gone: list and read. */
 import { type Answer, ok, type Params, type Result, refused } from '../../ipc/contract.ts';
 import { CAT_PIECE_BYTES } from '../../ipc/history.ts';
-import type { VersionChoice } from '../../ipc/shapes.ts';
+import type { VersionChoice, VersionRow } from '../../ipc/shapes.ts';
 import { toBase64 } from '../../protocol/base64.ts';
 import type { WireHead } from '../../protocol/head.ts';
 import { type NodeId, parseNodeId } from '../../protocol/ids.ts';
 import type { JournalEvent } from '../../protocol/journal.ts';
+import type { Keeping } from '../../protocol/retention.ts';
 import type { HistoryAnswer } from '../../protocol/routes.ts';
 import type { Engine } from '../engine.ts';
 import { pathNow } from './conflict-sides.ts';
@@ -17,6 +18,7 @@ export interface NodeHistory {
   readonly event: JournalEvent;
   readonly versions: HistoryAnswer['versions'];
   readonly causes: HistoryAnswer['causes'];
+  readonly keeping: HistoryAnswer['keeping'];
 }
 
 /** A node by its id, or every node that stands or stood at a path, live first; with their versions. */
@@ -37,8 +39,8 @@ export async function nodesNamed(engine: Engine, named: Named): Promise<Answer<r
   for (const event of found.value.nodes) {
     const history = await engine.server.history(event.node);
     if (history.kind === 'trouble') return refusedBy(engine, history);
-    const { versions, causes } = history.value;
-    nodes.push({ event, versions, causes });
+    const { versions, causes, keeping } = history.value;
+    nodes.push({ event, versions, causes, keeping });
   }
   return nodes.length > 0 ? ok(nodes) : refused('not-found', { file: named.path ?? '' });
 }
@@ -46,8 +48,8 @@ export async function nodesNamed(engine: Engine, named: Named): Promise<Answer<r
 async function byNode(engine: Engine, node: NodeId): Promise<Answer<readonly NodeHistory[]>> {
   const history = await engine.server.history(node);
   if (history.kind === 'trouble') return refusedBy(engine, history);
-  const { versions, causes, current } = history.value;
-  return current === null ? refused('not-found') : ok([{ event: current, versions, causes }]);
+  const { versions, causes, keeping, current } = history.value;
+  return current === null ? refused('not-found') : ok([{ event: current, versions, causes, keeping }]);
 }
 
 /** As it was asked for; of a node, where it stands or stood last. */
@@ -58,18 +60,25 @@ export function pathNamed(engine: Engine, named: Named, event: JournalEvent): st
 export async function history(engine: Engine, params: Params<'history'>): Promise<Answer<Result<'history'>>> {
   const found = await nodesNamed(engine, params);
   if (found.kind === 'refused') return found;
-  const nodes = found.value.map(({ event, versions, causes }) => ({
+  const nodes = found.value.map(({ event, versions, causes, keeping }) => ({
     node: event.node,
     kind: event.kind,
     live: event.entry.live,
     path: event.entry.live ? engine.state.remotePathOf(event.node) : null,
     deleted: event.entry.live ? null : { at: event.at, device: event.deviceName, user: event.user },
-    versions: versions.map((each, i) =>
-      versionRow(engine, each, event.entry.live && each.version === event.head?.version, causes?.[i]),
-    ),
+    versions: versions.map((each, i) => ({
+      ...versionRow(engine, each, event.entry.live && each.version === event.head?.version, causes?.[i]),
+      ...keptAs(keeping?.[i]),
+    })),
   }));
   const first = found.value[0];
   return ok({ path: first ? pathNamed(engine, params, first.event) : '', nodes });
+}
+
+function keptAs(keeping: Keeping | undefined): Pick<VersionRow, 'label' | 'kept'> {
+  if (keeping === undefined) return {};
+  const { label, why, until } = keeping;
+  return { label, kept: { why, until } };
 }
 
 export function chooseVersion(

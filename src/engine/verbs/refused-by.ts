@@ -3,7 +3,11 @@ import { type Refused, refused } from '../../ipc/contract.ts';
 import type { Engine } from '../engine.ts';
 import type { ServerTrouble } from '../remote/server.ts';
 
-export function refusedBy(engine: Engine, { code, detail, retryAfterMs }: ServerTrouble): Refused {
+export function refusedBy(
+  engine: Engine,
+  { code, detail, retryAfterMs }: ServerTrouble,
+  facts: Refused['facts'] = {},
+): Refused {
   const server = engine.parts.account.serverUrl;
-  return refused(code, { server, detail, seconds: Math.ceil(retryAfterMs / 1000) });
+  return refused(code, { server, detail, seconds: Math.ceil(retryAfterMs / 1000), ...facts });
 }

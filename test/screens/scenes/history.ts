@@ -31,7 +31,12 @@ function versionRow(number: number, about: Partial<VersionRow>): VersionRow {
 const STUDIO = { device: 'Studio-PC', user: 'ben' };
 const VERSIONS: readonly VersionRow[] = [
   versionRow(41, { at: NOW - 31 * MINUTE, current: true }),
-  versionRow(40, { at: NOW - 3 * HOUR, reason: 'resolved' }),
+  versionRow(40, {
+    at: NOW - 3 * HOUR,
+    reason: 'resolved',
+    label: { name: 'sent to the printer', ...STUDIO, at: NOW - 2 * HOUR },
+    kept: { why: 'labelled', until: null },
+  }),
   versionRow(39, { at: NOW - 26 * HOUR, ...STUDIO }),
   versionRow(38, { at: NOW - 28 * HOUR, ...STUDIO }),
   versionRow(37, { at: NOW - 3 * DAY, reason: 'restored', content: 'c33', size: 10_221 }),

@@ -18,6 +18,7 @@ import classes from './history.module.css';
 import { canRestore, type HistoryNode } from './pick-versions.ts';
 import { RestoreCopy } from './restore-copy.tsx';
 import { VersionCompare } from './version-compare.tsx';
+import { VersionLabel } from './version-label.tsx';
 import { words } from './words.ts';
 
 interface PanelProps {
@@ -44,6 +45,7 @@ export function VersionPanel({ node, path, chosen, onRestored }: PanelProps) {
       }
     >
       <div className={classes['panel']}>
+        <VersionLabel node={node.node} chosen={chosen} />
         <PanelActions node={node} path={path} chosen={chosen} onRestored={onRestored} />
         <Tabs
           label={w.view}

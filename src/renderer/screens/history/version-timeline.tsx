@@ -6,6 +6,7 @@ import { classNames } from '../../design/class-names.ts';
 import { NameText } from '../../design/path-text.tsx';
 import { VirtualList } from '../../design/virtual-list.tsx';
 import { useFormats, useWords } from '../../words/language.tsx';
+import { inSentence } from '../../words/visible-text.ts';
 import classes from './history.module.css';
 import { words } from './words.ts';
 
@@ -69,6 +70,7 @@ function TimelineRow({
           <strong>{w.version(formats.count(version.number))}</strong>
           <span>{w.reason(version.reason)}</span>
           {version.current && <Badge tone={isChosen ? 'plain' : 'accent'}>{w.current}</Badge>}
+          {version.label && <Badge tone="info">{inSentence(version.label.name)}</Badge>}
         </span>
         <span className={classes['versionWho']}>
           <NameText name={version.user} /> · <NameText name={version.device} />
