@@ -82,13 +82,14 @@ class PageBuilder {
       const parent: NodeId | null = at.node.parent;
       const above: NodeState | null =
         parent === null || parent === ROOT_NODE ? null : await this.#tx.state(this.#ns.id, parent);
-      at = above !== null && this.#mayBeUntold(above, at) ? above : null;
+      at = above !== null && this.#mayBeUntold(above, state) ? above : null;
     }
     for (const link of chain.reverse()) this.events.push(await this.#builder.ofState(link));
   }
 
-  #mayBeUntold(above: NodeState, below: NodeState): boolean {
-    return above.node.id > below.node.id || above.node.entrySeq > this.#since;
+  /** Measured by where the walk is: an ancestor that is told ahead of its turn may hang from one whose turn comes between. */
+  #mayBeUntold(above: NodeState, reached: NodeState): boolean {
+    return above.node.id > reached.node.id || above.node.entrySeq > this.#since;
   }
 }
 

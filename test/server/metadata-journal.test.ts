@@ -185,6 +185,25 @@ test('RULES 16: a snapshot has parents before children, then tombstones, and is 
   await world.close();
 });
 
+test('RULES 16: a folder told ahead of its turn comes after its own folder, whose turn lies between', async () => {
+  const world = new World();
+  const laptop = await world.device('laptop');
+  // Ids are ordered by time.
+  const child = await laptop.make('child', 'x');
+  world.clock.now += 1;
+  const outer = await laptop.make('outer', null);
+  world.clock.now += 1;
+  const inner = await laptop.make('inner', null);
+  await laptop.send(laptop.move({ node: inner.node, baseEntryRev: 1, parent: outer.node, name: 'inner' }));
+  await laptop.send(laptop.move({ node: child.node, baseEntryRev: 1, parent: inner.node, name: 'child' }));
+  for (const limit of [1, 100]) {
+    const { events } = await snapshot(laptop, limit);
+    const first = [...new Set(events.map((event) => event.entry.name))];
+    assert.deepEqual(first, ['outer', 'inner', 'child'], `pages of ${limit}`);
+  }
+  await world.close();
+});
+
 test('RULES 16: what moves, dies and returns while a snapshot is read is in it as it stands at the end', async () => {
   const world = new World();
   const laptop = await world.device('laptop');
