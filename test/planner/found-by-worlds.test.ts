@@ -1,6 +1,7 @@
 /** What random worlds found, each as the smallest scene that shows it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { id } from './memory-trees.ts';
 import { drawScheme } from './model-scheme.ts';
 import { play } from './scenario.ts';
 import { scene, words } from './scene.ts';
@@ -150,4 +151,26 @@ test('what is moved into a left-over folder that the server forgot takes it up w
 
 test('a folder goes into another one only when it is known where that is: its own move may have no answer yet', () => {
   play(drawScheme(2_001_237_184));
+});
+
+test('a rearrangement takes along who would close a circle if it stayed behind', () => {
+  play(drawScheme(2_001_522_853));
+  // f, c and a wait for each other's names. Gone without b, a would be in c, c in b, and b still in a.
+  const knot = scene()
+    .folder('a')
+    .folder('b', { in: 'a' })
+    .folder('c', { in: 'a' })
+    .folder('g')
+    .agree('f', { in: 'b' })
+    .here('f', { in: '', name: 'a' })
+    .here('c', { in: 'b', name: 'f' })
+    .here('a', { in: 'c' })
+    .here('b', { in: '', name: 'g' })
+    .here('g', { in: 'a', name: 'c' });
+  assert.deepEqual(words(knot.plan('a', 'b', 'c', 'f', 'g').claims), ['rearrange a c b f g']);
+  // It cannot go now: they wait for it.
+  knot.claimed.add(`${id('')}/g`);
+  assert.deepEqual(words(knot.plan().claims), []);
+  knot.deferred.add(id('b'));
+  assert.deepEqual(words(knot.plan().claims), []);
 });

@@ -48,11 +48,12 @@ class Overlay {
       this.slots.set(slot(remote.parent, remote.name), null);
   }
 
-  /** The way up from a folder, itself included. */
-  *upFrom(folder: NodeId): Generator<NodeId> {
+  /** The way up from a folder, itself included; of those that go `together` as if they had gone. */
+  *upFrom(folder: NodeId, together: Together): Generator<NodeId> {
     for (let at = folder, steps = 0; at !== ROOT_NODE && steps < 512; steps += 1) {
       yield at;
-      const up = this.parents.get(at) ?? this.view.remote(at)?.parent ?? this.view.local(at)?.parent;
+      const here = this.view.local(at)?.parent;
+      const up = (together.has(at) ? here : this.parents.get(at)) ?? this.view.remote(at)?.parent ?? here;
       if (up === undefined) return;
       at = up;
     }
@@ -63,13 +64,18 @@ function slot(parent: NodeId, name: string): string {
   return `${parent}/${nfcKey(name)}`;
 }
 
-function isStep(intent: ClaimIntent): intent is MoveIntent | DeleteIntent {
+type Step = MoveIntent | DeleteIntent;
+
+function isStep(intent: ClaimIntent): intent is Step {
   return intent.kind === 'move' || intent.kind === 'delete';
 }
 
 /** Not in this plan: only an answer, or something done on this disk, ends the wait. */
 const OUTSIDE = 'outside';
 type Blockers = readonly NodeId[] | typeof OUTSIDE;
+/** What is to be looked at as if it had gone already. */
+type Together = Pick<ReadonlySet<NodeId>, 'has'>;
+const ALONE: Together = new Set();
 
 /** Orders the claims of one plan. */
 export function orderClaims(view: TreeView, intents: readonly ClaimIntent[]): ClaimOrder {
@@ -116,26 +122,35 @@ class ClaimLine {
   }
 
   /** What has to be claimed before: claims of this plan, or something outside of it. */
-  private blockers(intent: ClaimIntent): Blockers {
+  private blockers(intent: ClaimIntent, together = ALONE): Blockers {
     if (intent.kind === 'edit' || intent.kind === 'rearrange') return [];
     if (intent.kind === 'delete') return this.within(intent.leaving);
     const { parent } = intent.at;
     const name = claimedName(intent);
     if (!this.isKnown(parent)) return this.within([parent]);
     if (this.view.isClaimed(parent, name)) return OUTSIDE;
-    const path = [...this.overlay.upFrom(parent)];
-    // A folder whose own move has no answer yet may be inside this one there already.
-    if (intent.kind === 'move' && this.isFolder(intent) && path.some((node) => this.view.inFlight(node)))
-      return OUTSIDE;
-    // Its new folder may still be inside it there. If nothing on the way is to leave, the server refuses it: it is undone.
-    const way = path.slice(0, Math.max(0, path.indexOf(intent.node))).filter((node) => !this.wentAlong(node));
+    const way = this.onTheWay(intent, together);
     // Contents travel in a lane of their own: for them only a name that is free already is free.
     const isContent = intent.kind === 'create' && !this.isNewFolder(intent);
     const occupant = isContent
       ? (this.view.remoteLiveAt(parent, name)?.node ?? null)
       : this.overlay.occupant(parent, name);
-    const inTheWay = occupant === null || occupant === intent.node ? way : [...way, occupant];
-    return this.within(inTheWay.filter((node) => this.isLeaving(node)));
+    if (occupant === null || occupant === intent.node || !this.isLeaving(occupant)) return this.within(way);
+    return this.within([...way, occupant]);
+  }
+
+  /**
+   * Above its new folder there: one whose own move has no answer yet may be inside this one already. And if the new folder
+   * still is inside it: who is to leave it. When nobody is, the server refuses the move, and it is undone.
+   */
+  private onTheWay(intent: CreateIntent | MoveIntent, together: Together): readonly NodeId[] {
+    if (intent.kind === 'create' || !this.isFolder(intent)) return [];
+    const path = [...this.overlay.upFrom(intent.at.parent, together)];
+    const inside = path.indexOf(intent.node);
+    return path.filter(
+      (node, at) =>
+        this.view.inFlight(node) || (at < inside && this.isLeaving(node) && !this.wentAlong(node)),
+    );
   }
 
   /** A deletion waits for the answers to all moves out of it; only a rearrangement takes both together. */
@@ -162,9 +177,10 @@ class ClaimLine {
 
   /** Solves one knot, if there is one: as a rearrangement, or by making a new folder aside of the name it waits for. */
   untie(): boolean {
-    const [first] = this.closed(isStep);
-    if (first) {
-      const steps = this.allThatBlocks(first).filter(isStep);
+    const closed = this.closed(isStep);
+    for (const first of closed) {
+      const steps = this.goingWith(first, closed);
+      if (steps.length === 0) continue;
       this.rest = this.rest.filter((each) => !(isStep(each) && steps.includes(each)));
       for (const each of steps) this.place(each);
       this.ready.push({
@@ -203,7 +219,9 @@ class ClaimLine {
   }
 
   /** The claims that are blocked by nothing but each other. */
-  private closed(concerns: (intent: ClaimIntent) => boolean): readonly ClaimIntent[] {
+  private closed<Kind extends ClaimIntent>(
+    concerns: (intent: ClaimIntent) => intent is Kind,
+  ): readonly Kind[] {
     let left = this.rest.filter(concerns);
     for (let before = -1; left.length !== before; ) {
       before = left.length;
@@ -216,12 +234,21 @@ class ClaimLine {
     return left;
   }
 
-  private allThatBlocks(first: ClaimIntent): readonly ClaimIntent[] {
-    const found = new Set<ClaimIntent>([first]);
-    for (const intent of found) {
-      const blockers = this.blockers(intent);
-      if (blockers !== OUTSIDE) for (const node of blockers) found.add(this.byNode.get(node)!);
+  /**
+   * All that has to go with it: what blocks it, and who is to leave a circle that they would close together. Nothing, if one
+   * of these cannot go now.
+   */
+  private goingWith(first: Step, closed: readonly Step[]): readonly Step[] {
+    const found = new Map([[first.node, first]]);
+    for (const step of found.values()) {
+      const blockers = this.blockers(step, found);
+      if (blockers === OUTSIDE) return [];
+      for (const node of blockers) {
+        const other = closed.find((each) => each.node === node);
+        if (!other) return [];
+        found.set(node, other);
+      }
     }
-    return [...found];
+    return [...found.values()];
   }
 }
