@@ -1,10 +1,11 @@
 /** The folder that holds everything a server knows, and the lock that keeps two servers from sharing it. */
-import { mkdir } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { refuseHalfRestored } from './backup/restored-mark.ts';
 import { systemCode } from './chunks/folder/durable-file.ts';
 import type { MetadataStore } from './metadata/metadata-store.ts';
-import { NewerSchema } from './metadata/sqlite-connection.ts';
+import { NewerSchema, SCHEMA } from './metadata/sqlite-connection.ts';
 import { openSqliteStore } from './metadata/sqlite-store.ts';
 import { Refusal } from './refusal.ts';
 
@@ -22,6 +23,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   } catch (cause) {
     throw new Refusal(`The data folder ${path} cannot be created or written (${reason(cause)}).`);
   }
+  await refuseHalfRestored(path);
   return {
     path,
     metadata: join(path, 'metadata.sqlite'),
@@ -31,21 +33,32 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   };
 }
 
+/** The same, of a server that has stored something there before. Throws a Refusal where none has. */
+export async function existingDataFolder(path: string): Promise<DataFolder> {
+  await access(join(path, 'metadata.sqlite')).catch(() => {
+    throw new Refusal(`There is no server's data in ${path}.`);
+  });
+  return openDataFolder(path);
+}
+
 /**
  * Takes the folder for this process. The lock is the operating system's, held through an SQLite file, so it ends with
  * the process however that ends.
  */
 export function lockDataFolder(folder: DataFolder): () => void {
+  return lockFolder(folder.path, `Another server is running with the data in ${folder.path}.`);
+}
+
+export function lockFolder(path: string, whenTaken: string): () => void {
   let lock: Database.Database | null = null;
   try {
-    lock = new Database(join(folder.path, 'lock.sqlite'), { timeout: 0 });
+    lock = new Database(join(path, 'lock.sqlite'), { timeout: 0 });
     lock.pragma('locking_mode = EXCLUSIVE');
     lock.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     lock?.close();
-    if (systemCode(cause)?.startsWith('SQLITE_BUSY'))
-      throw new Refusal(`Another server is running with the data in ${folder.path}.`);
-    throw new Refusal(`The data folder ${folder.path} cannot be written (${reason(cause)}).`);
+    if (systemCode(cause)?.startsWith('SQLITE_BUSY')) throw new Refusal(whenTaken);
+    throw new Refusal(`The folder ${path} cannot be written (${reason(cause)}).`);
   }
   const held = lock;
   return () => held.close();
@@ -67,6 +80,20 @@ export async function openMetadataStore(folder: DataFolder): Promise<MetadataSto
     }
     await new Promise((resolve) => setTimeout(resolve, OPEN_EVERY_MS));
   }
+}
+
+/**
+ * The store of a server that may be running, as that server made it: a newer program must not change it under its feet.
+ */
+export async function openPresentStore(folder: DataFolder): Promise<MetadataStore> {
+  const db = new Database(folder.metadata, { readonly: true, timeout: 5000 });
+  const found = Number(db.pragma('user_version', { simple: true }));
+  db.close();
+  if (found < SCHEMA)
+    throw new Refusal(
+      `The data in ${folder.path} was written by an older server; start this one there first.`,
+    );
+  return openMetadataStore(folder);
 }
 
 function isBeingMade(cause: unknown): boolean {

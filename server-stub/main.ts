@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { deriveWithScrypt } from './accounts/passwords.ts';
 import { addUserTo } from './accounts/users.ts';
 import { createServerCore, type ServerCore } from './app.ts';
+import { beginAfterRestore } from './backup/restored-mark.ts';
 import { loadBlake3 } from './chunks/blake3.ts';
 import type { ChunkStore } from './chunks/chunk-store.ts';
 import { replaceFile, systemCode } from './chunks/folder/durable-file.ts';
@@ -78,6 +79,8 @@ async function start(
     log,
     onCommit: (mark) => water.note(mark),
   });
+  // First: it makes whatever the mark says of the namespaces true again.
+  await beginAfterRestore(folder.path, core.metadata, log);
   await water.check(core.metadata);
   const listener = await listenAt(core, address);
   undo.push(() => listener.close(0));

@@ -1,9 +1,9 @@
 /** What an operator does with the keys of a server that stands still. */
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type KeyChange, type Rewrapped, rewrapKeys, rotateDataKeys } from './chunks/folder/key-changes.ts';
 import type { MasterKeySource } from './chunks/folder/master-key.ts';
-import { lockDataFolder, openDataFolder, openMetadataStore, reason } from './data-folder.ts';
+import { existingDataFolder, lockDataFolder, openMetadataStore, reason } from './data-folder.ts';
 import { realClock } from './real-effects.ts';
 import { Refusal } from './refusal.ts';
 import { tenantKeyRows } from './tenant-key-rows.ts';
@@ -26,11 +26,7 @@ export async function rewrapServerKeys(options: KeyOptions, to: string | null): 
 }
 
 async function withKeys<T>(options: KeyOptions, work: (change: KeyChange) => Promise<T>): Promise<T> {
-  const path = resolve(options.data);
-  await access(resolve(path, 'metadata.sqlite')).catch(() => {
-    throw new Refusal(`There is no server's data in ${path}.`);
-  });
-  const folder = await openDataFolder(path);
+  const folder = await existingDataFolder(resolve(options.data));
   const unlock = lockDataFolder(folder);
   try {
     const store = await openMetadataStore(folder);

@@ -36,6 +36,7 @@ import type {
   SwitchName,
   SwitchRow,
 } from './job-rows.ts';
+import type { ErasureHold, StoredBytes } from './operation-rows.ts';
 import type { DueVersion, KeptVersion, LabelRow, LivedHours, TrashBatch } from './retention-rows.ts';
 import type {
   AckedCursor,
@@ -233,6 +234,11 @@ interface SharingReads {
   surfacesOf(device: DeviceId): Awaitable<readonly DeviceId[]>;
 }
 
+interface OperationReads {
+  isErasureHeld(now: number): Awaitable<boolean>;
+  storedBytes(tenant: TenantId): Awaitable<StoredBytes>;
+}
+
 export interface ReadTx
   extends AccountReads,
     TreeReads,
@@ -243,7 +249,8 @@ export interface ReadTx
     JobReads,
     RetentionReads,
     CollectionReads,
-    SharingReads {}
+    SharingReads,
+    OperationReads {}
 
 interface AccountWrites {
   setServer(row: ServerRow): Awaitable<void>;
@@ -262,6 +269,17 @@ interface AccountWrites {
   addTenantKey(row: TenantKeyRow): Awaitable<void>;
   /** Forgets what other master keys wrap, as far as this one wraps the same keys; how many rows. */
   keepKeysUnder(tenant: TenantId, masterKey: string): Awaitable<number>;
+}
+
+interface OperationWrites {
+  /** Begins it, or lets one of the same id go on. */
+  holdErasure(hold: ErasureHold): Awaitable<void>;
+  /** null: all of them. */
+  endErasureHolds(id: string | null): Awaitable<void>;
+  /** null: as much as there is room. */
+  setQuota(tenant: TenantId, bytes: number | null, by: string, at: number): Awaitable<void>;
+  /** Writes something that nobody reads. */
+  touchProbe(at: number): Awaitable<void>;
 }
 
 /** What every change of place or life leaves in a node. */
@@ -380,7 +398,8 @@ export interface WriteTx
     JobWrites,
     RetentionWrites,
     CollectionWrites,
-    SharingWrites {
+    SharingWrites,
+    OperationWrites {
   /** What `fn` throws undoes what it did and is thrown on; the transaction around it goes on. */
   savepoint<T>(fn: () => Promise<T>): Promise<T>;
 }

@@ -46,6 +46,7 @@ const MIGRATIONS: readonly string[] = [
   readFileSync(new URL('./migrations/009-orphans.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/010-scrub.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/011-places.sql', import.meta.url), 'utf8'),
+  readFileSync(new URL('./migrations/012-operations.sql', import.meta.url), 'utf8'),
 ];
 
 /**
@@ -53,6 +54,9 @@ const MIGRATIONS: readonly string[] = [
  * change: many times the cost of running it. A unary plus hides the value and changes nothing else.
  */
 const COMPARED_PARAMETER = /(?<=[=<>] )(\?|:\w+)/g;
+
+/** What `user_version` says of a database as this program makes it. */
+export const SCHEMA = MIGRATIONS.length;
 
 export class NewerSchema extends Error {
   constructor(found: number) {

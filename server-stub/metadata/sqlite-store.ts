@@ -13,6 +13,7 @@ import { Connection } from './sqlite-connection.ts';
 import { copyReads, copyWrites } from './sqlite-copies.ts';
 import { jobReads, jobWrites } from './sqlite-jobs.ts';
 import { journalReads, journalWrites } from './sqlite-journal.ts';
+import { operationReads, operationWrites } from './sqlite-operations.ts';
 import { retentionReads, retentionWrites } from './sqlite-retention.ts';
 import { scrubReads, scrubWrites } from './sqlite-scrub.ts';
 import { sharingReads, sharingWrites } from './sqlite-sharing.ts';
@@ -51,6 +52,7 @@ function readVerbs(connection: Connection): ReadTx {
     ...sharingReads(connection),
     ...copyReads(connection),
     ...scrubReads(connection),
+    ...operationReads(connection),
   };
 }
 
@@ -69,6 +71,7 @@ function writeVerbs(connection: Connection): WriteTx {
     ...sharingWrites(connection),
     ...copyWrites(connection),
     ...scrubWrites(connection),
+    ...operationWrites(connection),
     savepoint: (fn) => inSavepoint(connection, fn),
   };
 }

@@ -3,7 +3,13 @@ import { table, wrap } from './text.ts';
 import { VERBS, type Verb } from './verbs.ts';
 
 const COLUMNS = 100;
-const GROUPS = ['Set up', 'Every day', 'Versions and conflicts', 'When something is odd'] as const;
+const GROUPS = [
+  'Set up',
+  'Every day',
+  'Versions and conflicts',
+  'When something is odd',
+  'Look after a server',
+] as const;
 
 const EXIT_CODES = [
   ['0', 'done'],

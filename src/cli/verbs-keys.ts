@@ -11,7 +11,7 @@ const STOPPED =
 export const KEY_VERBS: readonly Verb[] = [
   {
     name: 'server keys rotate',
-    group: 'Set up',
+    group: 'Look after a server',
     positionals: [],
     options: { data: DATA, 'dry-run': DRY },
     summary: 'Store what comes from now on under new keys, one for each user.',
@@ -20,7 +20,7 @@ export const KEY_VERBS: readonly Verb[] = [
   },
   {
     name: 'server keys rewrap',
-    group: 'Set up',
+    group: 'Look after a server',
     positionals: [],
     options: {
       data: DATA,

@@ -2,6 +2,7 @@
 import { flag, optional, required, STATE } from './option-shapes.ts';
 import type { Io, Out } from './out.ts';
 import { KEY_VERBS } from './verbs-keys.ts';
+import { OPERATION_VERBS } from './verbs-operations.ts';
 import { SELECTION_VERBS } from './verbs-selection.ts';
 
 export interface OptionShape {
@@ -31,7 +32,12 @@ export interface Verb {
   readonly usage?: string;
   readonly summary: string;
   readonly details: string;
-  readonly group: 'Set up' | 'Every day' | 'Versions and conflicts' | 'When something is odd';
+  readonly group:
+    | 'Set up'
+    | 'Every day'
+    | 'Versions and conflicts'
+    | 'When something is odd'
+    | 'Look after a server';
   readonly load: () => Promise<VerbRun>;
 }
 
@@ -92,7 +98,6 @@ export const VERBS: readonly Verb[] = [
     details: 'Works while the server runs. One line break at the end of the password file is not part of it.',
     load: async () => (await server()).userAdd,
   },
-  ...KEY_VERBS,
   {
     name: 'link',
     group: 'Set up',
@@ -441,4 +446,6 @@ export const VERBS: readonly Verb[] = [
     details: 'Starts a server and two devices, edits on both sides, and compares every byte after each step.',
     load: async () => (await import('./demo/verb-demo.ts')).demo,
   },
+  ...KEY_VERBS,
+  ...OPERATION_VERBS,
 ];

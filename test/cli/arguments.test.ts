@@ -11,6 +11,8 @@ const SPELLINGS = [
   'server --data D --host 127.0.0.1 --port 0 --tls-cert F --tls-key F --ready-file F',
   'server keys rotate --data D --dry-run',
   'server keys rewrap --data D --to F --dry-run',
+  'server backup TO --data D --with-master-key',
+  'server restore FROM --data D --master-key F',
   'user add --data D --name U --password-file F',
   'link --server URL --user U --password-file F --device N --state S --folder D --dry-run --brake-files off',
   'run --state S --paused',

@@ -7,6 +7,7 @@ import { claimCases } from './metadata-store-claim-cases.ts';
 import { copyCases } from './metadata-store-copy-cases.ts';
 import { addPeople, type Fixture, IDS, NOW } from './metadata-store-fixture.ts';
 import { retentionCases } from './metadata-store-retention-cases.ts';
+import { operationCases } from './metadata-store-operation-cases.ts';
 import { treeCases } from './metadata-store-tree-cases.ts';
 
 /** `reopen` closes the store and opens what it left behind; null where nothing outlives the process. */
@@ -29,6 +30,7 @@ export function metadataStoreSuite(factory: StoreFactory): void {
     ...claimCases,
     ...copyCases,
     ...retentionCases,
+    ...operationCases,
   };
   for (const [sentence, check] of Object.entries(cases)) {
     test(`${factory.name}: ${sentence}`, async () => {

@@ -1,0 +1,48 @@
+/** A server's backup, and the way back. */
+import { resolve } from 'node:path';
+import { backUp } from '../../server-stub/backup/back-up.ts';
+import { restoreBackup } from '../../server-stub/backup/restore.ts';
+import { masterKeySource } from '../../server-stub/chunks/folder/master-key.ts';
+import { EXIT } from '../ipc/exit.ts';
+import { bytes, plural, when } from './text.ts';
+import { orRefusal } from './verb-server.ts';
+import type { VerbRun } from './verbs.ts';
+
+export const backup: VerbRun = (input) => {
+  const { io, out, options, switches, positionals } = input;
+  const data = resolve(io.cwd, options['data'] ?? '');
+  const to = resolve(io.cwd, positionals[0] ?? '');
+  return orRefusal(input, async () => {
+    const done = await backUp({ data, to, withMasterKey: switches.has('with-master-key') });
+    out.result(done);
+    out.say(
+      `${plural(done.files, 'file')} (${bytes(done.bytes)}) in ${to}; ${plural(done.newFiles, 'file')} (${bytes(done.newBytes)}) new. Every one was read back.`,
+    );
+    if (!done.withMasterKey)
+      out.say('The master key is not in it. Keep it somewhere else: without it nothing can be read.');
+    if (done.missing.length === 0) return EXIT.ok;
+    out.say(
+      `${plural(done.missing.length, 'chunk')} could not be backed up: the server does not have them any more. "tidemark server fsck" names the files.`,
+    );
+    return EXIT.no;
+  });
+};
+
+export const restore: VerbRun = (input) => {
+  const { io, out, options, positionals } = input;
+  const data = resolve(io.cwd, options['data'] ?? '');
+  const from = resolve(io.cwd, positionals[0] ?? '');
+  const key = options['master-key'];
+  return orRefusal(input, async () => {
+    const keyFile = key === undefined ? null : resolve(io.cwd, key);
+    const done = await restoreBackup({ from, data, masterKey: masterKeySource(io.env), keyFile });
+    out.result(done);
+    out.say(
+      `${plural(done.files, 'file')} (${bytes(done.bytes)}) of the backup of ${when(done.at)} are in ${data}, each as it was.`,
+      'Start the server there. Every device then compares everything: what the server lost goes up once more, and nothing is deleted.',
+    );
+    if (done.missing > 0)
+      out.say(`${plural(done.missing, 'chunk')} were missing when the backup was made, and still are.`);
+    return EXIT.ok;
+  });
+};

@@ -1,0 +1,36 @@
+/** The verbs of whoever looks after a server. Only data: it loads fast. */
+import { flag, optional, required } from './option-shapes.ts';
+import type { Verb } from './verbs.ts';
+
+const backup = () => import('./verb-backup.ts');
+const DATA = required('DIR', 'data folder of the server');
+const group = 'Look after a server';
+
+export const OPERATION_VERBS: readonly Verb[] = [
+  {
+    name: 'server backup',
+    group,
+    positionals: ['TO'],
+    options: {
+      data: DATA,
+      'with-master-key': flag('put the master key in, too: whoever has the backup can then read everything'),
+    },
+    summary: 'Copy everything a server holds, also while it runs.',
+    details:
+      'A second backup into the same place writes only what is new. What is written is read back; an earlier backup stays until the new one is whole. Keep the master key somewhere else, or nothing can be read.',
+    load: async () => (await backup()).backup,
+  },
+  {
+    name: 'server restore',
+    group,
+    positionals: ['FROM'],
+    options: {
+      data: required('DIR', 'data folder to restore into; it must be empty or not there'),
+      'master-key': optional('FILE', 'the master key, where the backup does not hold it'),
+    },
+    summary: 'Put a backup into an empty data folder, checking every file.',
+    details:
+      'Every device compares everything with the restored server on its next contact: what the server lost goes up once more, and nothing is deleted.',
+    load: async () => (await backup()).restore,
+  },
+];
