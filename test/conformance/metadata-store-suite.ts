@@ -6,8 +6,8 @@ import { parseTenantId, type TenantId } from '../../src/protocol/ids.ts';
 import { claimCases } from './metadata-store-claim-cases.ts';
 import { copyCases } from './metadata-store-copy-cases.ts';
 import { addPeople, type Fixture, IDS, NOW } from './metadata-store-fixture.ts';
-import { retentionCases } from './metadata-store-retention-cases.ts';
 import { operationCases } from './metadata-store-operation-cases.ts';
+import { retentionCases } from './metadata-store-retention-cases.ts';
 import { treeCases } from './metadata-store-tree-cases.ts';
 
 /** `reopen` closes the store and opens what it left behind; null where nothing outlives the process. */
