@@ -29,9 +29,9 @@ export interface Saved {
   saves: number;
   /** Renames and mode changes of files with this content: each may rightly make one more version. */
   extras: number;
-  /** A user who had it overwrote or deleted it, and nobody saved it again since. */
-  superseded: boolean;
-  /** The same, and whether it was saved again since makes no difference. */
+  /** Machines whose users had it and overwrote or deleted it, and nobody saved it again since. */
+  readonly givenUpOn: Set<string>;
+  /** Somebody gave it up, and whether it was saved again since makes no difference. */
   everSuperseded: boolean;
   /** It was not durable yet, and the power took it from the disk that had it. */
   fellWithPower: boolean;
@@ -49,25 +49,26 @@ export class Ledger {
     const row = this.#saved.get(content);
     this.#shown.add(content);
     if (row === undefined) {
-      const fresh = { superseded: false, everSuperseded: false, fellWithPower: false };
-      this.#saved.set(content, { label, saves: 1, extras: 0, ...fresh });
+      const fresh = { everSuperseded: false, fellWithPower: false };
+      this.#saved.set(content, { label, saves: 1, extras: 0, givenUpOn: new Set(), ...fresh });
     } else {
       row.saves += 1;
-      row.superseded = false;
+      row.givenUpOn.clear();
       row.fellWithPower = false;
     }
   }
 
   /**
-   * What one disk held before and after its power was cut. What it lost was not durable: the user's own computer lost it,
-   * and nobody else can be asked for it, unless the server has it. What came back (a save or a removal undone) is the
-   * user's again, and may become a version once more.
+   * What the disk of a machine held before and after its power was cut. What it lost was not durable: the user's own
+   * computer lost it, and nobody else can be asked for it, unless the server has it. What came back (a save or a removal
+   * undone) is the user's again, and may become a version once more. Where an update came undone, it was given up by
+   * whoever saved over it elsewhere, and still is.
    */
-  powerCut(before: ReadonlySet<ContentName>, after: ReadonlySet<ContentName>): void {
+  powerCut(machine: string, before: ReadonlySet<ContentName>, after: ReadonlySet<ContentName>): void {
     for (const [content, row] of this.#saved) {
       if (before.has(content) && !after.has(content)) row.fellWithPower = true;
       if (before.has(content) || !after.has(content)) continue;
-      row.superseded = false;
+      row.givenUpOn.delete(machine);
       row.extras += 1;
     }
   }
@@ -82,10 +83,10 @@ export class Ledger {
     this.#shown.add(content);
   }
 
-  superseded(content: ContentName): void {
+  superseded(machine: string, content: ContentName): void {
     const row = this.#saved.get(content);
     if (row === undefined) return;
-    row.superseded = true;
+    row.givenUpOn.add(machine);
     row.everSuperseded = true;
   }
 
@@ -95,8 +96,8 @@ export class Ledger {
   }
 
   /** Somebody chose between this and another: either may give way, stand where the other stood, or go up once more. */
-  decided(content: ContentName): void {
-    this.superseded(content);
+  decided(machine: string, content: ContentName): void {
+    this.superseded(machine, content);
     this.extra(content);
   }
 
@@ -111,7 +112,7 @@ export class Ledger {
   /** Contents that must be somewhere, though not there where they are looked for. */
   lost(somewhere: ReadonlySet<ContentName>): string[] {
     return [...this.#saved]
-      .filter(([content, row]) => !row.superseded && !row.fellWithPower && !somewhere.has(content))
+      .filter(([content, row]) => row.givenUpOn.size === 0 && !row.fellWithPower && !somewhere.has(content))
       .map(([, row]) => row.label);
   }
 

@@ -268,7 +268,7 @@ export class Machine {
     this.diary.unagreed(this.#state.unagreed());
     for (const node of torn) this.#parts.ledger.shown(contentName(node));
     const after = this.#contents();
-    this.#parts.ledger.powerCut(before, after);
+    this.#parts.ledger.powerCut(this.name, before, after);
     this.#parts.trace(
       `${this.name} power cut: ${torn.length} files hurt, ${lost ? 'commits lost' : 'state whole'}`,
     );
@@ -287,8 +287,8 @@ export class Machine {
   }
 
   #newUser(): SimUser {
-    const { ledger, pace } = this.#parts;
-    return new SimUser(this.volume, this.#working, ledger, this.diary, pace);
+    const { ledger, pace, name } = this.#parts;
+    return new SimUser({ name, volume: this.volume, life: this.#working, ledger, diary: this.diary, pace });
   }
 
   #environment(domain: Domain): Environment {

@@ -15,15 +15,27 @@ const SLOW_MS = 20;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+export interface Workplace {
+  /** Of the machine. */
+  readonly name: string;
+  readonly volume: Volume;
+  readonly life: Domain;
+  readonly ledger: Ledger;
+  readonly diary: Diary;
+  /** Milliseconds between the system calls of one action. */
+  readonly pace: () => number;
+}
+
 export class SimUser {
+  readonly #name: string;
   readonly #diary: Diary;
   readonly #volume: Volume;
   readonly #life: Domain;
   readonly #ledger: Ledger;
-  /** Milliseconds between the system calls of one action. */
   readonly #pace: () => number;
 
-  constructor(volume: Volume, life: Domain, ledger: Ledger, diary: Diary, pace: () => number) {
+  constructor({ name, volume, life, ledger, diary, pace }: Workplace) {
+    this.#name = name;
     this.#volume = volume;
     this.#life = life;
     this.#ledger = ledger;
@@ -266,7 +278,7 @@ export class SimUser {
   }
 
   #giveUp(node: SimNode): void {
-    for (const each of below(node)) this.#ledger.superseded(contentName(each));
+    for (const each of below(node)) this.#ledger.superseded(this.#name, contentName(each));
   }
 }
 

@@ -75,9 +75,9 @@ async function restore({ machine, stream, ledger }: VerbScene): Promise<Told> {
   for (const row of rows.value.versions)
     if (row.version === version) ledger.extra(contentNameOf(row.content));
   // Also where the engine has not told of it yet.
-  if (shown !== undefined) ledger.superseded(contentName(shown));
+  if (shown !== undefined) ledger.superseded(machine.name, contentName(shown));
   const newest = rows.value.versions[0];
-  if (newest !== undefined) ledger.superseded(contentNameOf(newest.content));
+  if (newest !== undefined) ledger.superseded(machine.name, contentNameOf(newest.content));
   return told(`restore ${path} ${version}`, await control.restore({ path, version }, CALL));
 }
 
@@ -105,7 +105,7 @@ async function resolve({ machine, stream, ledger }: VerbScene): Promise<Told> {
   const keep = stream.pick(['mine', 'theirs', 'both'] as const);
   for (const { node } of [mine, theirs]) {
     const head = machine.device?.engine.state.remote.get(parseNodeId(node))?.head;
-    if (head) ledger.decided(contentNameOf(head.content));
+    if (head) ledger.decided(machine.name, contentNameOf(head.content));
   }
   return told(`resolve ${path} ${keep}`, await control['conflicts.resolve']({ id, keep }, CALL));
 }

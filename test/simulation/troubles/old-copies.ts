@@ -71,7 +71,7 @@ function putBack(machine: Machine, copy: readonly Kept[], withMarker: boolean): 
     const path = volume.pathOf(node);
     if (isOurs(path)) continue;
     // By hand, as far as anybody can tell: within one start of the engine the marker is the same.
-    ledger.superseded(contentName(node));
+    ledger.superseded(machine.name, contentName(node));
     diary.removed(volume.stamp(node).fileId, path);
     volume.removeAll(node);
   }
