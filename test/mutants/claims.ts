@@ -180,8 +180,8 @@ export const CLAIM_MUTANTS = mutants(
     also: [
       {
         file: 'src/engine/executor/own-rows.ts',
-        find: 'else if (!this.seqs.has(seq)) return false;',
-        replace: '',
+        find: 'if (!made.has(seq) && !this.seqs.has(seq)) return false;',
+        replace: 'void seq;',
       },
     ],
     hunt: { by: 'seeds', most: 60 },
@@ -201,8 +201,8 @@ export const CLAIM_MUTANTS = mutants(
     also: [
       {
         file: 'src/engine/executor/own-rows.ts',
-        find: 'else if (!this.seqs.has(seq)) return false;',
-        replace: '',
+        find: 'if (!made.has(seq) && !this.seqs.has(seq)) return false;',
+        replace: 'void seq;',
       },
     ],
     hunt: { by: 'seeds', most: 40 },

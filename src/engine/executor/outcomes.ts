@@ -6,7 +6,7 @@ import type { Claim, CreateClaim, EditClaim, RearrangeClaim } from '../../protoc
 import { type Content, sameContent } from '../../protocol/content.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import type { NodeId, VersionId } from '../../protocol/ids.ts';
-import type { JournalEvent } from '../../protocol/journal.ts';
+import type { Cursor, JournalEvent } from '../../protocol/journal.ts';
 import type { Outcome } from '../../protocol/outcomes.ts';
 import { holdZombie } from './brake-gate.ts';
 import type { Context } from './context.ts';
@@ -24,24 +24,46 @@ export function foldEvents(context: Context, events: readonly JournalEvent[]): b
   return all;
 }
 
-/** Answers whose events are the very rows this device made; those of others only show how things stand. */
+/** Answers that come of something this device made: what it is the author of in them are the very rows of the journal. */
 const MADE_ROWS: ReadonlySet<Outcome['kind']> = new Set(['committed', 'renamed', 'forked']);
 
+/** The others tell how nodes stand, which says nothing of what is below a folder that died or came back. */
+function madeRows({ self }: Pick<Context, 'self'>, { kind, events }: Outcome): readonly number[] {
+  if (!MADE_ROWS.has(kind)) return [];
+  return events.flatMap(({ seq, device }) => (device === self.deviceId ? [seq] : []));
+}
+
+/** What decides whether answers can be folded. */
+export interface Reading extends Pick<Context, 'self' | 'ownRows' | 'catchUp'> {
+  readonly state: { readonly meta: { cursor(): Cursor | null } };
+}
+
 /**
- * Before answers are folded: if other devices' rows lie between the cursor and what the answers tell, the journal is read
- * first, and folding them then changes nothing any more. False: not now; the same keys give the same answers later.
+ * Before answers are folded: if rows of others lie between the cursor and what the answers tell, or are what they tell, the
+ * journal is read first, and folding them then changes nothing any more. A server may say that this was all and mean an
+ * older moment than its answers; or its history ended since we asked from `sentAt`, and that is what they tell of. False:
+ * not now; the same keys give the same answers later, unless the keys ended with the history.
  */
-export async function readyToFold(context: Context, outcomes: readonly Outcome[]): Promise<boolean> {
-  const told = outcomes.flatMap((outcome) => outcome.events.map((event) => event.seq));
-  return context.ownRows.inOrder(context.state.meta.cursor(), told) || (await context.catchUp());
+export async function readyToFold(
+  context: Reading,
+  sentAt: Cursor | null,
+  outcomes: readonly Outcome[],
+): Promise<boolean> {
+  const told = outcomes.flatMap(({ events }) => events.map(({ seq }) => seq));
+  const made = new Set(outcomes.flatMap((outcome) => madeRows(context, outcome)));
+  const isInOrder = (): boolean => {
+    const cursor = context.state.meta.cursor();
+    if (sentAt !== null && cursor?.epoch !== sentAt.epoch) return false;
+    return context.ownRows.inOrder(cursor, told, made);
+  };
+  return isInOrder() || ((await context.catchUp()) && isInOrder());
 }
 
 /** Takes one answer in. Called inside a transaction. */
 export function settleOutcome(context: Context, sent: SentClaim, outcome: Outcome): void {
   const { claim } = sent;
   const folded = foldEvents(context, outcome.events);
-  if (folded && MADE_ROWS.has(outcome.kind))
-    for (const { seq } of outcome.events) context.ownRows.folded(seq);
+  if (folded) for (const seq of madeRows(context, outcome)) context.ownRows.folded(seq);
   switch (outcome.kind) {
     case 'committed':
     case 'adopted':

@@ -35,16 +35,14 @@ export class OwnRows {
 
   /**
    * May these answers be folded now? Only if everything they tell lies behind the cursor or follows it row by row, all
-   * our own: a folder's event speaks for all below it, and means something else when a row before it is missing.
+   * our own: a folder's event speaks for all below it, and means something else when a row before it is missing. `made`:
+   * what of `told` are rows of ours.
    */
-  inOrder(from: Cursor | null, told: readonly number[]): boolean {
+  inOrder(from: Cursor | null, told: readonly number[], made: ReadonlySet<number>): boolean {
     if (from === null) return false;
-    const ahead = new Set(told.filter((seq) => seq > from.seq));
-    let left = ahead.size;
-    for (let seq = from.seq + 1; left > 0; seq += 1) {
-      if (ahead.has(seq)) left -= 1;
-      else if (!this.seqs.has(seq)) return false;
-    }
+    const last = told.reduce((furthest, seq) => Math.max(furthest, seq), from.seq);
+    for (let seq = from.seq + 1; seq <= last; seq += 1)
+      if (!made.has(seq) && !this.seqs.has(seq)) return false;
     return true;
   }
 

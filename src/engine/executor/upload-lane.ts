@@ -123,14 +123,14 @@ async function deliverAll(
   const durable = makeDurable(context, items);
   let left = items;
   for (let tries = 0; left.length > 0 && !context.stopped(); tries += 1) {
-    const result = await context.server.upload(
-      left,
-      await context.toldCursor.flush(),
-      context.state.claims.settledBelow(),
-    );
+    // With a history end the claims made from it: what they were about is decided anew, under keys of its own.
+    left = left.filter(({ claim }) => context.state.claims.has(claim.key));
+    if (left.length === 0) return;
+    const sentAt = await context.toldCursor.flush();
+    const result = await context.server.upload(left, sentAt, context.state.claims.settledBelow());
     if (result.kind === 'ok') {
       await durable;
-      if (!(await readyToFold(context, result.value.outcomes))) {
+      if (!(await readyToFold(context, sentAt, result.value.outcomes))) {
         await context.env.clock.sleep(pause(context, tries, 0));
         continue;
       }

@@ -41,6 +41,7 @@ export class ClaimsTable {
       abandonedOf: db.prepare<[string], { key: number }>(
         'SELECT key FROM claims WHERE node = ? AND abandoned = 1 ORDER BY key LIMIT 64',
       ),
+      has: db.prepare<[number], { one: number }>('SELECT 1 AS one FROM claims WHERE key = ?'),
       isOpen: db.prepare<[string], { one: number }>(
         'SELECT 1 AS one FROM claims WHERE node = ? AND abandoned = 0 LIMIT 1',
       ),
@@ -98,6 +99,11 @@ export class ClaimsTable {
     this.byVerb.delete(key);
     this.sql.remove.run(key);
     this.names.remove(key);
+  }
+
+  /** False: it was answered, or the history it was made from ended. */
+  has(key: number): boolean {
+    return this.sql.has.get(key) !== undefined;
   }
 
   /** A claim about it was made, and what became of it is not known yet. */

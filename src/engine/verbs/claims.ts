@@ -48,14 +48,15 @@ export async function claimTogether(
     claim,
     source: source !== null && i === 0 ? { ...source, key: claim.key } : null,
   }));
-  const sent = await server.upload(items, await context.toldCursor.flush(), state.claims.settledBelow());
+  const sentAt = await context.toldCursor.flush();
+  const sent = await server.upload(items, sentAt, state.claims.settledBelow());
   if (sent.kind === 'trouble') {
     engine.connection.onTrouble(sent);
     // Certainly not done: it must not be done later either, when nobody expects it any more.
     if (!sent.unknown) for (const claim of claims) state.claims.abandon(claim.key, claim.node);
     return refusedBy(engine, sent);
   }
-  if (!(await readyToFold(context, sent.value.outcomes))) return unanswered(engine);
+  if (!(await readyToFold(context, sentAt, sent.value.outcomes))) return unanswered(engine);
   const byKey = new Map(sent.value.outcomes.map((outcome) => [outcome.key, outcome]));
   state.transaction(() => {
     for (const claim of claims) {
