@@ -26,7 +26,7 @@ interface WhereTheyWere {
   /** The nodes that an object is known as. */
   readonly byFile: ReadonlyMap<string, readonly NodeId[]>;
   /** The object that stands at a node's name now. */
-  readonly found: ReadonlyMap<NodeId, string | null>;
+  readonly found: ReadonlyMap<NodeId, Stamp>;
   /** Nodes whose names could not be looked at: what stands there is not known, and not gone either. */
   readonly unobserved: ReadonlySet<NodeId>;
 }
@@ -112,12 +112,12 @@ export class SightingJudge {
         oldName: (row, sighting) => this.oldNameOf(row, sighting, elsewhere),
         isSettledMove: (row, sighting) => this.effects.isSettledMove(row, sighting),
         lookFor: (node) => this.effects.lookFor(node),
-        lookAtRow: (row) => this.effects.lookAt(row.parent, row.name),
+        retaken: (row) => this.retaken(row, elsewhere.found.get(row.node)),
         aliveElsewhere: (row, known) => {
           const slot = seenIds.get(row.fileId);
           return (
             (slot !== undefined && slot !== slotKey(row.parent, row.name)) ||
-            elsewhere.found.get(known.node) === row.fileId ||
+            elsewhere.found.get(known.node)?.fileId === row.fileId ||
             elsewhere.unobserved.has(known.node)
           );
         },
@@ -151,6 +151,13 @@ export class SightingJudge {
     });
   }
 
+  /** In one transaction with what its last object becomes: two nodes never are one object. */
+  private retaken(row: ObservedNode, there: Stamp | undefined): void {
+    const { node, parent, name, condition } = row;
+    if (there?.kind === row.kind) this.state.local.put(node, parent, name, there, null, { condition });
+    this.effects.lookAt(parent, name);
+  }
+
   private oldNameOf(
     row: ObservedNode,
     sighting: Sighting,
@@ -160,7 +167,7 @@ export class SightingJudge {
     const sameKey = row.parent === sighting.parent && foldKey(row.name) === foldKey(sighting.name);
     if (this.foldsCase && sameKey) return 'known';
     if (unobserved.has(row.node)) return isOnlyName(sighting.stamp) ? 'unobserved' : 'same';
-    const there = isDisplaced(row.name) ? null : (found.get(row.node) ?? null);
+    const there = isDisplaced(row.name) ? null : (found.get(row.node)?.fileId ?? null);
     if (there === row.fileId) return 'same';
     if (there === null) return isDisplaced(row.name) ? 'known' : 'empty';
     return this.state.local.byFile(there).some((each) => each.node !== row.node) ? 'known' : 'newcomer';
@@ -177,14 +184,14 @@ export class SightingJudge {
         if (!isDisplaced(row.name)) rows.push(row);
       }
     }
-    const found = new Map<NodeId, string | null>();
+    const found = new Map<NodeId, Stamp>();
     const unobserved = new Set<NodeId>();
     if (rows.length === 0) return { byFile, found, unobserved };
     const paths = rows.map((row) => this.state.pathOf(row.node));
     const looks = await this.env.disk.lookMany(paths.map((path) => path ?? ''));
     rows.forEach((row, i) => {
       const look = looks[i];
-      if (paths[i] !== null && look?.kind === 'found') found.set(row.node, look.stamp.fileId);
+      if (paths[i] !== null && look?.kind === 'found') found.set(row.node, look.stamp);
       else if (look?.kind === 'failed' && look.trouble !== 'gone' && look.trouble !== 'not-folder')
         unobserved.add(row.node);
     });

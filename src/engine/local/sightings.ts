@@ -29,8 +29,8 @@ export interface SightingEffects {
   readonly isSettledMove: (row: ObservedNode, sighting: Sighting) => boolean;
   /** The node is nowhere for now: it is found soon, or gone. */
   readonly lookFor: (node: NodeId) => void;
-  /** The row's own name is to be looked at, now. */
-  readonly lookAtRow: (row: ObservedNode) => void;
+  /** A newcomer stands at the row's own name: from now on the row is that object, and its name is looked at. */
+  readonly retaken: (row: ObservedNode) => void;
   /** Was the row's object seen at another name, in this batch or where `known` came from? */
   readonly aliveElsewhere: (row: ObservedNode, known: ObservedNode) => boolean;
   /** Of something that was not known: its own, where it is one that went missing. */
@@ -141,7 +141,7 @@ function movedHere(
     if (old === 'same') continue;
     if (old === 'unobserved') return effects.isSettledMove(candidate, sighting) ? candidate : 'later';
     if (kind === 'folder' || old === 'known') return candidate;
-    if (old === 'newcomer') effects.lookAtRow(candidate);
+    if (old === 'newcomer') effects.retaken(candidate);
     else return row || effects.isSettledMove(candidate, sighting) ? candidate : 'later';
   }
   return null;
