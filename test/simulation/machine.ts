@@ -264,13 +264,14 @@ export class Machine {
     if (kind === 'process') return;
     const before = this.#contents();
     const torn = this.volume.cutPower(this.#faults);
-    const lost = this.#state.cutPower();
+    const { lostCommits, forgotten } = this.#state.cutPower();
+    this.diary.forgotten(forgotten);
     this.diary.unagreed(this.#state.unagreed());
     for (const node of torn) this.#parts.ledger.shown(contentName(node));
     const after = this.#contents();
     this.#parts.ledger.powerCut(this.name, before, after);
     this.#parts.trace(
-      `${this.name} power cut: ${torn.length} files hurt, ${lost ? 'commits lost' : 'state whole'}`,
+      `${this.name} power cut: ${torn.length} files hurt, ${lostCommits ? 'commits lost' : 'state whole'}`,
     );
     this.#isOn = false;
     this.#boots += 1;

@@ -1,6 +1,6 @@
 /**
  * `npm run sim -- --seeds N [--seed FIRST] [--devices K|mixed] [--profile calm|hostile] [--jobs 2] [--actions N]
- * [--selective] [--twice] [--minutes M] [--shrink RUNS] [--troubles KIND,KIND | --also KIND,KIND]
+ * [--selective] [--twice] [--minutes M] [--shrink RUNS] [--troubles KIND,KIND | --also KIND,KIND] [--except KIND]
  * [--without-actions 1,2] [--without-troubles 3]`
  */
 import { parseArgs } from 'node:util';
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     shrink: { type: 'string', default: '150' },
     troubles: { type: 'string' },
     also: { type: 'string', default: '' },
+    except: { type: 'string', default: '' },
     'without-actions': { type: 'string', default: '' },
     'without-troubles': { type: 'string', default: '' },
     selective: { type: 'boolean', default: false },
@@ -54,6 +55,7 @@ function* requests(): Generator<RunRequest, void> {
       selective: values.selective,
       ...(values.troubles === undefined ? {} : { troubles: troubleKindsOf(values.troubles) }),
       also: troubleKindsOf(values.also),
+      except: troubleKindsOf(values.except),
       withoutActions: idsOf(values['without-actions']),
       withoutTroubles: idsOf(values['without-troubles']),
     };

@@ -3,11 +3,37 @@
  * A commit under `synchronous=FULL` is durable, with everything before it; of those since then a power cut takes the
  * newest, up to any of them, and never one from between. A kill takes nothing that was committed.
  */
+import { stagedName } from '../../src/engine/executor/staging.ts';
 import type { Db } from '../../src/engine/state/database.ts';
+import type { NodeId, VersionId } from '../../src/protocol/ids.ts';
 import { newState } from './device.ts';
 import type { LentDatabase } from './lent-database.ts';
 import { stateFrom } from './memory-databases.ts';
 import type { Stream } from './random.ts';
+
+/** What a power cut took of a state. */
+export interface CutState {
+  readonly lostCommits: boolean;
+  /** Versions that stood on the disk, or were about to, and of which the state does not say so: their names in staging. */
+  readonly forgotten: readonly string[];
+}
+
+function agreedOn(db: Db): readonly string[] {
+  return db
+    .prepare<[], { node: NodeId; version: VersionId }>(
+      'SELECT node, version FROM synced WHERE version IS NOT NULL',
+    )
+    .all()
+    .map(({ node, version }) => stagedName(version, node));
+}
+
+/** Whoever starts after a power cut does not believe that these arrived whole. */
+function beingPlaced(db: Db): readonly string[] {
+  return db
+    .prepare<[], { staged: string }>('SELECT staged FROM intents')
+    .all()
+    .map(({ staged }) => staged);
+}
 
 /** One commit in so many can be what a power cut goes back to, besides the last durable one and the last. */
 const KEPT_ONE_IN = 6;
@@ -71,15 +97,20 @@ export class PowerState {
     this.#watch();
   }
 
-  /** The answer: whether commits were lost. */
-  cutPower(): boolean {
+  cutPower(): CutState {
     const next = this.#view.handOver();
     const newest = next.serialize();
+    const had = agreedOn(next.db);
     const shown = this.#stream.pick([newest, this.#durable, ...this.#later]);
     if (shown !== newest) next.giveBack();
     this.#view = shown === newest ? next : stateFrom(shown);
     this.#hasReached(shown);
-    return newest !== shown && !newest.equals(shown);
+    const has = new Set(agreedOn(this.db));
+    const forgotten = had.filter((each) => !has.has(each));
+    return {
+      lostCommits: newest !== shown && !newest.equals(shown),
+      forgotten: [...forgotten, ...beingPlaced(this.db)],
+    };
   }
 
   /** Nodes on this disk that server and device never agreed on: what a power cut takes of them nobody removed. */

@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly troubles?: readonly TroubleKind[];
   /** Besides those: these take part whatever the seed draws. */
   readonly also?: readonly TroubleKind[];
+  /** These do not, though the seed draws them: it stays what it was before they were there. */
+  readonly except?: readonly TroubleKind[];
   /** Places in the plan of the same options without masks: these do not happen. */
   readonly withoutActions?: readonly number[];
   readonly withoutTroubles?: readonly number[];
@@ -113,8 +115,8 @@ function troublesOf(options: RunOptions, machines: readonly string[], end: numbe
     const isChosen =
       options.also?.includes(trouble.kind) === true ||
       (options.troubles?.includes(trouble.kind) ??
-        (trouble.onlyNamed !== true && (options.profile === 'calm' || takesPart || trouble.always === true)));
-    if (!isChosen || every === null) return [];
+        (options.profile === 'calm' || takesPart || trouble.always === true));
+    if (!isChosen || every === null || options.except?.includes(trouble.kind) === true) return [];
     const mean = options.profile === 'calm' ? every : every / weight;
     return targetsOf(trouble.target, machines).flatMap((on) => timesOf(options.seed, trouble, on, mean, end));
   });

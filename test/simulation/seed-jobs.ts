@@ -18,6 +18,7 @@ const RunRequest = record({
     selective: Type.Boolean(),
     troubles: Type.Optional(Kinds),
     also: Kinds,
+    except: Kinds,
     withoutActions: Ids,
     withoutTroubles: Ids,
   }),

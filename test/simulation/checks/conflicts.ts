@@ -2,6 +2,7 @@
  * I17: conflicts are explainable. Each names its ancestor, both sides, device, author, time and reason, and stands for
  * two edits that truly did not know of each other.
  */
+import { stagedName } from '../../../src/engine/executor/staging.ts';
 import type { WireConflict } from '../../../src/protocol/journal.ts';
 import type { ContentName, Ledger } from '../ledger.ts';
 import type { FoldedVersion, ServerFold } from '../server-fold.ts';
@@ -48,6 +49,9 @@ function oneSided(
   const original = fold.versions.get(conflict.originalVersion);
   const diary = diaries.get(conflict.device);
   if (copy === undefined || original === undefined || diary === undefined) return [];
+  // Of what others made: whoever made it himself has the key of it, which no power cut takes.
+  const isOthers = original.device !== copy.device;
+  if (isOthers && diary.isForgotten(stagedName(original.id, original.node))) return [];
   const isKnown = (content: ContentName): boolean => ledger.row(content)?.saves === 1;
   // Its mode may have been changed since: that version they need not have had.
   const versions = [...fold.versions.values()].filter(({ content }) => content === original.content);

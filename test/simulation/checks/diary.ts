@@ -15,6 +15,7 @@ export class Diary {
   /** Paths that this person moved something away from. */
   readonly #moved = new Set<RelPath>();
   readonly #unagreed = new Set<string>();
+  readonly #forgotten = new Set<string>();
 
   /** A copy of a computer holds what its user did until then. */
   copyFrom(other: Diary): void {
@@ -25,6 +26,7 @@ export class Diary {
     for (const each of other.#made) this.#made.add(each);
     for (const each of other.#moved) this.#moved.add(each);
     for (const each of other.#unagreed) this.#unagreed.add(each);
+    for (const each of other.#forgotten) this.#forgotten.add(each);
   }
 
   /** It went from there: removed, moved away, or something else stands in its place. */
@@ -65,6 +67,15 @@ export class Diary {
   /** The power was cut while these stood here and were told to nobody for sure: it may have taken them. */
   unagreed(nodes: readonly string[]): void {
     for (const node of nodes) this.#unagreed.add(node);
+  }
+
+  /** Versions, by their names in staging, of which the engine does not know since a power cut that they stood here. */
+  forgotten(staged: readonly string[]): void {
+    for (const each of staged) this.#forgotten.add(each);
+  }
+
+  isForgotten(staged: string): boolean {
+    return this.#forgotten.has(staged);
   }
 
   mayHaveFallen(node: string): boolean {

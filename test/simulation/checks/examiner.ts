@@ -191,8 +191,8 @@ export class Examiner {
     return [
       ...identityFaults(this.wire.greetings),
       ...repeatedEffects(this.wire.executed),
-      // Whoever compares without a base, or forgot with the power what it had placed, does not know what it wrote over.
-      ...unexplainedConflicts(ledger, fold, this.#diaries(['merge', 'lost-commits'])),
+      // Whoever compares without a base does not know what it wrote over.
+      ...unexplainedConflicts(ledger, fold, this.#diaries(['merge'])),
       ...groundlessReturns(fold, diaries, new Set(asked)),
       ...(this.#scene.host.restored === 0 && epoch !== undefined
         ? checkHistory(

@@ -37,7 +37,6 @@ interface Kept {
 /** Somebody puts the whole folder back as it was, with our own marker in it, while the engine is not running. */
 export const oldFolder: Trouble = {
   kind: 'old-folder',
-  onlyNamed: true,
   target: 'machine',
   every: { calm: null, hostile: 30_000 },
   most: 1,

@@ -54,8 +54,6 @@ export interface Trouble {
   readonly every: Readonly<Record<Profile, number | null>>;
   /** In every hostile run, whatever the seed draws. */
   readonly always?: boolean;
-  /** Never drawn: only in runs that name it. */
-  readonly onlyNamed?: boolean;
   /** Of one run and target. */
   readonly most?: number;
   /** At most this many milliseconds until it is mended; the healing at the end mends all at once. */
