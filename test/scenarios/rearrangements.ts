@@ -37,6 +37,22 @@ export const REARRANGEMENTS = scenarios(
     },
   },
   {
+    name: 'three files pass their names on in a ring and are edited, while the other device is away',
+    covers: ['DESIGN 4: swaps and rings', 'DESIGN 4: moved × edited', 'F016'],
+    start: { a: '1', b: '2', c: '3' },
+    steps: [
+      { on: 'B', do: 'offline' },
+      { on: 'A', do: 'ring', paths: ['a', 'b', 'c'] },
+      { do: 'sync' },
+      { on: 'A', do: 'write', path: 'a', text: 'three, edited' },
+      { on: 'A', do: 'write', path: 'b', text: 'one, edited' },
+      { do: 'sync' },
+      { on: 'B', do: 'online' },
+      { do: 'sync' },
+    ],
+    expect: { tree: { b: 'one, edited', c: '2', a: 'three, edited' }, conflicts: 0 },
+  },
+  {
     name: 'five folders pass their names on in a ring',
     covers: ['DESIGN 4: swaps and rings', 'F016'],
     start: { 'a/f': '1', 'b/f': '2', 'c/f': '3', 'd/f': '4', 'e/f': '5' },

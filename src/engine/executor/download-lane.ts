@@ -5,8 +5,8 @@
 
 import { encodeManifest } from '../../core/manifest/manifest.ts';
 import { pathIn } from '../../core/names/path-parts.ts';
-import { decide } from '../../core/planner/decide.ts';
-import type { ContentIntent } from '../../core/planner/intents.ts';
+import { decide, decideContent } from '../../core/planner/decide.ts';
+import type { ContentIntent, Intent } from '../../core/planner/intents.ts';
 import type { RemoteHead } from '../../core/tree/nodes.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import {
@@ -261,16 +261,28 @@ export class DownloadLane extends Lane<ContentIntent> {
   }
 
   private stillTheSame(staged: readonly Staged[]): readonly Staged[] {
-    const { state, operations } = this.context;
+    const { state } = this.context;
     return staged.filter((each) => {
-      const now = operations.asIfIdle(each.node, () => decide(this.context.view, each.node));
       const remote = state.remote.get(each.node);
       const same = remote?.head?.version === each.head.version;
       return (
         same &&
-        now.kind === each.intent.kind &&
+        this.kindNow(each.node) === each.intent.kind &&
         (each.intent.kind === 'replace' || (remote?.parent === each.parent && remote.name === each.name))
       );
+    });
+  }
+
+  /**
+   * What is to be done about a node now; of one that has to go elsewhere, about its content. A ring of renames cannot turn
+   * while one of them comes down: if what came were not wanted because of the ring, each would be what the next waits for.
+   */
+  private kindNow(node: NodeId): Intent['kind'] {
+    const { view, operations } = this.context;
+    return operations.asIfIdle(node, () => {
+      const { kind } = decide(view, node);
+      const isPlaced = kind !== 'move-here' && kind !== 'move';
+      return isPlaced ? kind : (decideContent(view, node)?.kind ?? kind);
     });
   }
 
@@ -295,9 +307,7 @@ export class DownloadLane extends Lane<ContentIntent> {
     const kept = new Set(wanted);
     const unwanted = staged.filter((each) => {
       if (kept.has(each)) return false;
-      const { kind } = this.context.operations.asIfIdle(each.node, () =>
-        decide(this.context.view, each.node),
-      );
+      const kind = this.kindNow(each.node);
       return kind !== each.intent.kind && kind !== 'wait';
     });
     await this.context.env.disk.eraseStaged(unwanted.map((each) => each.staged));
