@@ -20,6 +20,7 @@ import { JobRunner } from './jobs/job-runner.ts';
 import type { MetadataStore } from './metadata/metadata-store.ts';
 import { createMetadata, type Metadata } from './metadata/rules.ts';
 import { NotifyHub } from './notify/notify-hub.ts';
+import { Presence } from './presence/presence.ts';
 import { ChunkDeltas } from './routes/chunk-deltas.ts';
 import type { HighWaterMark, RouteAnswer, ServerParts } from './routes/route-context.ts';
 import { type FoundRoute, matchRoute } from './routes/table.ts';
@@ -91,6 +92,7 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
     shares: new Shares({ store, clock, random, effects, blake3, serverId }),
     acks: new AckBook({ store, metadata, now: () => clock.now(), monotonic, log }),
     hub: new NotifyHub(clock, limits.polls),
+    presence: new Presence(monotonic),
     deltas: new ChunkDeltas(blake3),
     onCommit: options.onCommit ?? (() => {}),
   };
@@ -192,6 +194,7 @@ class Core implements ServerCore {
       return this.#encode(await found.handler.run(context, input.value), null);
     if (session === null) throw new Error('a route for devices was reached without one');
     this.#parts.acks.note(session, null);
+    this.#parts.presence.heard(session.device.id);
     return this.#encode(await found.handler.run({ ...context, session }, input.value), session);
   }
 

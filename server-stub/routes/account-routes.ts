@@ -47,6 +47,7 @@ export const devices = forDeviceBare(async ({ parts, session }) => {
         cursor: acked?.epoch === namespace.epoch ? acked.seq : 0,
         head: namespace.headSeq,
         self: row.id === (session.device.main ?? session.device.id),
+        online: row.revokedAt === null && parts.presence.isThere(row.id),
       });
     }
     return found;

@@ -17,6 +17,7 @@ export const notify = forDevice(NotifyRequest, async (context, { seen, seconds, 
   const gone = new AbortController();
   const giveUp = () => gone.abort();
   context.signal?.addEventListener('abort', giveUp);
+  const over = parts.presence.waits(session.device.id);
   try {
     const waiting = parts.hub.wait(
       session.namespace.id,
@@ -38,6 +39,7 @@ export const notify = forDevice(NotifyRequest, async (context, { seen, seconds, 
     const changed = reason === 'changed' || isBehind(seen, await parts.metadata.head(session.namespace.id));
     return json(await answer(context, changed, 0));
   } finally {
+    over();
     context.signal?.removeEventListener('abort', giveUp);
   }
 });
@@ -57,7 +59,8 @@ async function answer(
     for (const row of await tx.openSessions(session.namespace.id, parts.clock.now())) {
       if (row.device === session.device.id || row.files === 0) continue;
       const { deviceName } = await tx.author(row.device);
-      rows.push({ device: deviceName, files: row.files, bytes: row.bytes });
+      const now = [...parts.presence.sending(row.device, session.namespace.id)];
+      rows.push({ device: deviceName, files: row.files, bytes: row.bytes, now });
     }
     return rows;
   });

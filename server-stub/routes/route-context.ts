@@ -11,6 +11,7 @@ import type { Fault } from '../faults.ts';
 import type { MetadataStore } from '../metadata/metadata-store.ts';
 import type { Metadata } from '../metadata/rules.ts';
 import type { NotifyHub } from '../notify/notify-hub.ts';
+import type { Presence } from '../presence/presence.ts';
 import type { ServerLimits } from '../server-limits.ts';
 import type { Shares } from '../sharing/shares.ts';
 import type { ChunkDeltas } from './chunk-deltas.ts';
@@ -24,6 +25,7 @@ export interface ServerParts {
   readonly shares: Shares;
   readonly acks: AckBook;
   readonly hub: NotifyHub;
+  readonly presence: Presence;
   readonly deltas: ChunkDeltas;
   readonly clock: ServerClock;
   readonly random: ServerRandom;

@@ -3,6 +3,7 @@ import { devices, health, hello, link, openapi, revoke } from './account-routes.
 import { commit, finalize, open } from './claim-routes.ts';
 import { getChunks } from './get-chunks.ts';
 import { notify } from './notify-route.ts';
+import { presence } from './presence-route.ts';
 import { putChunks } from './put-chunks.ts';
 import { label } from './retention-routes.ts';
 import type { RouteHandler } from './route-context.ts';
@@ -45,6 +46,7 @@ export const HANDLERS: Readonly<Record<RouteName, RouteHandler>> = {
   journal,
   snapshot,
   notify,
+  presence,
   history,
   lookup,
   trash,

@@ -35,6 +35,7 @@ export const RIGHT_OF_ROUTE: Readonly<Record<RouteName, Right>> = {
   journal: 'read',
   snapshot: 'read',
   notify: 'read',
+  presence: 'write',
   history: 'read',
   lookup: 'read',
   trash: 'read',

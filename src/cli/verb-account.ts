@@ -12,7 +12,8 @@ function deviceCells(row: DeviceRow): string[] {
     : row.behind === 0
       ? 'has everything'
       : `${plural(row.behind, 'change')} behind`;
-  const seen = row.lastSeenAt === null ? 'never seen' : `seen ${when(row.lastSeenAt)}`;
+  const last = row.lastSeenAt === null ? 'never seen' : `seen ${when(row.lastSeenAt)}`;
+  const seen = row.online ? 'online now' : last;
   return [row.deviceId, row.name, row.os, seen, `${state}${row.self ? ', this one' : ''}`];
 }
 

@@ -193,7 +193,7 @@ export class Connection {
     if (uploading.at < this.parts.env.clock.monotonic() - NOTICE_MS) return [];
     const byDevice = new Map<string, NotifyAnswer['uploading'][number]>();
     for (const row of uploading.rows) {
-      const known = byDevice.get(row.device) ?? { device: row.device, files: 0, bytes: 0 };
+      const known = byDevice.get(row.device) ?? { ...row, files: 0, bytes: 0 };
       byDevice.set(row.device, { ...known, files: known.files + row.files, bytes: known.bytes + row.bytes });
     }
     return [...byDevice.values()];

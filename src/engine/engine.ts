@@ -39,6 +39,7 @@ import { isNotice, type Problem, problemSentence } from './state/problems.ts';
 import { State } from './state/state.ts';
 import { type Lanes, SyncLoop } from './sync-loop.ts';
 import { SyncRoot } from './sync-root.ts';
+import { UploadNotice } from './upload-notice.ts';
 
 export interface EngineParts {
   readonly env: Environment;
@@ -67,6 +68,7 @@ export class Engine {
   lanes!: Lanes;
   private signer: Signer | null = null;
   private housekeeping: Housekeeping | null = null;
+  private uploadNotice: UploadNotice | null = null;
   loop!: SyncLoop;
   journal!: JournalLane;
   connection!: Connection;
@@ -127,6 +129,13 @@ export class Engine {
     this.signer = new Signer(this.context, () => this.inStep());
     this.housekeeping = new Housekeeping(this.context, () => this.inStep());
     this.housekeeping.start();
+    this.uploadNotice = new UploadNotice({
+      clock: env.clock,
+      transfers: this.transfers,
+      nameOf: ({ node }) => this.state.nameOf(node),
+      isOnline: () => this.connection.online,
+      tell: (sending) => this.server.tellSending(sending),
+    });
     void this.scan();
     if (!this.paused) this.connection.start();
     return null;
@@ -415,6 +424,7 @@ export class Engine {
     this.pauses.close();
     this.cancelScan();
     this.cancelRootCheck();
+    this.uploadNotice?.stop();
     if (this.ready) {
       // Should one of them have failed, that was told when it did.
       await Promise.allSettled([

@@ -46,7 +46,16 @@ export const Transfers = open({
   /** Null while it would be a guess. */
   secondsLeft: nullable(Count),
   /** What other devices are sending to the server. Only a notice: gone when they are done or silent. */
-  peers: Type.Array(open({ device: Type.String(), files: Count, bytes: Count }), { maxItems: 100 }),
+  peers: Type.Array(
+    open({
+      device: Type.String(),
+      files: Count,
+      bytes: Count,
+      /** Those that move this moment, as far as that device says. */
+      now: Type.Array(open({ path: Type.String(), bytes: Count, sent: Count }), { maxItems: 20 }),
+    }),
+    { maxItems: 100 },
+  ),
 });
 export type Transfers = Static<typeof Transfers>;
 

@@ -47,6 +47,8 @@ export const DeviceRow = open({
   lastSeenAt: nullable(Millis),
   revoked: Type.Boolean(),
   self: Type.Boolean(),
+  /** It is there this moment. */
+  online: Type.Boolean(),
   /** Changes it has not acknowledged yet. */
   behind: Count,
 });

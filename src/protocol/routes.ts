@@ -2,6 +2,7 @@
  * Every route: method, path, who may call it, and the schemas that validate requests, parse answers and make the
  * OpenAPI document. Packed bodies (`frames`) carry their JSON part and chunks as in frames.ts.
  */
+
 import { type Static, Type } from 'typebox';
 import { Claim } from './claims.ts';
 import { WireHead } from './head.ts';
@@ -18,6 +19,7 @@ import {
 import { LIMITS } from './limits.ts';
 import { Empty, LinkAnswer } from './link.ts';
 import { Outcome } from './outcomes.ts';
+import { PresenceRequest, Sending } from './presence.ts';
 import { Keeping } from './retention.ts';
 import { RETENTION_ROUTES } from './retention-routes.ts';
 import { type Route, route } from './route.ts';
@@ -87,6 +89,8 @@ const DeviceRow = record({
   cursor: Seq,
   head: Seq,
   self: Type.Boolean(),
+  /** It has a request open, or had one a moment ago. */
+  online: Type.Boolean(),
 });
 
 export const DevicesAnswer = record({ devices: Type.Array(DeviceRow) });
@@ -169,7 +173,10 @@ export const NotifyRequest = record({
 export const NotifyAnswer = record({
   changed: Type.Boolean(),
   reconnectAfterMs: Count,
-  uploading: Type.Array(record({ device: Type.String(), files: Count, bytes: Count })),
+  /** `now`: the files that move this moment, as far as the device says. */
+  uploading: Type.Array(
+    record({ device: Type.String(), files: Count, bytes: Count, now: Type.Array(Sending) }),
+  ),
   /** Not told to devices in a share. */
   shares: Type.Optional(ShareMark),
 });
@@ -391,6 +398,16 @@ export const ROUTES = {
     'json',
     NotifyAnswer,
     'Long poll: wakes when there is something to read.',
+  ),
+  presence: route(
+    'POST',
+    '/v1/presence',
+    'device',
+    'json',
+    PresenceRequest,
+    'json',
+    Empty,
+    'Says which files this device sends this moment: shown to others, and forgotten.',
   ),
   history: route(
     'POST',

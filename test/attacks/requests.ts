@@ -179,6 +179,7 @@ export const REQUESTS: Readonly<Record<RouteName, readonly Template[]>> = {
   journal: [async (me) => ({ json: { cursor: await me.cursor(), limit: 10 } })],
   snapshot: [() => ({ json: { continuation: 'none', limit: 10 } })],
   notify: [async (me) => ({ json: { seen: await me.cursor(), seconds: 0 } })],
+  presence: [(me) => ({ json: { sending: [{ path: me.text(), bytes: 9, sent: 1 }] } })],
   history: [async (me) => ({ json: { node: (await me.make(me.text(), textOf(me))).node } })],
   lookup: [() => ({ json: { path: 'nowhere' } })],
   trash: [nothing],

@@ -34,6 +34,7 @@ const SAYS_NOTHING: readonly (readonly [place: RegExp, why: string])[] = [
   [/\.(successor|unapplied\[\])$/, 'what has nothing to do with the deletion is left out of it'],
   [/^place\./, 'what stands where a share is to be is for the devices to see'],
   [/^seen$/, 'any place but the newest is news'],
+  [/^sending/, 'what a device says that it sends is shown, and looked up nowhere'],
   [/target$|^(device|os|password|name)$/, 'a text that is looked up nowhere'],
 ];
 

@@ -453,7 +453,7 @@ test('what happened, what is wrong and who is there, for people', async (t) => {
     (await one.type('problems')).stdout,
     '1 path (name-held)\n  what?.txt cannot exist under this name on this disk.\n',
   );
-  assert.match((await one.type('devices')).stdout, /Studio-PC +windows +seen .* +3 changes behind\n$/);
+  assert.match((await one.type('devices')).stdout, /Studio-PC +windows +online now +3 changes behind\n$/);
   assert.equal((await one.type('bundle', '--names')).stdout, '== program\n{"tidemark":"0.1.0"}\n\n');
   assert.deepEqual(asked(one, 'bundle'), [{ names: true }]);
 });

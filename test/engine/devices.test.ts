@@ -19,6 +19,7 @@ test('every device is listed with how far it is; the one that asks is marked', a
   const other = rows.find((row) => row.name === 'B');
   assert.ok((other?.behind ?? 0) >= 2, `${other?.behind}`);
   assert.ok(other?.lastSeenAt !== null);
+  assert.equal(rows.find((row) => row.self)?.online, true);
 });
 
 test('a device that is ended elsewhere stops, says so, and keeps its files', async (t) => {

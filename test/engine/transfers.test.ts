@@ -71,6 +71,10 @@ test('a file on its way up and down is told with its bytes, to those who send an
     (await moving(b)).peers.map(({ device, files }) => [device, files]),
     [['A', 1]],
   );
+  await until('B hears which file it is, and how far', async () => {
+    const [peer] = (await moving(b)).peers;
+    return peer?.now[0]?.path === 'd/film.bin' && peer.now[0].bytes === size && peer.now[0].sent > 0;
+  });
   await until('an event', () => events.length > 0);
   assert.equal(events[0]?.transfers.files[0]?.path, 'd/film.bin');
   upLine.open();

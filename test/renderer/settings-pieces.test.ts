@@ -131,6 +131,7 @@ test('this device comes first, then those seen last, then the unlinked ones', ()
     lastSeenAt: 5,
     revoked: false,
     self: false,
+    online: false,
     behind: 0,
     ...about,
   });

@@ -299,7 +299,7 @@ export const SAMPLE_RESULTS: { readonly [M in Method]: Result<M> } = {
     upRate: 500,
     downRate: 0,
     secondsLeft: 6,
-    peers: [{ device: 'Studio-PC', files: 2, bytes: 9000 }],
+    peers: [{ device: 'Studio-PC', files: 2, bytes: 9000, now: [] }],
   },
   'problems.list': {
     groups: [{ code: 'name-held', count: 1, remedies: ['rename', 'retry'] }],
@@ -353,6 +353,7 @@ export const SAMPLE_RESULTS: { readonly [M in Method]: Result<M> } = {
         lastSeenAt: AT,
         revoked: false,
         self: false,
+        online: true,
         behind: 3,
       },
     ],

@@ -38,6 +38,7 @@ const LOOKUP = defineCall(ROUTES.lookup, LookupAnswer);
 const TRASH = defineCall(ROUTES.trash, TrashAnswer);
 const DEVICES = defineCall(ROUTES.devices, DevicesAnswer);
 const REVOKE = defineCall(ROUTES.revoke, Empty);
+const PRESENCE = defineCall(ROUTES.presence, Empty);
 const TRASH_PAGE = defineCall(ROUTES.trashPage, TrashAnswer);
 const MOMENT = defineCall(ROUTES.moment, MomentAnswer);
 /** The whole journal of a large folder may have to be read for it. */
@@ -90,6 +91,7 @@ export function createServer(parts: ServerParts): Server {
       caller.json(MOMENT, { folder, at, continuation, limit: LIMITS.momentPage }, { timeoutMs: MOMENT_MS }),
     conflicts: () => caller.json(CONFLICTS, null),
     devices: () => caller.json(DEVICES, null),
+    tellSending: (sending) => caller.json(PRESENCE, { sending }),
     revoke: (deviceId) => caller.json(REVOKE, { deviceId }),
   };
 }

@@ -4,6 +4,7 @@ import type { Claim } from '../../protocol/claims.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { ChunkId, DeviceId, ManifestId, NodeId, VersionId } from '../../protocol/ids.ts';
 import type { Cursor, JournalPage, ResyncRequired, SnapshotPage } from '../../protocol/journal.ts';
+import type { Sending } from '../../protocol/presence.ts';
 import type {
   ConflictsAnswer,
   DevicesAnswer,
@@ -136,5 +137,7 @@ export interface Server {
   conflicts(): Promise<ServerResult<ConflictsAnswer>>;
   devices(): Promise<ServerResult<DevicesAnswer>>;
   /** The device's token is refused from now on. */
+  /** What this device sends now, for the others to see; nothing depends on it. */
+  tellSending(sending: readonly Sending[]): Promise<ServerResult<unknown>>;
   revoke(device: DeviceId): Promise<ServerResult<unknown>>;
 }

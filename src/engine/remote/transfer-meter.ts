@@ -14,13 +14,17 @@ export class TransferMeter {
   private readonly files = { up: new Map<NodeId, Tally>(), down: new Map<NodeId, Tally>() };
   /** Bytes of files that were brought over since the start, whatever of them had to travel. */
   readonly moved = { up: 0, down: 0 };
-  /** Hears when something begins to move. */
-  onBegin: () => void = () => undefined;
+  private readonly hearers = new Set<(begun: Moving) => void>();
 
   begin(node: NodeId, direction: TransferDirection, total: number): void {
-    const isFirst = this.count === 0;
     this.files[direction].set(node, { done: 0, total });
-    if (isFirst) this.onBegin();
+    for (const hear of this.hearers) hear({ node, direction, done: 0, total });
+  }
+
+  /** Hears when something begins to move. Answers with what ends that. */
+  onBegin(hear: (begun: Moving) => void): () => void {
+    this.hearers.add(hear);
+    return () => void this.hearers.delete(hear);
   }
 
   add(node: NodeId, direction: TransferDirection, bytes: number): void {
@@ -40,9 +44,9 @@ export class TransferMeter {
   }
 
   /** The first `most`, those that are on their way the longest. */
-  list(most: number): readonly Moving[] {
+  list(most: number, directions: readonly TransferDirection[] = ['up', 'down']): readonly Moving[] {
     const found: Moving[] = [];
-    for (const direction of ['up', 'down'] as const)
+    for (const direction of directions)
       for (const [node, { done, total }] of this.files[direction]) {
         if (found.length >= most) return found;
         found.push({ node, direction, done, total });

@@ -118,6 +118,7 @@ export class TransferTicker {
   private cancel: (() => void) | null = null;
   private listening = false;
   private told = '';
+  private unhear: () => void = () => undefined;
 
   constructor(engine: Engine, view: TransferView, tell: (event: TransfersChanged) => void) {
     this.engine = engine;
@@ -127,13 +128,13 @@ export class TransferTicker {
 
   start(): void {
     this.listening = true;
-    this.engine.transfers.onBegin = () => this.soon(TICK_MS);
+    this.unhear = this.engine.transfers.onBegin(() => this.soon(TICK_MS));
     if (!this.view.quiet) this.soon(TICK_MS);
   }
 
   stop(): void {
     this.listening = false;
-    this.engine.transfers.onBegin = () => undefined;
+    this.unhear();
     this.cancel?.();
     this.cancel = null;
     this.told = '';

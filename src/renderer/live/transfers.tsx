@@ -23,6 +23,7 @@ const words = catalogue({
     left: (time: string) => `about ${time} left`,
     peer: (device: string, files: string, bytes: string, one: boolean) =>
       `${device} is sending ${files} ${one ? 'file' : 'files'}, ${bytes}`,
+    peerSends: (device: string, name: string) => `${device} is sending ${name}`,
   },
   de: {
     title: 'Gerade unterwegs',
@@ -36,6 +37,7 @@ const words = catalogue({
     left: (time: string) => `noch etwa ${time}`,
     peer: (device: string, files: string, bytes: string, one: boolean) =>
       `${device} sendet ${files} ${one ? 'Datei' : 'Dateien'}, ${bytes}`,
+    peerSends: (device: string, name: string) => `${device} sendet ${name}`,
   },
 });
 
@@ -113,20 +115,48 @@ function TransferRow({ file, compact }: { readonly file: Transfer; readonly comp
   );
 }
 
+function PeerFile({
+  device,
+  file,
+}: {
+  readonly device: string;
+  readonly file: Transfers['peers'][number]['now'][number];
+}) {
+  const w = useWords(words);
+  const formats = useFormats();
+  const share = file.bytes === 0 ? null : Math.min(1, file.sent / file.bytes);
+  return (
+    <div className={classes['row']}>
+      <div className={classes['line']}>
+        <span className={classes['path']}>
+          <PathText path={file.path} />
+        </span>
+        <span className={classes['size']}>{share !== null && formats.percent(share)}</span>
+      </div>
+      <ProgressBar value={share} label={w.peerSends(inSentence(device), inSentence(file.path))} />
+    </div>
+  );
+}
+
 export function PeerList({ transfers }: { readonly transfers: Transfers }) {
   const w = useWords(words);
   const formats = useFormats();
   return (
     <ul className={classes['list']}>
       {transfers.peers.map((peer) => (
-        <li key={peer.device} className={classes['peer']}>
-          <MonitorUp aria-hidden="true" />
-          {w.peer(
-            inSentence(peer.device),
-            formats.count(peer.files),
-            formats.bytes(peer.bytes),
-            peer.files === 1,
-          )}
+        <li key={peer.device} className={classes['row']}>
+          <span className={classes['peer']}>
+            <MonitorUp aria-hidden="true" />
+            {w.peer(
+              inSentence(peer.device),
+              formats.count(peer.files),
+              formats.bytes(peer.bytes),
+              peer.files === 1,
+            )}
+          </span>
+          {peer.now.map((file) => (
+            <PeerFile key={file.path} device={peer.device} file={file} />
+          ))}
         </li>
       ))}
     </ul>

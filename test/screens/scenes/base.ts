@@ -170,6 +170,7 @@ export const base: Scene = {
             lastSeenAt: NOW,
             revoked: false,
             self: true,
+            online: true,
             behind: 0,
           },
           {
@@ -180,6 +181,7 @@ export const base: Scene = {
             lastSeenAt: NOW - 2 * MINUTE,
             revoked: false,
             self: false,
+            online: true,
             behind: 3,
           },
           {
@@ -190,6 +192,7 @@ export const base: Scene = {
             lastSeenAt: NOW - 9 * DAY,
             revoked: false,
             self: false,
+            online: false,
             behind: 1204,
           },
         ],

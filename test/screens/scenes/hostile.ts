@@ -30,7 +30,14 @@ const transfers: Transfers = {
   upRate: 1200,
   downRate: 0,
   secondsLeft: null,
-  peers: [{ device: '<h1>\u202epeer</h1>', files: 1, bytes: 900 }],
+  peers: [
+    {
+      device: '<h1>\u202epeer</h1>',
+      files: 1,
+      bytes: 900,
+      now: [{ path: '<img src=x onerror=alert(1)>/\u202egpj.exe', bytes: 900, sent: 300 }],
+    },
+  ],
 };
 
 const status = withStatus(

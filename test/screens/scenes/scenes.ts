@@ -43,7 +43,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       upRate: 8_400_000,
       downRate: 2_100_000,
       secondsLeft: 64,
-      peers: [{ device: 'Studio-PC', files: 3, bytes: 91_000_000 }],
+      peers: [
+        {
+          device: 'Studio-PC',
+          files: 3,
+          bytes: 91_000_000,
+          now: [{ path: 'Projects/Harbour/flyover.mov', bytes: 84_000_000, sent: 31_000_000 }],
+        },
+      ],
     },
   ),
   delayed: withStatus({

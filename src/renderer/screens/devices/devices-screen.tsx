@@ -60,7 +60,8 @@ function Device({ device, onUnlink }: { readonly device: DeviceRow; readonly onU
   const w = useWords(words);
   const formats = useFormats();
   const now = useNow(10_000);
-  const { name, os, self, revoked, behind, lastSeenAt, linkedAt } = device;
+  const { name, os, self, revoked, online, behind, lastSeenAt, linkedAt } = device;
+  const seen = online ? w.online : lastSeenAt === null ? w.never : w.seen(formats.ago(lastSeenAt, now));
   return (
     <>
       <span className={classNames(classes['icon'], self && classes['self'])}>
@@ -72,7 +73,7 @@ function Device({ device, onUnlink }: { readonly device: DeviceRow; readonly onU
         </h2>
         <p className={classes['quiet']}>
           <NameText name={systemName(os)} /> ·{' '}
-          {lastSeenAt === null ? w.never : w.seen(formats.ago(lastSeenAt, now))} ·{' '}
+          <span className={online ? classes['online'] : undefined}>{seen}</span> ·{' '}
           {w.linked(formats.day(linkedAt))}
         </p>
       </div>
