@@ -46,7 +46,7 @@ const FOUND: readonly Found[] = [
 
 for (const { says, ...options } of FOUND) {
   test(`found by seed ${options.seed} with ${options.devices} devices: ${says}`, async () => {
-    const result = await seededRun({ ...options, profile: 'hostile', actions: 24 });
+    const result = await seededRun({ ...options, profile: 'hostile', actions });
     assert.deepEqual(result.wrong, [], failure(result));
   });
 }

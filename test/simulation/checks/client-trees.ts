@@ -38,6 +38,7 @@ function prepare(db: Db) {
     local: db.prepare<[], LocalRow>('SELECT node, parent, name, kind, file_id, parked FROM local'),
     synced: db.prepare<[], Placed>('SELECT node, parent, name, kind FROM synced'),
     claimed: db.prepare<[], { node: string }>('SELECT DISTINCT node FROM claims'),
+    excluded: db.prepare<[], { node: string }>("SELECT node FROM local WHERE condition = 'excluded'"),
   };
 }
 
@@ -104,9 +105,11 @@ export function clientTreeFaults(machine: Machine): string[] {
   const local = queries.local.all();
   // What is agreed about these is just being told: the journal may know of it before the answer does.
   const claimed = queries.claimed.all().map(({ node }) => node);
+  // What a rule leaves out is left alone, with what was agreed about it, also where its folder was deleted elsewhere.
+  const excluded = queries.excluded.all().map(({ node }) => node);
   return [
     ...treeFaults(`${name} remote`, queries.remote.all()),
-    ...treeFaults(`${name} synced`, queries.synced.all(), claimed),
+    ...treeFaults(`${name} synced`, queries.synced.all(), [...claimed, ...excluded]),
     ...treeFaults(`${name} local`, local),
     ...(identityIsCertain(machine) ? sharedObjects(name, local) : []),
   ];

@@ -53,22 +53,36 @@ function spansOf(versions: Iterable<FoldedVersion>): Map<NodeId, Map<ContentName
   return lines;
 }
 
+/** The node of which each content first was a version. */
+function originsOf(versions: Iterable<FoldedVersion>): Map<ContentName, NodeId> {
+  const origins = new Map<ContentName, NodeId>();
+  for (const { node, content } of versions) if (!origins.has(content)) origins.set(content, node);
+  return origins;
+}
+
 /**
  * I2, direction: no path steps back to an ancestor version. A content that was saved more than once may have been
- * displaced before it was a version at all, and says nothing.
+ * displaced before it was a version at all, and says nothing. Nor does one that came into the line from another node: a
+ * conflict copy gives way to the head, and is a version after it only once somebody moves it over the file.
  */
-export function stepsBack(ledger: Ledger, fold: ServerFold, placements: readonly Placement[]): string[] {
+export function stepsBack(
+  ledger: Ledger,
+  fold: Pick<ServerFold, 'versions'>,
+  placements: readonly Placement[],
+): string[] {
   if (placements.length === 0) return [];
-  const lines = [...spansOf(fold.versions.values()).values()];
+  const lines = [...spansOf(fold.versions.values())];
+  const origins = originsOf(fold.versions.values());
   return placements.flatMap(({ machine, path, placed, displaced, at }) => {
     const row = displaced === null ? undefined : ledger.row(displaced);
     if (displaced === null || row === undefined || row.saves !== 1) return [];
     // Two nodes may have had the same contents in either order: one of them may have gone forward.
-    const spans = lines.flatMap((line) => {
+    const spans = lines.flatMap(([node, line]) => {
       const [now, before] = [line.get(placed), line.get(displaced)];
-      return now === undefined || before === undefined ? [] : [now.last < before.first];
+      return now === undefined || before === undefined ? [] : [{ node, isBack: now.last < before.first }];
     });
-    const isBack = spans.length > 0 && !spans.includes(false);
+    const isBack =
+      spans.every((each) => each.isBack) && spans.some(({ node }) => node === origins.get(displaced));
     return isBack ? [`I2 ${machine}: ${path} went back from "${row.label}" at ${at} ms`] : [];
   });
 }
