@@ -12,7 +12,8 @@ import { int, text } from '../metadata/sqlite-values.ts';
 export interface NamedCopy {
   readonly tenant: TenantId;
   readonly id: string;
-  readonly place: ChunkPlace;
+  /** null: its row names no place in a chunk folder. */
+  readonly place: ChunkPlace | null;
   /** Known to be none: it is not looked for. */
   readonly isDamaged: boolean;
 }
@@ -67,7 +68,6 @@ export class NamedCopies {
       .iterate();
     for (const row of rows) {
       const place = placeOf(parseChunkLocation(row['location']));
-      if (place === null) continue;
       const tenant = parseTenantId(row['tenant']);
       yield { tenant, id: text(row, 'id'), place, isDamaged: row['damaged_at'] !== null };
     }
@@ -76,7 +76,7 @@ export class NamedCopies {
   /** Every file that holds a named copy, below `chunks/`. */
   files(): readonly string[] {
     const files = new Set<string>();
-    for (const copy of this.all()) files.add(fileOf(copy.place));
+    for (const { place } of this.all()) if (place !== null) files.add(fileOf(place));
     return [...files];
   }
 
@@ -87,13 +87,17 @@ export class NamedCopies {
     try {
       for (const copy of this.all()) {
         if (copy.isDamaged) continue;
+        if (copy.place === null) {
+          absent.push(copy);
+          continue;
+        }
         const name = fileOf(copy.place);
         if (at.name !== name) {
           await at.file?.close();
           const file = await openIfThere(pathOf(name));
           at = { name, file, size: file === null ? 0 : (await file.stat()).size };
         }
-        if (at.file === null || !(await standsIn(at.file, at.size, copy))) absent.push(copy);
+        if (at.file === null || !(await standsIn(at.file, at.size, copy, copy.place))) absent.push(copy);
       }
     } finally {
       await at.file?.close();
@@ -106,7 +110,12 @@ export class NamedCopies {
   }
 }
 
-async function standsIn(file: FileHandle, size: number, { tenant, id, place }: NamedCopy): Promise<boolean> {
+async function standsIn(
+  file: FileHandle,
+  size: number,
+  { tenant, id }: NamedCopy,
+  place: ChunkPlace,
+): Promise<boolean> {
   const offset = place.kind === 'file' ? 0 : place.offset;
   const bytes = Buffer.alloc(RECORD_HEAD);
   const filled = await readFully(file, bytes, offset);

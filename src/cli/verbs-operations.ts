@@ -33,4 +33,17 @@ export const OPERATION_VERBS: readonly Verb[] = [
       'Every device compares everything with the restored server on its next contact: what the server lost goes up once more, and nothing is deleted.',
     load: async () => (await backup()).restore,
   },
+  {
+    name: 'server fsck',
+    group,
+    positionals: [],
+    options: {
+      data: DATA,
+      repair: flag('mend what can be mended; the server must not be running'),
+    },
+    summary: 'Look through everything a server holds, and say what does not fit together.',
+    details:
+      'Changes nothing without --repair. A repair deletes nothing, and keeps the database as it was beside the new one. Ends with 0 when everything fits.',
+    load: async () => (await import('./verb-fsck.ts')).fsck,
+  },
 ];

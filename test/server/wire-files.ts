@@ -1,13 +1,17 @@
 /** Every live file that a device can read, as bytes. */
 import assert from 'node:assert/strict';
 import { decodeManifest, isInvalidManifest } from '../../src/core/manifest/manifest.ts';
+import { SnapshotPage } from '../../src/protocol/journal.ts';
 import { ManifestsAnswer } from '../../src/protocol/routes.ts';
 import { parsedAs, type WireDevice } from '../protocol/wire-device.ts';
+import type { WireAnswer } from '../protocol/wire-http.ts';
 
 export async function readFiles(device: WireDevice): Promise<ReadonlyMap<string, Buffer>> {
   const files = new Map<string, Buffer>();
-  let page = await device.journal();
+  let continuation: string | null = null;
   for (;;) {
+    const asked: WireAnswer = await device.ask('snapshot', { continuation, limit: 1000 });
+    const page = parsedAs(SnapshotPage, asked);
     for (const { entry, head } of page.events) {
       if (!entry.live || head?.content.kind !== 'file') continue;
       const { manifest } = head.content;
@@ -22,7 +26,7 @@ export async function readFiles(device: WireDevice): Promise<ReadonlyMap<string,
       }
       files.set(entry.name, Buffer.concat(parts));
     }
-    if (!page.hasMore) return files;
-    page = await device.journal(page.next);
+    if (page.continuation === null) return files;
+    continuation = page.continuation;
   }
 }
