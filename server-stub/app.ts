@@ -232,8 +232,14 @@ class Core implements ServerCore {
     const wait = counts ? this.#devices.take(session.device.id) : 0;
     if (wait > 0)
       return away(refused('too-many-requests', 'too many requests of this device', wait), session);
-    if (!may(session.role, RIGHT_OF_ROUTE[match.name]))
-      return away(refused('forbidden', 'you may look at this share, and not change it'), session);
+    const right = RIGHT_OF_ROUTE[match.name];
+    if (!may(session.role, right)) {
+      const why =
+        right === 'manage'
+          ? 'only an owner of this share may do that'
+          : 'you may look at this share, and not change it';
+      return away(refused('forbidden', why), session);
+    }
     const trouble = this.#parts.accounts.checkInstance(session, request.headers['x-tidemark-instance']);
     return trouble === null ? admitted(session) : away(trouble, session);
   }

@@ -6,6 +6,7 @@ import { Type } from 'typebox';
 import { type NamespaceId, parseNamespaceId, parseNodeId, type VersionId } from '../../src/protocol/ids.ts';
 import type { ReadTx, WriteTx } from '../metadata/metadata-store.ts';
 import type { KeptVersion } from '../metadata/retention-rows.ts';
+import { Holds } from '../retention/holds.ts';
 import type { RetentionPolicy } from '../retention/policy.ts';
 import { thin } from '../retention/thin.ts';
 import { policyOf, wantedVersions } from '../retention/what-is-kept.ts';
@@ -87,8 +88,11 @@ const passes: Readonly<Record<Position['pass'], Pass>> = {
     context.write(async (tx) => {
       const nodes = await tx.thinnableNodes(namespace, after === null ? null : parseNodeId(after), ROWS);
       const wanted = await wantedVersions(tx, namespace);
-      for (const node of nodes)
-        await judgeFile(context, tx, namespace, await tx.keptVersions(namespace, node), wanted, policy);
+      const holds = await Holds.of(tx, namespace);
+      for (const node of nodes) {
+        const rules = (await holds.holdsNode(node)) ? { ...policy, held: true } : policy;
+        await judgeFile(context, tx, namespace, await tx.keptVersions(namespace, node), wanted, rules);
+      }
       return nodes.length < ROWS ? null : (nodes.at(-1) ?? null);
     }),
 
@@ -96,8 +100,10 @@ const passes: Readonly<Record<Position['pass'], Pass>> = {
     context.write(async (tx) => {
       const batches = await tx.trashBatches(namespace, Number(after ?? 0), ROWS);
       const hour = await hoursLived(tx);
+      const holds = await Holds.of(tx, namespace);
       for (const { deadSeq, at, dueHour } of batches) {
-        const isDue = !policy.held && context.now() - at > policy.trashMs;
+        const isOld = !policy.held && context.now() - at > policy.trashMs;
+        const isDue = isOld && !(await holds.holdsBatch(deadSeq));
         if (isDue === (dueHour !== null)) continue;
         await tx.setTrashDue(namespace, deadSeq, isDue ? hour : null);
         const why = isDue ? 'deleted for longer than the trash keeps' : 'the trash keeps it again';
@@ -113,9 +119,11 @@ const passes: Readonly<Record<Position['pass'], Pass>> = {
       const until = (await hoursLived(tx)) - releaseHours;
       const versions = await tx.dueVersions(namespace, until, ROWS);
       const wanted = await wantedVersions(tx, namespace);
-      for (const { id, number } of versions) {
+      const holds = await Holds.of(tx, namespace);
+      for (const { id, node, number } of versions) {
         // Wanted since it was found due, and before this pass.
-        if (wanted.has(id) || (await tx.label(namespace, id)) !== null) await tx.setDue(namespace, id, null);
+        const isWanted = wanted.has(id) || (await tx.label(namespace, id)) !== null;
+        if (isWanted || (await holds.holdsNode(node))) await tx.setDue(namespace, id, null);
         else {
           await tx.releaseVersion(namespace, id, context.now());
           await context.decide(tx, `version ${id}`, 'released', `V${number} was due for a day`);
@@ -123,6 +131,10 @@ const passes: Readonly<Record<Position['pass'], Pass>> = {
       }
       const batches = await tx.dueTrash(namespace, until, ROWS);
       for (const deadSeq of batches) {
+        if (await holds.holdsBatch(deadSeq)) {
+          await tx.setTrashDue(namespace, deadSeq, null);
+          continue;
+        }
         await tx.releaseTrash(namespace, deadSeq, context.now());
         await context.decide(tx, `trash ${namespace} ${deadSeq}`, 'released', 'it was due for a day');
       }

@@ -37,7 +37,7 @@ import type {
   SwitchRow,
 } from './job-rows.ts';
 import type { ErasureHold, StoredBytes } from './operation-rows.ts';
-import type { DueVersion, KeptVersion, LabelRow, LivedHours, TrashBatch } from './retention-rows.ts';
+import type { DueVersion, HoldRow, KeptVersion, LabelRow, LivedHours, TrashBatch } from './retention-rows.ts';
 import type {
   AckedCursor,
   Author,
@@ -196,6 +196,10 @@ interface RetentionReads {
   trashBatches(ns: NamespaceId, after: number, limit: number): Awaitable<readonly TrashBatch[]>;
   /** Deletions found due in this lived hour or before, and not released. */
   dueTrash(ns: NamespaceId, hour: number, limit: number): Awaitable<readonly number[]>;
+  /** Of what died with this seq: the nodes whose folders did not. */
+  trashTops(ns: NamespaceId, deadSeq: number): Awaitable<readonly NodeId[]>;
+  /** Oldest first. */
+  holds(ns: NamespaceId): Awaitable<readonly HoldRow[]>;
   /** What died with this seq cannot be brought back any more. */
   isTrashReleased(ns: NamespaceId, deadSeq: number): Awaitable<boolean>;
 }
@@ -347,6 +351,10 @@ interface JobWrites {
 interface RetentionWrites {
   setLivedHours(row: LivedHours): Awaitable<void>;
   setRetentionPolicy(ns: NamespaceId, policy: RetentionPolicy, by: string, at: number): Awaitable<void>;
+  /** From now on that of all namespaces without one of their own. */
+  dropRetentionPolicy(ns: NamespaceId): Awaitable<void>;
+  setHold(ns: NamespaceId, row: HoldRow): Awaitable<void>;
+  removeHold(ns: NamespaceId, node: NodeId): Awaitable<void>;
   setLabel(ns: NamespaceId, row: LabelRow): Awaitable<void>;
   removeLabel(ns: NamespaceId, version: VersionId): Awaitable<void>;
   /** Due from this lived hour on (an earlier one stays); null: not any more. What is released stays released. */

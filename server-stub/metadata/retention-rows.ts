@@ -14,6 +14,14 @@ export interface LabelRow {
   readonly at: number;
 }
 
+/** A node and everything below it is kept until it is released; the root: the whole namespace. */
+export interface HoldRow {
+  readonly node: NodeId;
+  readonly why: string;
+  readonly by: string;
+  readonly at: number;
+}
+
 /** A version as retention sees it. */
 export interface KeptVersion {
   readonly id: VersionId;

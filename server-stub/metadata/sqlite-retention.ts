@@ -10,7 +10,7 @@ import {
 } from '../../src/protocol/ids.ts';
 import type { RetentionPolicy } from '../retention/policy.ts';
 import type { ReadTx, WriteTx } from './metadata-store.ts';
-import type { DueVersion, KeptVersion, LabelRow, TrashBatch } from './retention-rows.ts';
+import type { DueVersion, HoldRow, KeptVersion, LabelRow, TrashBatch } from './retention-rows.ts';
 import type { Connection, Sql } from './sqlite-connection.ts';
 import { int, intOrNull, type Row, text } from './sqlite-values.ts';
 
@@ -27,6 +27,8 @@ type RetentionReads = Pick<
   | 'trashBatches'
   | 'dueTrash'
   | 'isTrashReleased'
+  | 'trashTops'
+  | 'holds'
 >;
 
 function versionId(row: Row): VersionId {
@@ -71,6 +73,15 @@ function labelOf(row: Row): LabelRow {
   };
 }
 
+function holdOf(row: Row): HoldRow {
+  return {
+    node: parseNodeId(row['node']),
+    why: text(row, 'why'),
+    by: text(row, 'by_whom'),
+    at: int(row, 'at'),
+  };
+}
+
 /** From the version to its label: the few versions of a node, not the many labels of a namespace. */
 const LABEL = `SELECT v.epoch, v.seq, l.name, d.id AS device, l.at FROM versions v
   CROSS JOIN labels l ON l.ns = v.ns AND l.seq = v.seq JOIN devices d ON d.no = l.device`;
@@ -102,6 +113,9 @@ export function retentionReads(db: Connection): RetentionReads {
   const trashReleased = db.sql(
     'SELECT 1 FROM trash_ends WHERE ns = ? AND dead_seq = ? AND released_at IS NOT NULL',
   );
+  const tops = db.sql(`SELECT n.id FROM nodes n WHERE n.ns = :ns AND n.dead_seq = :dead AND NOT EXISTS (
+    SELECT 1 FROM nodes p WHERE p.ns = n.ns AND p.id = n.parent AND p.dead_seq = :dead) ORDER BY n.id`);
+  const holds = db.sql('SELECT node, why, by_whom, at FROM holds WHERE ns = ? ORDER BY at, node');
   return {
     livedHours: () => {
       const row = lived.one();
@@ -125,6 +139,8 @@ export function retentionReads(db: Connection): RetentionReads {
     trashBatches: (ns, after, limit) => batches.all(db.namespace(ns), after, limit).map(trashBatch),
     dueTrash: (ns, hour, limit) =>
       dueTrash.all(db.namespace(ns), hour, limit).map((row) => int(row, 'dead_seq')),
+    trashTops: (ns, dead) => tops.all({ ns: db.namespace(ns), dead }).map((row) => parseNodeId(row['id'])),
+    holds: (ns) => holds.all(db.namespace(ns)).map(holdOf),
     isTrashReleased: (ns, deadSeq) => trashReleased.one(db.namespace(ns), deadSeq) !== null,
   };
 }
@@ -133,6 +149,9 @@ type RetentionWrites = Pick<
   WriteTx,
   | 'setLivedHours'
   | 'setRetentionPolicy'
+  | 'dropRetentionPolicy'
+  | 'setHold'
+  | 'removeHold'
   | 'setLabel'
   | 'removeLabel'
   | 'setDue'
@@ -148,6 +167,9 @@ export function retentionWrites(db: Connection): RetentionWrites {
     (ns, all_ms, daily_ms, weekly_ms, monthly_ms, trash_ms, held, by_whom, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const label = db.sql(`INSERT INTO labels (ns, seq, name, device, at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET name = excluded.name, device = excluded.device, at = excluded.at`);
+  const drop = db.sql('DELETE FROM retention WHERE ns = ?');
+  const hold = db.sql('INSERT OR REPLACE INTO holds (ns, node, why, by_whom, at) VALUES (?, ?, ?, ?, ?)');
+  const unhold = db.sql('DELETE FROM holds WHERE ns = ? AND node = ?');
   const unlabel = db.sql('DELETE FROM labels WHERE ns = ? AND seq = ?');
   const due = stepsOf(db, 'version_ends', 'seq');
   const trash = stepsOf(db, 'trash_ends', 'dead_seq');
@@ -158,6 +180,9 @@ export function retentionWrites(db: Connection): RetentionWrites {
       void policy.run(no(ns), allMs, dailyMs, weeklyMs, monthlyMs, trashMs, held ? 1 : 0, by, at),
     setLabel: (ns, { version, name, device, at }) =>
       void label.run(no(ns), versionSeq(version), name, db.device(device), at),
+    dropRetentionPolicy: (ns) => void drop.run(no(ns)),
+    setHold: (ns, { node, why, by, at }) => void hold.run(no(ns), node, why, by, at),
+    removeHold: (ns, node) => void unhold.run(no(ns), node),
     removeLabel: (ns, version) => void unlabel.run(no(ns), versionSeq(version)),
     setDue: (ns, version, hour) => due.set(no(ns), versionSeq(version), hour),
     releaseVersion: (ns, version, at) => void due.release.run(at, no(ns), versionSeq(version)),

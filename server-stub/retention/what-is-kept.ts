@@ -5,6 +5,7 @@ import type { ReadTx } from '../metadata/metadata-store.ts';
 import type { KeptVersion, LabelRow } from '../metadata/retention-rows.ts';
 import type { NodeRow } from '../metadata/rows.ts';
 import type { ServerLimits } from '../server-limits.ts';
+import { Holds } from './holds.ts';
 import type { RetentionPolicy } from './policy.ts';
 import { keptUntil } from './thin.ts';
 
@@ -13,7 +14,7 @@ export interface KeepingRules extends Pick<ServerLimits, 'waits' | 'retention'> 
   readonly now: number;
 }
 
-/** The policy of a namespace, or that of all which have none; held by it, or by the operator's switch. */
+/** The policy of a namespace, or that of all which have none; `held` also by the operator's switch. */
 export async function policyOf(
   tx: ReadTx,
   ns: NamespaceId,
@@ -42,9 +43,10 @@ export async function keepingOf(
 ): Promise<ReadonlyMap<VersionId, Keeping>> {
   const policy = await policyOf(tx, ns, rules.retention);
   const labels = new Map((await tx.labelsOf(ns, node.id)).map((row) => [row.version, row]));
+  const isHeld = await (await Holds.of(tx, ns)).holdsNode(node.id);
   const facts: Facts = {
     node,
-    policy,
+    policy: isHeld ? { ...policy, held: true } : policy,
     wanted: await wantedVersions(tx, ns),
     grave: node.deadSeq === null ? null : await graveOf(tx, ns, node.deadSeq),
     hour: (await tx.livedHours())?.hours ?? 0,

@@ -5,7 +5,7 @@ import { getChunks } from './get-chunks.ts';
 import { notify } from './notify-route.ts';
 import { presence } from './presence-route.ts';
 import { putChunks } from './put-chunks.ts';
-import { label } from './retention-routes.ts';
+import { hold, label, retention, setRetention } from './retention-routes.ts';
 import type { RouteHandler } from './route-context.ts';
 import {
   answerInvitation,
@@ -54,6 +54,9 @@ export const HANDLERS: Readonly<Record<RouteName, RouteHandler>> = {
   moment,
   conflicts,
   label,
+  retention,
+  setRetention,
+  hold,
   shares,
   createShare,
   shareMembers,

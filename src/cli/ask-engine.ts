@@ -116,6 +116,8 @@ export async function syncPath(
     const here = syncPathOf(root, resolve(input.io.cwd, typed), windows);
     if (here.kind === 'inside') return { kind: 'ok', value: here.path };
   }
+  // A single slash is the synced folder itself: the root of what is synced, not of the disk.
+  if (typed === '/') return { kind: 'ok', value: '' };
   const below = syncPathOf(folder, typed, windows);
   if (below.kind === 'inside') return { kind: 'ok', value: below.path };
   throw new UsageError(`${typed} is not in the synced folder ${folder}.`);

@@ -311,6 +311,38 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./verb-retention.ts')).label,
   },
   {
+    name: 'retention',
+    group: 'Versions and conflicts',
+    positionals: [],
+    options: {
+      state: STATE,
+      all: optional('SPAN', 'keep every version for so long: 12h, 30d, 8w, 2y'),
+      daily: optional('SPAN', 'then the last of each day'),
+      weekly: optional('SPAN', 'then the last of each week'),
+      monthly: optional('SPAN', 'then the last of each month'),
+      trash: optional('SPAN', 'keep what was deleted'),
+      usual: flag('as the server does it for everybody'),
+    },
+    summary: 'Show or set for how long history is kept, and show what is on hold.',
+    details:
+      'Of the space that this device syncs, for all its devices; only its owner sets it. Labelled versions stay in any case. What is not named stays as it is.',
+    load: async () => (await import('./verb-retention.ts')).retention,
+  },
+  {
+    name: 'hold',
+    group: 'Versions and conflicts',
+    positionals: ['PATH'],
+    options: {
+      state: STATE,
+      why: optional('TEXT', 'put it on hold, for this reason'),
+      release: flag('end the hold'),
+    },
+    usage: '--why TEXT | --release --state DIR',
+    summary: 'Keep every version of a file, a folder or (/) everything, until released.',
+    details: 'Nothing of it leaves the history or the trash meanwhile, whatever the retention says.',
+    load: async () => (await import('./verb-retention.ts')).hold,
+  },
+  {
     name: 'cat',
     group: 'Versions and conflicts',
     positionals: ['PATH'],

@@ -36,7 +36,14 @@ import {
 } from './history.ts';
 import { MomentParams, MomentPlan, MomentResult } from './moment.ts';
 import { ProblemsListParams, ProblemsListResult, RemedyParams, RemedyResult } from './problems.ts';
-import { LabelParams, LabelResult } from './retention.ts';
+import {
+  HoldParams,
+  HoldResult,
+  LabelParams,
+  LabelResult,
+  RetentionParams,
+  RetentionResult,
+} from './retention.ts';
 import {
   ReviewApproveParams,
   ReviewFilesParams,
@@ -106,6 +113,9 @@ export const METHODS = {
   history: method(HistoryParams, HistoryResult),
   cat: method(CatParams, CatResult),
   label: method(LabelParams, LabelResult),
+  'retention.get': method(NoParams, RetentionResult),
+  'retention.set': method(RetentionParams, RetentionResult),
+  hold: method(HoldParams, HoldResult),
   restore: method(RestoreParams, RestoreResult),
   'trash.list': method(TrashListParams, TrashListResult),
   'trash.restore': method(TrashRestoreParams, TrashRestoreResult),

@@ -1,6 +1,6 @@
 /** Routes about what history keeps. */
 import { Empty } from './link.ts';
-import { LabelRequest } from './retention.ts';
+import { HoldRequest, LabelRequest, RetentionAnswer, SetRetentionRequest } from './retention.ts';
 import { type Route, route } from './route.ts';
 
 export const RETENTION_ROUTES = {
@@ -13,5 +13,35 @@ export const RETENTION_ROUTES = {
     'json',
     Empty,
     'Names a version, which is kept as long as it has a name; or takes its name away.',
+  ),
+  retention: route(
+    'GET',
+    '/v1/retention',
+    'device',
+    'none',
+    null,
+    'json',
+    RetentionAnswer,
+    'For how long history is kept here, and what is held.',
+  ),
+  setRetention: route(
+    'POST',
+    '/v1/retention/set',
+    'device',
+    'json',
+    SetRetentionRequest,
+    'json',
+    Empty,
+    'Sets for how long history is kept here.',
+  ),
+  hold: route(
+    'POST',
+    '/v1/holds',
+    'device',
+    'json',
+    HoldRequest,
+    'json',
+    Empty,
+    'Keeps everything of a node and below it until it is released; or releases it.',
   ),
 } as const satisfies Record<string, Route>;

@@ -205,6 +205,12 @@ export const REQUESTS: Readonly<Record<RouteName, readonly Template[]>> = {
       return { json: { version: versionOf(head), name: null } };
     },
   ],
+  retention: [nothing],
+  setRetention: [() => ({ json: { spans: null } })],
+  hold: [
+    async (me) => ({ json: { node: (await me.make(me.text(), textOf(me))).node, why: 'a dispute' } }),
+    async (me) => ({ json: { node: (await me.make(me.text(), textOf(me))).node, why: null } }),
+  ],
   shares: [nothing],
   createShare: [(me) => ({ json: { name: me.text(), kind: 'folder' } })],
   shareMembers: [async (me) => ({ json: { namespace: await me.share() } })],

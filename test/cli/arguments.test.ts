@@ -93,6 +93,8 @@ const SAID_AS: Readonly<Record<string, string>> = {
   'devices.list': 'devices',
   'settings.get': 'limits',
   'settings.set': 'limits',
+  'retention.get': 'retention',
+  'retention.set': 'retention',
 };
 
 test('every method of the engine can be reached by a verb of its name', () => {

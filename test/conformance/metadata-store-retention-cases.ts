@@ -44,4 +44,29 @@ export const retentionCases: Readonly<Record<string, (fixture: Fixture) => Promi
     await store.write(async (tx) => tx.removeLabel(ns, first.id));
     await store.read(async (tx) => assert.deepEqual(await tx.labelsOf(ns, nodeId(1)), []));
   },
+
+  'holds are of a node each, and what died together has its topmost nodes': async ({ store, ns }) => {
+    const dead = (n: number, parent: number | null, deadSeq: number) =>
+      node(n, deadSeq, { ...(parent === null ? {} : { parent: nodeId(parent) }), live: false, deadSeq });
+    await store.write(async (tx) => {
+      for (const row of [dead(1, null, 5), dead(2, 1, 5), dead(3, 2, 5), dead(4, 1, 3), dead(5, null, 7)])
+        await tx.addNode(ns, row);
+      const hold = (n: number, why: string) => ({ node: nodeId(n), why, by: 'ana', at: NOW + n });
+      for (const row of [hold(2, 'first'), hold(1, 'a dispute'), hold(2, 'second')])
+        await tx.setHold(ns, row);
+      assert.deepEqual(await tx.holds(ns), [hold(1, 'a dispute'), hold(2, 'second')]);
+      assert.deepEqual(await tx.trashTops(ns, 5), [nodeId(1)]);
+      assert.deepEqual(await tx.trashTops(ns, 3), [nodeId(4)]);
+      await tx.removeHold(ns, nodeId(1));
+      assert.deepEqual(await tx.holds(ns), [hold(2, 'second')]);
+    });
+  },
+
+  'a namespace has a policy of its own until it is dropped': async ({ store, ns }) => {
+    const policy = { allMs: 1, dailyMs: 2, weeklyMs: 3, monthlyMs: 4, trashMs: 5, held: false };
+    await store.write(async (tx) => tx.setRetentionPolicy(ns, policy, 'ana', NOW));
+    assert.deepEqual(await store.read(async (tx) => tx.retentionPolicy(ns)), policy);
+    await store.write(async (tx) => tx.dropRetentionPolicy(ns));
+    assert.equal(await store.read(async (tx) => tx.retentionPolicy(ns)), null);
+  },
 };

@@ -1,7 +1,9 @@
 /** What history keeps, and the two steps in which the rest is let go: on real SQLite, with a clock set by hand. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setHold } from '../../server-stub/retention/policies.ts';
 import { DAY, RETENTION_DEFAULT } from '../../server-stub/retention/policy.ts';
+import type { NodeId } from '../../src/protocol/ids.ts';
 import { HOUR, Keeper, RELEASE_GRACE_HOURS, written } from './keeper.ts';
 import { eventOf } from './metadata-world.ts';
 
@@ -139,4 +141,55 @@ test('what was deleted can be brought back for a month, and then is gone from th
   const late = await laptop.write(inside, 'edited long after');
   assert.deepEqual([late.kind, late.kind === 'refused' && late.code], ['refused', 'unknown-node']);
   await keeper.world.close();
+});
+
+test('a held folder keeps every version and every deletion below it, also what was due; the others go', async () => {
+  const keeper = new Keeper();
+  const { world } = keeper;
+  const laptop = await world.device('laptop');
+  const ns = laptop.caller.namespace;
+  const folder = await laptop.make('case', null);
+  const deeper = await laptop.make('files', null, folder.node);
+  const twice = async (name: string, parent?: NodeId) => {
+    const first = await laptop.make(name, `${name} 1`, parent);
+    return eventOf(await laptop.write(first, `${name} 2`));
+  };
+  const [inside, outside] = [await twice('in.txt', deeper.node), await twice('out.txt')];
+  const gone = await laptop.make('gone.txt', 'was in it', deeper.node);
+  await laptop.one(laptop.remove(gone));
+  const other = await laptop.make('other.txt', 'was beside it');
+  await laptop.one(laptop.remove(other));
+  keeper.skip(31 * DAY);
+  await keeper.live(2);
+  assert.deepEqual(await keeper.due(laptop, inside), [1], 'due before it is held');
+  const { caller } = laptop;
+  const hold = (why: string | null) =>
+    world.db.write((tx) => setHold(tx, caller, { node: folder.node, why }, world.clock.now));
+  assert.equal(await hold('a dispute'), null);
+  await keeper.live(RELEASE_GRACE_HOURS + 2);
+  assert.deepEqual([await keeper.kept(laptop, inside), await keeper.kept(laptop, outside)], [[2, 1], [2]]);
+  const trash = async () =>
+    (await world.metadata.trash(caller, 10)).items.map(({ event }) => event.entry.name);
+  assert.deepEqual(await trash(), ['gone.txt']);
+  // The whole folder dies while it is held: that deletion is held, too.
+  const seen = (await world.journal(laptop)).findLast((each) => each.node === folder.node)!;
+  await laptop.one(laptop.remove(seen));
+  keeper.skip(40 * DAY);
+  await keeper.live(RELEASE_GRACE_HOURS + 2);
+  assert.deepEqual(await trash(), ['case', 'gone.txt']);
+  assert.equal(await hold(null), null);
+  await keeper.live(RELEASE_GRACE_HOURS + 3);
+  assert.deepEqual(await trash(), []);
+  assert.deepEqual(await world.db.read(async (tx) => tx.holds(ns)), []);
+  const decided = await world.db.read(async (tx) =>
+    tx.decisions({ subject: `node ${folder.node}` }, null, 9),
+  );
+  assert.deepEqual(
+    decided.map((each) => [each.decision, each.why]),
+    [
+      ['hold released', 'ana: released'],
+      ['held', 'ana: a dispute'],
+    ],
+  );
+  await world.close();
 });

@@ -109,6 +109,14 @@ const PREVIEW = {
   faults: [],
 };
 
+const DAY = 86_400_000;
+const RETENTION = {
+  spans: { allMs: DAY, dailyMs: 7 * DAY, weeklyMs: 28 * DAY, monthlyMs: 364 * DAY, trashMs: 30 * DAY },
+  isOwn: true,
+  held: false,
+  holds: [{ path: 'docs', why: 'a dispute', by: 'anna', at: AT }],
+};
+
 export const SAMPLE_RESULTS: { readonly [M in Method]: Result<M> } = {
   status: SAMPLE_STATUS,
   wait: {
@@ -170,6 +178,9 @@ export const SAMPLE_RESULTS: { readonly [M in Method]: Result<M> } = {
     name: 'as sent',
     sentence: 'V18 of roadmap.xlsx is labelled.',
   },
+  'retention.get': RETENTION,
+  'retention.set': RETENTION,
+  hold: { path: 'docs', held: true, sentence: 'docs is on hold.' },
   restore: {
     path: 'roadmap.xlsx',
     node: SIDE.node,

@@ -2,6 +2,7 @@
 import type { ChunkId } from '../../protocol/ids.ts';
 import { SnapshotPage } from '../../protocol/journal.ts';
 import { LIMITS } from '../../protocol/limits.ts';
+import { RetentionAnswer } from '../../protocol/retention.ts';
 import {
   ConflictsAnswer,
   DevicesAnswer,
@@ -34,6 +35,9 @@ const JOURNAL = defineCall(ROUTES.journal, JournalAnswer);
 const SNAPSHOT = defineCall(ROUTES.snapshot, SnapshotPage);
 const HISTORY = defineCall(ROUTES.history, HistoryAnswer);
 const LABEL = defineCall(ROUTES.label, Empty);
+const RETENTION = defineCall(ROUTES.retention, RetentionAnswer);
+const SET_RETENTION = defineCall(ROUTES.setRetention, Empty);
+const HOLD = defineCall(ROUTES.hold, Empty);
 const LOOKUP = defineCall(ROUTES.lookup, LookupAnswer);
 const TRASH = defineCall(ROUTES.trash, TrashAnswer);
 const DEVICES = defineCall(ROUTES.devices, DevicesAnswer);
@@ -84,6 +88,9 @@ export function createServer(parts: ServerParts): Server {
     manifest: (id) => manifests.one(id),
     history: (node) => caller.json(HISTORY, { node }),
     label: (version, name) => caller.json(LABEL, { version, name }),
+    retention: () => caller.json(RETENTION, null),
+    setRetention: (spans) => caller.json(SET_RETENTION, { spans }),
+    hold: (node, why) => caller.json(HOLD, { node, why }),
     lookup: (path) => caller.json(LOOKUP, { path }),
     trash: () => caller.json(TRASH, null),
     trashPage: (before) => caller.json(TRASH_PAGE, { before, limit: LIMITS.trashPage }),

@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../protocol/errors.ts';
 import type { ChunkId, DeviceId, ManifestId, NodeId, VersionId } from '../../protocol/ids.ts';
 import type { Cursor, JournalPage, ResyncRequired, SnapshotPage } from '../../protocol/journal.ts';
 import type { Sending } from '../../protocol/presence.ts';
+import type { RetentionAnswer, RetentionSpans } from '../../protocol/retention.ts';
 import type {
   ConflictsAnswer,
   DevicesAnswer,
@@ -128,6 +129,11 @@ export interface Server {
   history(node: NodeId): Promise<ServerResult<HistoryAnswer>>;
   /** Names a version, or (null) takes its name away. */
   label(version: VersionId, name: string | null): Promise<ServerResult<unknown>>;
+  retention(): Promise<ServerResult<RetentionAnswer>>;
+  /** null: the spans that the server has for all. */
+  setRetention(spans: RetentionSpans | null): Promise<ServerResult<unknown>>;
+  /** Keeps everything of a node and below it; `why` null: releases it. */
+  hold(node: NodeId, why: string | null): Promise<ServerResult<unknown>>;
   lookup(path: string): Promise<ServerResult<LookupAnswer>>;
   trash(): Promise<ServerResult<TrashAnswer>>;
   /** Newest first, after what was deleted at the seq `before`. */

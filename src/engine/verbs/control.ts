@@ -19,6 +19,7 @@ import { pause, resume } from './pause.ts';
 import { listProblems, remedy } from './problems.ts';
 import { repair } from './repair.ts';
 import { restore } from './restore.ts';
+import { hold, setRetention, showRetention } from './retention.ts';
 import { listReviews, reviewFiles } from './review-rows.ts';
 import { approveReview, decideReview } from './reviews.ts';
 import { setSettings } from './settings.ts';
@@ -62,6 +63,9 @@ export function createControl(engine: Engine, facts: EngineFacts, stop: () => vo
     history: (params) => history(engine, params),
     cat: (params) => cat(engine, params),
     label: (params) => label(engine, params),
+    'retention.get': () => showRetention(engine),
+    'retention.set': (params) => setRetention(engine, params),
+    hold: (params) => hold(engine, params),
     restore: (params) => restore(engine, params),
     'trash.list': (params) => listTrash(engine, params),
     'trash.restore': (params) => restoreTrash(engine, params),
