@@ -46,4 +46,14 @@ export const OPERATION_VERBS: readonly Verb[] = [
       'Changes nothing without --repair. A repair deletes nothing, and keeps the database as it was beside the new one. Ends with 0 when everything fits.',
     load: async () => (await import('./verb-fsck.ts')).fsck,
   },
+  {
+    name: 'server export',
+    group,
+    positionals: ['WHAT', 'TO'],
+    options: { data: DATA },
+    summary: 'Write the files of a user, or of a namespace, as plain files and folders.',
+    details:
+      'WHAT is the name of a user or the id of a namespace, TO a new folder. Works while the server runs. Every version is told in history.jsonl; old versions are not written as files.',
+    load: async () => (await import('./verb-export.ts')).exportFiles,
+  },
 ];

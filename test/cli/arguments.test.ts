@@ -14,6 +14,7 @@ const SPELLINGS = [
   'server backup TO --data D --with-master-key',
   'server restore FROM --data D --master-key F',
   'server fsck --data D --repair',
+  'server export WHAT TO --data D',
   'user add --data D --name U --password-file F',
   'link --server URL --user U --password-file F --device N --state S --folder D --dry-run --brake-files off',
   'run --state S --paused',
