@@ -174,3 +174,20 @@ test('a rearrangement takes along who would close a circle if it stayed behind',
   knot.deferred.add(id('b'));
   assert.deepEqual(words(knot.plan().claims), []);
 });
+
+test('a deleted folder does not wait for what was below it once and is elsewhere there by now: that may want its name', () => {
+  play(drawScheme(4_100_728_319));
+  const elsewhere = scene()
+    .folder('a')
+    .folder('b', { in: 'a' })
+    .folder('c', { in: 'b' })
+    .there('b', { in: '' })
+    .goneHere('a')
+    .here('c', { in: '', name: 'a' })
+    .here('b', { in: 'c', condition: 'excluded' });
+  assert.deepEqual(words(elsewhere.plan('c', 'a').claims), ['delete a', 'move c']);
+  // As it is asked for when both are under way: the deletion is sent as it was planned.
+  elsewhere.flying.add(id('c'));
+  assert.equal(elsewhere.ask('a').kind, 'delete');
+  assert.equal(elsewhere.unknownThere('c').ask('a').kind, 'delete');
+});

@@ -94,17 +94,27 @@ function goneAbove(view: TreeView, { parent }: SyncedNode): boolean {
 }
 
 /**
- * What was below when both sides agreed may come back there: what is dead there and was moved out here counts as leaving.
- * True if something is on its way whose answer may put things into the folder.
+ * What was below when both sides agreed, and is there still, may come back: what is dead there and was moved out here counts
+ * as leaving. True if something is on its way whose answer may put things into the folder.
  */
 function noteReturns(view: TreeView, folder: NodeId, { leaving }: Below): boolean {
   if (view.hasClaimsIn(folder)) return true;
   for (const row of view.syncedBelow(folder)) {
-    if (view.inFlight(row.node) || (row.kind === 'folder' && view.hasClaimsIn(row.node))) return true;
+    const isBusy = view.inFlight(row.node) || (row.kind === 'folder' && view.hasClaimsIn(row.node));
     const here = view.local(row.node);
-    if (here && !here.parked && !samePlace(here, row) && view.remote(row.node)?.live === false)
-      leaving.push(row.node);
+    const isOut = here !== null && !here.parked && !samePlace(here, row);
+    const isReturning = isOut && view.remote(row.node)?.live === false;
+    if (!(isBusy || isReturning) || !isBelowThere(view, row.node, folder)) continue;
+    if (isBusy) return true;
+    leaving.push(row.node);
   }
+  return false;
+}
+
+/** Dead or alive, with all that is between them. */
+function isBelowThere(view: TreeView, node: NodeId, folder: NodeId): boolean {
+  for (let at: NodeId | undefined = node; at !== undefined && at !== ROOT_NODE; at = view.remote(at)?.parent)
+    if (at === folder) return true;
   return false;
 }
 
