@@ -126,10 +126,19 @@ async function told(tx: ReadTx, ns: NamespaceId, listed: readonly Listed[]): Pro
   const builder = new EventBuilder(tx, ns);
   const nodes: MomentNode[] = [];
   for (const { id, place, below } of listed) {
-    const version = place.head === null ? null : await tx.head(ns, place.head);
+    const isGone = place.kind !== 'folder' && (await isLetGo(tx, ns, id));
+    const isKept = place.head !== null && !isGone && !(await tx.isVersionReleased(ns, place.head));
+    const version = place.head === null || !isKept ? null : await tx.head(ns, place.head);
     const head = version === null ? null : await builder.head(version);
     const { kind, parent, name } = place;
-    nodes.push({ node: id, kind, parent, name, below, head });
+    nodes.push({ node: id, kind, parent, name, below, head, ...(isGone ? { gone: true } : {}) });
   }
   return nodes;
+}
+
+/** It died, and the trash keeps it no more. */
+async function isLetGo(tx: ReadTx, ns: NamespaceId, id: NodeId): Promise<boolean> {
+  const node = await tx.node(ns, id);
+  if (node === null) return true;
+  return node.deadSeq !== null && (await tx.isTrashReleased(ns, node.deadSeq));
 }

@@ -190,6 +190,7 @@ interface RetentionReads {
   thinnableNodes(ns: NamespaceId, after: NodeId | null, limit: number): Awaitable<readonly NodeId[]>;
   /** Versions of a node that are not released, newest first. */
   keptVersions(ns: NamespaceId, node: NodeId): Awaitable<readonly KeptVersion[]>;
+  isVersionReleased(ns: NamespaceId, version: VersionId): Awaitable<boolean>;
   /** Those found due in this lived hour or before, and not released; the longest due first. */
   dueVersions(ns: NamespaceId, hour: number, limit: number): Awaitable<readonly DueVersion[]>;
   /** Deletions after `after` whose dead are not released, in order. */

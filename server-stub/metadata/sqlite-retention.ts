@@ -23,6 +23,7 @@ type RetentionReads = Pick<
   | 'labelsOf'
   | 'thinnableNodes'
   | 'keptVersions'
+  | 'isVersionReleased'
   | 'dueVersions'
   | 'trashBatches'
   | 'dueTrash'
@@ -110,6 +111,7 @@ export function retentionReads(db: Connection): RetentionReads {
     GROUP BY n.dead_seq ORDER BY n.dead_seq LIMIT ?`);
   const dueTrash = db.sql(`SELECT dead_seq FROM trash_ends
     WHERE ns = ? AND due_hour <= ? AND released_at IS NULL ORDER BY dead_seq LIMIT ?`);
+  const released = db.sql('SELECT 1 FROM version_ends WHERE ns = ? AND seq = ? AND released_at IS NOT NULL');
   const trashReleased = db.sql(
     'SELECT 1 FROM trash_ends WHERE ns = ? AND dead_seq = ? AND released_at IS NOT NULL',
   );
@@ -135,6 +137,7 @@ export function retentionReads(db: Connection): RetentionReads {
     thinnableNodes: (ns, after, limit) =>
       thinnable.all(db.namespace(ns), after ?? '', limit).map((row) => parseNodeId(row['node'])),
     keptVersions: (ns, node) => kept.all(db.namespace(ns), node).map(keptVersion),
+    isVersionReleased: (ns, version) => released.one(db.namespace(ns), versionSeq(version)) !== null,
     dueVersions: (ns, hour, limit) => due.all(db.namespace(ns), hour, limit).map(dueVersion),
     trashBatches: (ns, after, limit) => batches.all(db.namespace(ns), after, limit).map(trashBatch),
     dueTrash: (ns, hour, limit) =>

@@ -225,6 +225,8 @@ export const MomentNode = record({
   below: Type.Boolean(),
   /** Null for folders, and for a version that is not kept any more. */
   head: nullable(WireHead),
+  /** True: it was deleted since, and the trash let go of it. It cannot return. */
+  gone: Type.Optional(Type.Boolean()),
 });
 export type MomentNode = Static<typeof MomentNode>;
 export const MomentAnswer = Type.Union([

@@ -333,7 +333,9 @@ test('bringing back and settling ask for exactly what was typed', async (t) => {
   assert.deepEqual(asked(one, 'conflicts.list'), [{ status: 'resolved' }]);
   assert.deepEqual(asked(one, 'restore'), [{ path: 'a.txt', version: 3, asCopy: 'a of then.txt' }]);
   const at = new Date(2026, 8, 18, 18, 2).getTime();
-  assert.deepEqual(asked(one, 'moment.restore'), [{ folder: '', at, removeNewer: false }]);
+  await one.type('restore', '/', '--at', '2026-09-18 18:02');
+  const whole = { folder: '', at, removeNewer: false };
+  assert.deepEqual(asked(one, 'moment.restore'), [whole, whole]);
   assert.deepEqual(asked(one, 'trash.restore'), [{ batch: '88' }]);
 });
 

@@ -72,6 +72,7 @@ test('the steps lead from any tree of today to any tree of then, and nothing els
         was: wasLive.map((i) => then(was, i)),
         now: (node) => now(is, indexes.find((i) => id(i) === node)!),
         liveBelow: isLive.map((i) => now(is, i)),
+        gone: 0,
       });
       const model = new Map(isLive.map((i) => [id(i), now(is, i)]));
       for (const { node, parent, name, kind } of [...steps.returns, ...steps.places]) {
@@ -134,9 +135,9 @@ test('what stood elsewhere then neither moves nor goes; a version that is not ke
     node: id(7),
     below: false,
   };
-  const steps = planMoment({ was: [elsewhere], now: () => file, liveBelow: [file] });
+  const steps = planMoment({ was: [elsewhere], now: () => file, liveBelow: [file], gone: 0 });
   assert.deepEqual([steps.places, steps.removes, steps.newer], [[], [], 0]);
   const lost: ThenNode = { ...elsewhere, below: true, kind: 'file', name: 'x', head: null };
-  const counted = planMoment({ was: [lost], now: () => file, liveBelow: [file] });
+  const counted = planMoment({ was: [lost], now: () => file, liveBelow: [file], gone: 0 });
   assert.deepEqual([counted.lost, counted.unchanged, counted.contents.length], [1, 0, 0]);
 });

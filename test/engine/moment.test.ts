@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, rmSync, unlinkSync } from 'node:fs';
 import { test } from 'node:test';
 import { METHODS } from '../../src/ipc/contract.ts';
+import { parseNodeId, parseVersionId } from '../../src/protocol/ids.ts';
 import { parserOf } from '../../src/protocol/schema.ts';
 import {
   allHold,
@@ -146,6 +147,53 @@ test('the whole folder, far back, with folders made since', async (t) => {
   const done = await restore(b, '', then, true);
   assert.equal(done.skipped, 0, JSON.stringify(done));
   await allHold(devices, { a: '1' });
+});
+
+test('everything as it was, after history was thinned and the trash emptied: what can be had returns, the rest is told', async (t) => {
+  const start = { thinned: 't1', kept: 'k1', 'd/deep': 'd1', 'd/gone': 'g1', 'e/f/lost': 'l1' };
+  const { stage, devices, a, b } = await synced(t, ['A', 'B'], start);
+  const then = await moment();
+  for (const path of ['thinned', 'kept', 'd/deep']) put(b, path, 'newer');
+  unlinkSync(at(b, 'd/gone'));
+  rmSync(at(b, 'e'), { recursive: true });
+  put(b, 'new', 'n');
+  await inStep(...devices);
+  const { store } = stage.server.server.core.metadata;
+  const ns = a.engine.parts.account.namespace;
+  const { nodes } = value(await a.control.history({ path: 'thinned' }, call));
+  const first = parseVersionId(nodes[0]?.versions.at(-1)?.version);
+  const dead = value(await a.control.history({ path: 'd/gone' }, call)).nodes[0];
+  const folder = value(await a.control.history({ path: 'e' }, call)).nodes[0];
+  await store.write(async (tx) => {
+    await tx.setDue(ns, first, 0);
+    await tx.releaseVersion(ns, first, then);
+    for (const each of [dead, folder]) {
+      const deadSeq = (await tx.node(ns, parseNodeId(each?.node)))?.deadSeq ?? assert.fail('it lives');
+      await tx.setTrashDue(ns, deadSeq, 0);
+      await tx.releaseTrash(ns, deadSeq, then);
+    }
+  });
+  const found = await plan(a, '', then);
+  assert.deepEqual(found.steps, [
+    ['content', 'd/deep', 'd/deep'],
+    ['content', 'kept', 'kept'],
+    ['return', 'e', 'e'],
+    ['return', 'e/f', 'e/f'],
+  ]);
+  assert.deepEqual([found.lost, found.newer], [3, 1]);
+  const before = tree(a);
+  const started = await moment();
+  const done = await restore(a, '', then);
+  assert.equal(done.skipped, 0, JSON.stringify(done));
+  const files = { thinned: 'newer', kept: 'k1', 'd/deep': 'd1', new: 'n' };
+  await inStep(...devices);
+  for (const each of devices)
+    assert.deepEqual(tree(each), { ...files, 'd/': 'folder', 'e/': 'folder', 'e/f/': 'folder' });
+  assert.deepEqual(await versions(b, 'kept'), ['k1', 'newer', 'k1'], 'as a new version on top');
+  const undone = await restore(b, '', started, true);
+  assert.equal(undone.skipped, 0, JSON.stringify(undone));
+  await inStep(...devices);
+  for (const each of devices) assert.deepEqual(tree(each), before, 'undone by the way back');
 });
 
 test('what somebody saved meanwhile is left alone, and counted', async (t) => {

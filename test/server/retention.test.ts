@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setHold } from '../../server-stub/retention/policies.ts';
 import { DAY, RETENTION_DEFAULT } from '../../server-stub/retention/policy.ts';
-import type { NodeId } from '../../src/protocol/ids.ts';
+import { type NodeId, ROOT_NODE } from '../../src/protocol/ids.ts';
 import { HOUR, Keeper, RELEASE_GRACE_HOURS, written } from './keeper.ts';
 import { eventOf } from './metadata-world.ts';
 
@@ -192,4 +192,27 @@ test('a held folder keeps every version and every deletion below it, also what w
     ],
   );
   await world.close();
+});
+
+test('a folder that returns after the trash let go of it returns alone: what died with it has no bytes any more', async () => {
+  const keeper = new Keeper();
+  const laptop = await keeper.world.device('laptop');
+  const folder = await laptop.make('folder', null);
+  const inside = await laptop.make('inside.txt', 'bytes', folder.node);
+  const dead = eventOf(await laptop.one(laptop.remove(folder)));
+  keeper.skip(31 * DAY);
+  await keeper.live(RELEASE_GRACE_HOURS + 2);
+  const { parent, rev } = dead.entry;
+  const back = await laptop.one(
+    laptop.move({ node: folder.node, baseEntryRev: rev, parent: parent ?? ROOT_NODE, name: 'back' }),
+  );
+  assert.equal(back.kind, 'committed');
+  const ns = laptop.caller.namespace;
+  const [above, below] = await keeper.world.db.read(async (tx) => [
+    await tx.node(ns, folder.node),
+    await tx.node(ns, inside.node),
+  ]);
+  assert.deepEqual([above?.live, below?.live], [true, false]);
+  assert.equal(eventOf(back).subtree, null, 'and no device is told otherwise');
+  await keeper.world.close();
 });

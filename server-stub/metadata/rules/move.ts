@@ -69,7 +69,7 @@ export async function place(
   const folder = await liveFolder(scope, parent, editedAt, group !== null);
   const found = await placeIn(scope, folder.id, name, node.id, editedAt);
   const conflict = await nameClash(scope, found.holder, node, { parent: folder.id, name: found.name });
-  const batch = node.kind === 'folder' ? node.deadSeq : null;
+  const batch = await returningWith(scope, node);
   const moved = scope.alive(node, {
     parent: folder.id,
     name: found.name,
@@ -88,4 +88,10 @@ export async function place(
     more: group?.more ?? false,
   });
   return { renamed: found.holder !== null, conflict };
+}
+
+/** What died with a folder returns with it, as long as the trash keeps it: afterwards there are no bytes to return with. */
+async function returningWith(scope: Scope, { kind, deadSeq }: NodeRow): Promise<number | null> {
+  if (kind !== 'folder' || deadSeq === null) return null;
+  return (await scope.tx.isTrashReleased(scope.ns, deadSeq)) ? null : deadSeq;
 }

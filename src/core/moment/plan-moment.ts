@@ -24,6 +24,8 @@ export interface MomentTrees {
   readonly now: (node: NodeId) => RemoteNode | null;
   /** All that lives below the folder today. */
   readonly liveBelow: readonly RemoteNode[];
+  /** Files of then that were deleted since and are not kept any more: they cannot return. */
+  readonly gone: number;
 }
 
 export interface ContentStep {
@@ -54,7 +56,7 @@ export function planMoment(trees: MomentTrees): MomentSteps {
   const contents: ContentStep[] = [];
   const inPlace = new Set<NodeId>();
   let unchanged = 0;
-  let lost = 0;
+  let lost = trees.gone;
   for (const then of trees.was) {
     const now = then.below ? trees.now(then.node) : null;
     if (now === null) continue;

@@ -61,21 +61,30 @@ async function foldersAt(engine: Engine, path: string): Promise<Answer<readonly 
     : refused('not-found', { file: path });
 }
 
+interface Then {
+  readonly nodes: readonly ThenNode[];
+  /** Files that were there and cannot return. */
+  readonly gone: number;
+}
+
 async function readThen(
   engine: Engine,
   folder: NodeId,
   at: number,
-): Promise<Answer<readonly ThenNode[] | 'too-old' | 'not-there'>> {
+): Promise<Answer<Then | 'too-old' | 'not-there'>> {
   const found: ThenNode[] = [];
+  let gone = 0;
   let continuation: string | null = null;
   do {
     const page = await engine.server.moment(folder, at, continuation);
     if (page.kind === 'trouble') return refusedBy(engine, page);
     if (page.value.kind === 'unknown') return ok(page.value.why);
-    found.push(...page.value.nodes.map(thenNode));
+    const nodes = page.value.nodes.filter((each) => each.gone !== true);
+    gone += page.value.nodes.filter((each) => each.gone === true && each.below).length;
+    found.push(...nodes.map(thenNode));
     continuation = page.value.continuation;
   } while (continuation !== null);
-  return ok(found);
+  return ok({ nodes: found, gone });
 }
 
 function thenNode({ node, kind, parent, name, below, head }: MomentNode): ThenNode {
@@ -84,10 +93,10 @@ function thenNode({ node, kind, parent, name, below, head }: MomentNode): ThenNo
   return { node, kind, parent, name, below, head: known ? { version, number, content } : null };
 }
 
-function gathered(engine: Engine, folder: NodeId, then: readonly ThenNode[]): Gathered {
+function gathered(engine: Engine, folder: NodeId, then: Then): Gathered {
   const { remote, meta } = engine.state;
   const path = folder === ROOT_NODE ? '' : pathNow(engine, folder);
-  const byNode = new Map(then.map((each) => [each.node, each]));
+  const byNode = new Map(then.nodes.map((each) => [each.node, each]));
   const known = new Map<NodeId, string>([[folder, path]]);
   const pathThen = (node: NodeId): string => {
     const before = known.get(node);
@@ -108,7 +117,8 @@ function gathered(engine: Engine, folder: NodeId, then: readonly ThenNode[]): Ga
     folder,
     path,
     trees: {
-      was: [...itself, ...then],
+      was: [...itself, ...then.nodes],
+      gone: then.gone,
       now: (node) => remote.get(node),
       liveBelow: now?.live === false ? [] : remote.liveBelow(folder),
     },
