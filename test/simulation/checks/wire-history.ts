@@ -17,8 +17,10 @@ export function historyOf(
   epoch: Epoch,
   wasLiedTo: (device: DeviceId) => boolean = () => false,
 ): History {
+  const calls = [...log.claims.values()];
+  const told = new Set(calls.flatMap((call) => toldBy(call, call.claim.key) ?? []));
   return {
-    writes: [...log.claims.values()].flatMap(writesOf),
+    writes: calls.flatMap((call) => writesOf(call, told)),
     reads: log.pages
       .filter((page) => page.next.epoch === epoch && (page.events.length > 0 || !wasLiedTo(page.device)))
       .map(
@@ -65,14 +67,29 @@ function contentOf(claim: Claim): WireContent | null {
   return claim.op === 'create' || claim.op === 'edit' ? claim.content : null;
 }
 
-function writesOf(call: ClaimCall): HeadWrite[] {
+/** Which version it was told to have made, under a key; `null`: none. */
+function toldBy(call: ClaimCall, key: number): string | null {
+  const result = resultOf(call);
+  return result.kind === 'ok' ? `${call.device} ${key} ${result.version}` : null;
+}
+
+/**
+ * Its answer was heard and lost again with what was not durable, so the edit was sent anew, and named the key of the claim
+ * before it: told of the version which that one had made, it made none.
+ */
+function isToldAgain(call: ClaimCall, told: ReadonlySet<string>): boolean {
+  return call.claim.unanswered.some((key) => told.has(toldBy(call, key) ?? ''));
+}
+
+function writesOf(call: ClaimCall, told: ReadonlySet<string>): HeadWrite[] {
   const { device, claim, invoked, answered, outcome } = call;
   const wire = contentOf(claim);
   if (wire === null) return [];
   const content = wire.kind === 'file' ? wire.manifest : nameOfLink(wire.target);
   const base = claim.op === 'edit' ? claim.base : null;
   const common = { process: device, base, content, invoked, returned: answered };
-  const write: HeadWrite = { ...common, node: outcome?.node ?? claim.node, result: resultOf(call) };
+  const result: HeadWrite['result'] = isToldAgain(call, told) ? { kind: 'other' } : resultOf(call);
+  const write: HeadWrite = { ...common, node: outcome?.node ?? claim.node, result };
   // A fork is a write of a node of its own, and a refused one of the node it was made from.
   return outcome?.kind === 'forked' && claim.op === 'edit'
     ? [write, { ...common, node: claim.node, result: { kind: 'fail' } }]
