@@ -15,6 +15,7 @@ import { TokenBuckets } from './accounts/token-bucket.ts';
 import type { ChunkStore } from './chunks/chunk-store.ts';
 import type { ServerAnswer, ServerClock, ServerLog, ServerRandom, ServerRequest } from './exchange.ts';
 import type { Fault, Faults } from './faults.ts';
+import { Greetings } from './greetings.ts';
 import { allJobs } from './jobs/all-jobs.ts';
 import { JobRunner } from './jobs/job-runner.ts';
 import type { MetadataStore } from './metadata/metadata-store.ts';
@@ -93,6 +94,7 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
     acks: new AckBook({ store, metadata, now: () => clock.now(), monotonic, log }),
     hub: new NotifyHub(clock, limits.polls),
     presence: new Presence(monotonic),
+    greetings: new Greetings(limits.greetings),
     deltas: new ChunkDeltas(blake3),
     onCommit: options.onCommit ?? (() => {}),
   };

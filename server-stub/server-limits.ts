@@ -34,6 +34,8 @@ export interface ServerLimits {
   readonly loginAddress: Rate;
   /** Password checks under way together: each takes a core for a while, and 32 MiB. */
   readonly passwordChecks: number;
+  /** Devices that say hello at the same time; the others wait for their turn. */
+  readonly greetings: number;
   /** Long polls of one device; the oldest gives way. */
   readonly polls: number;
   /** Cost of a password check: N of scrypt, a power of two. */
@@ -51,6 +53,7 @@ export const SERVER_LIMITS: ServerLimits = {
   login: { burst: 10, perSecond: 1 / 10 },
   loginAddress: { burst: 60, perSecond: 1 },
   passwordChecks: 16,
+  greetings: 4,
   polls: 4,
   scryptCost: 2 ** 15,
   trash: 1000,

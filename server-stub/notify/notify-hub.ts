@@ -8,6 +8,10 @@ import type { ServerClock } from '../exchange.ts';
 /** `notice`: nothing was committed, but a peer began something worth showing. */
 export type WakeReason = 'changed' | 'notice' | 'timeout' | 'closing';
 
+/** Reconnects after a stop are spread over this long at least, and over so much for each of them. */
+const LEAST_SPREAD_MS = 2000;
+const SPREAD_EACH_MS = 2;
+
 interface Poll {
   readonly namespace: NamespaceId;
   readonly device: DeviceId;
@@ -22,6 +26,8 @@ export class NotifyHub {
   /** Oldest first. */
   readonly #polls = new Map<NamespaceId, Set<Poll>>();
   #closing = false;
+  /** Polls that were open when it closed: so many come back. */
+  #ended = 0;
 
   constructor(clock: ServerClock, pollsPerDevice: number) {
     this.#clock = clock;
@@ -87,7 +93,13 @@ export class NotifyHub {
 
   close(): void {
     this.#closing = true;
+    for (const polls of this.#polls.values()) this.#ended += polls.size;
     for (const polls of [...this.#polls.values()]) for (const poll of [...polls]) poll.wake('closing');
+  }
+
+  /** How long those that come back after a stop are spread over. */
+  get spreadMs(): number {
+    return Math.max(LEAST_SPREAD_MS, this.#ended * SPREAD_EACH_MS);
   }
 
   get closing(): boolean {

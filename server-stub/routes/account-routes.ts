@@ -70,9 +70,14 @@ export const revoke = forDevice(RevokeRequest, async ({ parts, session }, { devi
 });
 
 export const hello = forDevice(HelloRequest, async (context: DeviceContext, request) => {
-  const { parts, session } = context;
+  const { parts } = context;
   if (request.protocol !== PROTOCOL_VERSION)
     return refused('protocol-version', `this server speaks version ${PROTOCOL_VERSION}`);
+  const answer = await parts.greetings.run(() => greet(context, request), context.signal);
+  return answer ?? refused('unavailable', 'the device left before its turn');
+});
+
+async function greet({ parts, session }: DeviceContext, request: Static<typeof HelloRequest>) {
   const trouble = await parts.accounts.hello(session, request);
   if (trouble !== null) return trouble;
   if (request.cursor !== null) await parts.metadata.ackCursor(session.caller, request.cursor);
@@ -87,4 +92,4 @@ export const hello = forDevice(HelloRequest, async (context: DeviceContext, requ
     head: head.seq,
     now: parts.clock.now(),
   });
-});
+}

@@ -2,9 +2,6 @@ import type { Cursor } from '../../src/protocol/journal.ts';
 import { type NotifyAnswer, NotifyRequest } from '../../src/protocol/routes.ts';
 import { type DeviceContext, forDevice, json } from './route-context.ts';
 
-/** Reconnects after a stop of the server are spread over this long. */
-const SPREAD_MS = 2000;
-
 export const notify = forDevice(NotifyRequest, async (context, { seen, seconds, shares }) => {
   const { parts, session, faults } = context;
   parts.acks.note(session, seen);
@@ -35,7 +32,7 @@ export const notify = forDevice(NotifyRequest, async (context, { seen, seconds, 
     }
     const reason = await waiting;
     if (reason === 'closing')
-      return json(await answer(context, false, 1 + parts.random.fraction() * SPREAD_MS));
+      return json(await answer(context, false, 1 + parts.random.fraction() * parts.hub.spreadMs));
     const changed = reason === 'changed' || isBehind(seen, await parts.metadata.head(session.namespace.id));
     return json(await answer(context, changed, 0));
   } finally {

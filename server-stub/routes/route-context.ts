@@ -8,6 +8,7 @@ import type { Refused } from '../accounts/refused.ts';
 import type { ChunkStore } from '../chunks/chunk-store.ts';
 import type { ServerClock, ServerLog, ServerRandom } from '../exchange.ts';
 import type { Fault } from '../faults.ts';
+import type { Greetings } from '../greetings.ts';
 import type { MetadataStore } from '../metadata/metadata-store.ts';
 import type { Metadata } from '../metadata/rules.ts';
 import type { NotifyHub } from '../notify/notify-hub.ts';
@@ -26,6 +27,7 @@ export interface ServerParts {
   readonly acks: AckBook;
   readonly hub: NotifyHub;
   readonly presence: Presence;
+  readonly greetings: Greetings;
   readonly deltas: ChunkDeltas;
   readonly clock: ServerClock;
   readonly random: ServerRandom;

@@ -69,6 +69,10 @@ export class TestServer {
   async kill(): Promise<void> {
     await this.#process?.kill();
   }
+
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
 }
 
 export class TestDevice {
