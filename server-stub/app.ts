@@ -22,6 +22,7 @@ import type { MetadataStore } from './metadata/metadata-store.ts';
 import { createMetadata, type Metadata } from './metadata/rules.ts';
 import { NotifyHub } from './notify/notify-hub.ts';
 import { Presence } from './presence/presence.ts';
+import { type Readiness, storeReadiness } from './readiness.ts';
 import { ChunkDeltas } from './routes/chunk-deltas.ts';
 import type { HighWaterMark, RouteAnswer, ServerParts } from './routes/route-context.ts';
 import { type FoundRoute, matchRoute } from './routes/table.ts';
@@ -42,6 +43,8 @@ export interface ServerCoreOptions {
   readonly log?: ServerLog;
   /** How passwords are stretched; the simulation brings a cheap one. */
   readonly derive?: DeriveKey;
+  /** Whether something can be taken and kept now; default: the store can be written. */
+  readonly readiness?: Readiness;
   readonly onCommit?: (mark: HighWaterMark) => void;
 }
 
@@ -89,6 +92,7 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
     log,
     serverId,
     version: options.version ?? '0',
+    readiness: options.readiness ?? storeReadiness(store, clock),
     accounts: new Accounts({ store, metadata, clock, random, derive, limits, serverId }),
     shares: new Shares({ store, clock, random, effects, blake3, serverId }),
     acks: new AckBook({ store, metadata, now: () => clock.now(), monotonic, log }),

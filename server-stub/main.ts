@@ -16,6 +16,7 @@ import { type Listener, listen } from './http-listener.ts';
 import type { MetadataStore } from './metadata/metadata-store.ts';
 import { createMetadata } from './metadata/rules.ts';
 import { type CheckedAddress, checkAddress, type ServerOptions, urlOf } from './options.ts';
+import { folderReadiness } from './readiness.ts';
 import { realClock, realRandom } from './real-effects.ts';
 import { Refusal } from './refusal.ts';
 import { SERVER_LIMITS } from './server-limits.ts';
@@ -77,6 +78,7 @@ async function start(
     faults: options.faults,
     version: productVersion(),
     log,
+    readiness: folderReadiness({ store, clock: realClock, log }, folder, options.masterKey),
     onCommit: (mark) => water.note(mark),
   });
   // First: it makes whatever the mark says of the namespaces true again.

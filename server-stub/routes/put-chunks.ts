@@ -11,9 +11,11 @@ import { LIMITS } from '../../src/protocol/limits.ts';
 import { type ChunksStored, Empty } from '../../src/protocol/routes.ts';
 import { type Refused, refused } from '../accounts/refused.ts';
 import type { ChunkToStore, PutOutcome, StoredChunk } from '../chunks/chunk-store.ts';
+import { roomOf } from '../metadata/rules/room.ts';
 import { findChunks, type ReadableChunk, readChunks } from './chunk-reading.ts';
 import { forDevice, json, type ServerParts } from './route-context.ts';
 
+const NO_ROOM = 'the account is full';
 const WRONG_HASH = 'the bytes are not those that the id names';
 /** Bytes that the deltas of one body may yield, and those of the sources they make the server read. */
 const REBUILT_BYTES = 128 * 1024 * 1024;
@@ -70,6 +72,8 @@ export async function takeChunks(
       missing.push(chunk);
     }
   }
+  const fitting = await whatFits(parts, tenant, missing, broken);
+  for (const { id } of missing.splice(fitting)) refusals.list.push({ id, why: NO_ROOM });
   const outcomes = await parts.chunks.put(missing);
   const copies: { readonly copy: StoredChunk; readonly size: number }[] = [];
   let trouble: Refused | null = null;
@@ -88,6 +92,23 @@ export async function takeChunks(
     return trouble;
   }
   return { kind: 'taken', answer: { stored, refused: refusals.list }, addRows: rows };
+}
+
+/** How many of them, from the first on, the tenant has room for. What replaces a damaged copy takes none. */
+async function whatFits(
+  parts: ServerParts,
+  tenant: TenantId,
+  chunks: readonly ChunkToStore[],
+  broken: readonly ReadableChunk[],
+): Promise<number> {
+  if (chunks.length === 0) return 0;
+  let room = roomOf(await parts.store.read(async (tx) => tx.storedBytes(tenant)));
+  const counted = new Set(broken.map(({ id }) => id));
+  const over = chunks.findIndex(({ id, bytes }) => {
+    if (!counted.has(id)) room -= bytes.length;
+    return room < 0;
+  });
+  return over < 0 ? chunks.length : over;
 }
 
 function failure(outcome: PutOutcome | undefined, parts: ServerParts, before: Refused | null): Refused {

@@ -13,6 +13,7 @@ import type { MetadataStore } from '../metadata/metadata-store.ts';
 import type { Metadata } from '../metadata/rules.ts';
 import type { NotifyHub } from '../notify/notify-hub.ts';
 import type { Presence } from '../presence/presence.ts';
+import type { Readiness } from '../readiness.ts';
 import type { ServerLimits } from '../server-limits.ts';
 import type { Shares } from '../sharing/shares.ts';
 import type { ChunkDeltas } from './chunk-deltas.ts';
@@ -36,6 +37,7 @@ export interface ServerParts {
   readonly log: ServerLog;
   readonly serverId: string;
   readonly version: string;
+  readonly readiness: Readiness;
   /** Told after every commit: how far a namespace has got. */
   readonly onCommit: (mark: HighWaterMark) => void;
 }

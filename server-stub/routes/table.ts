@@ -3,6 +3,7 @@ import { devices, health, hello, link, openapi, revoke } from './account-routes.
 import { commit, finalize, open } from './claim-routes.ts';
 import { getChunks } from './get-chunks.ts';
 import { notify } from './notify-route.ts';
+import { ready, usage } from './operation-routes.ts';
 import { presence } from './presence-route.ts';
 import { putChunks } from './put-chunks.ts';
 import { hold, label, retention, setRetention } from './retention-routes.ts';
@@ -53,6 +54,8 @@ export const HANDLERS: Readonly<Record<RouteName, RouteHandler>> = {
   trashPage,
   moment,
   conflicts,
+  usage,
+  ready,
   label,
   retention,
   setRetention,

@@ -42,6 +42,8 @@ export const RIGHT_OF_ROUTE: Readonly<Record<RouteName, Right>> = {
   trashPage: 'read',
   moment: 'read',
   conflicts: 'read',
+  usage: 'read',
+  ready: 'self',
   label: 'write',
   retention: 'read',
   setRetention: 'manage',

@@ -56,4 +56,21 @@ export const OPERATION_VERBS: readonly Verb[] = [
       'WHAT is the name of a user or the id of a namespace, TO a new folder. Works while the server runs. Every version is told in history.jsonl; old versions are not written as files.',
     load: async () => (await import('./verb-export.ts')).exportFiles,
   },
+  {
+    name: 'user quota',
+    group,
+    positionals: [],
+    options: {
+      data: DATA,
+      name: required('USER', 'name of the user'),
+      set: optional(
+        'SIZE|off',
+        'what they may store from now on, as 500M or 10G; off: as much as there is room',
+      ),
+    },
+    summary: 'Say what a user stores, and set how much it may be.',
+    details:
+      'Works while the server runs. Every stored piece counts once, also those of old versions. Of a full account new files wait on their computers, and their users are told; nothing is deleted.',
+    load: async () => (await import('./verb-quota.ts')).quota,
+  },
 ];

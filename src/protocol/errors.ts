@@ -97,7 +97,8 @@ export const ERRORS = {
     scope: 'account',
     retry: 'on-space',
     status: 507,
-    sentence: 'The account is full. {file} waits on this computer.',
+    sentence:
+      'The account is full ({detail}). {file} waits on this computer and goes up when there is room; whoever runs the server can give more.',
   },
   // requests
   'bad-request': {

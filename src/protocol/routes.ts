@@ -18,6 +18,7 @@ import {
 } from './journal.ts';
 import { LIMITS } from './limits.ts';
 import { Empty, LinkAnswer } from './link.ts';
+import { OPERATION_ROUTES } from './operation-routes.ts';
 import { Outcome } from './outcomes.ts';
 import { PresenceRequest, Sending } from './presence.ts';
 import { Keeping } from './retention.ts';
@@ -472,6 +473,7 @@ export const ROUTES = {
     'Open conflicts.',
   ),
   ...RETENTION_ROUTES,
+  ...OPERATION_ROUTES,
   ...SHARE_ROUTES,
 } as const satisfies Record<string, Route>;
 export type RouteName = keyof typeof ROUTES;

@@ -150,6 +150,7 @@ const PROBED_TEXTS = ['text 1 of owner', 'text 2 of owner', 'text 5 of owner', '
 /** One row for each route: a new route without one does not compile, and an empty one fails the test. */
 export const REQUESTS: Readonly<Record<RouteName, readonly Template[]>> = {
   health: [nothing],
+  ready: [nothing],
   openapi: [nothing],
   link: [
     (me) => ({
@@ -195,6 +196,7 @@ export const REQUESTS: Readonly<Record<RouteName, readonly Template[]>> = {
     },
   ],
   conflicts: [nothing],
+  usage: [nothing],
   label: [
     async (me) => {
       const { head } = await me.make(me.text(), textOf(me));

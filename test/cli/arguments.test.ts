@@ -15,6 +15,7 @@ const SPELLINGS = [
   'server restore FROM --data D --master-key F',
   'server fsck --data D --repair',
   'server export WHAT TO --data D',
+  'user quota --data D --name U --set 10G',
   'user add --data D --name U --password-file F',
   'link --server URL --user U --password-file F --device N --state S --folder D --dry-run --brake-files off',
   'run --state S --paused',

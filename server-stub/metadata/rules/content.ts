@@ -3,15 +3,17 @@ import {
   decodeManifest,
   isInvalidManifest,
   type Manifest,
+  type ManifestChunk,
   manifestIdOf,
 } from '../../../src/core/manifest/manifest.ts';
 import type { WireContent } from '../../../src/protocol/claims.ts';
 import type { Content } from '../../../src/protocol/content.ts';
-import type { ChunkId, NodeId } from '../../../src/protocol/ids.ts';
+import type { NodeId } from '../../../src/protocol/ids.ts';
 import { LIMITS } from '../../../src/protocol/limits.ts';
 import type { HeadRow } from '../rows.ts';
 import type { RuleEffects } from './context.ts';
 import { type Refusal, refused } from './decision.ts';
+import { fullFor } from './room.ts';
 import type { Scope } from './scope.ts';
 
 export interface TakenContent {
@@ -63,15 +65,20 @@ export async function takeContent(
   if (wire.kind === 'symlink') return takeLink(node, wire.target);
   const opened = openManifest(wire, scope.effects);
   if (opened.kind === 'fault') return refused(node, opened.code, opened.detail);
-  const missing: ChunkId[] = [];
+  const missing: ManifestChunk[] = [];
   for (const chunk of opened.manifest.chunks) {
     const stored = await scope.tx.keepChunk(scope.caller.tenant, chunk.id);
-    if (stored === null) missing.push(chunk.id);
+    if (stored === null) missing.push(chunk);
     else if (stored !== chunk.size) {
       return refused(node, 'bad-manifest', `chunk ${chunk.id} has ${stored} bytes, not ${chunk.size}`);
     }
   }
-  if (missing.length > 0) return { kind: 'missing-chunks', node, chunks: [...new Set(missing)] };
+  if (missing.length > 0) {
+    // Asking for what would not be taken is in vain: the file waits, and its user is told.
+    const full = await fullFor(scope.tx, scope.caller.tenant, missing);
+    if (full !== null) return refused(node, 'quota', full);
+    return { kind: 'missing-chunks', node, chunks: [...new Set(missing.map(({ id }) => id))] };
+  }
   await scope.tx.addManifest(scope.caller.tenant, { id: wire.manifest, encoded: opened.encoded });
   return { kind: 'taken', content: contentOf(wire), encoded: opened.encoded };
 }

@@ -2,6 +2,7 @@
  * Opening an upload session: an attempt, never the commit. It says early which claims are hopeless, which will fork,
  * and which chunks to send; the chunks of the others are pinned.
  */
+import type { Manifest } from '../../../src/core/manifest/manifest.ts';
 import type { Claim } from '../../../src/protocol/claims.ts';
 import { contentKey } from '../../../src/protocol/content.ts';
 import { type ChunkId, type NodeId, toHex, type VersionId } from '../../../src/protocol/ids.ts';
@@ -10,6 +11,7 @@ import { EventBuilder } from '../event-of.ts';
 import type { WriteTx } from '../metadata-store.ts';
 import { contentOf, openManifest } from './content.ts';
 import type { Caller, RuleEffects } from './context.ts';
+import { roomOf } from './room.ts';
 
 const SESSION_MS = 24 * 60 * 60 * 1000;
 
@@ -26,6 +28,8 @@ export async function openSession(
   const builder = new EventBuilder(tx, caller.namespace);
   const answers: Early[] = [];
   const chunks = new Set<ChunkId>();
+  const missing = new Set<ChunkId>();
+  let room = roomOf(await tx.storedBytes(caller.tenant));
   let files = 0;
   let bytes = 0;
   for (const claim of claims) {
@@ -40,6 +44,12 @@ export async function openSession(
     files += 1;
     bytes += content.size;
     for (const chunk of opened.manifest.chunks) chunks.add(chunk.id);
+    const lacking = await lackingOf(tx, caller, opened.manifest, missing);
+    const lackingBytes = [...lacking.values()].reduce((sum, size) => sum + size, 0);
+    // What does not fit is not asked for: finalize says so, without a byte sent for it.
+    if (lackingBytes > room) continue;
+    room -= lackingBytes;
+    for (const id of lacking.keys()) missing.add(id);
   }
   if (chunks.size > 0) {
     const session = {
@@ -54,15 +64,20 @@ export async function openSession(
     };
     await tx.addSession(session, caller.tenant, [...chunks]);
   }
-  return { answers, missing: await missingOf(tx, caller, chunks) };
+  return { answers, missing: [...missing] };
 }
 
-async function missingOf(tx: WriteTx, caller: Caller, chunks: Iterable<ChunkId>): Promise<ChunkId[]> {
-  const missing: ChunkId[] = [];
-  for (const chunk of chunks) {
-    if (!(await tx.chunkPresent(caller.tenant, chunk))) missing.push(chunk);
-  }
-  return missing;
+/** Chunks of a file, with their sizes, that are not stored and not asked for yet. */
+async function lackingOf(
+  tx: WriteTx,
+  caller: Caller,
+  { chunks }: Manifest,
+  asked: ReadonlySet<ChunkId>,
+): Promise<ReadonlyMap<ChunkId, number>> {
+  const lacking = new Map<ChunkId, number>();
+  for (const { id, size } of chunks)
+    if (!asked.has(id) && !(await tx.chunkPresent(caller.tenant, id))) lacking.set(id, size);
+  return lacking;
 }
 
 async function answerEarly(tx: WriteTx, builder: EventBuilder, caller: Caller, claim: Claim): Promise<Early> {

@@ -21,7 +21,8 @@ export const GERMAN_ERRORS: Readonly<Record<ErrorCode, string>> = {
   forbidden: 'Dein Konto darf {file} nicht ändern. Deine Version bleibt auf diesem Computer.',
   'device-cloned':
     'Eine andere Kopie dieses Geräts ist in Gebrauch. Verbinde diesen Computer neu; dann wird zusammengeführt und nichts gelöscht.',
-  quota: 'Das Konto ist voll. {file} wartet auf diesem Computer.',
+  quota:
+    'Das Konto ist voll ({detail}). {file} wartet auf diesem Computer und geht hoch, sobald Platz ist; wer den Server betreibt, kann mehr geben.',
   'bad-request': 'Der Server hat die Anfrage nicht verstanden: {detail}.',
   'not-found': 'Der Server kennt nichts unter diesem Namen.',
   'too-large': '{detail} ist größer, als dieser Server annimmt.',

@@ -1,0 +1,17 @@
+import type { ReadyAnswer, UsageAnswer } from '../../src/protocol/operation-routes.ts';
+import { refused } from '../accounts/refused.ts';
+import { forAnyoneBare, forDeviceBare, json } from './route-context.ts';
+
+/** Seconds until asking again is worth it. */
+const AGAIN = 5;
+
+export const usage = forDeviceBare(async ({ parts, session }) => {
+  const stored = await parts.store.read(async (tx) => tx.storedBytes(session.caller.tenant));
+  return json<UsageAnswer>(stored);
+});
+
+export const ready = forAnyoneBare(async ({ parts }) => {
+  const trouble = parts.hub.closing ? 'the server is stopping' : await parts.readiness();
+  if (trouble !== null) return refused('unavailable', trouble, AGAIN);
+  return json<ReadyAnswer>({ ok: true, serverId: parts.serverId });
+});
