@@ -191,3 +191,13 @@ test('a deleted folder does not wait for what was below it once and is elsewhere
   assert.equal(elsewhere.ask('a').kind, 'delete');
   assert.equal(elsewhere.unknownThere('c').ask('a').kind, 'delete');
 });
+
+test('a new folder at the name of one that stepped aside, and is to come back there, asks for a name of its own', () => {
+  play(drawScheme(5_000_466_378));
+  const back = scene()
+    .folder('a')
+    .here('a', { parked: true, in: '', name: 'hidden' })
+    .here('new', { name: 'a', kind: 'folder' });
+  const [claim] = back.plan().claims;
+  assert.equal(claim?.kind === 'create' && claim.aside, true);
+});

@@ -57,10 +57,11 @@ function isPutBack(view: TreeView, there: RemoteNode): boolean {
   return view.isHeld(there.node) && view.synced(there.node) !== null && view.local(there.node) === null;
 }
 
-/** Does it stand on this disk too, but still where it was before it was moved there? */
+/** Does it stand on this disk too, but still where it was before it was moved there, or aside? */
 function isComing(view: TreeView, there: RemoteNode): boolean {
   const base = view.synced(there.node);
-  return base !== null && view.local(there.node) !== null && !samePlace(base, there);
+  const local = view.local(there.node);
+  return base !== null && local !== null && (local.parked || !samePlace(base, there));
 }
 
 /**
