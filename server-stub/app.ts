@@ -23,6 +23,7 @@ import { createMetadata, type Metadata } from './metadata/rules.ts';
 import { NotifyHub } from './notify/notify-hub.ts';
 import { Presence } from './presence/presence.ts';
 import { type Readiness, storeReadiness } from './readiness.ts';
+import { redactingLog } from './redacting-log.ts';
 import { ChunkDeltas } from './routes/chunk-deltas.ts';
 import type { HighWaterMark, RouteAnswer, ServerParts } from './routes/route-context.ts';
 import { type FoundRoute, matchRoute } from './routes/table.ts';
@@ -73,7 +74,7 @@ const NO_FAULTS: ReadonlySet<Fault['kind']> = new Set();
 export async function createServerCore(options: ServerCoreOptions): Promise<ServerCore> {
   const { store, chunks, clock, random, blake3 } = options;
   const limits = { ...SERVER_LIMITS, ...options.limits };
-  const log = options.log ?? (() => {});
+  const log = redactingLog(options.log ?? (() => {}));
   const randomBytes = (count: number) => random.bytes(count);
   const report = (fault: unknown) => log('error', 'a claim could not be decided', { stack: stackOf(fault) });
   const effects = { now: () => clock.now(), randomBytes, blake3, report };

@@ -18,6 +18,7 @@ import { createMetadata } from './metadata/rules.ts';
 import { type CheckedAddress, checkAddress, type ServerOptions, urlOf } from './options.ts';
 import { folderReadiness } from './readiness.ts';
 import { realClock, realRandom } from './real-effects.ts';
+import { redactingLog } from './redacting-log.ts';
 import { Refusal } from './refusal.ts';
 import { SERVER_LIMITS } from './server-limits.ts';
 import { tenantKeyRows } from './tenant-key-rows.ts';
@@ -54,7 +55,7 @@ async function start(
   folder: DataFolder,
   undo: (() => void | Promise<void>)[],
 ): Promise<RunningServer> {
-  const log = options.log ?? (() => {});
+  const log = redactingLog(options.log ?? (() => {}));
   undo.push(lockDataFolder(folder));
   const store = await openMetadataStore(folder);
   undo.push(() => store.close());
