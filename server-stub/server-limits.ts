@@ -19,6 +19,12 @@ export interface Waits {
   readonly quarantineHours: number;
   /** A copy that no row names, before it is erased: far longer than a request takes between its bytes and its rows. */
   readonly orphanHours: number;
+  /** A device that was not seen for longer is expired: the journal is not kept for it. */
+  readonly deviceHours: number;
+  /** For how long the journal is kept at least: moments further back cannot be told. */
+  readonly journalHours: number;
+  /** Rows of the journal that may go, before it is worth the work. */
+  readonly journalRows: number;
   /** Between two rounds of the collection. */
   readonly collectionHours: number;
 }
@@ -63,6 +69,9 @@ export const SERVER_LIMITS: ServerLimits = {
     idleHours: 24,
     quarantineHours: 7 * 24,
     orphanHours: 24,
+    deviceHours: 90 * 24,
+    journalHours: 400 * 24,
+    journalRows: 1000,
     collectionHours: 6,
   },
   retention: RETENTION_DEFAULT,

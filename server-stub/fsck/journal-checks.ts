@@ -74,7 +74,7 @@ function judge(ns: NamespaceRow, { floor, wrong, gaps, last }: Walked): readonly
     db.prepare('UPDATE namespaces SET head_seq = ?, head_hash = ? WHERE id = ?').run(head, last.hash, ns.id);
     // Seqs are never given twice: behind a journal that lost its end they go on where it said it was.
     if (head > last.seq)
-      db.prepare('UPDATE namespaces SET floor_seq = ?, floor_hash = ? WHERE id = ?').run(
+      db.prepare('UPDATE namespaces SET floor_seq = ?, floor_hash = ?, floor_at = NULL WHERE id = ?').run(
         head,
         last.hash,
         ns.id,
@@ -87,7 +87,7 @@ function judge(ns: NamespaceRow, { floor, wrong, gaps, last }: Walked): readonly
       sentence: `${gaps} pieces of its journal are missing.`,
       repair: `Devices begin behind the last gap, at ${floor.seq}, and compare; what is left of the rows before stays.`,
       mend: (db) => {
-        db.prepare('UPDATE namespaces SET floor_seq = ?, floor_hash = ? WHERE id = ?').run(
+        db.prepare('UPDATE namespaces SET floor_seq = ?, floor_hash = ?, floor_at = NULL WHERE id = ?').run(
           floor.seq,
           floor.hash,
           ns.id,

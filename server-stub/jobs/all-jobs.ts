@@ -3,6 +3,7 @@ import type { ChunkStore } from '../chunks/chunk-store.ts';
 import type { ServerLimits } from '../server-limits.ts';
 import { collectionJob } from './collection-job.ts';
 import { compactionJob } from './compaction-job.ts';
+import { forgettingJob } from './forgetting-job.ts';
 import type { Job } from './job.ts';
 import { livedHoursJob } from './lived-hours-job.ts';
 import { orphansJob } from './orphans-job.ts';
@@ -23,6 +24,7 @@ export function allJobs({ chunks, monotonic, limits }: JobsParts): readonly Job[
     livedHoursJob(monotonic, waits),
     sessionsJob,
     retentionJob(limits),
+    forgettingJob(limits),
     collectionJob(chunks, waits),
     compactionJob(chunks, waits),
     orphansJob(chunks, waits),

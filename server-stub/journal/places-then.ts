@@ -14,7 +14,13 @@ export interface Place {
 export class PlacesThen {
   readonly #places = new Map<NodeId, Place>();
   readonly #children = new Map<NodeId, Set<NodeId>>();
-  #seq = 0;
+  readonly #changed = new Set<NodeId>();
+  #seq: number;
+
+  /** `seq`: everything up to it is put in as it stood, not folded. */
+  constructor(seq = 0) {
+    this.#seq = seq;
+  }
 
   /** The last row that was folded. */
   get seq(): number {
@@ -25,12 +31,28 @@ export class PlacesThen {
     return this.#places.get(id) ?? null;
   }
 
+  get all(): ReadonlyMap<NodeId, Place> {
+    return this.#places;
+  }
+
+  /** What rows that were folded changed. */
+  get changed(): ReadonlySet<NodeId> {
+    return this.#changed;
+  }
+
+  /** As it stood where the folding begins. */
+  put(id: NodeId, place: Place): void {
+    this.#places.set(id, place);
+    this.#childrenOf(place.parent).add(id);
+  }
+
   isLive(id: NodeId): boolean {
     return id === ROOT_NODE || this.#places.get(id)?.deadSeq === null;
   }
 
   fold(row: PlaceChange): void {
     this.#seq = row.seq;
+    this.#changed.add(row.node);
     const { node, kind, name, deadSeq, head } = row;
     const parent = row.parent ?? ROOT_NODE;
     const before = this.#places.get(node);
@@ -65,6 +87,7 @@ export class PlacesThen {
   #mark(folder: NodeId, from: number | null, to: number | null): void {
     for (const id of this.#walk(folder, from)) {
       const place = this.#places.get(id);
+      this.#changed.add(id);
       if (place !== undefined) this.#places.set(id, { ...place, deadSeq: to });
     }
   }

@@ -7,7 +7,8 @@ import { type NamespaceId, type NodeId, ROOT_NODE } from '../../src/protocol/ids
 import type { MomentAnswer, MomentNode } from '../../src/protocol/routes.ts';
 import { EventBuilder } from '../metadata/event-of.ts';
 import type { MetadataStore, ReadTx } from '../metadata/metadata-store.ts';
-import { type Place, PlacesThen } from './places-then.ts';
+import { type FloorState, floorState } from './floor-state.ts';
+import type { Place, PlacesThen } from './places-then.ts';
 
 /** Rows of one slice. */
 const SLICE = 4000;
@@ -90,9 +91,16 @@ export class MomentReader {
     return { seq: then.seq, listed };
   }
 
-  /** Everything up to the first change that is later; null when the journal does not begin at the beginning. */
+  /** Asked again where the floor moved meanwhile. */
+  #start(ns: NamespaceId): Promise<FloorState | null> {
+    return floorState((fn) => this.#store.read(fn), ns);
+  }
+
+  /** Everything up to the first change that is later; null when the journal does not go back so far. */
   async #fold(ns: NamespaceId, at: number, upTo: number): Promise<PlacesThen | null> {
-    const then = new PlacesThen();
+    const start = (await this.#start(ns)) ?? (await this.#start(ns));
+    if (start === null || upTo < start.then.seq || (start.since !== null && at < start.since)) return null;
+    const { then } = start;
     for (;;) {
       const rows = await this.#store.read(async (tx) => tx.placesAfter(ns, then.seq, SLICE));
       for (const row of rows) {

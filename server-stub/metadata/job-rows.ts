@@ -8,6 +8,7 @@ export type JobName =
   | 'collection'
   | 'compaction'
   | 'orphans'
+  | 'forgetting'
   | 'scrub';
 
 /** What an operator can switch in an incident; all are off in everyday life. */

@@ -27,6 +27,7 @@ import type {
   ScrubRow,
   StoredCopy,
 } from './collection-rows.ts';
+import type { DeviceHour, FloorPlace, JournalHour } from './floor-rows.ts';
 import type {
   Decision,
   DecisionFilter,
@@ -80,6 +81,8 @@ interface AccountReads {
   deviceByToken(tokenHash: string): Awaitable<DeviceRow | null>;
   /** Oldest first; without their rows for shared namespaces. */
   devicesOf(user: UserId): Awaitable<readonly DeviceRow[]>;
+  /** Those that speak in a namespace and are not revoked. */
+  devicesIn(ns: NamespaceId): Awaitable<readonly DeviceRow[]>;
   /** Names of a device and its user, for events. */
   author(device: DeviceId): Awaitable<Author>;
   namespace(id: NamespaceId): Awaitable<NamespaceRow | null>;
@@ -227,6 +230,26 @@ interface CollectionReads {
   ): Awaitable<readonly StoredCopy[]>;
 }
 
+interface FloorReads {
+  deviceHour(device: DeviceId): Awaitable<DeviceHour | null>;
+  /** The newest that was noted in this lived hour or before. */
+  journalHour(ns: NamespaceId, hour: number): Awaitable<JournalHour | null>;
+  /** Where nodes stood at this seq, as far as it was written down, by node. */
+  floorPlaces(
+    ns: NamespaceId,
+    seq: number,
+    after: NodeId | null,
+    limit: number,
+  ): Awaitable<readonly FloorPlace[]>;
+  /** Files and links that died up to this seq and whose trash is released, by id. */
+  lettableDead(
+    ns: NamespaceId,
+    seq: number,
+    after: NodeId | null,
+    limit: number,
+  ): Awaitable<readonly NodeId[]>;
+}
+
 interface SharingReads {
   /** What this user is in or invited to, oldest first. */
   sharesOf(
@@ -253,6 +276,7 @@ export interface ReadTx
     ChunkReads,
     JobReads,
     RetentionReads,
+    FloorReads,
     CollectionReads,
     SharingReads,
     OperationReads {}
@@ -314,8 +338,6 @@ interface JournalWrites {
   addJournalRow(ns: NamespaceId, row: JournalRow): Awaitable<void>;
   /** Seq and running hash after the newest row, and how many nodes were added on the way. */
   setJournalHead(ns: NamespaceId, seq: number, hash: string, nodesAdded: number): Awaitable<void>;
-  /** Forgets rows up to and including `seq`; cursors before it expire. */
-  trimJournal(ns: NamespaceId, seq: number, hash: string): Awaitable<void>;
 }
 
 interface ClaimWrites {
@@ -388,6 +410,22 @@ interface CollectionWrites {
   setDamaged(copy: Erasure, at: number | null): Awaitable<boolean>;
 }
 
+interface FloorWrites {
+  setDeviceHour(device: DeviceId, row: DeviceHour): Awaitable<void>;
+  setJournalHour(ns: NamespaceId, row: JournalHour): Awaitable<void>;
+  /** Those noted before this lived hour. */
+  dropJournalHours(ns: NamespaceId, before: number): Awaitable<void>;
+  addFloorPlace(ns: NamespaceId, seq: number, row: FloorPlace): Awaitable<void>;
+  /** Those that a later one up to the floor replaces, and those beyond the floor; how many. */
+  dropFloorPlaces(ns: NamespaceId, limit: number): Awaitable<number>;
+  /** Cursors before it expire. `at`: no moment before can be told; null: none at all up to it. */
+  setJournalFloor(ns: NamespaceId, seq: number, hash: string, at: number | null): Awaitable<void>;
+  /** Rows up to the floor; how many. */
+  dropJournal(ns: NamespaceId, limit: number): Awaitable<number>;
+  /** A dead node that nothing stands in, with its versions. */
+  forgetNode(ns: NamespaceId, node: NodeId): Awaitable<void>;
+}
+
 interface SharingWrites {
   /** Its namespace is there already. */
   addShare(row: ShareRow): Awaitable<void>;
@@ -406,6 +444,7 @@ export interface WriteTx
     ChunkWrites,
     JobWrites,
     RetentionWrites,
+    FloorWrites,
     CollectionWrites,
     SharingWrites,
     OperationWrites {

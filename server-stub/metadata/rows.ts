@@ -63,6 +63,8 @@ export interface NamespaceRow {
   /** Running hash before the first kept journal row, and that row's seq minus one. */
   readonly floorSeq: number;
   readonly floorHash: string;
+  /** The latest moment up to the floor: what stood there is known from it on. null: it is not known. */
+  readonly floorAt: number | null;
   /** Nodes ever created, live and dead. */
   readonly nodeCount: number;
   readonly createdAt: number;

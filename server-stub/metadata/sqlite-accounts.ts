@@ -18,6 +18,7 @@ type AccountReads = Pick<
   | 'namespace'
   | 'namespacesOf'
   | 'ackedCursor'
+  | 'devicesIn'
   | 'tenantKeys'
   | 'tenantsWithKeys'
   | 'keysNotUnder'
@@ -30,7 +31,7 @@ const DEVICE = `SELECT d.id, u.id AS user, d.name, d.os, d.token_hash, d.instanc
   FROM devices d JOIN users u ON u.no = d.owner LEFT JOIN namespaces n ON n.no = d.ns
     LEFT JOIN devices m ON m.no = d.main`;
 const NAMESPACE = `SELECT n.id, t.id AS tenant, u.id AS owner, n.epoch, n.head_seq, n.head_hash, n.floor_seq,
-    n.floor_hash, n.node_count, n.created_at
+    n.floor_hash, n.floor_at, n.node_count, n.created_at
   FROM namespaces n JOIN tenants t ON t.no = n.tenant JOIN users u ON u.no = n.owner`;
 
 function mapped<T>(row: Row | null, map: (row: Row) => T): T | null {
@@ -44,6 +45,9 @@ export function accountReads(db: Connection): AccountReads {
   const device = db.sql(`${DEVICE} WHERE d.id = ?`);
   const deviceByToken = db.sql(`${DEVICE} WHERE d.token_hash = ?`);
   const devicesOf = db.sql(`${DEVICE} WHERE u.id = ? AND d.main IS NULL ORDER BY d.no`);
+  const devicesIn = db.sql(`${DEVICE} WHERE d.revoked_at IS NULL AND (d.ns = :ns OR (d.ns IS NULL
+    AND d.owner = (SELECT o.owner FROM namespaces o WHERE o.no = :ns)
+    AND NOT EXISTS (SELECT 1 FROM shares s WHERE s.ns = :ns))) ORDER BY d.no`);
   const author = db.sql(`SELECT d.name AS device, u.name AS user
     FROM devices d JOIN users u ON u.no = d.owner WHERE d.id = ?`);
   const namespace = db.sql(`${NAMESPACE} WHERE n.id = ?`);
@@ -64,6 +68,7 @@ export function accountReads(db: Connection): AccountReads {
     device: (id) => mapped(device.one(id), deviceRow),
     deviceByToken: (hash) => mapped(deviceByToken.one(hash), deviceRow),
     devicesOf: (id) => devicesOf.all(id).map(deviceRow),
+    devicesIn: (ns) => devicesIn.all({ ns: db.namespace(ns) }).map(deviceRow),
     author: (id): Author => {
       const row = author.one(id);
       if (row === null) throw new UnknownId('device', id);

@@ -30,7 +30,7 @@ export function journalReads(db: Connection): JournalReads {
   };
 }
 
-type JournalWrites = Pick<WriteTx, 'addJournalRow' | 'setJournalHead' | 'trimJournal'>;
+type JournalWrites = Pick<WriteTx, 'addJournalRow' | 'setJournalHead'>;
 
 export function journalWrites(db: Connection): JournalWrites {
   const add =
@@ -40,8 +40,6 @@ export function journalWrites(db: Connection): JournalWrites {
   const setHead = db.sql(
     'UPDATE namespaces SET head_seq = ?, head_hash = ?, node_count = node_count + ? WHERE no = ?',
   );
-  const trim = db.sql('DELETE FROM journal WHERE ns = ? AND seq <= ?');
-  const setFloor = db.sql('UPDATE namespaces SET floor_seq = ?, floor_hash = ? WHERE no = ?');
   return {
     addJournalRow: (ns, row) => {
       const { node } = row;
@@ -70,9 +68,5 @@ export function journalWrites(db: Connection): JournalWrites {
       );
     },
     setJournalHead: (ns, seq, hash, nodesAdded) => void setHead.run(seq, hash, nodesAdded, db.namespace(ns)),
-    trimJournal: (ns, seq, hash) => {
-      trim.run(db.namespace(ns), seq);
-      setFloor.run(seq, hash, db.namespace(ns));
-    },
   };
 }

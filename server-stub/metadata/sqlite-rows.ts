@@ -98,6 +98,7 @@ export function namespaceRow(row: Row): NamespaceRow {
     headHash: text(row, 'head_hash'),
     floorSeq: int(row, 'floor_seq'),
     floorHash: text(row, 'floor_hash'),
+    floorAt: intOrNull(row, 'floor_at'),
     nodeCount: int(row, 'node_count'),
     createdAt: int(row, 'created_at'),
   };

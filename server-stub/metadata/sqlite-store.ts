@@ -11,6 +11,7 @@ import { claimReads, claimWrites } from './sqlite-claims.ts';
 import { collectionReads, collectionWrites } from './sqlite-collection.ts';
 import { Connection } from './sqlite-connection.ts';
 import { copyReads, copyWrites } from './sqlite-copies.ts';
+import { floorReads, floorWrites } from './sqlite-floor.ts';
 import { jobReads, jobWrites } from './sqlite-jobs.ts';
 import { journalReads, journalWrites } from './sqlite-journal.ts';
 import { operationReads, operationWrites } from './sqlite-operations.ts';
@@ -48,6 +49,7 @@ function readVerbs(connection: Connection): ReadTx {
     ...chunkReads(connection),
     ...jobReads(connection),
     ...retentionReads(connection),
+    ...floorReads(connection),
     ...collectionReads(connection),
     ...sharingReads(connection),
     ...copyReads(connection),
@@ -67,6 +69,7 @@ function writeVerbs(connection: Connection): WriteTx {
     ...chunkWrites(connection),
     ...jobWrites(connection),
     ...retentionWrites(connection),
+    ...floorWrites(connection),
     ...collectionWrites(connection),
     ...sharingWrites(connection),
     ...copyWrites(connection),

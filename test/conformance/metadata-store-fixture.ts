@@ -77,6 +77,7 @@ export async function addPeople(tx: WriteTx): Promise<void> {
     headSeq: 0,
     headHash: '0'.repeat(16),
     floorSeq: 0,
+    floorAt: null,
     floorHash: '0'.repeat(16),
     nodeCount: 1,
     createdAt: NOW,

@@ -69,4 +69,102 @@ export const retentionCases: Readonly<Record<string, (fixture: Fixture) => Promi
     await store.write(async (tx) => tx.dropRetentionPolicy(ns));
     assert.equal(await store.read(async (tx) => tx.retentionPolicy(ns)), null);
   },
+
+  'what stood at the floor is what was written down last up to it; what is replaced or beyond is dropped':
+    async ({ store, ns }) => {
+      const place = (n: number, name: string) => ({
+        node: nodeId(n),
+        kind: 'folder' as const,
+        parent: IDS.root,
+        name,
+        deadSeq: n === 2 ? 4 : null,
+        head: null,
+      });
+      await store.write(async (tx) => {
+        await tx.addFloorPlace(ns, 5, place(1, 'one'));
+        await tx.addFloorPlace(ns, 5, place(2, 'two'));
+        await tx.addFloorPlace(ns, 9, place(1, 'one again'));
+        await tx.addFloorPlace(ns, 12, place(3, 'to come'));
+        await tx.setJournalFloor(ns, 9, 'c'.repeat(16), NOW);
+      });
+      const names = async (seq: number) =>
+        (await store.read(async (tx) => tx.floorPlaces(ns, seq, null, 9))).map((each) => each.name);
+      assert.deepEqual(
+        [await names(5), await names(9)],
+        [
+          ['one', 'two'],
+          ['one again', 'two'],
+        ],
+      );
+      assert.deepEqual(await store.read(async (tx) => tx.floorPlaces(ns, 9, nodeId(1), 9)), [
+        place(2, 'two'),
+      ]);
+      assert.equal(await store.write(async (tx) => tx.dropFloorPlaces(ns, 9)), 2);
+      assert.equal(await store.write(async (tx) => tx.dropFloorPlaces(ns, 9)), 0);
+      assert.deepEqual(
+        [await names(9), await names(99)],
+        [
+          ['one again', 'two'],
+          ['one again', 'two'],
+        ],
+      );
+      const row = await store.read(async (tx) => tx.namespace(ns));
+      assert.deepEqual([row?.floorSeq, row?.floorHash, row?.floorAt], [9, 'c'.repeat(16), NOW]);
+    },
+
+  'hours of devices and of the journal are kept, and devices that speak in a namespace are found': async ({
+    store,
+    ns,
+  }) => {
+    await store.write(async (tx) => {
+      await tx.setDeviceHour(IDS.laptop, { seenAt: null, hour: 3 });
+      await tx.setDeviceHour(IDS.laptop, { seenAt: NOW, hour: 4 });
+      for (const hour of [2, 5, 9]) await tx.setJournalHour(ns, { hour, seq: hour * 10 });
+    });
+    await store.read(async (tx) => {
+      assert.deepEqual(await tx.deviceHour(IDS.laptop), { seenAt: NOW, hour: 4 });
+      assert.equal(await tx.deviceHour(IDS.phone), null);
+      assert.equal(await tx.journalHour(ns, 1), null);
+      assert.deepEqual(await tx.journalHour(ns, 8), { hour: 5, seq: 50 });
+      assert.deepEqual(
+        (await tx.devicesIn(ns)).map(({ id }) => id),
+        [IDS.laptop, IDS.phone],
+      );
+    });
+    await store.write(async (tx) => {
+      await tx.dropJournalHours(ns, 5);
+      await tx.revokeDevice(IDS.phone, NOW);
+    });
+    await store.read(async (tx) => {
+      assert.equal(await tx.journalHour(ns, 4), null);
+      assert.equal((await tx.journalHour(ns, 5))?.seq, 50);
+      assert.equal((await tx.devicesIn(ns)).length, 1);
+    });
+  },
+
+  'a dead file whose trash was let go of is found, and is forgotten with its versions': async ({
+    store,
+    ns,
+  }) => {
+    const content = { kind: 'symlink', target: 'x' } as const;
+    await store.write(async (tx) => {
+      for (const n of [1, 2, 3]) {
+        await tx.addVersion(ns, version(n, n, 1, content));
+        const head = version(n, n, 1, content).id;
+        const death = n === 3 ? {} : { live: false, deadSeq: 10 + n };
+        await tx.addNode(ns, node(n, n, { kind: 'symlink', head, headSeq: n, ...death }));
+      }
+      await tx.addNode(ns, node(4, 11, { live: false, deadSeq: 11 }));
+      for (const deadSeq of [11, 12]) await tx.setTrashDue(ns, deadSeq, 0);
+      await tx.releaseTrash(ns, 11, NOW);
+    });
+    const lettable = (seq: number) => store.read(async (tx) => tx.lettableDead(ns, seq, null, 9));
+    assert.deepEqual([await lettable(10), await lettable(99)], [[], [nodeId(1)]]);
+    await store.write(async (tx) => tx.forgetNode(ns, nodeId(1)));
+    await store.read(async (tx) => {
+      assert.equal(await tx.node(ns, nodeId(1)), null);
+      assert.deepEqual(await tx.history(ns, nodeId(1)), []);
+      assert.equal((await tx.node(ns, nodeId(2)))?.live, false);
+    });
+  },
 };

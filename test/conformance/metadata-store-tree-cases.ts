@@ -203,7 +203,11 @@ export const treeCases: Readonly<Record<string, (fixture: Fixture) => Promise<vo
       const row = await tx.namespace(ns);
       assert.deepEqual([row?.headSeq, row?.headHash, row?.nodeCount], [3, 'f'.repeat(16), 3]);
     });
-    await store.write(async (tx) => tx.trimJournal(ns, 2, 'e'.repeat(16)));
+    await store.write(async (tx) => {
+      await tx.setJournalFloor(ns, 2, 'e'.repeat(16), NOW);
+      assert.equal(await tx.dropJournal(ns, 1), 1);
+      assert.equal(await tx.dropJournal(ns, 5), 1);
+    });
     await store.read(async (tx) => {
       assert.equal(await tx.journalRow(ns, 2), null);
       assert.equal((await tx.journalRow(ns, 3))?.seq, 3);

@@ -1,11 +1,12 @@
 /** A server that lives hour by hour, on real SQLite, with its retention job and a clock set by hand. */
 import assert from 'node:assert/strict';
+import { forgettingJob } from '../../server-stub/jobs/forgetting-job.ts';
 import type { Job } from '../../server-stub/jobs/job.ts';
 import { JobRunner } from '../../server-stub/jobs/job-runner.ts';
 import { livedHoursJob } from '../../server-stub/jobs/lived-hours-job.ts';
 import { retentionJob } from '../../server-stub/jobs/retention-job.ts';
 import { DAY } from '../../server-stub/retention/policy.ts';
-import { SERVER_LIMITS } from '../../server-stub/server-limits.ts';
+import { SERVER_LIMITS, type ServerLimits } from '../../server-stub/server-limits.ts';
 import type { JournalEvent } from '../../src/protocol/journal.ts';
 import { eventOf, type Hand, World } from './metadata-world.ts';
 
@@ -16,13 +17,14 @@ export class Keeper {
   readonly world = new World();
   readonly #runner: JobRunner;
 
-  constructor() {
+  constructor(limits: Pick<ServerLimits, 'waits' | 'retention'> = SERVER_LIMITS) {
     const { world } = this;
     const clock = { now: () => world.clock.now, monotonic: () => world.clock.now, sleep: async () => {} };
     const random = { bytes: (count: number) => world.bytes(count), fraction: () => world.random() };
     const jobs: readonly Job[] = [
-      livedHoursJob(clock.monotonic, SERVER_LIMITS.waits),
-      retentionJob(SERVER_LIMITS),
+      livedHoursJob(clock.monotonic, limits.waits),
+      retentionJob(limits),
+      forgettingJob(limits),
     ];
     const log = (_: string, message: string, facts?: object) =>
       assert.fail(`${message} ${JSON.stringify(facts)}`);

@@ -122,7 +122,7 @@ test('a cursor older than what is kept is answered as expired, and the snapshot 
   const { next } = await page(laptop, null, 1);
   const middle = (await page(laptop, null, 2)).next;
   const ns = laptop.caller.namespace;
-  await world.db.write(async (tx) => tx.trimJournal(ns, middle.seq, middle.hash));
+  await world.db.write(async (tx) => tx.setJournalFloor(ns, middle.seq, middle.hash, null));
   assert.equal((await resync(laptop, next)).why, 'expired');
   assert.equal((await resync(laptop, null)).why, 'far-behind');
   assert.deepEqual((await page(laptop, middle)).events.length, 1);

@@ -33,6 +33,10 @@ const SHORT_WAITS = {
   idleHours: 1,
   quarantineHours: 1,
   orphanHours: 2,
+  deviceHours: 60,
+  // What was is checked against the journal from its beginning.
+  journalHours: 2 ** 40,
+  journalRows: 1,
   collectionHours: 1,
 };
 /** Every content ever saved is asked for in the end; and clocks jump by years. */

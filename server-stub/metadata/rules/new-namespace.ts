@@ -20,6 +20,7 @@ export async function addNamespace(
     headSeq: 0,
     headHash: hash,
     floorSeq: 0,
+    floorAt: null,
     floorHash: hash,
     nodeCount: 1,
     createdAt: effects.now(),
