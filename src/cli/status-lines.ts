@@ -29,7 +29,16 @@ export type StatusView = Plain &
     readonly problemList: readonly Said[];
     /** Path of the change that waits the longest. */
     readonly oldest: string | null;
+    readonly shares: readonly ShareSaid[];
   };
+interface ShareSaid {
+  readonly name: string;
+  readonly path: string | null;
+  readonly role: string;
+  readonly isInvited: boolean;
+  readonly sentence: string;
+}
+
 interface Said {
   readonly sentence: string;
 }
@@ -44,6 +53,19 @@ function isPlain(value: Record<string, unknown>): value is Record<string, unknow
 
 function sentenceIn(value: unknown): string | null {
   return isObject(value) && typeof value['sentence'] === 'string' ? value['sentence'] : null;
+}
+
+/** Those that can be read; an older engine tells of none. */
+function sharesIn(value: unknown): ShareSaid[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((row: unknown): ShareSaid[] => {
+    const sentence = sentenceIn(row);
+    if (!isObject(row) || sentence === null) return [];
+    const { name, path, role, standing } = row;
+    if (typeof name !== 'string' || typeof role !== 'string') return [];
+    const where = typeof path === 'string' ? path : null;
+    return [{ name, path: where, role, isInvited: standing === 'invited', sentence }];
+  });
 }
 
 /** Null when it is not what a status looks like. */
@@ -65,6 +87,7 @@ export function readStatus(value: unknown): StatusView | null {
     halted: haltedBy === null ? null : { sentence: haltedBy },
     problemList: problems,
     oldest: isObject(oldest) && typeof oldest['path'] === 'string' ? oldest['path'] : null,
+    shares: sharesIn(value['shares']),
   };
 }
 
@@ -91,6 +114,15 @@ function attention(status: StatusView): string[] {
   return lines;
 }
 
+function shareRows({ shares }: StatusView): string[][] {
+  return shares.map((each) => [
+    each.isInvited ? 'Invitation' : 'Share',
+    each.isInvited
+      ? `${each.sentence} Answer with: tidemark shares accept ${each.name}`
+      : `${each.path ?? each.name}, ${each.role}`,
+  ]);
+}
+
 export function statusLines(status: StatusView): string[] {
   const server = status.connected ? '' : ', not reached';
   const lines = [
@@ -100,6 +132,7 @@ export function statusLines(status: StatusView): string[] {
         ['Folder', status.folder],
         ['Device', `${status.device}, user ${status.user}`],
         ['Server', `${status.server}${server}`],
+        ...shareRows(status),
         ['Waiting', waiting(status)],
         ['Last look', status.lastScanAt === null ? 'not yet' : when(status.lastScanAt)],
         ['Moved', `${bytes(status.bytesSent)} sent, ${bytes(status.bytesReceived)} fetched since the start`],

@@ -4,6 +4,7 @@ import type { Io, Out } from './out.ts';
 import { KEY_VERBS } from './verbs-keys.ts';
 import { OPERATION_VERBS } from './verbs-operations.ts';
 import { SELECTION_VERBS } from './verbs-selection.ts';
+import { SHARE_VERBS } from './verbs-shares.ts';
 
 export interface OptionShape {
   /** Name of its value in the help; null for a switch. */
@@ -193,6 +194,7 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await live()).rescan,
   },
   ...SELECTION_VERBS,
+  ...SHARE_VERBS,
   {
     name: 'activity',
     group: 'Every day',

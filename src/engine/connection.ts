@@ -31,6 +31,8 @@ export interface ConnectionParts {
   readonly cursor: () => Promise<Cursor | null>;
   readonly onHalt: (halt: Halt) => void;
   readonly onChange: () => void;
+  /** The mark of the user's shares, as a poll told it. */
+  readonly onShares: (mark: string) => void;
   /** Runs once connected, before anything new is sent. */
   readonly beforeOnline: () => Promise<void>;
 }
@@ -177,6 +179,7 @@ export class Connection {
       return;
     }
     this.hearPeers(answer.value.uploading);
+    if (answer.value.shares !== undefined) this.parts.onShares(answer.value.shares);
     if (this.online && (await journal.pull()) !== 'caught-up' && this.online) await this.rest(0);
   }
 

@@ -24,6 +24,7 @@ import { UnflushedFolders } from './executor/unflushed-folders.ts';
 import { ContentLane, ShapeLane } from './executor/upload-lane.ts';
 import type { Halt } from './halt.ts';
 import { Housekeeping } from './housekeeping.ts';
+import { type Boundaries, NO_BOUNDARIES } from './local/boundaries.ts';
 import { Scanner } from './local/scanner.ts';
 import { Pauses } from './pauses.ts';
 import { noteStart, noteStop, setAsideCutShort } from './power-cut.ts';
@@ -31,6 +32,7 @@ import { RecentLog } from './recent-log.ts';
 import { recover } from './recovery.ts';
 import { createServer } from './remote/create-server.ts';
 import type { Server, ServerTrouble } from './remote/server.ts';
+import { createShareCalls, type ShareCalls } from './remote/share-calls.ts';
 import { TransferMeter } from './remote/transfer-meter.ts';
 import { Settings } from './settings.ts';
 import { type Db, stateTrouble } from './state/database.ts';
@@ -49,6 +51,14 @@ export interface EngineParts {
   readonly token: string | null;
   readonly platform: Platform;
   readonly paused: boolean;
+  /** Folders in the root that are not this namespace's. */
+  readonly boundaries?: Boundaries;
+}
+
+/** Whoever keeps the user's shares: what of them is known, and where another mark is told. */
+export interface ShareNews {
+  readonly mark: () => string | null;
+  readonly heard: (mark: string) => void;
 }
 
 /** A full scan at least this often: hints can be lost, and nothing may depend on them. */
@@ -81,8 +91,13 @@ export class Engine {
   readonly transfers = new TransferMeter();
   /** Hears when what other devices send has changed. */
   onPeers: () => void = () => undefined;
+  /** What is shared with this user, as far as somebody here keeps that. */
+  shareNews: ShareNews = { mark: () => null, heard: () => undefined };
+  shareCalls!: ShareCalls;
   /** What of the work since all was last in step is done: for the progress. */
   readonly burst = { done: 0, total: 0 };
+  /** False where the user may only look: then nothing is sent, and what differs is told. */
+  mayWrite = true;
   /** The token as it was given last; null while it is waited for. */
   token: string | null;
   halted: Halt | null = null;
@@ -171,13 +186,10 @@ export class Engine {
     const { env, account, platform } = this.parts;
     const token = () => this.token ?? '';
     const start = toHex(env.random.bytes(16));
-    this.server = createServer({
+    const speaker = {
       transport: env.transport,
       clock: env.clock,
       random: env.random,
-      disk: env.disk,
-      hashing: env.hashing,
-      transfers: this.transfers,
       log: env.log,
       account: {
         serverUrl: account.serverUrl,
@@ -190,9 +202,14 @@ export class Engine {
         start,
         device: account.device,
       },
-    });
+    };
+    const { disk, hashing } = env;
+    const sharesMark = () => this.shareNews.mark();
+    this.server = createServer({ ...speaker, disk, hashing, transfers: this.transfers, sharesMark });
+    this.shareCalls = createShareCalls(speaker);
     this.state.problems.onNew = (problem) => this.noteProblem(problem);
     this.scanner = new Scanner(env, this.state, this.operations);
+    this.scanner.borders.boundaries = this.parts.boundaries ?? NO_BOUNDARIES;
     this.scanner.onRootTrouble = (failure) => this.halt(this.root.haltOf(failure));
     const view = new PlannerView(
       this.state,
@@ -221,6 +238,7 @@ export class Engine {
       onServerHead: (seq) => this.journal.heardOfHead(seq),
       uploading: () => !this.lanes.contents.idle,
       signLater: (node) => this.signer?.add(node),
+      mayWrite: () => this.mayWrite,
       rootIsOurs: () => this.rootIsOurs(),
       self: account,
       record: (node, verb, rule, detail = '', deed = null) => {
@@ -257,6 +275,7 @@ export class Engine {
       cursor: () => this.context.toldCursor.flush(),
       onHalt: (halt) => this.halt(halt),
       onChange: () => this.progressed(),
+      onShares: (mark) => this.shareNews.heard(mark),
       beforeOnline: () => resendUnanswered(this.context),
     });
     // Whoever has the same identity must show before either goes on (RULES 25).
@@ -401,6 +420,15 @@ export class Engine {
     return this.state.frontier.oldest((node) => this.operations.inFlight(node));
   }
 
+  /** The user got another role. What waited for it goes up. */
+  setMayWrite(mayWrite: boolean): void {
+    if (this.mayWrite === mayWrite) return;
+    this.mayWrite = mayWrite;
+    if (mayWrite) this.state.problems.clearCode('share-read-only');
+    this.state.frontier.retryWaiting();
+    this.progressed();
+  }
+
   pause(): void {
     this.paused = true;
     void this.connection?.stop();
@@ -457,7 +485,8 @@ export class Engine {
     return () => this.listeners.delete(listener);
   }
 
-  private notify(): void {
+  /** Those who follow it look again. */
+  notify(): void {
     for (const listener of this.listeners) listener();
   }
 }

@@ -149,7 +149,7 @@ async function planFor(account: Account, answer: LinkAnswer, exists: boolean): R
         device: account.device,
       },
     });
-    return await planMerge(env, server, exists);
+    return await planMerge(env, server, exists, account);
   } finally {
     await env.close();
   }

@@ -10,6 +10,9 @@ import { type ErrorCode, sentenceOf } from '../protocol/errors.ts';
 import { createControlServer } from './control/node-control-server.ts';
 import { Engine } from './engine.ts';
 import { nodeLog, openNodeEnvironment } from './local/node-environment.ts';
+import { bordersOfRoot } from './shares/mount-borders.ts';
+import { openNodeShareHomes } from './shares/node-share-home.ts';
+import { ShareKeeper } from './shares/share-keeper.ts';
 import { type StateTrouble, stateTrouble } from './state/database.ts';
 import { hasRoomForState, openStateFolder } from './state/node-state-folder.ts';
 import { createControl } from './verbs/control.ts';
@@ -56,15 +59,26 @@ async function runOnce(settings: Settings, stop: AbortController): Promise<Ended
   if (opened.setAside !== null) say('state-corrupt', { file: state }, opened.setAside);
   const env = await openNodeEnvironment(account.folder, account.serverUrl);
   const { paused, startedAt } = settings;
-  const engine = new Engine({ env, db, account, token, platform: platformHere(), paused });
+  const boundaries = bordersOfRoot(
+    () => engine.state.mounts,
+    account,
+    (seen) => keeper.noteSeen(seen),
+  );
+  const platform = platformHere();
+  const engine: Engine = new Engine({ env, db, account, token, platform, paused, boundaries });
+  const keeper: ShareKeeper = new ShareKeeper(
+    engine,
+    openNodeShareHomes({ state, platform, transport: env.transport }),
+  );
   const facts = { version: productVersion(), pid: process.pid, stateFolder: state, startedAt };
   const control = await createControlServer(
-    createControl(engine, facts, () => stop.abort()),
+    createControl(engine, facts, () => stop.abort(), keeper),
     { state, folder: account.folder, log: nodeLog },
   );
   if (control.kind !== 'listening') {
     if (control.kind === 'in-use') say('state-in-use', { file: state, other: control.pid });
     else say('state-unusable', { file: state, detail: control.detail });
+    await keeper.close();
     opened.release();
     return { kind: 'ended', code: EXIT.needsYou };
   }
@@ -76,6 +90,7 @@ async function runOnce(settings: Settings, stop: AbortController): Promise<Ended
   await failures.untilOver(stop.signal);
   settings.token = engine.token;
   settings.paused = engine.pauses.reason === 'user' && engine.pauses.untilMs === null;
+  await failures.guard(() => keeper.close());
   await failures.guard(() => engine.stop());
   await control.server.close();
   await env.close();

@@ -3,8 +3,10 @@ import { nfcKey } from '../core/names/fold.ts';
 import type { MergePlan } from '../ipc/link.ts';
 import { contentKey } from '../protocol/content.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
-import type { RelPath } from './environment/disk.ts';
+import type { NamespaceId } from '../protocol/ids.ts';
+import { RESERVED_FOLDER, type RelPath } from './environment/disk.ts';
 import type { Environment } from './environment/environment.ts';
+import { readMarkerIn } from './local/boundaries.ts';
 import { IgnoreFiles } from './local/ignore-files.ts';
 import { type Graves, type LivingFile, type RemoteFiles, readRemote } from './merge-remote.ts';
 import { isUnportable, MergeTally } from './merge-tally.ts';
@@ -13,6 +15,12 @@ import { openState } from './state/database.ts';
 import { State } from './state/state.ts';
 
 export type PlanRefused = { readonly code: ErrorCode; readonly facts: Readonly<Record<string, string>> };
+
+/** Of the root that is to be linked. */
+interface OwnRoot {
+  readonly serverId: string;
+  readonly namespace: NamespaceId;
+}
 
 interface LocalFile {
   readonly path: RelPath;
@@ -24,6 +32,7 @@ export async function planMerge(
   env: Environment,
   server: Server,
   folderExists: boolean,
+  own: OwnRoot | null = null,
 ): Promise<MergePlan | PlanRefused> {
   const opened = openState(':memory:');
   if (opened.kind !== 'open') return { code: 'internal', facts: {} };
@@ -31,7 +40,7 @@ export async function planMerge(
     const remote = await readRemote(server, new State(opened.db));
     if ('code' in remote) return remote;
     const tally = new MergeTally();
-    const local = folderExists ? await listLocal(env, tally) : [];
+    const local = folderExists ? await listLocal(env, tally, own) : [];
     if ('code' in local) return local;
     return (await compare(env, tally, local, remote)) ?? tally.plan();
   } finally {
@@ -39,7 +48,11 @@ export async function planMerge(
   }
 }
 
-async function listLocal(env: Environment, tally: MergeTally): Promise<readonly LocalFile[] | PlanRefused> {
+async function listLocal(
+  env: Environment,
+  tally: MergeTally,
+  own: OwnRoot | null,
+): Promise<readonly LocalFile[] | PlanRefused> {
   const ignore = new IgnoreFiles<RelPath>(
     env.disk,
     (folder) => folder,
@@ -54,9 +67,12 @@ async function listLocal(env: Environment, tally: MergeTally): Promise<readonly 
       tally.add('unseen', folder);
       continue;
     }
+    if (folder !== '' && listing.entries.some(({ name }) => name === RESERVED_FOLDER)) {
+      if (await isShareRoot(env, folder, own)) continue;
+      return { code: 'root-nested', facts: { other: folder } };
+    }
     await ignore.update(folder, folder, listing.entries);
     for (const { name, stamp } of listing.entries) {
-      if (name === '.tidemark' && folder !== '') return { code: 'root-nested', facts: { other: folder } };
       const path = folder === '' ? (name ?? '') : `${folder}/${name ?? ''}`;
       if (name === null || stamp.kind === 'other') tally.add('unseen', name === null ? folder : path);
       else if (ignore.isExcluded(path, stamp.kind === 'folder')) tally.excluded += 1;
@@ -68,6 +84,12 @@ async function listLocal(env: Environment, tally: MergeTally): Promise<readonly 
     }
   }
   return files;
+}
+
+/** The folder of a share, from before this computer was linked again: it is no part of this one, and is taken up by itself. */
+async function isShareRoot(env: Environment, folder: RelPath, own: OwnRoot | null): Promise<boolean> {
+  const marker = own === null ? null : await readMarkerIn(env.disk, folder);
+  return marker !== null && marker.serverId === own?.serverId && marker.namespace !== own.namespace;
 }
 
 /** Only what may be the same as something there is read. */

@@ -44,4 +44,5 @@ function renumber(db: Db, from: string, to: string): void {
   change('local', 'file_id');
   change('local', 'stamp');
   change('synced', 'stamp');
+  change('mounts', 'file_id');
 }

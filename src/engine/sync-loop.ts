@@ -126,7 +126,8 @@ export class SyncLoop {
     if (this.lanes.structure.idle) this.lanes.structure.start(structure);
     else for (const each of structure) frontier.park(each.node);
     const downloads = planned.contents.filter((each) => each.kind !== 'hash');
-    const claims = this.online() ? this.brake.passClaims(planned.claims) : planned.claims;
+    const wanted = this.context.mayWrite() ? planned.claims : this.refuse(planned.claims);
+    const claims = this.online() ? this.brake.passClaims(wanted) : wanted;
     if (!this.online()) {
       for (const each of downloads) frontier.park(each.node);
       this.parkClaims(claims);
@@ -143,6 +144,21 @@ export class SyncLoop {
     if (this.lanes.shape.idle) this.lanes.shape.enqueue(shape);
     else this.parkClaims(shape);
     this.lanes.contents.enqueue(contents);
+  }
+
+  /** The user may only look: what is theirs stays on this computer, and is told. */
+  private refuse(claims: readonly ClaimIntent[]): readonly ClaimIntent[] {
+    const { state, env } = this.context;
+    const nodes = claims.flatMap(nodesOfClaim);
+    state.transaction(() => {
+      for (const node of nodes) {
+        state.frontier.hold(node);
+        const path = state.nameOf(node);
+        const code = 'share-read-only';
+        state.problems.put({ subject: node, node, path, code, facts: {}, since: env.clock.now() });
+      }
+    });
+    return [];
   }
 
   private parkClaims(claims: readonly ClaimIntent[]): void {

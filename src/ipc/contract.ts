@@ -79,6 +79,17 @@ import {
   TokenResult,
 } from './settings.ts';
 import {
+  ShareAnswerParams,
+  ShareCreateParams,
+  ShareDone,
+  ShareMemberParams,
+  ShareMembersResult,
+  ShareMoveParams,
+  ShareParams,
+  ShareRemoveParams,
+  SharesListResult,
+} from './shares.ts';
+import {
   NoParams,
   PauseParams,
   RescanResult,
@@ -144,6 +155,15 @@ export const METHODS = {
   'devices.list': method(NoParams, DevicesListResult),
   'devices.revoke': method(DeviceRevokeParams, DeviceRevokeResult),
   'token.give': method(TokenParams, TokenResult),
+  'shares.list': method(NoParams, SharesListResult),
+  'shares.create': method(ShareCreateParams, ShareDone),
+  'shares.answer': method(ShareAnswerParams, ShareDone),
+  'shares.members': method(ShareParams, ShareMembersResult),
+  /** Invites, or gives another role. */
+  'shares.member': method(ShareMemberParams, ShareDone),
+  'shares.remove': method(ShareRemoveParams, ShareDone),
+  'shares.leave': method(ShareParams, ShareDone),
+  'shares.move': method(ShareMoveParams, ShareDone),
   bundle: method(BundleParams, BundleResult),
 } as const satisfies Record<string, MethodShape>;
 

@@ -79,6 +79,21 @@ export const Status = open({
   hashing: oneOf('native', 'wasm'),
   /** Whether every change on the disk is announced, or scans on a timer stand in. */
   watching: open({ complete: Type.Boolean(), why: Type.String() }),
+  /** What is shared with this user; absent where nobody here looks after that. */
+  shares: Type.Optional(
+    Type.Array(
+      open({
+        id: Type.String(),
+        name: Type.String(),
+        role: oneOf('owner', 'editor', 'viewer'),
+        standing: oneOf('invited', 'member'),
+        invitedBy: nullable(Type.String()),
+        path: nullable(Type.String()),
+        state: nullable(SyncState),
+        sentence: Sentence,
+      }),
+    ),
+  ),
 });
 export type Status = Static<typeof Status>;
 

@@ -86,6 +86,31 @@ export const ERRORS = {
     status: 403,
     sentence: 'Your account may not change {file}. Your version stays on this computer.',
   },
+  'no-such-share': {
+    scope: 'request',
+    retry: 'never',
+    status: null,
+    sentence: 'Nothing that is shared with you is called {share}. `tidemark shares` lists what is.',
+  },
+  'share-unclear': {
+    scope: 'request',
+    retry: 'never',
+    status: null,
+    sentence: 'More than one share is called {share}. Name it by its folder or its id: {others}.',
+  },
+  'no-such-folder': {
+    scope: 'request',
+    retry: 'never',
+    status: null,
+    sentence:
+      '{file} cannot hold a share: it is no folder of yours that is on this computer. Nothing was changed.',
+  },
+  'share-refused': {
+    scope: 'request',
+    retry: 'never',
+    status: null,
+    sentence: 'That was refused: {detail}. Nothing was changed.',
+  },
   'device-cloned': {
     scope: 'account',
     retry: 'never',

@@ -63,6 +63,41 @@ export const ROOT_ERRORS = {
     sentence:
       'The mark that Tidemark keeps in {file} is damaged ({detail}), so the folder may be another one. Syncing stops; nothing is deleted. Link it again: it is then merged.',
   },
+  'share-astray': {
+    scope: 'file',
+    retry: 'on-change',
+    status: null,
+    sentence:
+      'The folder {file} belongs to something that is shared, and its place is not known here. It is left alone until it is.',
+  },
+  'share-read-only': {
+    scope: 'file',
+    retry: 'on-change',
+    status: null,
+    sentence:
+      'You may look at this share and not change it: your version of {file} stays on this computer, and goes up if you may change things one day.',
+  },
+  'share-missing': {
+    scope: 'file',
+    retry: 'on-change',
+    status: null,
+    sentence:
+      'The folder of the share {share} is not at its place ({file}). Nothing was deleted for anybody. Put it back, or give it a place: it comes down again.',
+  },
+  'share-ended': {
+    scope: 'file',
+    retry: 'never',
+    status: null,
+    sentence:
+      'You are not in the share {share} any more. Its folder is in the trash of this computer for 30 days.',
+  },
+  'share-ended-kept': {
+    scope: 'file',
+    retry: 'never',
+    status: null,
+    sentence:
+      'You are not in the share {share} any more. What you had changed and could not be sent is in {kept}; the rest is in the trash of this computer for 30 days.',
+  },
   'root-restored': {
     scope: 'root',
     retry: 'never',

@@ -179,12 +179,7 @@ export class Fleet {
     try {
       await fleet.server.start();
       await writeFile(fleet.#password, 'a password for tests\n');
-      const added = await command([
-        'user',
-        'add',
-        ...['--data', fleet.server.data, '--name', USER, '--password-file', fleet.#password],
-      ]);
-      assert.equal(added.code, 0, added.stderr);
+      await fleet.addUser(USER);
       for (const name of names) await (await fleet.link(name)).start();
       return fleet;
     } catch (error) {
@@ -197,12 +192,23 @@ export class Fleet {
     return join(this.root, 'password');
   }
 
+  /** One more user, with the password of all of them. */
+  async addUser(name: string): Promise<void> {
+    const who = ['--name', name, '--password-file', this.#password];
+    const added = await command(['user', 'add', '--data', this.server.data, ...who]);
+    assert.equal(added.code, 0, added.stderr);
+  }
+
   /** Links one more device; its folder may hold things already. Not started. */
-  async link(name: string, ...more: readonly string[]): Promise<TestDevice> {
+  link(name: string, ...more: readonly string[]): Promise<TestDevice> {
+    return this.linkFor(USER, name, ...more);
+  }
+
+  async linkFor(user: string, name: string, ...more: readonly string[]): Promise<TestDevice> {
     const device = new TestDevice(this.root, name);
     await mkdir(device.folder, { recursive: true });
     const address = this.addresses.get(name) ?? this.server.url;
-    const who = ['--server', address, '--user', USER, '--password-file', this.#password];
+    const who = ['--server', address, '--user', user, '--password-file', this.#password];
     const where = ['--device', name, '--state', device.state, '--folder', device.folder];
     const linked = await command(['link', ...who, ...where, ...more]);
     assert.equal(linked.code, 0, linked.stderr);

@@ -117,7 +117,35 @@ const RETENTION = {
   holds: [{ path: 'docs', why: 'a dispute', by: 'anna', at: AT }],
 };
 
+const SHARE = {
+  id: '01990000-0000-7000-8000-00000000000e',
+  path: 'Plans',
+  sentence: 'Plans is there: its folder is Plans. Invite others to it.',
+};
+
 export const SAMPLE_RESULTS: { readonly [M in Method]: Result<M> } = {
+  'shares.list': {
+    shares: [
+      {
+        ...SHARE,
+        name: 'Plans',
+        kind: 'folder',
+        role: 'editor',
+        standing: 'member',
+        invitedBy: 'ben',
+        at: AT,
+        state: 'up-to-date',
+        sentence: 'Up to date.',
+      },
+    ],
+  },
+  'shares.create': SHARE,
+  'shares.answer': SHARE,
+  'shares.member': SHARE,
+  'shares.remove': SHARE,
+  'shares.leave': { ...SHARE, path: null },
+  'shares.move': SHARE,
+  'shares.members': { id: SHARE.id, members: [{ user: 'ben', role: 'owner', standing: 'member', at: AT }] },
   status: SAMPLE_STATUS,
   wait: {
     done: true,

@@ -36,6 +36,8 @@ export interface Context {
   readonly onProgress: () => void;
   /** True once the engine is stopping or halted: lanes start nothing new. */
   readonly stopped: () => boolean;
+  /** False where the user may only look: nothing is claimed. */
+  readonly mayWrite: () => boolean;
   /** Is the root still ours? Asked before every batch that removes anything. */
   readonly rootIsOurs: () => Promise<boolean>;
   /** Reads the journal up to the server's head; false when it cannot be read now. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Environment, Log, LogLevel } from '../environment/environment.ts';
+import type { Transport } from '../environment/transport.ts';
 import { createNodeTransport } from '../remote/node-transport.ts';
 import { nodeClock, nodeRandom } from './node-clock.ts';
 import { openNodeDisk } from './node-disk.ts';
@@ -34,9 +35,11 @@ function collectGarbage(): void {
   if (typeof collect === 'function') collect();
 }
 
+/** `shared`: a line of somebody else's, used and not closed. */
 export async function openNodeEnvironment(
   folder: string,
   serverUrl: string,
+  shared: Transport | null = null,
 ): Promise<Environment & { close(): Promise<void> }> {
   const disk = await openNodeDisk({
     root: folder,
@@ -44,7 +47,7 @@ export async function openNodeEnvironment(
   });
   const hashing = openNodeHashing({ disk });
   const watch = openNodeWatch({ root: folder });
-  const transport = createNodeTransport({ serverUrl, env: process.env });
+  const transport = shared ?? createNodeTransport({ serverUrl, env: process.env });
   return {
     clock: nodeClock,
     random: nodeRandom,
@@ -59,7 +62,7 @@ export async function openNodeEnvironment(
     close: async () => {
       await watch.close();
       await hashing.close();
-      await transport.close();
+      if (shared === null) await transport.close();
       await disk.close();
     },
   };

@@ -15,6 +15,7 @@ import type { Operations } from '../executor/operations.ts';
 import { stateTrouble } from '../state/database.ts';
 import { isDisplaced, type ObservedNode } from '../state/local-tree.ts';
 import type { State } from '../state/state.ts';
+import { Borders } from './boundaries.ts';
 import { reportDiskTrouble } from './disk-problems.ts';
 import { GoneNodes } from './gone-nodes.ts';
 import { IGNORE_FILE, IgnoreFiles } from './ignore-files.ts';
@@ -42,6 +43,7 @@ export class Scanner {
   private readonly strangers: Strangers;
   private readonly judge: SightingJudge;
   private readonly unread: UnreadFolders;
+  readonly borders: Borders;
   private folders = new Map<NodeId, Depth>();
   private children = new Map<string, Set<string>>();
   private running: Promise<void> | null = null;
@@ -56,6 +58,7 @@ export class Scanner {
 
   constructor(env: Environment, state: State, operations: Operations) {
     this.env = env;
+    this.borders = new Borders(env.disk);
     this.state = state;
     this.operations = operations;
     this.ignore = new IgnoreFiles<NodeId>(
@@ -253,6 +256,11 @@ export class Scanner {
       this.unlisted(this.state.local.current(asked), path, listing);
       return;
     }
+    if (await this.borders.isLostRoot(path, listing)) {
+      const row = this.state.local.get(this.state.local.current(asked));
+      if (row) this.lookAt(row.parent, row.name);
+      return;
+    }
     await this.ignore.update(this.state.local.current(asked), path, listing.entries);
     this.ignore.follow();
     const met = new Set<string>();
@@ -334,12 +342,14 @@ export class Scanner {
       this.otherMount(folder, name, childPath, met);
       return null;
     }
+    const border = this.borders.at(folder, name, stamp);
+    if (border === 'lost') this.meet('root', childPath, null, met);
     if (kindOf(stamp) === null) this.meet('kind', childPath, null, met);
     return {
       parent: folder,
       name,
       stamp,
-      excluded: this.ignore.isExcluded(childPath, stamp.kind === 'folder'),
+      excluded: border !== null || this.ignore.isExcluded(childPath, stamp.kind === 'folder'),
     };
   }
 

@@ -1,5 +1,5 @@
 /**
- * What stands in the folder and never becomes a node: pipes, other mounts, names that are not text. Each is told as a
+ * What stands in the folder and never becomes a node: pipes, other mounts, lost roots, names that are not text. Each is told as a
  * problem of its path, until the path shows something else.
  */
 import { folderOf } from '../../core/names/path-parts.ts';
@@ -8,11 +8,12 @@ import type { NodeId } from '../../protocol/ids.ts';
 import type { RelPath } from '../environment/disk.ts';
 import type { State } from '../state/state.ts';
 
-export type StrangerKind = 'kind' | 'mount' | 'text';
+export type StrangerKind = 'kind' | 'mount' | 'root' | 'text';
 
 const CODES: Readonly<Record<StrangerKind, ErrorCode>> = {
   kind: 'not-a-file',
   mount: 'other-mount',
+  root: 'share-astray',
   text: 'name-not-text',
 };
 
@@ -24,7 +25,7 @@ export class Strangers {
   constructor(state: State) {
     this.state = state;
     for (const { subject, path } of state.problems.list())
-      if (/^(kind|mount|text):/.test(subject)) this.known.set(subject, path);
+      if (/^(kind|mount|root|text):/.test(subject)) this.known.set(subject, path);
   }
 
   /** `node`: the one that stands there by its name, if one does. */
@@ -44,7 +45,7 @@ export class Strangers {
   /** A path shows something ordinary, or nothing. */
   forget(path: RelPath): void {
     if (this.known.size === 0) return;
-    for (const kind of ['kind', 'mount'] as const) this.drop(`${kind}:${path}`);
+    for (const kind of ['kind', 'mount', 'root'] as const) this.drop(`${kind}:${path}`);
   }
 
   /**

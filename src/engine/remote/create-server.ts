@@ -54,13 +54,15 @@ export interface ServerParts extends CallParts {
   readonly hashing: Hashing;
   /** Is told which files are under way. */
   readonly transfers?: TransferMeter;
+  /** Mark of what is known of the user's shares; another one at the server ends a poll. */
+  readonly sharesMark?: () => string | null;
 }
 
 export function createServer(parts: ServerParts): Server {
   const { clock, random, disk, hashing, account } = parts;
   const caller = new Caller(parts);
   const transfers = parts.transfers ?? new TransferMeter();
-  const notifier = new Notifier(caller, clock, random);
+  const notifier = new Notifier(caller, clock, random, parts.sharesMark);
   const slots = transferSlots();
   const buffers = new Buffers();
   const fetcher = new ChunkFetcher(caller, hashing, slots, buffers);

@@ -29,13 +29,16 @@ export class Notifier {
   readonly #caller: Caller;
   readonly #clock: Clock;
   readonly #random: Random;
+  /** What is known of the user's shares, where that is asked for. */
+  readonly #sharesMark: () => string | null;
   #pace: PollPace = FIRST_PACE;
   /** Monotonic time before which the next poll does not begin. */
   #notBefore = 0;
   /** What the last poll had seen: asked again from there, "changed" is no news and no reason to hurry. */
   #lastSeen = '';
 
-  constructor(caller: Caller, clock: Clock, random: Random) {
+  constructor(caller: Caller, clock: Clock, random: Random, sharesMark: () => string | null = () => null) {
+    this.#sharesMark = sharesMark;
     this.#caller = caller;
     this.#clock = clock;
     this.#random = random;
@@ -75,7 +78,9 @@ export class Notifier {
   }
 
   #ask(seen: Cursor, seconds: number, signal: AbortSignal): Promise<ServerResult<NotifyAnswer>> {
-    return this.#caller.json(NOTIFY, { seen, seconds }, { timeoutMs: seconds * 1000 + GRACE_MS, signal });
+    const mark = this.#sharesMark();
+    const asked = { seen, seconds, ...(mark === null ? {} : { shares: mark }) };
+    return this.#caller.json(NOTIFY, asked, { timeoutMs: seconds * 1000 + GRACE_MS, signal });
   }
 
   #learn(end: PollEnd): void {

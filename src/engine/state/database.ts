@@ -14,6 +14,7 @@ const MIGRATIONS: readonly string[] = [
   readFileSync(new URL('./migrations/005-review-files.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/006-exchange-stamps.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/007-lent.sql', import.meta.url), 'utf8'),
+  readFileSync(new URL('./migrations/008-mounts.sql', import.meta.url), 'utf8'),
 ];
 
 export type OpenedState =

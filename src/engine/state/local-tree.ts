@@ -143,6 +143,8 @@ export class LocalTree {
   /** Folders that are not observed: what is below them is not either. */
   private readonly hidden = new Map<NodeId, LocalCondition>();
   private readonly renames = new Map<NodeId, NodeId>();
+  /** Hears when a node turns out to be another one. */
+  onRename: (node: NodeId, to: NodeId) => void = () => undefined;
 
   /** `changed` hears of every node whose row was written. */
   constructor(db: Db, changed: (node: NodeId) => void) {
@@ -329,6 +331,7 @@ export class LocalTree {
     if (condition !== undefined) this.hidden.set(to, condition);
     this.hidden.delete(node);
     this.cache.clear();
+    this.onRename(node, to);
     this.changed(node);
     this.changed(to);
   }

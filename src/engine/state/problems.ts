@@ -42,10 +42,18 @@ export function isNotice(problem: { readonly code: string }): boolean {
   return NOTICES.some((code) => code === problem.code);
 }
 
-const NOTICES: readonly ErrorCode[] = ['not-a-file', 'root-restored', 'server-restored'];
+const NOTICES: readonly ErrorCode[] = [
+  'not-a-file',
+  'root-restored',
+  'server-restored',
+  'share-ended',
+  'share-ended-kept',
+];
 /** What a notice of a merge is about: one at a time, told for a day. */
 const MERGE = 'merge';
 const MERGE_TOLD_MS = 24 * 3_600_000;
+/** As long as what the notice tells of can be had back easily. */
+const ENDED_TOLD_MS = 7 * MERGE_TOLD_MS;
 
 export function problemSentence(problem: Problem): string {
   return sentenceOf(problem.code, { ...problem.facts, file: problem.path || 'The folder' });
@@ -65,6 +73,10 @@ export class Problems {
       remove: db.prepare('DELETE FROM problems WHERE subject = ?'),
       all: db.prepare<[number], Row>(
         'SELECT subject, node, path, code, facts, since FROM problems ORDER BY since LIMIT ?',
+      ),
+      clearCode: db.prepare('DELETE FROM problems WHERE code = ?'),
+      expireEnded: db.prepare(
+        "DELETE FROM problems WHERE code IN ('share-ended', 'share-ended-kept') AND since < ?",
       ),
       get: db.prepare<[string], Row>(
         'SELECT subject, node, path, code, facts, since FROM problems WHERE subject = ?',
@@ -109,10 +121,16 @@ export class Problems {
 
   expire(now: number): void {
     if ((this.get(MERGE)?.since ?? now) < now - MERGE_TOLD_MS) this.clear(MERGE);
+    this.sql.expireEnded.run(now - ENDED_TOLD_MS);
   }
 
   clear(subject: string): boolean {
     return this.sql.remove.run(subject).changes > 0;
+  }
+
+  /** The cause is over for all of them. */
+  clearCode(code: ErrorCode): void {
+    this.sql.clearCode.run(code);
   }
 
   get(subject: string): Problem | null {

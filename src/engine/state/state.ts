@@ -11,6 +11,7 @@ import { Ledger } from './ledger.ts';
 import { isDisplaced, LocalTree } from './local-tree.ts';
 import { ManifestsTable } from './manifests-table.ts';
 import { MetaTable } from './meta.ts';
+import { MountsTable } from './mounts-table.ts';
 import { OnlineFolders } from './online-folders.ts';
 import { Problems } from './problems.ts';
 import { RemoteTree } from './remote-tree.ts';
@@ -37,6 +38,7 @@ export class State {
   readonly counts: CountsTable;
   readonly online: OnlineFolders;
   readonly selection: SelectionQueries;
+  readonly mounts: MountsTable;
   private readonly successors;
   private depth = 0;
   /** Made once: to make one costs more than to begin and commit. */
@@ -62,6 +64,8 @@ export class State {
     this.counts = new CountsTable(db);
     this.online = new OnlineFolders(db);
     this.selection = new SelectionQueries(db);
+    this.mounts = new MountsTable(db);
+    this.local.onRename = (node, to) => this.mounts.adopt(node, to);
     this.successors = {
       put: db.prepare('INSERT OR REPLACE INTO successors (node, successor) VALUES (?, ?)'),
       get: db.prepare<[string], { successor: string }>('SELECT successor FROM successors WHERE node = ?'),
@@ -92,6 +96,7 @@ export class State {
     this.synced.forgetRows();
     this.online.forgetRows();
     this.reviews.forgetRows();
+    this.mounts.forgetRows();
     this.frontier.writes += 1;
   }
 

@@ -1,6 +1,9 @@
 /** The engine's side of the control contract: one line per verb. */
 import { type EngineControl, ok } from '../../ipc/contract.ts';
 import type { Engine } from '../engine.ts';
+import type { ShareKeeper } from '../shares/share-keeper.ts';
+import { waitWithShares, withShares } from '../shares/share-status.ts';
+import { createShareControl, noShareControl } from '../shares/share-verbs.ts';
 import { listActivity, undoActivity } from './activity.ts';
 import { bundle } from './bundle.ts';
 import { resolveConflict, undoConflict } from './conflict-settle.ts';
@@ -29,13 +32,24 @@ import { TransferView } from './transfers.ts';
 import { listTrash, restoreTrash } from './trash.ts';
 import { waitUntilInStep } from './wait.ts';
 
-export function createControl(engine: Engine, facts: EngineFacts, stop: () => void): EngineControl {
-  const status = () => Promise.resolve(ok(statusOf(engine, facts)));
+export function createControl(
+  engine: Engine,
+  facts: EngineFacts,
+  stop: () => void,
+  keeper: ShareKeeper | null = null,
+): EngineControl {
+  const now = () => {
+    const own = statusOf(engine, facts);
+    return keeper ? withShares(keeper, facts, own) : own;
+  };
+  const status = () => Promise.resolve(ok(now()));
   const transfers = new TransferView(engine);
-  const events = new LiveEvents(engine, () => statusOf(engine, facts), transfers);
+  const events = new LiveEvents(engine, now, transfers);
   return {
     status,
-    wait: async ({ timeout }, call) => ok(await waitUntilInStep(engine, timeout, call)),
+    ...(keeper ? createShareControl(keeper, facts) : noShareControl()),
+    wait: async ({ timeout }, call) =>
+      ok(await (keeper ? waitWithShares(keeper, timeout, call) : waitUntilInStep(engine, timeout, call))),
     pause: (params) => {
       pause(engine, params);
       return status();
@@ -50,6 +64,7 @@ export function createControl(engine: Engine, facts: EngineFacts, stop: () => vo
     },
     rescan: () => {
       if (engine.ready) void engine.scan();
+      for (const each of keeper?.running.values() ?? []) void each.engine.scan();
       // After a sleep, or when somebody presses "look again": the server as well, at once.
       if (engine.ready && !engine.paused) engine.connection.hurry();
       return Promise.resolve(

@@ -19,6 +19,12 @@ export const GERMAN_ERRORS: Readonly<Record<ErrorCode, string>> = {
   'signed-out':
     'Dieses Gerät ist nicht mehr mit dem Konto verbunden. Melde dich wieder an; alle Dateien bleiben auf diesem Computer.',
   forbidden: 'Dein Konto darf {file} nicht ändern. Deine Version bleibt auf diesem Computer.',
+  'no-such-share': 'Nichts, was mit dir geteilt ist, heißt {share}.',
+  'share-unclear':
+    'Mehr als eine Freigabe heißt {share}. Nenne sie bei ihrem Ordner oder ihrer Nummer: {others}.',
+  'no-such-folder':
+    '{file} kann keine Freigabe aufnehmen: Es ist kein Ordner von dir auf diesem Computer. Es wurde nichts geändert.',
+  'share-refused': 'Das wurde abgelehnt: {detail}. Es wurde nichts geändert.',
   'device-cloned':
     'Eine andere Kopie dieses Geräts ist in Gebrauch. Verbinde diesen Computer neu; dann wird zusammengeführt und nichts gelöscht.',
   quota:
@@ -79,6 +85,16 @@ export const GERMAN_ERRORS: Readonly<Record<ErrorCode, string>> = {
     '{file} liegt in einem Ordner, der schon synchronisiert wird, oder um ihn herum ({other}). Wähle einen anderen; es wurde nichts geändert.',
   'root-replaced':
     'Das Zeichen, das Tidemark in {file} aufbewahrt, ist beschädigt ({detail}); der Ordner könnte ein anderer sein. Die Synchronisierung steht; nichts wird gelöscht. Verbinde ihn neu, dann wird zusammengeführt.',
+  'share-astray':
+    'Der Ordner {file} gehört zu einer Freigabe, deren Ort hier nicht bekannt ist. Er bleibt unberührt, bis er es ist.',
+  'share-read-only':
+    'Du darfst diese Freigabe ansehen, aber nicht ändern: Deine Version von {file} bleibt auf diesem Computer und geht hoch, sobald du ändern darfst.',
+  'share-missing':
+    'Der Ordner der Freigabe {share} ist nicht an seinem Ort ({file}). Für niemanden wurde etwas gelöscht. Leg ihn zurück oder gib ihm einen Ort: Dann kommt er wieder herunter.',
+  'share-ended':
+    'Du bist nicht mehr in der Freigabe {share}. Ihr Ordner liegt 30 Tage im Papierkorb dieses Computers.',
+  'share-ended-kept':
+    'Du bist nicht mehr in der Freigabe {share}. Was du geändert hattest und nicht gesendet werden konnte, liegt in {kept}; der Rest 30 Tage im Papierkorb dieses Computers.',
   'root-restored':
     '{file}, oder was Tidemark davon weiß, wurde aus einer älteren Kopie zurückgeholt. Alles wird neu verglichen und zusammengeführt; nichts wird gelöscht.',
   'server-restored':

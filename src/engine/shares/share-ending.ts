@@ -1,0 +1,210 @@
+/**
+ * The user is not in a share any more. What is only on this computer is put aside as ordinary files of their own, the rest
+ * goes to the trash. Names are written down before anything moves, so that a stop between any two steps changes nothing:
+ * what was moved is not met again, and what was not is.
+ */
+import { baseName, folderOf, pathIn } from '../../core/names/path-parts.ts';
+import { sentenceOf } from '../../protocol/errors.ts';
+import { parseNodeId, ROOT_NODE, uuidV7 } from '../../protocol/ids.ts';
+import type { Engine } from '../engine.ts';
+import { type DiskEntry, RESERVED_FOLDER, type RelPath } from '../environment/disk.ts';
+import { hereDeed } from '../executor/deeds.ts';
+import { trashName } from '../executor/keep-in-trash.ts';
+import type { Ending, Mount } from '../state/mounts-table.ts';
+import { sameBytesLikely } from '../state/stamps.ts';
+import type { MakingParts } from './share-making.ts';
+import { folderNameOf, freePlace, pathOfPlace } from './share-places.ts';
+
+/** Looks again while something is still being written; what comes later is found in the trash. */
+const ROUNDS = 5;
+
+/** `engine`: of the share, which may be stopped; `stop` ends it. True when nothing of the share is left to do. */
+export async function endShare(
+  { main }: MakingParts,
+  mount: Mount,
+  engine: Engine | null,
+  stop: () => Promise<void>,
+): Promise<boolean> {
+  if (main.halted !== null || !(await main.context.rootIsOurs())) return false;
+  const path = pathOfPlace(main, mount.place);
+  if (path === null || !(await isOurs(main, mount, path))) {
+    await stop();
+    return finish(main, mount);
+  }
+  let ending = await named(main, mount);
+  if (ending.trash === null) {
+    if (!(await putAside(main, engine, path, ending.kept))) return false;
+    ending = { ...ending, trash: trashName(main.parts.env, parseNodeId(mount.namespace)) };
+    main.state.mounts.put({ ...mount, ending });
+  }
+  await stop();
+  return (await toTrash(main, path, ending.trash ?? '')) && finish(main, { ...mount, ending });
+}
+
+async function isOurs({ parts }: Engine, mount: Mount, path: RelPath): Promise<boolean> {
+  const look = await parts.env.disk.look(path);
+  return look.kind === 'found' && look.stamp.fileId === mount.fileId;
+}
+
+async function named(main: Engine, mount: Mount): Promise<Ending & { readonly kept: string }> {
+  const ending = mount.ending ?? { why: 'removed', kept: null, trash: null };
+  if (ending.kept !== null) return { ...ending, kept: ending.kept };
+  const name = `${folderNameOf(mount.name)} (kept from a share)`;
+  const place = await freePlace(main, mount.namespace, { parent: ROOT_NODE, name });
+  const next = { ...ending, kept: place.name };
+  main.state.mounts.put({ ...mount, ending: next });
+  return next;
+}
+
+// --- what is only here -------------------------------------------------------------------------------------------
+
+/** False: the disk refused something; it is tried again. */
+async function putAside(main: Engine, engine: Engine | null, root: RelPath, kept: string): Promise<boolean> {
+  engine?.pause();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    if (engine?.ready) await engine.scan();
+    const found = await onlyHere(main, engine, root);
+    if (found === null) return false;
+    if (found.length === 0) return true;
+    for (const each of found) if (!(await keep(main, root, each, kept))) return false;
+  }
+  return true;
+}
+
+interface Only {
+  /** Where it stands, from the root of the share. */
+  readonly from: RelPath;
+  /** What it is called, from there. */
+  readonly as: RelPath;
+}
+
+/** Null: something could not be looked at. */
+async function onlyHere(main: Engine, engine: Engine | null, root: RelPath): Promise<readonly Only[] | null> {
+  const { disk } = main.parts.env;
+  const found: Only[] = [];
+  const queue: RelPath[] = [''];
+  for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
+    const listing = await disk.list(folder === '' ? root : pathIn(root, folder));
+    if (listing.kind === 'failed') return null;
+    for (const entry of listing.entries) {
+      if (entry.name === null || (folder === '' && entry.name === RESERVED_FOLDER)) continue;
+      const path = pathIn(folder, entry.name);
+      const isRule = engine?.ready === true && engine.scanner.excludedBy(path) !== null;
+      if (isRule) continue;
+      if (entry.stamp.kind === 'folder') queue.push(path);
+      else if (!isAgreed(engine, path, entry)) found.push({ from: path, as: path });
+    }
+  }
+  return [...found, ...(await parkedOnly(main, engine, root))];
+}
+
+function isAgreed(engine: Engine | null, path: RelPath, { stamp }: DiskEntry): boolean {
+  const node = engine?.state.nodeAt(path) ?? null;
+  const synced = node === null ? null : (engine?.state.synced.get(node) ?? null);
+  return synced !== null && sameBytesLikely(synced.stamp, stamp);
+}
+
+/** What a stop left in the middle of a rename. */
+async function parkedOnly(main: Engine, engine: Engine | null, root: RelPath): Promise<readonly Only[]> {
+  const parked = `${RESERVED_FOLDER}/parked`;
+  const listing = await main.parts.env.disk.list(pathIn(root, parked));
+  if (listing.kind === 'failed') return [];
+  return listing.entries.flatMap(({ name, stamp }): readonly Only[] => {
+    const row = engine?.state.local.parkedNodes().find((each) => each.name === name);
+    const synced = row ? engine?.state.synced.get(row.node) : null;
+    if (name === null || (synced && sameBytesLikely(synced.stamp, stamp))) return [];
+    return [{ from: pathIn(parked, name), as: row ? engine?.state.nameOf(row.node) || name : name }];
+  });
+}
+
+async function keep(main: Engine, root: RelPath, { from, as }: Only, kept: string): Promise<boolean> {
+  const { disk } = main.parts.env;
+  const target = pathIn(kept, as);
+  for (const folder of foldersTo(target)) {
+    const [made] = await disk.makeFolders([folder]);
+    if (made?.kind === 'failed' && made.trouble !== 'taken') return false;
+  }
+  for (let number = 1; ; number += 1) {
+    const to = number === 1 ? target : numbered(target, number);
+    const [moved] = await disk.move([{ from: pathIn(root, from), to }]);
+    if (moved?.kind === 'found') {
+      await disk.flushFolders([folderOf(to), folderOf(pathIn(root, from))]);
+      return true;
+    }
+    // Gone: the user was quicker, and knows where it is.
+    if (moved?.trouble !== 'taken') return moved?.trouble === 'gone';
+  }
+}
+
+function foldersTo(path: RelPath): readonly RelPath[] {
+  const names = folderOf(path).split('/');
+  return names.map((_, i) => names.slice(0, i + 1).join('/'));
+}
+
+function numbered(path: RelPath, number: number): RelPath {
+  const name = baseName(path);
+  const dot = name.lastIndexOf('.');
+  const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+  return pathIn(folderOf(path), `${stem} (${number})${ending}`);
+}
+
+// --- the rest ----------------------------------------------------------------------------------------------------
+
+/** Its reserved folder by itself: brought back from the trash, the rest is an ordinary folder. */
+async function toTrash(main: Engine, path: RelPath, name: string): Promise<boolean> {
+  const { env } = main.parts;
+  const { state } = main;
+  const at = env.clock.now();
+  const inner = parseNodeId(uuidV7(at, env.random.bytes(10)));
+  const innerName = trashName(env, inner);
+  const [own] = await env.disk.toTrash([{ path: pathIn(path, RESERVED_FOLDER), name: innerName }]);
+  if (own?.kind === 'found') {
+    const row = { name: innerName, node: inner, path: `${path} (its trash)`, kind: 'folder' };
+    state.trash.add({ ...row, version: null, why: 'the share is not here any more', at });
+  } else if (own?.trouble !== 'gone') return false;
+  const [moved] = await env.disk.toTrash([{ path, name }]);
+  if (moved?.kind !== 'found') return false;
+  await env.disk.flushFolders([folderOf(path)]);
+  return true;
+}
+
+/** One transaction: known to be in the trash, forgotten as a share, and told. */
+async function finish(main: Engine, mount: Mount): Promise<true> {
+  const { state, parts } = main;
+  const { env, account } = parts;
+  const { namespace, name, ending, place } = mount;
+  const at = env.clock.now();
+  const path = pathOfPlace(main, place) ?? place.name;
+  const trash = ending?.trash ?? null;
+  const isKept = ending?.kept != null && (await env.disk.look(ending.kept)).kind === 'found';
+  const code = isKept ? 'share-ended-kept' : 'share-ended';
+  const facts = { share: name, kept: ending?.kept ?? '' };
+  const node = parseNodeId(namespace);
+  state.transaction(() => {
+    if (trash !== null)
+      state.trash.add({
+        name: trash,
+        node,
+        path,
+        kind: 'folder',
+        version: null,
+        why: 'the share is not here any more',
+        at,
+      });
+    state.mounts.remove(namespace);
+    if (isKept || ending?.why !== 'left')
+      state.problems.put({ subject: `share:${namespace}`, node: null, path, code, facts, since: at });
+    const detail = sentenceOf(code, facts);
+    state.ledger.add({
+      at,
+      node,
+      path,
+      verb: 'problem',
+      rule: code,
+      detail,
+      deed: hereDeed(account, 'problem'),
+    });
+  });
+  main.notify();
+  return true;
+}

@@ -1,0 +1,370 @@
+/**
+ * Brings three things together: what is shared with this user (the server's word), what is written down here, and what
+ * stands on the disk. Everything is done in one queue, in steps that may be done twice; what cannot be done now is tried
+ * again when something happens.
+ */
+import { folderOf } from '../../core/names/path-parts.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
+import type { NamespaceId } from '../../protocol/ids.ts';
+import type { Share, SharePlace, SharesAnswer } from '../../protocol/shares.ts';
+import type { Engine } from '../engine.ts';
+import { readMarkerIn } from '../local/boundaries.ts';
+import { stateTrouble } from '../state/database.ts';
+import type { Mount } from '../state/mounts-table.ts';
+import { bordersOfShare, type Seen } from './mount-borders.ts';
+import { endShare } from './share-ending.ts';
+import type { ShareEngine, ShareHomes } from './share-home.ts';
+import { absolute, type MakingParts, makeMount, planMount, tokenFor } from './share-making.ts';
+import { freePlace, isAgreed, isHere, pathOfPlace, samePlace } from './share-places.ts';
+
+/** What is not done yet is tried again this often. */
+const AGAIN_MS = 1000;
+
+export interface ShareTrouble {
+  readonly code: ErrorCode;
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+export class ShareKeeper {
+  readonly main: Engine;
+  readonly homes: ShareHomes;
+  readonly running = new Map<NamespaceId, ShareEngine>();
+  readonly troubles = new Map<NamespaceId, ShareTrouble>();
+  /** The server's word, as far as it was heard in this life. */
+  known: SharesAnswer | null = null;
+  private readonly making: MakingParts;
+  private mustRead = true;
+  private seen: Seen[] = [];
+  private working: Promise<void> | null = null;
+  private again = false;
+  private cancelAgain: () => void = () => undefined;
+  private closed = false;
+  /** Something of it waits: for the server, for a folder, for a step to be done again. */
+  pending = true;
+  private wasOnline = false;
+
+  constructor(main: Engine, homes: ShareHomes) {
+    this.main = main;
+    this.homes = homes;
+    this.making = { main, homes };
+    main.shareNews = {
+      mark: () => this.known?.mark ?? null,
+      heard: (mark) => {
+        if (mark !== this.known?.mark) this.read();
+      },
+    };
+    main.onChange(() => this.follow());
+  }
+
+  get idle(): boolean {
+    return this.working === null && !this.again && !this.pending;
+  }
+
+  /** A folder of a share stands somewhere else than it should: the user moved it. */
+  noteSeen(seen: Seen): void {
+    this.seen.push(seen);
+    this.wake();
+  }
+
+  /** Asks the server anew. Resolves when what follows from it was tried. */
+  read(): Promise<void> {
+    this.mustRead = true;
+    return this.wake();
+  }
+
+  wake(): Promise<void> {
+    if (this.closed) return Promise.resolve();
+    this.again = true;
+    this.working ??= this.work().finally(() => {
+      this.working = null;
+      if (!this.closed) this.main.notify();
+    });
+    return this.working;
+  }
+
+  /** Given a place anew while its folder is nowhere: it is made again, and all of it comes down. */
+  async giveUpMissing(namespace: NamespaceId, place: SharePlace): Promise<void> {
+    const { state } = this.main;
+    const mount = state.mounts.get(namespace);
+    if (mount === null || this.troubles.get(namespace)?.code !== 'share-missing') return;
+    await this.stop(namespace);
+    state.mounts.put({ ...mount, place, fileId: null, marked: false });
+    this.troubles.delete(namespace);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.cancelAgain();
+    await this.working;
+    await Promise.all([...this.running.keys()].map((namespace) => this.stop(namespace)));
+  }
+
+  /** Cheap: hears of everything that happens in the engine of the root. */
+  private follow(): void {
+    if (this.closed || !this.main.ready) return;
+    const { paused } = this.main;
+    for (const { engine } of this.running.values())
+      if (engine.paused !== paused) paused ? engine.pause() : engine.resume();
+    const isOnline = this.main.connection.online;
+    const cameBack = isOnline && !this.wasOnline;
+    this.wasOnline = isOnline;
+    if (cameBack) this.mustRead = true;
+    if (cameBack || this.isOutOfPlace()) void this.wake();
+  }
+
+  private isOutOfPlace(): boolean {
+    for (const mount of this.main.state.mounts.list()) {
+      const path = pathOfPlace(this.main, mount.place);
+      const folder = this.running.get(mount.namespace)?.folder;
+      if (folder !== undefined && (path === null || folder !== absolute(this.main, path))) return true;
+    }
+    return false;
+  }
+
+  private async work(): Promise<void> {
+    this.cancelAgain();
+    while (this.again && !this.closed && this.main.ready && !this.main.stopping) {
+      this.again = false;
+      this.pending = false;
+      try {
+        await this.turn();
+      } catch (error) {
+        if (stateTrouble(error) !== null) throw error;
+        const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        this.main.parts.env.log('error', 'shares could not be looked after', { detail });
+        this.pending = true;
+      }
+    }
+    if (!this.pending || this.closed) return;
+    this.cancelAgain = this.main.parts.env.clock.after(AGAIN_MS, () => void this.wake());
+  }
+
+  private async turn(): Promise<void> {
+    if (this.main.halted !== null) {
+      this.pending = true;
+      return;
+    }
+    await this.takeSeen();
+    const { mounts } = this.main.state;
+    const isFresh = await this.ask();
+    const members = new Map<NamespaceId, Share>();
+    for (const each of this.known?.shares ?? [])
+      if (each.standing === 'member') members.set(each.namespace, each);
+    for (const mount of mounts.list()) {
+      if (isFresh && mount.ending === null && !members.has(mount.namespace))
+        mounts.put({ ...mount, ending: { why: 'removed', kept: null, trash: null } });
+    }
+    for (const mount of mounts.list()) {
+      const share = members.get(mount.namespace);
+      if (mount.ending !== null) await this.end(mount);
+      else await this.keep(mount, share ?? null);
+    }
+    for (const share of members.values()) {
+      if (mounts.get(share.namespace) !== null) continue;
+      const mount = await planMount(this.making, share);
+      if (mount === null) this.pending = true;
+      else await this.keep(mount, share);
+    }
+  }
+
+  /** True: this is what the server says now. */
+  private async ask(): Promise<boolean> {
+    if (!this.main.connection.online) return false;
+    if (!this.mustRead) return this.known !== null;
+    const answer = await this.main.shareCalls.list();
+    if (answer.kind === 'trouble') {
+      this.pending = true;
+      return false;
+    }
+    this.mustRead = false;
+    this.known = answer.value;
+    return true;
+  }
+
+  private async takeSeen(): Promise<void> {
+    const { state, parts } = this.main;
+    for (const { namespace, place } of this.seen.splice(0)) {
+      const mount = state.mounts.get(namespace);
+      const path = pathOfPlace(this.main, place);
+      if (!mount?.marked || mount.ending !== null || path === null || samePlace(mount.place, place)) continue;
+      const look = await parts.env.disk.look(path);
+      if (look.kind === 'found' && look.stamp.fileId === mount.fileId) state.mounts.put({ ...mount, place });
+    }
+  }
+
+  // --- one share -----------------------------------------------------------------------------------------------
+
+  private async keep(planned: Mount, share: Share | null): Promise<void> {
+    const agreed = share === null ? planned : await this.agree(planned, share);
+    const mount = agreed.marked ? agreed : await makeMount(this.making, agreed);
+    if (mount === null) this.pending = true;
+    else await this.run(mount, share);
+  }
+
+  /** One place, on this device and by the server's word: a newer word moves the folder, a folder that was moved is told. */
+  private async agree(mount: Mount, share: Share): Promise<Mount> {
+    const { main } = this;
+    const there = share.place;
+    if (there !== null && !samePlace(there, mount.agreed)) {
+      if (!samePlace(there, mount.place)) return this.moveTo(mount, share);
+      return main.state.mounts.put({ ...mount, name: share.name, agreed: there });
+    }
+    if (samePlace(there, mount.place)) return mount;
+    if (!main.connection.online || !isAgreed(main, mount.place.parent)) {
+      this.pending = true;
+      return mount;
+    }
+    const told = await main.shareCalls.place(mount.namespace, mount.place);
+    if (told.kind === 'trouble') {
+      this.pending = true;
+      return mount;
+    }
+    this.mustRead = true;
+    this.again = true;
+    return main.state.mounts.put({ ...mount, agreed: mount.place });
+  }
+
+  /** Another device of this user has it elsewhere now. */
+  private async moveTo(mount: Mount, { place: there, name }: Share): Promise<Mount> {
+    const { main } = this;
+    const { state, parts } = main;
+    if (there === null || !isHere(main, there.parent)) {
+      this.pending = true;
+      return mount;
+    }
+    const place = await freePlace(main, mount.namespace, there);
+    const [from, to] = [pathOfPlace(main, mount.place), pathOfPlace(main, place)];
+    const next = { ...mount, name, place, agreed: there };
+    if (from === null || to === null || mount.fileId === null) return state.mounts.put(next);
+    await this.stop(mount.namespace);
+    const look = await parts.env.disk.look(from);
+    if (look.kind === 'found' && look.stamp.fileId === mount.fileId) {
+      const [moved] = await parts.env.disk.move([{ from, to }]);
+      if (moved?.kind !== 'found') {
+        this.pending = true;
+        return mount;
+      }
+      await parts.env.disk.flushFolders([folderOf(from), folderOf(to)]);
+    }
+    return state.mounts.put(next);
+  }
+
+  private async run(mount: Mount, share: Share | null): Promise<void> {
+    const { main } = this;
+    const { namespace } = mount;
+    const path = pathOfPlace(main, mount.place);
+    const folder = path === null ? null : absolute(main, path);
+    const running = this.running.get(namespace);
+    if (running && running.folder !== folder) await this.stop(namespace);
+    if (path === null || folder === null || !(await this.isThere(mount, path))) {
+      // An engine that runs has noticed by itself, and waits for its folder.
+      const facts = { share: mount.name, file: path ?? mount.place.name };
+      this.troubles.set(namespace, { code: 'share-missing', facts });
+      this.pending = true;
+      return;
+    }
+    if (running?.engine.halted?.code === 'signed-out') await this.tokenEnded(namespace);
+    const mayWrite = share === null ? this.mayWriteBefore(namespace) : share.role !== 'viewer';
+    if (share !== null) main.state.meta.set(roleKey(namespace), share.role);
+    const now = this.running.get(namespace);
+    if (now) {
+      now.engine.setMayWrite(mayWrite);
+      this.troubles.delete(namespace);
+      return;
+    }
+    await this.begin(mount, folder, mayWrite);
+  }
+
+  private async begin({ namespace }: Mount, folder: string, mayWrite: boolean): Promise<void> {
+    const { main } = this;
+    const token = await tokenFor(this.making, namespace, folder);
+    if (token === null) {
+      this.pending = true;
+      return;
+    }
+    const { paused } = main;
+    const boundaries = bordersOfShare(main.state.mounts);
+    const started = await this.homes.start({ namespace, folder, token, paused, mayWrite, boundaries });
+    if (started.kind === 'refused') {
+      this.troubles.set(namespace, { code: started.code, facts: { file: folder, detail: started.detail } });
+      this.pending = true;
+      return;
+    }
+    this.troubles.delete(namespace);
+    this.running.set(namespace, started.running);
+    started.running.engine.onChange(() => this.shareChanged(started.running));
+  }
+
+  private shareChanged({ engine }: ShareEngine): void {
+    if (this.closed) return;
+    if (engine.halted?.code === 'signed-out' && this.main.connection.online && !this.mustRead)
+      void this.read();
+    this.main.notify();
+  }
+
+  /** Until it is heard again, what was heard last holds. */
+  private mayWriteBefore(namespace: NamespaceId): boolean {
+    return this.main.state.meta.get(roleKey(namespace)) !== 'viewer';
+  }
+
+  /** In it still, and its token ended: with the device that linked it, for instance. A new one is asked for. */
+  private async tokenEnded(namespace: NamespaceId): Promise<void> {
+    await this.stop(namespace);
+    this.homes.forgetToken(namespace);
+  }
+
+  /** It is the folder that it was, or one put back in its place that carries its mark. */
+  private async isThere(mount: Mount, path: string): Promise<boolean> {
+    const { state, parts } = this.main;
+    const look = await parts.env.disk.look(path);
+    if (look.kind === 'failed') return false;
+    if (look.stamp.fileId === mount.fileId) return true;
+    const marker = await readMarkerIn(parts.env.disk, path);
+    const account = this.homes.account(mount.namespace);
+    if (marker === null || account === null || marker.instance !== account.instance) return false;
+    await this.stop(mount.namespace);
+    state.mounts.put({ ...mount, fileId: look.stamp.fileId });
+    return true;
+  }
+
+  private async end(mount: Mount): Promise<void> {
+    const { main, homes, making } = this;
+    const path = pathOfPlace(main, mount.place);
+    // Its scanner says what in it is new: it looks at everything, and sends nothing.
+    if (
+      path !== null &&
+      mount.marked &&
+      !this.running.has(mount.namespace) &&
+      (await this.isThere(mount, path))
+    )
+      await this.beginToEnd(mount, absolute(main, path));
+    const engine = this.running.get(mount.namespace)?.engine ?? null;
+    const isOver = await endShare(making, mount, engine, () => this.stop(mount.namespace));
+    if (!isOver) {
+      this.pending = true;
+      return;
+    }
+    homes.remove(mount.namespace);
+    main.state.meta.remove(roleKey(mount.namespace));
+    this.troubles.delete(mount.namespace);
+    main.scanner.listFolder(mount.place.parent);
+  }
+
+  private async beginToEnd({ namespace }: Mount, folder: string): Promise<void> {
+    if (this.homes.account(namespace) === null) return;
+    const boundaries = bordersOfShare(this.main.state.mounts);
+    const options = { namespace, folder, token: '', paused: true, mayWrite: false, boundaries };
+    const started = await this.homes.start(options);
+    if (started.kind === 'running') this.running.set(namespace, started.running);
+  }
+
+  private async stop(namespace: NamespaceId): Promise<void> {
+    const running = this.running.get(namespace);
+    this.running.delete(namespace);
+    await running?.close();
+  }
+}
+
+function roleKey(namespace: NamespaceId): string {
+  return `role ${namespace}`;
+}

@@ -1,0 +1,63 @@
+/** Where shares stand: which names are free, and whose word counts when device and server say different things. */
+import { foldKey } from '../../core/names/fold.ts';
+import { pathIn } from '../../core/names/path-parts.ts';
+import { checkName, isReservedName } from '../../core/names/valid-name.ts';
+import { type NamespaceId, type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
+import type { SharePlace } from '../../protocol/shares.ts';
+import type { Engine } from '../engine.ts';
+import type { RelPath } from '../environment/disk.ts';
+
+export function samePlace(a: SharePlace | null, b: SharePlace | null): boolean {
+  return a?.parent === b?.parent && a?.name === b?.name;
+}
+
+/** Null: the folder above is not on this disk. */
+export function pathOfPlace({ state }: Engine, { parent, name }: SharePlace): RelPath | null {
+  const folder = state.pathOf(parent);
+  return folder === null ? null : pathIn(folder, name);
+}
+
+/** Of a share whose members chose any name at all. */
+export function folderNameOf(shareName: string): string {
+  const name = shareName.replaceAll(/[/\0]/g, '-');
+  return checkName(name).kind === 'ok' ? name : isReservedName(name) ? `Shared ${name.slice(1)}` : 'Shared';
+}
+
+/** Is this folder here, to stand in? */
+export function isHere({ state }: Engine, parent: NodeId): boolean {
+  return (
+    parent === ROOT_NODE || (state.local.get(parent)?.kind === 'folder' && state.pathOf(parent) !== null)
+  );
+}
+
+/** Known to the server under this id: others can find it by it. */
+export function isAgreed({ state }: Engine, parent: NodeId): boolean {
+  return parent === ROOT_NODE || state.synced.get(parent) !== null;
+}
+
+/** The name, or "name (2)" where something has it: here, at the server, or a share. */
+export async function freePlace(
+  engine: Engine,
+  namespace: NamespaceId,
+  { parent, name }: SharePlace,
+): Promise<SharePlace> {
+  for (let number = 1; ; number += 1) {
+    const place = { parent, name: number === 1 ? name : `${name} (${number})` };
+    if (await isFree(engine, namespace, place)) return place;
+  }
+}
+
+async function isFree(engine: Engine, namespace: NamespaceId, place: SharePlace): Promise<boolean> {
+  const { state, parts } = engine;
+  const { parent, name } = place;
+  const key = foldKey(name);
+  if (state.local.atFolded(parent, name) !== null) return false;
+  if (state.remote.children(parent).some((each) => each.live && foldKey(each.name) === key)) return false;
+  const others = state.mounts.list().filter((each) => each.namespace !== namespace);
+  if (others.some((each) => each.place.parent === parent && foldKey(each.place.name) === key)) return false;
+  const path = pathOfPlace(engine, place);
+  // Its folder has gone meanwhile: that shows when it is made.
+  if (path === null) return true;
+  const look = await parts.env.disk.look(path);
+  return look.kind === 'failed' && look.trouble === 'gone';
+}

@@ -1,0 +1,55 @@
+/** Shared folders and team spaces, as the app and the command line ask for them. */
+import { type Static, Type } from 'typebox';
+import { LIMITS } from '../protocol/limits.ts';
+import { Millis, nullable, oneOf, open, record, Sentence } from './shapes.ts';
+import { SyncState } from './status.ts';
+
+export const ShareRole = oneOf('owner', 'editor', 'viewer');
+const Name = Type.String({ minLength: 1, maxLength: LIMITS.nameBytes });
+const User = Type.String({ minLength: 1, maxLength: LIMITS.userNameBytes });
+/** A share by its id, its name, or the path of its folder: whichever says which one is meant. */
+const Which = Type.String({ minLength: 1, maxLength: 65_536 });
+
+export const ShareRow = open({
+  id: Type.String(),
+  name: Type.String(),
+  kind: oneOf('folder', 'team'),
+  role: ShareRole,
+  standing: oneOf('invited', 'member'),
+  /** Null: this user made it. */
+  invitedBy: nullable(Type.String()),
+  at: Millis,
+  /** Where it stands in the synced folder; null: nowhere yet. */
+  path: nullable(Type.String()),
+  /** How its folder is doing; null: there is none yet. */
+  state: nullable(SyncState),
+  sentence: Sentence,
+});
+export type ShareRow = Static<typeof ShareRow>;
+export const SharesListResult = open({ shares: Type.Array(ShareRow) });
+
+export const ShareCreateParams = record({ name: Name, kind: oneOf('folder', 'team') });
+export const ShareParams = record({ share: Which });
+export const ShareAnswerParams = record({
+  share: Which,
+  accept: Type.Boolean(),
+  /** Path in the synced folder; by default its name. */
+  place: Type.Optional(Type.String({ maxLength: 65_536 })),
+});
+export const ShareMemberParams = record({ share: Which, user: User, role: ShareRole });
+export const ShareRemoveParams = record({ share: Which, user: User });
+export const ShareMoveParams = record({
+  share: Which,
+  place: Type.String({ minLength: 1, maxLength: 65_536 }),
+});
+export const ShareDone = open({ id: Type.String(), path: nullable(Type.String()), sentence: Sentence });
+export type ShareDone = Static<typeof ShareDone>;
+
+export const MemberRow = open({
+  user: Type.String(),
+  role: ShareRole,
+  standing: oneOf('invited', 'member'),
+  at: Millis,
+});
+export type MemberRow = Static<typeof MemberRow>;
+export const ShareMembersResult = open({ id: Type.String(), members: Type.Array(MemberRow) });
