@@ -43,8 +43,8 @@ export const removeMember = forDevice(RemoveMemberRequest, async ({ parts, sessi
 
 export const answerInvitation = forDevice(
   InvitationRequest,
-  async ({ parts, session }, { namespace, accept }) =>
-    told(parts, await parts.shares.answerInvitation(session, namespace, accept)),
+  async ({ parts, session }, { namespace, accept, place }) =>
+    told(parts, await parts.shares.answerInvitation(session, namespace, accept, place ?? null)),
 );
 
 export const placeShare = forDevice(PlaceRequest, async ({ parts, session }, { namespace, place }) =>

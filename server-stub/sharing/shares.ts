@@ -161,14 +161,21 @@ export class Shares {
     });
   }
 
-  answerInvitation({ user }: DeviceSession, ns: NamespaceId, accept: boolean): Promise<Done | Refused> {
+  answerInvitation(
+    { user }: DeviceSession,
+    ns: NamespaceId,
+    accept: boolean,
+    place: SharePlace | null = null,
+  ): Promise<Done | Refused> {
     return this.#parts.store.write(async (tx) => {
       const own = await tx.membership(ns, user.name);
       if (own === null) return NO_SHARE;
+      const name = place === null ? null : checkName(place.name);
+      if (name?.kind === 'refused') return refused('unprocessable', name.sentence);
       // Answered already, perhaps on another device.
       if (own.standing === 'member')
         return accept ? doneFor(user.name) : refused('unprocessable', 'you are in already');
-      if (accept) await tx.setMembership(ns, { ...own, standing: 'member' });
+      if (accept) await tx.setMembership(ns, { ...own, standing: 'member', place: place ?? own.place });
       else await tx.removeMembership(ns, user.name);
       return doneFor(user.name);
     });

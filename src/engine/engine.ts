@@ -4,6 +4,7 @@ import { BRAKE_DEFAULT, type BrakeLimits } from '../core/planner/brake.ts';
 import { type NodeId, ROOT_NODE, toHex } from '../protocol/ids.ts';
 import type { Account } from './account.ts';
 import { Connection } from './connection.ts';
+import type { CrossingWaits, ShareNews } from './elsewhere.ts';
 import { type DiskAbilities, ReservedUnreadable } from './environment/disk.ts';
 import type { Environment } from './environment/environment.ts';
 import { BrakeGate } from './executor/brake-gate.ts';
@@ -55,12 +56,6 @@ export interface EngineParts {
   readonly boundaries?: Boundaries;
 }
 
-/** Whoever keeps the user's shares: what of them is known, and where another mark is told. */
-export interface ShareNews {
-  readonly mark: () => string | null;
-  readonly heard: (mark: string) => void;
-}
-
 /** A full scan at least this often: hints can be lost, and nothing may depend on them. */
 const SCAN_EVERY_MS = 15 * 60_000;
 const SCAN_EVERY_UNWATCHED_MS = 30_000;
@@ -94,6 +89,8 @@ export class Engine {
   /** What is shared with this user, as far as somebody here keeps that. */
   shareNews: ShareNews = { mark: () => null, heard: () => undefined };
   shareCalls!: ShareCalls;
+  /** Of other namespaces on this device, where there are some. */
+  crossings: CrossingWaits = { waitsFor: () => false, look: () => Promise.resolve() };
   /** What of the work since all was last in step is done: for the progress. */
   readonly burst = { done: 0, total: 0 };
   /** False where the user may only look: then nothing is sent, and what differs is told. */
@@ -209,6 +206,7 @@ export class Engine {
     this.shareCalls = createShareCalls(speaker);
     this.state.problems.onNew = (problem) => this.noteProblem(problem);
     this.scanner = new Scanner(env, this.state, this.operations);
+    this.scanner.lookElsewhere = () => this.crossings.look();
     this.scanner.borders.boundaries = this.parts.boundaries ?? NO_BOUNDARIES;
     this.scanner.onRootTrouble = (failure) => this.halt(this.root.haltOf(failure));
     const view = new PlannerView(
@@ -239,6 +237,7 @@ export class Engine {
       uploading: () => !this.lanes.contents.idle,
       signLater: (node) => this.signer?.add(node),
       mayWrite: () => this.mayWrite,
+      waitsForCopy: (node) => this.crossings.waitsFor(node),
       rootIsOurs: () => this.rootIsOurs(),
       self: account,
       record: (node, verb, rule, detail = '', deed = null) => {

@@ -127,7 +127,8 @@ export class SyncLoop {
     else for (const each of structure) frontier.park(each.node);
     const downloads = planned.contents.filter((each) => each.kind !== 'hash');
     const wanted = this.context.mayWrite() ? planned.claims : this.refuse(planned.claims);
-    const claims = this.online() ? this.brake.passClaims(wanted) : wanted;
+    const settled = this.withoutCrossing(wanted);
+    const claims = this.online() ? this.brake.passClaims(settled) : settled;
     if (!this.online()) {
       for (const each of downloads) frontier.park(each.node);
       this.parkClaims(claims);
@@ -159,6 +160,17 @@ export class SyncLoop {
       }
     });
     return [];
+  }
+
+  /** Deletions of what was moved into another namespace wait until it is known there. */
+  private withoutCrossing(claims: readonly ClaimIntent[]): readonly ClaimIntent[] {
+    const waiting = claims.filter((claim) => {
+      const steps = claim.kind === 'rearrange' ? claim.steps : [claim];
+      return steps.some(({ kind, node }) => kind === 'delete' && this.context.waitsForCopy(node));
+    });
+    if (waiting.length === 0) return claims;
+    this.parkClaims(waiting);
+    return claims.filter((each) => !waiting.includes(each));
   }
 
   private parkClaims(claims: readonly ClaimIntent[]): void {

@@ -56,7 +56,12 @@ export type MembersAnswer = Static<typeof MembersAnswer>;
 export const MemberRequest = record({ namespace: NamespaceIdSchema, user: UserName, role: RoleSchema });
 /** Takes somebody out, or oneself. */
 export const RemoveMemberRequest = record({ namespace: NamespaceIdSchema, user: UserName });
-export const InvitationRequest = record({ namespace: NamespaceIdSchema, accept: Type.Boolean() });
+export const InvitationRequest = record({
+  namespace: NamespaceIdSchema,
+  accept: Type.Boolean(),
+  /** Where one's devices are to have it, known before the first of them hears of it. */
+  place: Type.Optional(SharePlace),
+});
 
 /** Where one's devices are to have it, from now on. */
 export const PlaceRequest = record({ namespace: NamespaceIdSchema, place: SharePlace });

@@ -218,7 +218,11 @@ export const REQUESTS: Readonly<Record<RouteName, readonly Template[]>> = {
   shareMembers: [async (me) => ({ json: { namespace: await me.share() } })],
   setMember: [async (me) => ({ json: { namespace: await me.share(), user: 'nobody', role: 'viewer' } })],
   removeMember: [async (me) => ({ json: { namespace: await me.share(), user: 'nobody' } })],
-  answerInvitation: [async (me) => ({ json: { namespace: await me.share(), accept: true } })],
+  answerInvitation: [
+    async (me) => ({
+      json: { namespace: await me.share(), accept: true, place: { parent: ROOT_NODE, name: me.text() } },
+    }),
+  ],
   placeShare: [
     async (me) => ({ json: { namespace: await me.share(), place: { parent: ROOT_NODE, name: me.text() } } }),
   ],

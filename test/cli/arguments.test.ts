@@ -85,6 +85,9 @@ test('options may stand before and after what they belong to', () => {
 
 /** Methods whose verb has another name, as people would say it. */
 const SAID_AS: Readonly<Record<string, string>> = {
+  'shares.list': 'shares',
+  'shares.answer': 'shares accept',
+  'shares.member': 'shares invite',
   'moment.plan': 'restore',
   'moment.restore': 'restore',
   'ignore.get': 'ignore',

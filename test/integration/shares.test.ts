@@ -18,7 +18,7 @@ before(
     await linked.start();
     [desk, laptop, bobs] = fleet.devices as [TestDevice, TestDevice, TestDevice];
   },
-  { timeout: 60_000 },
+  { timeout: 240_000 },
 );
 after(() => fleet?.close());
 
@@ -176,4 +176,82 @@ test('leaving takes the folder from all devices of the user; the others keep the
   assert.equal(await read(bobs, 'Again/e.txt'), 'still comes down');
   assert.ok(!existsSync(desk.path('Plans (kept from a share)')));
   assert.ok(existsSync(desk.path('Job/deep')), 'the folder that it was in stays');
+});
+
+test('what is moved into a share and back is never without a copy that the server has', {
+  timeout: 120_000,
+}, async () => {
+  await mkdir(bobs.path('Own/deep'), { recursive: true });
+  await writeFile(bobs.path('Own/one.txt'), 'one');
+  await writeFile(bobs.path('Own/deep/two.txt'), 'two');
+  const phone = await fleet.linkFor('bob', 'Phone');
+  await phone.start();
+  await settle(bobs, phone);
+  await shows(phone, 'Again/e.txt', 'still comes down');
+  await rename(bobs.path('Own'), bobs.path('Again/Own'));
+  await shows(phone, 'Again/Own/deep/two.txt', 'two');
+  await until('it is gone from where it was', async () => (existsSync(phone.path('Own')) ? null : true));
+  await settle(bobs, phone);
+  await rename(phone.path('Again/Own/one.txt'), phone.path('one again.txt'));
+  await shows(bobs, 'one again.txt', 'one');
+  await shows(bobs, 'Again/Own/one.txt', null);
+  await settle(bobs, phone);
+});
+
+test('moved to where one may only look, it is not deleted where it was', { timeout: 120_000 }, async () => {
+  const [bobsPhone] = fleet.devices.slice(3) as [TestDevice];
+  await desk.ask('shares.create', { name: 'Library', kind: 'team' });
+  await desk.ask('shares.member', { share: 'Library', user: 'bob', role: 'viewer' });
+  await bobs.ask('shares.answer', { share: 'Library', accept: true });
+  await writeFile(desk.path('Library/book.txt'), 'a book');
+  await shows(bobs, 'Library/book.txt', 'a book');
+  await shows(bobsPhone, 'Library/book.txt', 'a book');
+  await writeFile(bobs.path('dear.txt'), 'only mine');
+  await settle(bobs, bobsPhone);
+  await rename(bobs.path('dear.txt'), bobs.path('Library/dear.txt'));
+  await until('it is told', async () => {
+    const { problemList } = await bobs.status();
+    return problemList.some(({ path }) => path === 'Library/dear.txt') ? true : null;
+  });
+  await writeFile(bobs.path('later.txt'), 'sent after it');
+  await shows(bobsPhone, 'later.txt', 'sent after it');
+  assert.equal(await read(bobsPhone, 'dear.txt'), 'only mine', 'its deletion waits for a copy');
+  await bobs.kill();
+  await bobs.start();
+  await writeFile(bobs.path('latest.txt'), 'sent after a kill');
+  await shows(bobsPhone, 'latest.txt', 'sent after a kill');
+  assert.equal(await read(bobsPhone, 'dear.txt'), 'only mine', 'also after a kill');
+  await desk.ask('shares.member', { share: 'Library', user: 'bob', role: 'editor' });
+  await shows(desk, 'Library/dear.txt', 'only mine');
+  await shows(bobsPhone, 'dear.txt', null);
+});
+
+test('the command line lists, invites, answers and moves', { timeout: 120_000 }, async () => {
+  const made = await desk.type('shares', 'create', 'Photos');
+  assert.equal(made.code, 0, made.stderr);
+  assert.match(made.stdout, /Photos is there: its folder is Photos/);
+  assert.equal((await desk.type('shares', 'invite', 'Photos', 'bob', '--role', 'viewer')).code, 0);
+  assert.match(
+    (await bobs.type('shares')).stdout,
+    /Photos +shared folder +viewer +not accepted +invited by anna/,
+  );
+  assert.match((await bobs.type('status')).stdout, /Invitation +anna invites you to Photos/);
+  assert.equal((await bobs.type('shares', 'accept', 'Photos', '--place', 'Annas photos')).code, 0);
+  assert.match((await bobs.type('status')).stdout, /Share +Annas photos, viewer/);
+  assert.match((await bobs.type('shares', 'members', 'Photos')).stdout, /bob +viewer +in/);
+  const refused = await bobs.type('shares', 'invite', 'Photos', 'carla');
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /only an owner decides who is in/);
+  assert.match(
+    (await bobs.type('shares', 'move', 'Photos', 'Pictures')).stdout,
+    /in Pictures, on all your devices/,
+  );
+  await until('the folder is moved', async () => (existsSync(bobs.path('Pictures')) ? true : null));
+  assert.equal((await desk.type('shares', 'role', 'Photos', 'bob', 'editor')).code, 0);
+  assert.equal((await bobs.type('shares', 'leave', 'Photos')).code, 0);
+  await until('the folder is gone', async () => (existsSync(bobs.path('Pictures')) ? null : true));
+  assert.match(
+    (await bobs.type('shares', 'move', 'Photos', 'x')).stderr,
+    /Nothing that is shared with you is called Photos/,
+  );
 });

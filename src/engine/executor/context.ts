@@ -38,6 +38,8 @@ export interface Context {
   readonly stopped: () => boolean;
   /** False where the user may only look: nothing is claimed. */
   readonly mayWrite: () => boolean;
+  /** It was moved into another namespace, which does not have it yet: its deletion waits. */
+  readonly waitsForCopy: (node: NodeId) => boolean;
   /** Is the root still ours? Asked before every batch that removes anything. */
   readonly rootIsOurs: () => Promise<boolean>;
   /** Reads the journal up to the server's head; false when it cannot be read now. */

@@ -55,6 +55,8 @@ export class Scanner {
   /** The root itself cannot be observed. */
   onRootTrouble: (failure: DiskFailure) => void = () => undefined;
   onProgress: () => void = () => undefined;
+  /** What is gone here may have been moved into another namespace: whoever has that looks as well. */
+  lookElsewhere: () => Promise<void> = () => Promise.resolve();
 
   constructor(env: Environment, state: State, operations: Operations) {
     this.env = env;
@@ -180,6 +182,10 @@ export class Scanner {
 
   /** Resolves when all that had happened by now, as far as the system tells, was looked at. */
   private async catchUp(): Promise<void> {
+    await Promise.all([this.catchUpAlone(), this.lookElsewhere()]);
+  }
+
+  async catchUpAlone(): Promise<void> {
     await this.env.watch.flush?.();
     this.kick();
     // The pass under way may have taken its hints before, the next one takes them all; more would never end on some disks.

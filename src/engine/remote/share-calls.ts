@@ -28,7 +28,7 @@ export interface ShareCalls {
   members(namespace: NamespaceId): Promise<ServerResult<MembersAnswer>>;
   setMember(namespace: NamespaceId, user: string, role: Role): Promise<ServerResult<unknown>>;
   removeMember(namespace: NamespaceId, user: string): Promise<ServerResult<unknown>>;
-  answer(namespace: NamespaceId, accept: boolean): Promise<ServerResult<unknown>>;
+  answer(namespace: NamespaceId, accept: boolean, place: SharePlace | null): Promise<ServerResult<unknown>>;
   place(namespace: NamespaceId, place: SharePlace): Promise<ServerResult<unknown>>;
   /** A token of this device for that namespace; one it had before ends. */
   link(namespace: NamespaceId, instance: string): Promise<ServerResult<LinkAnswer>>;
@@ -42,7 +42,8 @@ export function createShareCalls(parts: CallParts): ShareCalls {
     members: (namespace) => caller.json(MEMBERS, { namespace }),
     setMember: (namespace, user, role) => caller.json(SET_MEMBER, { namespace, user, role }),
     removeMember: (namespace, user) => caller.json(REMOVE_MEMBER, { namespace, user }),
-    answer: (namespace, accept) => caller.json(ANSWER, { namespace, accept }),
+    answer: (namespace, accept, place) =>
+      caller.json(ANSWER, { namespace, accept, ...(place === null ? {} : { place }) }),
     place: (namespace, place) => caller.json(PLACE, { namespace, place }),
     link: (namespace, instance) => caller.json(LINK, { namespace, instance }),
   };

@@ -11,6 +11,7 @@ import type { Engine } from '../engine.ts';
 import { readMarkerIn } from '../local/boundaries.ts';
 import { stateTrouble } from '../state/database.ts';
 import type { Mount } from '../state/mounts-table.ts';
+import { Crossings } from './crossings.ts';
 import { bordersOfShare, type Seen } from './mount-borders.ts';
 import { endShare } from './share-ending.ts';
 import type { ShareEngine, ShareHomes } from './share-home.ts';
@@ -42,11 +43,18 @@ export class ShareKeeper {
   /** Something of it waits: for the server, for a folder, for a step to be done again. */
   pending = true;
   private wasOnline = false;
+  private begun = false;
+  private readonly crossings: Crossings;
 
   constructor(main: Engine, homes: ShareHomes) {
     this.main = main;
     this.homes = homes;
     this.making = { main, homes };
+    this.crossings = new Crossings(
+      () => [main, ...[...this.running.values()].map(({ engine }) => engine)],
+      () => this.isStarting(),
+    );
+    this.crossings.join(main);
     main.shareNews = {
       mark: () => this.known?.mark ?? null,
       heard: (mark) => {
@@ -94,6 +102,7 @@ export class ShareKeeper {
 
   async close(): Promise<void> {
     this.closed = true;
+    this.crossings.close();
     this.cancelAgain();
     await this.working;
     await Promise.all([...this.running.keys()].map((namespace) => this.stop(namespace)));
@@ -109,7 +118,19 @@ export class ShareKeeper {
     const cameBack = isOnline && !this.wasOnline;
     this.wasOnline = isOnline;
     if (cameBack) this.mustRead = true;
-    if (cameBack || this.isOutOfPlace()) void this.wake();
+    const isFirst = !this.begun;
+    this.begun = true;
+    if (isFirst || cameBack || this.isOutOfPlace()) void this.wake();
+  }
+
+  /** A folder that is here has no engine yet, and nothing is known that keeps it from having one. */
+  private isStarting(): boolean {
+    return this.main.state.mounts
+      .list()
+      .some(
+        ({ namespace, marked, ending }) =>
+          marked && ending === null && !this.running.has(namespace) && !this.troubles.has(namespace),
+      );
   }
 
   private isOutOfPlace(): boolean {
@@ -292,6 +313,7 @@ export class ShareKeeper {
     }
     this.troubles.delete(namespace);
     this.running.set(namespace, started.running);
+    this.crossings.join(started.running.engine);
     started.running.engine.onChange(() => this.shareChanged(started.running));
   }
 

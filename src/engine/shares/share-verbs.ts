@@ -85,9 +85,8 @@ class ShareVerbs {
     const at = accept && place !== null ? await this.#placeOf(namespace, place) : null;
     if (at?.kind === 'refused') return at;
     const { shareCalls } = this.#keeper.main;
-    const done = await shareCalls.answer(namespace, accept);
+    const done = await shareCalls.answer(namespace, accept, at?.value ?? null);
     if (done.kind === 'trouble') return this.#refused(done);
-    if (at) await shareCalls.place(namespace, at.value);
     await this.#keeper.read();
     const path = accept ? this.#path(namespace) : null;
     const where = path === null ? 'its folder comes soon' : `its folder is ${path}`;
