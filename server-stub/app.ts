@@ -247,7 +247,8 @@ class Core implements ServerCore {
           : 'you may look at this share, and not change it';
       return away(refused('forbidden', why), session);
     }
-    const trouble = this.#parts.accounts.checkInstance(session, request.headers['x-tidemark-instance']);
+    const named = request.headers['x-tidemark-instance'];
+    const trouble = await this.#parts.accounts.checkInstance(session, named);
     return trouble === null ? admitted(session) : away(trouble, session);
   }
 

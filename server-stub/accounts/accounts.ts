@@ -111,21 +111,25 @@ export class Accounts {
 
   /**
    * Refuses what comes from a copy or an older state of the device. It names its start too: a server that was put back
-   * accepted that of another one since, and would not see the copy say hello again.
+   * does not see who said hello before say it again. What is newer than it knows is therefore believed as a hello is, or
+   * two copies would go on as one.
    */
-  checkInstance(session: DeviceSession, header: string | undefined): Refused | null {
+  async checkInstance(session: DeviceSession, header: string | undefined): Promise<Refused | null> {
     const { device } = session;
     if (header === undefined) return null;
     const match = INSTANCE.exec(header);
     if (match === null)
       return refused('bad-request', 'x-tidemark-instance is not <instance>:<generation>[:<start>]');
-    const [, instance, generation, start] = match;
+    const [, instance = '', digits, start] = match;
+    const generation = Number(digits);
+    if (instance === device.instance && generation > device.generation)
+      return this.#begin(session, instance, generation, start ?? null);
     const isOther =
-      Number(generation) === device.generation &&
+      generation === device.generation &&
       start !== undefined &&
       device.start !== null &&
       start !== device.start;
-    if (instance !== device.instance || Number(generation) < device.generation || isOther)
+    if (instance !== device.instance || generation < device.generation || isOther)
       return refused('device-cloned', 'this device went on elsewhere');
     return null;
   }
@@ -138,6 +142,15 @@ export class Accounts {
     const { instance, generation, start = null } = request;
     const known = session.device;
     if (instance === known.instance && generation === known.generation && start === known.start) return null;
+    return this.#begin(session, instance, generation, start);
+  }
+
+  async #begin(
+    { device: known }: DeviceSession,
+    instance: string,
+    generation: number,
+    start: string | null,
+  ): Promise<Refused | null> {
     const isOurs = await this.#parts.store.write(async (tx) => {
       const now = await tx.device(known.id);
       if (now === null || instance !== now.instance || generation < now.generation) return false;

@@ -57,6 +57,11 @@ export function accountContract(contract: () => Contract): void {
         (await device.ask('trash', {}, { headers: { 'x-tidemark-instance': header } })).status,
         200,
       );
+    // As a server that was put back sees it: one that said hello since, and one that did before. Only one of them goes on.
+    const older = { headers: { 'x-tidemark-instance': `${instance}:5:${start}` } };
+    assert.equal((await device.refusal('trash', {}, older)).code, 'device-cloned');
+    assert.equal((await device.refusal('hello', hello)).code, 'device-cloned');
+    device.generation = 6;
     assert.equal((await device.ask('trash')).status, 200);
     assert.equal((await device.refusal('hello', { ...hello, protocol: 2 })).code, 'protocol-version');
   });
