@@ -199,8 +199,8 @@ export const SERVER_MUTANTS = mutants(
     rules: ['RULES 16'],
     breaks: 'a snapshot tells a child before the folder it was moved into',
     file: 'server-stub/journal/read-snapshot.ts',
-    find: 'return above.node.id > below.node.id || above.node.entrySeq > this.#since;',
-    replace: 'return above.node.id === below.node.id;',
+    find: 'return above.node.id > reached.node.id || above.node.entrySeq > this.#since;',
+    replace: 'return above.node.id === reached.node.id;',
     hunt: { by: 'test', file: 'test/server/metadata-journal.test.ts', name: 'RULES 16: ' },
   },
 );
