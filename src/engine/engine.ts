@@ -19,6 +19,7 @@ import { Operations } from './executor/operations.ts';
 import { OwnRows } from './executor/own-rows.ts';
 import { resendUnanswered } from './executor/resend.ts';
 import { Signer } from './executor/signer.ts';
+import { StandingPaths } from './executor/standing-paths.ts';
 import { StructureLane } from './executor/structure-lane.ts';
 import { ToldCursor } from './executor/told-cursor.ts';
 import { UnflushedFolders } from './executor/unflushed-folders.ts';
@@ -227,6 +228,7 @@ export class Engine {
       ownRows: new OwnRows(),
       flusher,
       unflushed,
+      paths: new StandingPaths(),
       toldCursor: new ToldCursor(this.state, unflushed),
       keepsExecutableBits: this.abilities.executableBits !== false,
       onTrouble: (trouble: ServerTrouble) => this.connection.onTrouble(trouble),

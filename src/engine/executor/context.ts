@@ -11,6 +11,7 @@ import type { Self } from './deeds.ts';
 import type { Flusher } from './flusher.ts';
 import type { Operations } from './operations.ts';
 import type { OwnRows } from './own-rows.ts';
+import type { StandingPaths } from './standing-paths.ts';
 import type { ToldCursor } from './told-cursor.ts';
 import type { UnflushedFolders } from './unflushed-folders.ts';
 
@@ -26,6 +27,7 @@ export interface Context {
   readonly flusher: Flusher;
   /** Flushed before every durable commit. */
   readonly unflushed: UnflushedFolders;
+  readonly paths: StandingPaths;
   /** How far we are, for requests. */
   readonly toldCursor: ToldCursor;
   /** False on file systems that know no execute bit: then the agreed one stands. */

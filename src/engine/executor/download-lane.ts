@@ -94,7 +94,19 @@ export class DownloadLane extends Lane<ContentIntent> {
       for (const each of staged) this.context.operations.defer(each.node);
       return;
     }
-    await this.place(staged);
+    await this.context.paths.hold(() => this.place(this.whereTheyAre(staged)));
+  }
+
+  /** While they came down, folders above them may have been renamed. What has no path now is decided about again. */
+  private whereTheyAre(staged: readonly Staged[]): readonly Staged[] {
+    return staged.flatMap((each) => {
+      const folder = this.context.state.pathOf(each.parent);
+      if (folder === null) {
+        this.keepsStaged = true;
+        return [];
+      }
+      return [folder === each.folder ? each : { ...each, folder, path: pathIn(folder, each.name) }];
+    });
   }
 
   /** Where an exchange ended unseen, staging may hold a save under the very name: nothing is written there before it went. */

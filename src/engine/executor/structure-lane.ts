@@ -106,10 +106,15 @@ export class StructureLane {
     if (intents.some((each) => each.kind === 'make-folder') && !(await this.context.rootIsOurs())) return;
     for (const intent of intents) {
       if (this.context.stopped()) return;
-      if (intent.kind === 'park') await this.park(intent.node);
-      else if (intent.kind === 'make-folder') await this.makeFolder(intent);
-      else await this.moveHere(intent);
+      const { paths, state } = this.context;
+      const step = (): Promise<void> => this.shapeOne(intent);
+      await (state.local.get(intent.node)?.kind === 'folder' ? paths.move(step) : step());
     }
+  }
+
+  private shapeOne(intent: StructureIntent): Promise<void> {
+    if (intent.kind === 'park') return this.park(intent.node);
+    return intent.kind === 'make-folder' ? this.makeFolder(intent) : this.moveHere(intent);
   }
 
   /** Where it is to stand: its place there, or where it is put down meanwhile. */
