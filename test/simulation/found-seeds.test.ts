@@ -46,6 +46,12 @@ const FOUND: readonly Found[] = [
     except: ['old-folder'],
   },
   {
+    says: 'a file came into the folder that had taken the name of its own while it was fetched',
+    seed: 310135,
+    devices: 5,
+    actions: 40,
+  },
+  {
     says: 'a file that had given its name to a new one was two nodes until that name was looked at',
     seed: 7057,
     devices: 2,
