@@ -20,6 +20,8 @@ import { allJobs } from './jobs/all-jobs.ts';
 import { JobRunner } from './jobs/job-runner.ts';
 import type { MetadataStore } from './metadata/metadata-store.ts';
 import { createMetadata, type Metadata } from './metadata/rules.ts';
+import { mayReadMetrics } from './metrics/access.ts';
+import { ServerMetrics } from './metrics/server-metrics.ts';
 import { NotifyHub } from './notify/notify-hub.ts';
 import { Presence } from './presence/presence.ts';
 import { type Readiness, storeReadiness } from './readiness.ts';
@@ -46,6 +48,8 @@ export interface ServerCoreOptions {
   readonly derive?: DeriveKey;
   /** Whether something can be taken and kept now; default: the store can be written. */
   readonly readiness?: Readiness;
+  /** Opens the metrics to who is not on this computer. */
+  readonly operatorToken?: string;
   readonly onCommit?: (mark: HighWaterMark) => void;
 }
 
@@ -69,6 +73,7 @@ const FRAME_LIMITS = {
   frames: LIMITS.chunksPerBody,
   frameBytes: LIMITS.chunkBytes,
 } as const;
+const METRICS = '/metrics';
 const NO_FAULTS: ReadonlySet<Fault['kind']> = new Set();
 
 export async function createServerCore(options: ServerCoreOptions): Promise<ServerCore> {
@@ -93,6 +98,7 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
     log,
     serverId,
     version: options.version ?? '0',
+    metrics: new ServerMetrics(),
     readiness: options.readiness ?? storeReadiness(store, clock),
     accounts: new Accounts({ store, metadata, clock, random, derive, limits, serverId }),
     shares: new Shares({ store, clock, random, effects, blake3, serverId }),
@@ -103,8 +109,11 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
     deltas: new ChunkDeltas(blake3),
     onCommit: options.onCommit ?? (() => {}),
   };
-  const jobs = new JobRunner({ store, clock, random, log }, allJobs({ chunks, monotonic, limits }));
-  return new Core(parts, jobs, options.faults ?? null);
+  const jobs = new JobRunner(
+    { store, clock, random, log, onDecision: (job, decision) => parts.metrics.decided(job, decision) },
+    allJobs({ chunks, monotonic, limits }),
+  );
+  return new Core(parts, jobs, options.faults ?? null, options.operatorToken ?? null);
 }
 
 type Admission =
@@ -115,10 +124,12 @@ class Core implements ServerCore {
   readonly jobs: JobRunner;
   readonly #parts: ServerParts;
   readonly #faults: Faults | null;
+  readonly #operatorToken: string | null;
   readonly #devices: TokenBuckets;
   readonly #strangers: TokenBuckets;
 
-  constructor(parts: ServerParts, jobs: JobRunner, faults: Faults | null) {
+  constructor(parts: ServerParts, jobs: JobRunner, faults: Faults | null, operatorToken: string | null) {
+    this.#operatorToken = operatorToken;
     this.#parts = parts;
     this.jobs = jobs;
     this.#faults = faults;
@@ -153,6 +164,7 @@ class Core implements ServerCore {
 
   async handle(request: ServerRequest): Promise<ServerAnswer> {
     try {
+      if (request.path === METRICS && request.method === 'GET') return await this.#metrics(request);
       const match = this.#faults === null ? null : matchRoute(request.method, request.path);
       if (this.#faults === null || match?.kind !== 'found') return await this.#answer(request, NO_FAULTS);
       const { headers, body } = request;
@@ -187,9 +199,35 @@ class Core implements ServerCore {
   }
 
   async #answer(request: ServerRequest, faults: ReadonlySet<Fault['kind']>): Promise<ServerAnswer> {
+    const began = this.#parts.clock.monotonic();
     const admission = await this.#admission(request, true);
-    if (admission.kind === 'turned-away') return admission.answer;
-    const { found, session } = admission;
+    const found = admission.kind === 'admitted' ? admission.found.name : 'none';
+    const answer =
+      admission.kind === 'turned-away' ? admission.answer : await this.#run(request, faults, admission);
+    this.#parts.metrics.request(found, answer.status, this.#parts.clock.monotonic() - began);
+    return answer;
+  }
+
+  async #metrics(request: ServerRequest): Promise<ServerAnswer> {
+    const { metrics, store, hub } = this.#parts;
+    if (!mayReadMetrics(request, this.#operatorToken)) {
+      const wait = this.#strangers.take(request.remote);
+      if (wait > 0) return this.#encode(refused('too-many-requests', 'too many requests', wait), null);
+      return this.#encode(refused('not-found', 'there is nothing at this address'), null);
+    }
+    const body = Buffer.from(await metrics.text(store, hub), 'utf8');
+    const headers = {
+      'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+      'cache-control': 'no-store',
+    };
+    return { status: 200, headers, body, cutAfter: null };
+  }
+
+  async #run(
+    request: ServerRequest,
+    faults: ReadonlySet<Fault['kind']>,
+    { found, session }: Extract<Admission, { kind: 'admitted' }>,
+  ): Promise<ServerAnswer> {
     const body = readBody(found.route, request.body);
     if (body.kind === 'refused') return this.#encode(body, session);
     const input = found.handler.parse(body.json);

@@ -79,6 +79,7 @@ async function start(
     faults: options.faults,
     version: productVersion(),
     log,
+    operatorToken: options.operatorToken,
     readiness: folderReadiness({ store, clock: realClock, log }, folder, options.masterKey),
     onCommit: (mark) => water.note(mark),
   });

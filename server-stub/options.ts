@@ -25,6 +25,8 @@ export interface ServerOptions {
   readonly chunkThreads?: number;
   /** Where the master key comes from. Default: a file in the data folder. */
   readonly masterKey?: MasterKeySource;
+  /** Opens the metrics to who has it; without one they are told on this computer only. */
+  readonly operatorToken?: string;
   readonly log?: ServerLog;
   /** Tests only. There is no other way to switch faults on. */
   readonly faults?: Faults;

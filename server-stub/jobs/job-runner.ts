@@ -16,6 +16,8 @@ export interface JobParts {
   readonly clock: ServerClock;
   readonly random: ServerRandom;
   readonly log: ServerLog;
+  /** Hears of every decision, for metrics; it may be one that is then rolled back. */
+  readonly onDecision?: (job: JobName, decision: string) => void;
 }
 
 export type RoundResult =
@@ -154,7 +156,7 @@ export class JobRunner {
   }
 
   #contextFor(job: JobName, fence: number): JobContext {
-    const { store, clock } = this.#parts;
+    const { store, clock, onDecision } = this.#parts;
     return {
       read: (fn) => store.read(fn),
       write: (fn) =>
@@ -162,8 +164,10 @@ export class JobRunner {
           await requireFence(tx, job, fence);
           return fn(tx);
         }),
-      decide: async (tx, subject, decision, why) =>
-        tx.addDecision({ at: clock.now(), job, subject, decision, why }),
+      decide: async (tx, subject, decision, why) => {
+        await tx.addDecision({ at: clock.now(), job, subject, decision, why });
+        onDecision?.(job, decision);
+      },
       isOn: (name) => store.read(async (tx) => tx.isSwitchedOn(name)),
       now: () => clock.now(),
     };

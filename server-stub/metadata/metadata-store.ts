@@ -37,7 +37,7 @@ import type {
   SwitchName,
   SwitchRow,
 } from './job-rows.ts';
-import type { ErasureHold, StoredBytes } from './operation-rows.ts';
+import type { ErasureHold, StoredBytes, StoreFigures } from './operation-rows.ts';
 import type { DueVersion, HoldRow, KeptVersion, LabelRow, LivedHours, TrashBatch } from './retention-rows.ts';
 import type {
   AckedCursor,
@@ -265,6 +265,7 @@ interface SharingReads {
 interface OperationReads {
   isErasureHeld(now: number): Awaitable<boolean>;
   storedBytes(tenant: TenantId): Awaitable<StoredBytes>;
+  figures(): Awaitable<StoreFigures>;
 }
 
 export interface ReadTx

@@ -7,6 +7,16 @@ export interface ErasureHold {
   readonly until: number;
 }
 
+/** What metrics tell of the store. */
+export interface StoreFigures {
+  readonly storedBytes: number;
+  readonly quarantinedBytes: number;
+  /** Changes that the device furthest behind has not acknowledged. */
+  readonly largestLag: number;
+  readonly openConflicts: readonly { readonly cause: string; readonly count: number }[];
+  readonly rounds: readonly { readonly job: string; readonly endedAt: number | null }[];
+}
+
 /** What a tenant stores, each chunk counted once. */
 export interface StoredBytes {
   readonly used: number;

@@ -48,6 +48,7 @@ const MIGRATIONS: readonly string[] = [
   readFileSync(new URL('./migrations/011-places.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/012-operations.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/013-history.sql', import.meta.url), 'utf8'),
+  readFileSync(new URL('./migrations/014-figures.sql', import.meta.url), 'utf8'),
 ];
 
 /**

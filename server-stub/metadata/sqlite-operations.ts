@@ -1,15 +1,33 @@
 /** Holds on erasing, room per tenant, and the row that a readiness check writes. */
 import type { ReadTx, WriteTx } from './metadata-store.ts';
 import type { Connection } from './sqlite-connection.ts';
-import { int, intOrNull } from './sqlite-values.ts';
+import { int, intOrNull, text } from './sqlite-values.ts';
 
-type OperationReads = Pick<ReadTx, 'isErasureHeld' | 'storedBytes'>;
+type OperationReads = Pick<ReadTx, 'isErasureHeld' | 'storedBytes' | 'figures'>;
 
 export function operationReads(db: Connection): OperationReads {
   const held = db.sql('SELECT 1 FROM erasure_holds WHERE until_at > ? LIMIT 1');
   const stored = db.sql(`SELECT coalesce((SELECT bytes FROM stored_bytes WHERE tenant = :tenant), 0) AS used,
     (SELECT bytes FROM quotas WHERE tenant = :tenant) AS quota`);
+  const sums = db.sql(`SELECT coalesce((SELECT sum(bytes) FROM stored_bytes), 0) AS stored,
+    coalesce((SELECT sum(size) FROM chunks WHERE quarantined_at IS NOT NULL), 0) AS quarantined,
+    coalesce((SELECT max(n.head_seq - c.seq) FROM cursors c JOIN namespaces n ON n.no = c.ns
+      JOIN devices d ON d.no = c.device WHERE d.revoked_at IS NULL AND c.epoch = n.epoch), 0) AS lag`);
+  const open = db.sql("SELECT cause, count(*) AS count FROM conflicts WHERE status = 'open' GROUP BY cause");
+  const rounds = db.sql('SELECT job, ended_at FROM job_rounds ORDER BY job');
   return {
+    figures: () => {
+      const row = sums.one() ?? {};
+      return {
+        storedBytes: int(row, 'stored'),
+        quarantinedBytes: int(row, 'quarantined'),
+        largestLag: int(row, 'lag'),
+        openConflicts: open.all().map((each) => ({ cause: text(each, 'cause'), count: int(each, 'count') })),
+        rounds: rounds
+          .all()
+          .map((each) => ({ job: text(each, 'job'), endedAt: intOrNull(each, 'ended_at') })),
+      };
+    },
     isErasureHeld: (now) => held.one(now) !== null,
     storedBytes: (tenant) => {
       const row = stored.one({ tenant: db.tenant(tenant) });

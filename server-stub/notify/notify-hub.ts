@@ -102,6 +102,13 @@ export class NotifyHub {
     return Math.max(LEAST_SPREAD_MS, this.#ended * SPREAD_EACH_MS);
   }
 
+  /** Polls that wait now. */
+  get parked(): number {
+    let count = 0;
+    for (const polls of this.#polls.values()) count += polls.size;
+    return count;
+  }
+
   get closing(): boolean {
     return this.#closing;
   }

@@ -41,6 +41,7 @@ async function decide(
 ): Promise<JsonAnswer<FinalizeAnswer>> {
   const before = session.namespace.headSeq;
   const answer = await parts.metadata.finalize(session.caller, request);
+  parts.metrics.claims(answer.outcomes);
   if (answer.head > before) {
     parts.hub.committed(session.namespace.id, session.device.id);
     parts.onCommit({ namespace: session.namespace.id, epoch: session.namespace.epoch, seq: answer.head });

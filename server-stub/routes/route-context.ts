@@ -11,6 +11,7 @@ import type { Fault } from '../faults.ts';
 import type { Greetings } from '../greetings.ts';
 import type { MetadataStore } from '../metadata/metadata-store.ts';
 import type { Metadata } from '../metadata/rules.ts';
+import type { ServerMetrics } from '../metrics/server-metrics.ts';
 import type { NotifyHub } from '../notify/notify-hub.ts';
 import type { Presence } from '../presence/presence.ts';
 import type { Readiness } from '../readiness.ts';
@@ -38,6 +39,7 @@ export interface ServerParts {
   readonly serverId: string;
   readonly version: string;
   readonly readiness: Readiness;
+  readonly metrics: ServerMetrics;
   /** Told after every commit: how far a namespace has got. */
   readonly onCommit: (mark: HighWaterMark) => void;
 }

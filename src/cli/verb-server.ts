@@ -1,4 +1,5 @@
 /** The server in the foreground, and its users. */
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { masterKeySource } from '../../server-stub/chunks/folder/master-key.ts';
 import { addUser, Refusal, runServer, type ServerOptions } from '../../server-stub/main.ts';
@@ -26,6 +27,19 @@ function tlsFiles(input: VerbInput): ServerOptions['tls'] {
   if (certFile === undefined || keyFile === undefined)
     throw new UsageError('--tls-cert and --tls-key go together.');
   return { certFile: resolve(input.io.cwd, certFile), keyFile: resolve(input.io.cwd, keyFile) };
+}
+
+function operatorToken(env: VerbInput['io']['env']): string | undefined {
+  const path = env['TIDEMARK_OPERATOR_TOKEN_FILE'];
+  if (path === undefined) return undefined;
+  let token: string;
+  try {
+    token = readFileSync(path, 'utf8').trim();
+  } catch {
+    throw new Refusal(`The operator's token ${path} cannot be read.`);
+  }
+  if (/^\S{16,512}$/.test(token)) return token;
+  throw new Refusal(`The operator's token in ${path} is not one word of 16 to 512 characters.`);
 }
 
 /**
@@ -56,6 +70,7 @@ export const runServerVerb: VerbRun = (input) => {
     port: port === undefined ? DEFAULT_PORT : wholeNumber(port, 'port', 0, 65_535),
     tls: tlsFiles(input),
     masterKey: masterKeySource(io.env),
+    operatorToken: operatorToken(io.env),
     readyFile: readyFile === undefined ? undefined : resolve(io.cwd, readyFile),
     log: (level, message, facts) => {
       io.stderr(`${JSON.stringify({ at: new Date().toISOString(), level, message, ...facts })}\n`);

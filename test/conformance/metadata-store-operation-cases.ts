@@ -52,6 +52,28 @@ export const operationCases: Readonly<Record<string, (fixture: Fixture) => Promi
     });
   },
 
+  'figures tell what is stored, what is in quarantine, and who is how far behind': async ({ store, ns }) => {
+    await store.write(async (tx) => {
+      await tx.addChunk(IDS.tenant, chunkId(1), 'one', 10, NOW);
+      await tx.addChunk(IDS.tenant, chunkId(2), 'two', 32, NOW);
+      await tx.quarantineChunk(copy(2, 'two'), NOW, 1);
+      await tx.setJournalHead(ns, 9, '9'.repeat(16), 0);
+      await tx.setAckedCursor(IDS.laptop, ns, { epoch: IDS.epoch, seq: 7, at: NOW });
+      await tx.setAckedCursor(IDS.phone, ns, { epoch: IDS.epoch, seq: 4, at: NOW });
+      const round = { beganAt: 1, stepAt: 2, endedAt: 3, state: null, said: '' };
+      await tx.setJobRound('scrub', round);
+      assert.deepEqual(await tx.figures(), {
+        storedBytes: 42,
+        quarantinedBytes: 32,
+        largestLag: 5,
+        openConflicts: [],
+        rounds: [{ job: 'scrub', endedAt: 3 }],
+      });
+      await tx.revokeDevice(IDS.phone, NOW);
+      assert.equal((await tx.figures()).largestLag, 2);
+    });
+  },
+
   'a probe can be written as often as wanted': async ({ store }) => {
     for (const at of [NOW, NOW + 1]) await store.write(async (tx) => tx.touchProbe(at));
   },

@@ -1,0 +1,61 @@
+/** What is counted while requests are served, and written down together with what the store says. */
+import type { Outcome } from '../../src/protocol/outcomes.ts';
+import type { MetadataStore } from '../metadata/metadata-store.ts';
+import type { NotifyHub } from '../notify/notify-hub.ts';
+import { Counter, gauge, Histogram } from './registry.ts';
+import { storeFigures } from './store-figures.ts';
+
+const SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
+
+export class ServerMetrics {
+  readonly #requests = new Histogram(
+    'tidemark_request_duration_seconds',
+    'Time from request to answer; long polls wait on purpose.',
+    SECONDS,
+  );
+  readonly #refused = new Counter(
+    'tidemark_requests_refused_total',
+    'Requests answered with an error, by status.',
+  );
+  readonly #claims = new Counter('tidemark_claims_total', 'Claims decided, by what became of them.');
+  readonly #conflicts = new Counter('tidemark_conflicts_total', 'Conflicts that came about, by cause.');
+  readonly #lostBases = new Counter(
+    'tidemark_stale_bases_total',
+    'Edits whose base was not the head any more.',
+  );
+  readonly #decisions = new Counter('tidemark_job_decisions_total', 'Decisions of jobs about data, by kind.');
+
+  request(route: string, status: number, ms: number): void {
+    this.#requests.observe({ route }, ms / 1000);
+    if (status >= 400) this.#refused.add({ route, status: String(status) });
+  }
+
+  claims(outcomes: readonly Outcome[]): void {
+    for (const outcome of outcomes) {
+      this.#claims.add({ outcome: outcome.kind });
+      if (outcome.kind === 'forked') this.#lostBases.add({ outcome: outcome.kind });
+      const conflicts = new Map(
+        outcome.events.flatMap(({ conflict }) => (conflict ? [[conflict.id, conflict]] : [])),
+      );
+      for (const { cause, status } of conflicts.values())
+        if (status === 'open') this.#conflicts.add({ cause });
+    }
+  }
+
+  decided(job: string, decision: string): void {
+    this.#decisions.add({ job, decision });
+  }
+
+  async text(store: MetadataStore, hub: NotifyHub): Promise<string> {
+    const counted = [
+      this.#requests,
+      this.#refused,
+      this.#claims,
+      this.#lostBases,
+      this.#conflicts,
+      this.#decisions,
+    ];
+    const parked = gauge('tidemark_parked_polls', 'Long polls that wait.', [{ value: hub.parked }]);
+    return [...counted.map((each) => each.text()), parked, await storeFigures(store)].join('');
+  }
+}

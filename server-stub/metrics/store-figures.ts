@@ -1,0 +1,44 @@
+/** Figures that are read from the store when somebody asks. */
+import type { MetadataStore } from '../metadata/metadata-store.ts';
+import { gauge } from './registry.ts';
+
+export async function storeFigures(store: MetadataStore): Promise<string> {
+  const { figures, scrub } = await store.read(async (tx) => ({
+    figures: await tx.figures(),
+    scrub: await tx.scrub(),
+  }));
+  const { storedBytes, quarantinedBytes, largestLag, openConflicts, rounds } = figures;
+  const ended = rounds.flatMap(({ job, endedAt }) =>
+    endedAt === null ? [] : [{ labels: { job }, value: endedAt / 1000 }],
+  );
+  return [
+    gauge('tidemark_chunk_bytes', 'Bytes of chunks, as files have them, by where they are.', [
+      { labels: { tier: 'hot' }, value: storedBytes - quarantinedBytes },
+      { labels: { tier: 'quarantined' }, value: quarantinedBytes },
+    ]),
+    gauge('tidemark_journal_lag_max', 'Changes that the device furthest behind has not acknowledged.', [
+      { value: largestLag },
+    ]),
+    gauge(
+      'tidemark_conflicts_open',
+      'Conflicts that nobody settled, by cause.',
+      openConflicts.map(({ cause, count }) => ({ labels: { cause }, value: count })),
+    ),
+    gauge(
+      'tidemark_job_last_end_seconds',
+      'When the last round of a job ended, in seconds since 1970.',
+      ended,
+    ),
+    gauge(
+      'tidemark_job_running',
+      'Whether a round of a job is under way.',
+      rounds.map(({ job, endedAt }) => ({ labels: { job }, value: endedAt === null ? 1 : 0 })),
+    ),
+    gauge('tidemark_scrub_verified', 'Copies of chunks that were verified, of all rounds.', [
+      { value: scrub.verified },
+    ]),
+    gauge('tidemark_scrub_damaged', 'Copies that were found damaged, of all rounds.', [
+      { value: scrub.damaged },
+    ]),
+  ].join('');
+}
