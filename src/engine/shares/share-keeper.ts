@@ -18,8 +18,9 @@ import type { ShareEngine, ShareHomes } from './share-home.ts';
 import { absolute, type MakingParts, makeMount, planMount, tokenFor } from './share-making.ts';
 import { freePlace, isAgreed, isHere, pathOfPlace, samePlace } from './share-places.ts';
 
-/** What is not done yet is tried again this often. */
-const AGAIN_MS = 1000;
+/** What is not done yet is tried again so much later, and ever more patiently. */
+const AGAIN_MS = 500;
+const AGAIN_MOST_MS = 8000;
 
 export interface ShareTrouble {
   readonly code: ErrorCode;
@@ -38,6 +39,7 @@ export class ShareKeeper {
   private seen: Seen[] = [];
   private working: Promise<void> | null = null;
   private again = false;
+  private tries = 0;
   private cancelAgain: () => void = () => undefined;
   private closed = false;
   /** Something of it waits: for the server, for a folder, for a step to be done again. */
@@ -81,6 +83,11 @@ export class ShareKeeper {
   }
 
   wake(): Promise<void> {
+    this.tries = 0;
+    return this.go();
+  }
+
+  private go(): Promise<void> {
     if (this.closed) return Promise.resolve();
     this.again = true;
     this.working ??= this.work().finally(() => {
@@ -157,7 +164,9 @@ export class ShareKeeper {
       }
     }
     if (!this.pending || this.closed) return;
-    this.cancelAgain = this.main.parts.env.clock.after(AGAIN_MS, () => void this.wake());
+    const ms = Math.min(AGAIN_MOST_MS, AGAIN_MS * 2 ** this.tries);
+    this.tries += 1;
+    this.cancelAgain = this.main.parts.env.clock.after(ms, () => void this.go());
   }
 
   private async turn(): Promise<void> {
