@@ -1,11 +1,26 @@
 /** The namespace is read anew while this device goes on telling the server of changes. */
 import assert from 'node:assert/strict';
+import { unlinkSync } from 'node:fs';
 import { test } from 'node:test';
 import type { FaultRule } from '../../server-stub/faults.ts';
 import type { Environment } from '../../src/engine/environment/environment.ts';
+import { parseNodeId } from '../../src/protocol/ids.ts';
 import { JournalRequest } from '../../src/protocol/routes.ts';
 import { parserOf } from '../../src/protocol/schema.ts';
-import { faults, inStep, put, Stage, serverTree, synced, tree, until, versions } from './stage.ts';
+import {
+  at,
+  call,
+  faults,
+  inStep,
+  put,
+  Stage,
+  serverTree,
+  synced,
+  tree,
+  until,
+  value,
+  versions,
+} from './stage.ts';
 
 const parse = parserOf(JournalRequest);
 
@@ -110,4 +125,36 @@ test('RULES 25: a server that lost what it had decided beyond the cursor begins 
   assert.equal(meta.decidedAt(), null);
   assert.deepEqual(tree(a), { 'f.txt': 'one' });
   assert.deepEqual(await serverTree(a), { 'f.txt': 'one' });
+});
+
+test('RULES 26: who returns after journal and tombstone were forgotten is asked; clean files are neither deleted nor uploaded', async (t) => {
+  const { stage, a, b } = await synced(t, ['A', 'B'], { 'old.txt': 'was deleted long ago', 'f.txt': 'one' });
+  await stage.stop(b);
+  const ns = a.engine.parts.account.namespace;
+  unlinkSync(at(a, 'old.txt'));
+  put(a, 'f.txt', 'two');
+  await inStep(a);
+  const [dead] = value(await a.control.history({ path: 'old.txt' }, call)).nodes;
+  const node = parseNodeId(dead?.node);
+  await stage.server.server.core.metadata.store.write(async (tx) => {
+    const deadSeq = (await tx.node(ns, node))?.deadSeq ?? assert.fail('it lives');
+    await tx.setTrashDue(ns, deadSeq, 0);
+    await tx.releaseTrash(ns, deadSeq, 1);
+    const row = (await tx.namespace(ns)) ?? assert.fail('no namespace');
+    await tx.setJournalFloor(ns, row.headSeq, row.headHash, 1);
+    await tx.dropJournal(ns, 1000);
+    assert.deepEqual(await tx.lettableDead(ns, row.headSeq, null, 9), [node]);
+    await tx.forgetNode(ns, node);
+  });
+  const again = await stage.restart(b);
+  const asked = async () => value(await again.control['review.list']({}, call)).batches;
+  await until('it asks about what nobody knows any more', async () => (await asked()).length === 1);
+  await until('the rest is in step', () => tree(again)['f.txt'] === 'two');
+  assert.deepEqual(tree(again), { 'old.txt': 'was deleted long ago', 'f.txt': 'two' });
+  assert.deepEqual(await serverTree(a), { 'f.txt': 'two' });
+  const [batch] = await asked();
+  assert.equal(batch?.files, 1);
+  value(await again.control['review.reject']({ id: batch?.id ?? '' }, call));
+  await inStep(a, again);
+  assert.deepEqual(tree(a), { 'old.txt': 'was deleted long ago', 'f.txt': 'two' }, 'kept: it goes up as new');
 });

@@ -2,6 +2,7 @@
 import { CLAIM_MUTANTS } from './claims.ts';
 import { DELETE_MUTANTS } from './deletes.ts';
 import { DISK_MUTANTS } from './disk.ts';
+import { KEEPING_MUTANTS } from './keeping.ts';
 import type { Mutant } from './mutant.ts';
 import { OBSERVING_MUTANTS } from './observing.ts';
 import { PLACE_MUTANTS } from './places.ts';
@@ -14,6 +15,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...DISK_MUTANTS,
   ...OBSERVING_MUTANTS,
   ...SERVER_MUTANTS,
+  ...KEEPING_MUTANTS,
 ];
 
 export function mutantOf(id: string): Mutant {

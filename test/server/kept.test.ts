@@ -151,3 +151,30 @@ test('the trash, a hold and an open conflict say so', async () => {
   );
   await keeper.world.close();
 });
+
+test('F140: a version whose time comes while it is restored is whole on top, whatever becomes of the old one', async () => {
+  const keeper = new Keeper();
+  const laptop = await keeper.world.device('laptop');
+  const event = await written(keeper, laptop, 3);
+  await keeper.live(28);
+  const rows = await told(keeper, laptop, event);
+  assert.deepEqual(
+    rows.map((each) => each.why),
+    ['current', 'leaving', 'leaving'],
+  );
+  const restore = (row: (typeof rows)[number], base: VersionId) =>
+    laptop.one(laptop.restore({ node: event.node, base, version: row.version }));
+  const first = eventOf(await restore(rows[2]!, event.head!.version));
+  await keeper.live(RELEASE_GRACE_HOURS + 1);
+  assert.deepEqual(
+    (await told(keeper, laptop, event)).map((each) => each.number),
+    [4, 3],
+  );
+  const kept = await keeper.world.db.read(async (tx) => tx.keptManifests(null, 99));
+  const content = first.head?.content;
+  assert.ok(content?.kind === 'file' && kept.some(({ id }) => id === content.manifest));
+  // Let go, and its bytes not collected yet: what was seen a moment ago can still be had.
+  const late = await restore(rows[1]!, first.head!.version);
+  assert.equal(late.kind, 'committed');
+  await keeper.world.close();
+});
