@@ -3,6 +3,7 @@ import { flag, optional, required } from './option-shapes.ts';
 import type { Verb } from './verbs.ts';
 
 const backup = () => import('./verb-backup.ts');
+const admin = () => import('./verb-admin.ts');
 const DATA = required('DIR', 'data folder of the server');
 const group = 'Look after a server';
 
@@ -72,5 +73,41 @@ export const OPERATION_VERBS: readonly Verb[] = [
     details:
       'Works while the server runs. Every stored piece counts once, also those of old versions. Of a full account new files wait on their computers, and their users are told; nothing is deleted.',
     load: async () => (await import('./verb-quota.ts')).quota,
+  },
+  {
+    name: 'admin devices',
+    group,
+    positionals: [],
+    options: { data: DATA },
+    summary: 'List the devices of all users, when they were seen, and how far behind they are.',
+    details: 'Works while the server runs.',
+    load: async () => (await admin()).devices,
+  },
+  {
+    name: 'admin conflicts',
+    group,
+    positionals: [],
+    options: { data: DATA },
+    summary: 'List the conflicts that nobody settled, with their causes.',
+    details: 'Works while the server runs.',
+    load: async () => (await admin()).conflicts,
+  },
+  {
+    name: 'admin jobs',
+    group,
+    positionals: [],
+    options: { data: DATA },
+    summary: 'Say how the work behind requests stands, and what it decided last.',
+    details: 'Works while the server runs.',
+    load: async () => (await admin()).jobs,
+  },
+  {
+    name: 'admin switch',
+    group,
+    positionals: ['[NAME]', '[on|off]'],
+    options: { data: DATA, why: optional('TEXT', 'the reason, kept with the switch') },
+    summary: 'List the switches for an incident, or turn one on or off.',
+    details: 'Works while the server runs, from the next step of its jobs on.',
+    load: async () => (await admin()).switches,
   },
 ];
