@@ -31,12 +31,24 @@ export async function settleTrash(context: Context): Promise<void> {
   state.transaction(() => {
     for (const name of listed) state.trash.remove(name);
     for (const { name, stamp, node, path } of unlisted) {
-      const version = isAgreed(context, node, stamp) ? (state.synced.get(node)?.version ?? null) : null;
+      const isOurDoing = isAgreed(context, node, stamp);
+      const version = isOurDoing ? (state.synced.get(node)?.version ?? null) : null;
       const why = UNLISTED;
       const kind = stamp.kind === 'other' ? 'file' : stamp.kind;
       state.trash.add({ name, node, path, kind, version, why, at: env.clock.now() });
+      if (isOurDoing) forget(context, node);
     }
   });
+}
+
+/**
+ * The very object that was agreed on went by our hand: it is not missed. Should the node live again by now, its absence
+ * would pass for the user's, and would be a delete for everybody.
+ */
+function forget({ state }: Context, node: NodeId): void {
+  state.local.remove(node);
+  state.synced.remove(node);
+  state.reviews.forgetApproval(node);
 }
 
 /** A name as we give them; whatever else somebody put there is left alone. */
