@@ -36,6 +36,7 @@ import type { MetadataStore, WriteTx } from './metadata-store.ts';
 import type { Caller, RuleEffects } from './rules/context.ts';
 import { acknowledge, beginEpoch } from './rules/epoch.ts';
 import { finalize } from './rules/finalize.ts';
+import { keysBelow } from './rules/key-book.ts';
 import { addNamespace } from './rules/new-namespace.ts';
 import { openSession } from './rules/session.ts';
 
@@ -52,6 +53,8 @@ export interface Metadata {
   ensureNamespace(tenant: TenantId, owner: UserId): Promise<NamespaceId>;
   /** Current position of a namespace: a cursor at its head. */
   head(namespace: NamespaceId): Promise<Cursor>;
+  /** Every key that the device has used, or burned, is below. */
+  keysBelow(caller: Caller): Promise<number>;
   openSession(caller: Caller, claims: readonly Claim[]): Promise<OpenAnswer>;
   finalize(caller: Caller, request: FinalizeRequest): Promise<FinalizeAnswer>;
   journal(caller: Caller, cursor: Cursor | null, limit: number): Promise<JournalAnswer>;
@@ -77,6 +80,7 @@ export function createMetadata(store: MetadataStore, effects: RuleEffects): Meta
     ensureServer: () => store.write((tx) => ensureServer(tx, effects)),
     ensureNamespace: (tenant, owner) => store.write((tx) => ensureNamespace(tx, effects, tenant, owner)),
     head: (namespace) => headOf(store, namespace),
+    keysBelow: ({ device }) => store.read((tx) => keysBelow(tx, device)),
     openSession: (caller, claims) => store.write((tx) => openSession(tx, effects, caller, claims)),
     finalize: (caller, request) => store.write((tx) => finalize(tx, effects, caller, request)),
     journal: (caller, cursor, limit) => journal(store, effects, caller, cursor, limit),

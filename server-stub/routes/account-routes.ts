@@ -91,5 +91,6 @@ async function greet({ parts, session }: DeviceContext, request: Static<typeof H
     epoch: head.epoch,
     head: head.seq,
     now: parts.clock.now(),
+    keysBelow: await parts.metadata.keysBelow(session.caller),
   });
 }

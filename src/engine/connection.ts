@@ -130,6 +130,7 @@ export class Connection {
       return;
     }
     state.meta.set('user', hello.value.user);
+    state.claims.skipTo(hello.value.keysBelow ?? 0);
     this.parts.journal.greeted(hello.value.head);
     await this.parts.beforeOnline();
     if ((await this.parts.journal.pull()) !== 'caught-up') {

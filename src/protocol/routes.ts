@@ -74,6 +74,11 @@ export const HelloAnswer = record({
   epoch: EpochSchema,
   head: Seq,
   now: Millis,
+  /**
+   * Every key that this device has used so far is below. A device whose state was put back has forgotten that, and a key
+   * that means two claims would have the effects of one taken for those of the other.
+   */
+  keysBelow: Type.Optional(Count),
 });
 export type HelloAnswer = Static<typeof HelloAnswer>;
 

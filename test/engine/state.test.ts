@@ -422,6 +422,21 @@ test('claims keys only grow, and are never used again: not after answers, restar
   db.close();
 });
 
+test('a state that was put back draws its keys above all that the server knows, and above those on their way', (t) => {
+  const db = open(join(folder(t), 'state.db'));
+  const state = new State(db);
+  const next = () => state.claims.add((nextKey) => [move(nextKey(), nodeOf(1))])[0]?.key ?? 0;
+  assert.equal(next(), 1);
+  state.claims.skipTo(2);
+  assert.equal(next(), 2, 'nothing that it does not know itself');
+  state.claims.skipTo(30);
+  const far = next();
+  assert.ok(far > 100, `${far} may be that of a claim that is still on its way`);
+  state.claims.skipTo(30);
+  assert.equal(next(), far + 1);
+  db.close();
+});
+
 test('claims without an answer are found again after a restart, oldest first; abandoned ones are named by the next', (t) => {
   const path = join(folder(t), 'state.db');
   const first = open(path);

@@ -253,3 +253,17 @@ test('RULES 8: a batch is one transaction; a claim that the server stumbles over
   );
   await world.close();
 });
+
+test('RULES 5: a device whose state was put back hears above which keys it may go on', async () => {
+  const { world, laptop, phone } = await twoDevices();
+  assert.equal(await world.metadata.keysBelow(laptop.caller), 0);
+  await laptop.make('a.txt', 'one');
+  await laptop.send(laptop.create({ name: 'd', content: null, key: 7, unanswered: [9] }));
+  assert.equal(await world.metadata.keysBelow(laptop.caller), 8);
+  await laptop.send(laptop.create({ name: 'e', content: null, key: 12, unanswered: [10] }));
+  assert.equal(await world.metadata.keysBelow(laptop.caller), 13);
+  await laptop.sendWith({ settledBelow: 40 });
+  assert.equal(await world.metadata.keysBelow(laptop.caller), 40);
+  assert.equal(await world.metadata.keysBelow(phone.caller), 0);
+  await world.close();
+});

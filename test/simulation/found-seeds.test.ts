@@ -52,6 +52,18 @@ const FOUND: readonly Found[] = [
     actions: 40,
   },
   {
+    says: 'a claim that named a key of before its state was put back was taken for an edit of what that key had made',
+    seed: 310153,
+    devices: 2,
+    actions: 40,
+  },
+  {
+    says: 'what had gone into the trash, and lived again when a power cut had taken the note of it, was deleted for all',
+    seed: 310159,
+    devices: 5,
+    actions: 40,
+  },
+  {
     says: 'a file that had given its name to a new one was two nodes until that name was looked at',
     seed: 7057,
     devices: 2,

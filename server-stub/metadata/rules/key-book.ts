@@ -1,5 +1,6 @@
 /** Which keys of a batch may have been used already: asked once for the whole batch, not once per claim. */
 import type { Claim } from '../../../src/protocol/claims.ts';
+import type { DeviceId } from '../../../src/protocol/ids.ts';
 import type { ReadTx } from '../metadata-store.ts';
 import type { Caller } from './context.ts';
 
@@ -39,4 +40,11 @@ export class KeyBook {
   reset(): void {
     this.#used = new Set(this.#before);
   }
+}
+
+/** Above all that the device has used, burned or settled. */
+export async function keysBelow(tx: ReadTx, device: DeviceId): Promise<number> {
+  const settled = (await tx.device(device))?.settledBelow ?? 0;
+  const open = await tx.outcomeKeys(device, settled, Number.MAX_SAFE_INTEGER);
+  return open.reduce((most, key) => Math.max(most, key + 1), settled);
 }

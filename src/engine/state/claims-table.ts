@@ -8,6 +8,9 @@ import type { MetaTable } from './meta.ts';
 
 const parseClaim = parserOf(Claim);
 
+/** Keys of claims that were sent before the state was put back and arrive after it. */
+const ON_THEIR_WAY = 1000;
+
 interface Row {
   key: number;
   node: string;
@@ -88,6 +91,17 @@ export class ClaimsTable {
     });
     this.settled = this.lowestOpen();
     return added;
+  }
+
+  /**
+   * The server knows keys of this device that its state does not: it was put back. From here on keys are drawn above them,
+   * and above those that may still be on their way. Two claims under one key would have the effects of the one that the
+   * server knows taken for those of the other, as soon as somebody names that key as unanswered.
+   */
+  skipTo(keysBelow: number): void {
+    if (keysBelow <= (this.meta.number('next-key') || 1)) return;
+    durably(this.db, () => this.meta.set('next-key', String(keysBelow + ON_THEIR_WAY)));
+    this.settled = this.lowestOpen();
   }
 
   /** This disk follows it by the journal, as if another device had done it. */
