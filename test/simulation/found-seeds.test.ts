@@ -69,6 +69,13 @@ const FOUND: readonly Found[] = [
     devices: 2,
     troubles: ['power-cut', 'messages', 'kill', 'offline'],
   },
+  {
+    says: 'a temporary file that was saved over a name that a rule leaves out was still a node of its own',
+    seed: 6,
+    devices: 2,
+    actions: 40,
+    troubles: ['old-server', 'offline'],
+  },
 ];
 
 for (const { says, actions = 24, ...options } of FOUND) {

@@ -73,23 +73,27 @@ function record(state: State, sighting: Sighting, effects: SightingEffects): voi
 /** A rule (or its kind) leaves it out: a known node is marked, an unknown one never becomes a node. */
 function exclude(state: State, row: ObservedNode | null, sighting: Sighting, effects: SightingEffects): void {
   const node = row ?? renamedToExcluded(state, sighting, effects);
-  if (node && node.condition === 'excluded') nowShows(state, node, sighting);
+  if (node && node.condition === 'excluded') nowShows(state, node, sighting, effects);
   if (!node || node.condition === 'excluded' || node.condition === 'leftover') return;
   // One whose claim has no answer yet may be agreed on any moment: without its row it would then look deleted.
   const isKnown = state.synced.get(node.node) !== null || state.claims.isOpen(node.node);
   if (isKnown) {
     state.local.setCondition(node.node, 'excluded');
-    nowShows(state, node, sighting);
+    nowShows(state, node, sighting, effects);
   } else if (node.fileId === sighting.stamp.fileId) state.local.remove(node.node);
 }
 
-/** What stands at a name that is left out was replaced: the object that stood there before may be another node by now. */
-function nowShows(
-  state: State,
-  { node, kind, parent, name, fileId }: ObservedNode,
-  { stamp }: Sighting,
-): void {
+/**
+ * What stands at a name that is left out was replaced: the object that stood there before may be another node by now, and
+ * what stands there may have been one.
+ */
+function nowShows(state: State, row: ObservedNode, sighting: Sighting, effects: SightingEffects): void {
+  const { node, kind, parent, name, fileId } = row;
+  const { stamp } = sighting;
   if (fileId === stamp.fileId || kind !== stamp.kind) return;
+  const known = movedHere(state, sighting, kind, row, effects);
+  if (known === 'later') return;
+  if (known) displace(state, known, effects);
   state.local.put(node, parent, name, stamp, null, { condition: 'excluded' });
 }
 
