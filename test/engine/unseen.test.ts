@@ -373,6 +373,10 @@ test('the state is put back from an older copy: merged, nothing is deleted', asy
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${a.statePath}${suffix}`, { force: true });
   writeFileSync(a.statePath, old);
   const third = await stage.restart(second);
+  assert.deepEqual(
+    third.status().problemList.map(({ code }) => code),
+    ['root-restored'],
+  );
   await inStep(third, b);
   assert.deepEqual(tree(third), { 'a.txt': 'edited since', 'made-since.txt': 'new', 'd/': 'folder' });
   assert.deepEqual(tree(b), tree(third));

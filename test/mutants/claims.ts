@@ -184,7 +184,20 @@ export const CLAIM_MUTANTS = mutants(
         replace: 'void seq;',
       },
     ],
-    hunt: { by: 'seeds', most: 60 },
+    hunt: { by: 'seeds', most: 60, run: { troubles: ['journal-lag', 'server-cuts', 'messages'] } },
+  },
+  {
+    id: 'a-journal-that-lags-is-believed',
+    rules: ['RULES 15', 'I7', 'I9'],
+    breaks: 'answers are folded although the journal that was read for them ended before what they tell',
+    file: 'src/engine/executor/outcomes.ts',
+    find: 'return isInOrder() || ((await context.catchUp()) && isInOrder());',
+    replace: 'return isInOrder() || (await context.catchUp());',
+    hunt: {
+      by: 'test',
+      file: 'test/engine/lagging-journal.test.ts',
+      name: 'an answer about a folder deleted elsewhere waits',
+    },
   },
   {
     id: 'cursor-passes-foreign-rows',

@@ -24,6 +24,39 @@ export const OBSERVING_MUTANTS = mutants(
     hunt: { by: 'scenario', name: 'a folder that cannot be read is not taken for empty' },
   },
   {
+    id: 'an-older-state-is-believed',
+    rules: ['DESIGN 3', 'D12', 'I19'],
+    breaks: 'a state that was put back from an older copy passes for the one that agreed on what stands here',
+    file: 'src/engine/sync-root.ts',
+    find: "else if (marker.generation > known) this.restored('the state is older than the folder', at);",
+    replace: '',
+    hunt: {
+      by: 'test',
+      file: 'test/engine/unseen.test.ts',
+      name: 'the state is put back from an older copy',
+    },
+  },
+  {
+    id: 'an-older-folder-is-believed',
+    rules: ['DESIGN 3', 'D12'],
+    breaks: 'what a folder that was put back from an older copy does not have counts as deleted by its user',
+    file: 'src/engine/sync-root.ts',
+    find: "else if (marker.generation < known - 1) this.restored('the folder is older than the state', at);",
+    replace: '',
+    also: [
+      {
+        file: 'src/engine/sync-root.ts',
+        find: "else if (isOther) this.restored('the folder was put back from a copy', at);",
+        replace: '',
+      },
+    ],
+    hunt: {
+      by: 'test',
+      file: 'test/engine/unseen.test.ts',
+      name: 'the root is put back from an older copy of it',
+    },
+  },
+  {
     id: 'an-unmounted-root-is-empty',
     rules: ['D8', 'F035', 'DESIGN 3'],
     breaks: 'the marker of the root is not looked at before things count as gone',

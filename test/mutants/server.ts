@@ -110,11 +110,14 @@ export const SERVER_MUTANTS = mutants(
     file: 'server-stub/accounts/accounts.ts',
     find: "return isOurs ? null : refused('device-cloned', 'this device went on elsewhere');",
     replace: 'return null;',
-    hunt: {
-      by: 'test',
-      file: 'test/protocol/contract.test.ts',
-      name: 'a copy or an older state of a device is refused',
-    },
+    also: [
+      {
+        file: 'server-stub/accounts/accounts.ts',
+        find: 'if (instance !== device.instance || generation < device.generation || isOther)',
+        replace: 'if (instance !== device.instance && isOther)',
+      },
+    ],
+    hunt: { by: 'seeds', most: 30, run: { troubles: ['clone'] } },
   },
   {
     id: 'a-silent-restore-is-not-noticed',
@@ -136,11 +139,7 @@ export const SERVER_MUTANTS = mutants(
     file: 'server-stub/journal/cursor.ts',
     find: "if (cursor.seq > ns.headSeq) return 'unknown';",
     replace: "if (cursor.seq > ns.headSeq) return 'known';",
-    hunt: {
-      by: 'test',
-      file: 'test/server/metadata-journal.test.ts',
-      name: 'RULES 25: a device that has seen more than the server has',
-    },
+    hunt: { by: 'seeds', most: 30, run: { troubles: ['old-server', 'offline'] } },
   },
   {
     id: 'versions-are-numbered-anew-after-a-restore',
@@ -149,11 +148,7 @@ export const SERVER_MUTANTS = mutants(
     file: 'server-stub/metadata/rules/epoch.ts',
     find: 'const epoch = freshEpoch(effects);',
     replace: 'const epoch = (await tx.namespace(ns))?.epoch ?? freshEpoch(effects);',
-    hunt: {
-      by: 'test',
-      file: 'test/engine/rules-observing.test.ts',
-      name: 'RULES 25: numbers that the old server gave',
-    },
+    hunt: { by: 'seeds', most: 30, run: { troubles: ['old-server', 'offline'] } },
   },
   {
     id: 'a-new-epoch-is-no-merge',
@@ -162,11 +157,7 @@ export const SERVER_MUTANTS = mutants(
     file: 'src/engine/executor/journal-lane.ts',
     find: 'if (cursor !== null && cursor.epoch !== caught.epoch) mergeNewEpoch(this.context, caught.epoch);',
     replace: 'void [cursor, mergeNewEpoch];',
-    hunt: {
-      by: 'test',
-      file: 'test/engine/rules-observing.test.ts',
-      name: 'RULES 25: a server put back from an older backup',
-    },
+    hunt: { by: 'seeds', most: 30, run: { troubles: ['old-server', 'offline'] } },
   },
   {
     id: 'restored-head-is-fought',
