@@ -177,14 +177,7 @@ export const CLAIM_MUTANTS = mutants(
     file: 'src/engine/state/remote-tree.ts',
     find: 'const newerHead = event.head !== null && (!old || event.head.seq >= old.head_seq);',
     replace: 'const newerHead = event.head !== null;',
-    also: [
-      {
-        file: 'src/engine/executor/own-rows.ts',
-        find: 'if (!made.has(seq) && !this.seqs.has(seq)) return false;',
-        replace: 'void seq;',
-      },
-    ],
-    hunt: { by: 'seeds', most: 60, run: { troubles: ['journal-lag', 'server-cuts', 'messages'] } },
+    hunt: { by: 'test', file: 'test/engine/remote-tree.test.ts', name: 'RULES 15: an older row' },
   },
   {
     id: 'a-journal-that-lags-is-believed',

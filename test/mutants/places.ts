@@ -59,8 +59,15 @@ export const PLACE_MUTANTS = mutants(
     rules: ['FAILURES 3.3', 'DESIGN 4'],
     breaks: 'the device claims its moves as they come, whatever is in their way at the server',
     file: 'src/core/planner/claim-order.ts',
-    find: 'return this.within(inTheWay.filter((node) => this.isLeaving(node)));',
-    replace: 'return this.within(inTheWay.filter((node) => node === intent.node));',
+    find: 'const way = this.onTheWay(intent, together);',
+    replace: 'const way: readonly NodeId[] = [];',
+    also: [
+      {
+        file: 'src/core/planner/claim-order.ts',
+        find: 'return this.within([...way, occupant]);',
+        replace: 'return this.within(way);',
+      },
+    ],
     hunt: { by: 'planner', most: 20_000 },
   },
   {

@@ -1,0 +1,81 @@
+/** The remote tree only goes on, node by node: a row that is older than what is known takes nothing back. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openState } from '../../src/engine/state/database.ts';
+import { State } from '../../src/engine/state/state.ts';
+import {
+  parseDeviceId,
+  parseEpoch,
+  parseManifestId,
+  parseNodeId,
+  ROOT_NODE,
+  versionId,
+} from '../../src/protocol/ids.ts';
+import type { JournalEvent } from '../../src/protocol/journal.ts';
+
+const EPOCH = parseEpoch('0123456789ab');
+const NODE = parseNodeId('01990000-0000-7000-8000-000000000001');
+const WHO = {
+  device: parseDeviceId('01990000-0000-7000-8000-000000000002'),
+  deviceName: 'A',
+  user: 'ada',
+  at: 1,
+};
+
+/** A file whose place is of `entrySeq`, and whose head is of `headSeq`. */
+function told(name: string, entrySeq: number, headSeq: number): JournalEvent {
+  return {
+    seq: Math.max(entrySeq, headSeq),
+    node: NODE,
+    kind: 'file',
+    cause: 'edit',
+    entry: {
+      parent: ROOT_NODE,
+      name,
+      live: true,
+      rev: entrySeq,
+      seq: entrySeq,
+      deadSeq: null,
+      successor: null,
+    },
+    head: {
+      version: versionId(EPOCH, headSeq),
+      number: headSeq,
+      base: null,
+      content: {
+        kind: 'file',
+        manifest: parseManifestId(String(headSeq).padStart(64, '0')),
+        size: 1,
+        executable: false,
+        encoded: null,
+      },
+      mtimeNs: '1',
+      seq: headSeq,
+      editedAt: 1,
+      ...WHO,
+    },
+    subtree: null,
+    revivedBatch: null,
+    approved: false,
+    conflict: null,
+    ...WHO,
+  };
+}
+
+test('RULES 15: an older row takes back neither the head nor the place, and each goes on without the other', () => {
+  const opened = openState(':memory:');
+  assert.ok(opened.kind === 'open');
+  const { remote } = new State(opened.db);
+  const seen = (): readonly unknown[] => {
+    const row = remote.get(NODE);
+    return [row?.name, row?.entrySeq, row?.head?.seq];
+  };
+  remote.fold(told('a', 1, 5));
+  remote.fold(told('a', 1, 3));
+  assert.deepEqual(seen(), ['a', 1, 5]);
+  remote.fold(told('b', 4, 3));
+  assert.deepEqual(seen(), ['b', 4, 5]);
+  remote.fold(told('a', 1, 7));
+  assert.deepEqual(seen(), ['b', 4, 7]);
+  opened.db.close();
+});
