@@ -204,8 +204,8 @@ export const DELETE_MUTANTS = mutants(
     rules: ['RULES 17', 'D8'],
     breaks: 'nobody holds what another device deleted en masse',
     file: 'src/engine/sync-loop.ts',
-    find: 'const claims = this.online() ? this.brake.passClaims(planned.claims) : planned.claims;',
-    replace: 'const { claims } = planned;',
+    find: 'const claims = this.online() ? this.brake.passClaims(settled) : settled;',
+    replace: 'const claims = settled;',
     hunt: { by: 'scenario', name: 'deleting many files at once is held, and the rest syncs on' },
   },
   {
