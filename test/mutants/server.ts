@@ -95,7 +95,7 @@ export const SERVER_MUTANTS = mutants(
     rules: ['RULES 27', 'I10', 'DESIGN 6'],
     breaks: 'finalize takes a version although chunks of it never came',
     file: 'server-stub/metadata/rules/content.ts',
-    find: 'if (stored === null) missing.push(chunk.id);\n    else if (stored !== chunk.size) {',
+    find: 'if (stored === null) missing.push(chunk);\n    else if (stored !== chunk.size) {',
     replace: 'if (stored !== null && stored !== chunk.size) {',
     hunt: {
       by: 'test',
