@@ -5,10 +5,27 @@ import { type TestContext, test } from 'node:test';
 import type { Disk } from '../../src/engine/environment/disk.ts';
 import type { Db } from '../../src/engine/state/database.ts';
 import { meddling } from './disk-doubles.ts';
-import { allHold, at, call, inStep, pause, put, Stage, trashTexts, tree, until, value } from './stage.ts';
+import {
+  allHold,
+  at,
+  call,
+  inStep,
+  pause,
+  put,
+  Stage,
+  type TestDevice,
+  trashTexts,
+  tree,
+  until,
+  value,
+} from './stage.ts';
 
 /** B is killed right after it moved what A deleted into its trash; `meanwhile` acts in front of that move. */
-async function killedWhileRemoving(t: TestContext, meanwhile: (root: string) => void) {
+async function killedWhileRemoving(
+  t: TestContext,
+  meanwhile: (root: string) => void,
+  whileStopped: (other: TestDevice) => Promise<void> = async () => undefined,
+) {
   const stage = await Stage.open(t);
   const a = await stage.device('A');
   put(a, 'f.txt', 'one');
@@ -30,6 +47,7 @@ async function killedWhileRemoving(t: TestContext, meanwhile: (root: string) => 
   await until('it is in the trash of B', () => readdirSync(at(b, '.tidemark/trash')).length > 0);
   await pause(50);
   stage.crash(b);
+  await whileStopped(a);
   return { a, b: await stage.restart(b, { environment: (env) => env }) };
 }
 
@@ -42,6 +60,19 @@ test('a stop right after a removal: what lies in the trash is listed there, as t
   await allHold([a, b], { 'kept.txt': 'kept' });
   assert.deepEqual(trashTexts(b), ['one']);
   assert.deepEqual(listed(b), [{ path: 'f.txt', only_here: 0 }]);
+});
+
+test('a stop right after a removal, of what lives again by then: it comes back, and nobody deletes it', async (t) => {
+  const { a, b } = await killedWhileRemoving(
+    t,
+    () => undefined,
+    async (other) => {
+      const { items } = value(await other.control['trash.list']({}, call));
+      value(await other.control['trash.restore']({ id: items[0]?.id ?? '' }, call));
+      await inStep(other);
+    },
+  );
+  await allHold([a, b], { 'f.txt': 'one', 'kept.txt': 'kept' });
 });
 
 test('a stop right after a removal that took a save along: the save goes back to its place and wins', async (t) => {
