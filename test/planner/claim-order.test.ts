@@ -200,3 +200,9 @@ test('a move is decided against a revision, and says so', () => {
   assert.equal(claim.entryRev, 7);
   assert.deepEqual(claim.at, { parent: id(''), name: 'g' });
 });
+
+test('a move into a folder is claimed although nothing is known of what is above that one there', () => {
+  const torn = scene().folder('top').folder('to', { in: 'top' }).folder('a').here('a', { in: 'to' });
+  torn.unknownThere('top');
+  assert.deepEqual(words(torn.plan('a').claims), ['move a']);
+});

@@ -138,6 +138,12 @@ export class Scene extends MemoryTrees {
     return this;
   }
 
+  /** Agreed on because a conflict copy holds the content. */
+  lend(label: string, copy: string): this {
+    this.synceds.put({ ...this.synceds.get(id(label))!, lent: id(copy) });
+    return this;
+  }
+
   ask(label: string): Intent {
     return decide(this, id(label));
   }

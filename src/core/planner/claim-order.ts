@@ -52,8 +52,8 @@ class Overlay {
   *upFrom(folder: NodeId, together: Together): Generator<NodeId> {
     for (let at = folder, steps = 0; at !== ROOT_NODE && steps < 512; steps += 1) {
       yield at;
-      const here = this.view.local(at)?.parent;
-      const up = (together.has(at) ? here : this.parents.get(at)) ?? this.view.remote(at)?.parent ?? here;
+      const gone = together.has(at) ? this.view.local(at)?.parent : this.parents.get(at);
+      const up = gone ?? this.view.remote(at)?.parent;
       if (up === undefined) return;
       at = up;
     }
@@ -160,9 +160,9 @@ class ClaimLine {
 
   /** Deleted with the folder it is in there: whatever came out of it is waited for, and it has no claim of its own. */
   private wentAlong(node: NodeId): boolean {
-    const folder = this.view.remote(node)?.parent ?? ROOT_NODE;
+    const folder = this.view.remote(node)?.parent;
     return (
-      !this.byNode.has(node) && folder !== ROOT_NODE && !this.view.local(node) && !this.view.local(folder)
+      !this.byNode.has(node) && !this.view.local(node) && folder !== undefined && !this.view.local(folder)
     );
   }
 

@@ -142,7 +142,8 @@ function agreed(view: TreeView, node: NodeId): SyncedNode | null {
   const there = view.remote(synced.lent);
   const isHere = copy !== null && (copy.content === null || sameContent(copy.content, synced.content));
   // It comes down for the first time, or what it holds here is older: it is to have the content soon.
-  const isComing = there?.live === true && sameContent(there.head?.content ?? null, synced.content);
+  const isComing =
+    there?.live === true && there.head !== null && sameContent(there.head.content, synced.content);
   const isGone = copy === null && view.synced(synced.lent) !== null;
   return isHere || (isComing && !isGone) ? synced : { ...synced, content: null };
 }
