@@ -64,6 +64,12 @@ const FOUND: readonly Found[] = [
     actions: 40,
   },
   {
+    says: 'an edit that its conflict copy had given up was read, and read again, and never sent',
+    seed: 310490,
+    devices: 3,
+    actions: 40,
+  },
+  {
     says: 'a file that had given its name to a new one was two nodes until that name was looked at',
     seed: 7057,
     devices: 2,

@@ -160,7 +160,9 @@ export class HashLane extends Lane<ContentIntent> {
       executable: this.isExecutable(row, result.stamp),
     } as const;
     state.local.put(row.node, row.parent, row.name, result.stamp, content, { entropy: result.entropy });
-    if (!sameContent(content, state.synced.get(row.node)?.content ?? null))
+    const synced = state.synced.get(row.node);
+    // What was only lent to a copy is an edit again as soon as the copy has it no more.
+    if (synced?.lent || !sameContent(content, synced?.content ?? null))
       contents.put(row.node, {
         stamp: encodeStamp(result.stamp),
         manifest: result.manifest,
