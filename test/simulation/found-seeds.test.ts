@@ -70,6 +70,12 @@ const FOUND: readonly Found[] = [
     actions: 40,
   },
   {
+    says: 'a fetched file that could neither be flushed nor erased stayed in staging',
+    seed: 310642,
+    devices: 3,
+    actions: 40,
+  },
+  {
     says: 'a file that had given its name to a new one was two nodes until that name was looked at',
     seed: 7057,
     devices: 2,

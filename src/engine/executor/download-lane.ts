@@ -91,6 +91,8 @@ export class DownloadLane extends Lane<ContentIntent> {
       this.context.env.log('warn', 'staged files could not be made durable', { detail: flushed.detail });
       // Asked again, the system may say yes of bytes that it has dropped: they are written anew.
       await this.context.env.disk.eraseStaged(staged.map((each) => each.staged));
+      // Nor is it told whether the disk let go of them.
+      this.keepsStaged = true;
       for (const each of staged) this.context.operations.defer(each.node);
       return;
     }
