@@ -53,6 +53,8 @@ export const oldFolder: Trouble = {
     return () => {
       if (machine.isAway || volume.readOnly || volume.capacity !== Number.POSITIVE_INFINITY) return;
       if (volume.everything().some(({ covered }) => covered !== null)) return;
+      // What a program goes on writing to once its file was replaced by hand is nobody's to keep.
+      if (volume.everything().some(({ writers }) => writers > 0)) return;
       machine.kill();
       putBack(machine, copy, withMarker);
       world.excuses.push({ kind: 'merge', machine: machine.name, at: world.time.elapsed });
