@@ -9,7 +9,7 @@ import { type PlannedAction, planOf, type RunOptions, type RunPlan } from './run
 import { treeOf } from './sim-user.ts';
 import { Tally } from './tally.ts';
 import { Troublemaker } from './troubles/troublemaker.ts';
-import { askFor, bringAll, decideAll } from './user-verbs.ts';
+import { askFor, bringAll, bringFolders, decideAll } from './user-verbs.ts';
 import { Refused } from './volume-node.ts';
 import { actionOf, isVerb, Tokens } from './workload.ts';
 import { World } from './world.ts';
@@ -227,6 +227,9 @@ class SeededRun {
       for (const machine of machines.values()) {
         const stream = new Stream(this.#options.seed, `decisions ${machine.name} ${round}`);
         if (await time.drive(decideAll({ machine, stream, ledger }), 60_000, `deciding on ${machine.name}`))
+          held = true;
+        // Who was behind when everything was brought learns of a folder that stays online only now.
+        if (await time.drive(bringFolders(machine), 60_000, `bringing folders on ${machine.name}`))
           held = true;
       }
       if (!held) return;

@@ -154,12 +154,20 @@ async function ignore({ machine, stream }: VerbScene): Promise<Told> {
 
 /** Everything comes down again, and nothing is left out. */
 export async function bringAll(machine: Machine): Promise<void> {
+  await machine.device?.control['ignore.set']({ folder: '', shared: '', local: '' }, CALL);
+  await bringFolders(machine);
+}
+
+/** Of the folders that stay online those which this device knows of by now. True if there were any. */
+export async function bringFolders(machine: Machine): Promise<boolean> {
   const device = machine.device;
-  if (!device) return;
+  if (!device) return false;
   const { engine, control } = device;
-  await control['ignore.set']({ folder: '', shared: '', local: '' }, CALL);
+  let found = false;
   for (const node of engine.state.online.folders()) {
     const path = engine.state.remotePathOf(node);
-    if (path !== null && engine.state.remote.get(node)?.live) await control['folders.bring']({ path }, CALL);
+    if (path === null || !engine.state.remote.get(node)?.live) continue;
+    if ((await control['folders.bring']({ path }, CALL)).kind === 'ok') found = true;
   }
+  return found;
 }

@@ -52,7 +52,8 @@ export class LiveEvents {
   }
 
   private tell(): void {
-    if (this.listeners.size === 0) return;
+    // Whoever stopped meanwhile has closed the state.
+    if (this.listeners.size === 0 || !this.engine.state.db.open) return;
     const at = Math.floor(this.engine.parts.env.clock.now());
     const fresh = this.engine.state.ledger.toldAfter(this.seen, ACTIVITIES);
     for (const row of fresh) {
