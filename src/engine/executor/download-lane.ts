@@ -63,6 +63,11 @@ export class DownloadLane extends Lane<ContentIntent> {
   private keepsStaged = true;
   private tidying: Promise<void> = Promise.resolve();
 
+  /** Somebody else put something into staging, and is not told whether the disk let go of it. */
+  tidyLater(): void {
+    this.keepsStaged = true;
+  }
+
   protected weigh(intent: ContentIntent): number {
     const content = this.context.state.remote.get(intent.node)?.head?.content;
     return content?.kind === 'file' ? content.size : 0;

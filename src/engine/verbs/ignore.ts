@@ -133,7 +133,10 @@ export async function setIgnore(
     [read.value.shared, next.shared],
     [read.value.local, next.local],
   ] as const) {
-    const saved = file.text === text ? null : await save(engine, file, text);
+    if (file.text === text) continue;
+    const saved = await save(engine, file, text);
+    // It is not told whether the disk let go of what was in staging.
+    engine.lanes.downloads.tidyLater();
     if (saved !== null) return saved;
   }
   await engine.scanner.lookThrough(folder);
