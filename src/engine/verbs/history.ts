@@ -95,14 +95,30 @@ export function chooseVersion(
   return null;
 }
 
-export async function cat(engine: Engine, params: Params<'cat'>): Promise<Answer<Result<'cat'>>> {
+interface NamedVersion {
+  readonly path: string;
+  readonly node: NodeHistory;
+  readonly head: WireHead;
+}
+
+/** The one version that is meant, and the path to tell of. */
+export async function versionNamed(
+  engine: Engine,
+  params: Named & { readonly version?: VersionChoice | undefined },
+): Promise<Answer<NamedVersion>> {
   const found = await nodesNamed(engine, params);
   if (found.kind === 'refused') return found;
   const chosen = chooseVersion(found.value, params.version);
   const first = found.value[0];
   const path = first ? pathNamed(engine, params, chosen?.node.event ?? first.event) : '';
   if (!chosen) return refused('unknown-version', { file: path });
-  const { head, node } = chosen;
+  return ok({ path, ...chosen });
+}
+
+export async function cat(engine: Engine, params: Params<'cat'>): Promise<Answer<Result<'cat'>>> {
+  const named = await versionNamed(engine, params);
+  if (named.kind === 'refused') return named;
+  const { path, head, node } = named.value;
   const offset = params.offset ?? 0;
   const read = await readRange(engine, head, offset, params.length ?? CAT_PIECE_BYTES);
   if (read.kind === 'refused') return read;
