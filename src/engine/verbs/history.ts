@@ -81,7 +81,7 @@ function keptAs(keeping: Keeping | undefined): Pick<VersionRow, 'label' | 'kept'
   return { label, kept: { why, until } };
 }
 
-export function chooseVersion(
+function chooseVersion(
   nodes: readonly NodeHistory[],
   choice: VersionChoice | undefined,
 ): { readonly node: NodeHistory; readonly head: WireHead } | null {

@@ -6,18 +6,15 @@ import type { Outcome } from '../../protocol/outcomes.ts';
 import type { Engine } from '../engine.ts';
 import { claimBase, claimNow } from './claims.ts';
 import { pathNow } from './conflict-sides.ts';
-import { chooseVersion, nodesNamed, pathNamed } from './history.ts';
+import { versionNamed } from './history.ts';
 
 export async function restore(engine: Engine, params: Params<'restore'>): Promise<Answer<Result<'restore'>>> {
-  const { version, asCopy } = params;
+  const { asCopy } = params;
   const name = asCopy === undefined ? null : checkName(asCopy);
   if (name?.kind === 'refused') return refused('bad-name', { file: asCopy ?? '', detail: name.sentence });
-  const found = await nodesNamed(engine, params);
-  if (found.kind === 'refused') return found;
-  const chosen = chooseVersion(found.value, version);
-  const first = found.value[0];
-  const path = first ? pathNamed(engine, params, chosen?.node.event ?? first.event) : '';
-  if (!chosen) return refused('unknown-version', { file: path });
+  const named = await versionNamed(engine, params);
+  if (named.kind === 'refused') return named;
+  const { path, ...chosen } = named.value;
   const { event } = chosen.node;
   const answer = await claimNow(engine, (key) => ({
     op: 'restore',
