@@ -11,6 +11,7 @@ import { Accounts, type DeviceSession } from './accounts/accounts.ts';
 import { AckBook } from './accounts/ack-book.ts';
 import { type DeriveKey, deriveWithScrypt } from './accounts/passwords.ts';
 import { type Refused, refused } from './accounts/refused.ts';
+import { SignIn } from './accounts/sign-in.ts';
 import { TokenBuckets } from './accounts/token-bucket.ts';
 import type { ChunkStore } from './chunks/chunk-store.ts';
 import type { ServerAnswer, ServerClock, ServerLog, ServerRandom, ServerRequest } from './exchange.ts';
@@ -87,6 +88,7 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
   const serverId = await metadata.ensureServer();
   const derive = options.derive ?? deriveWithScrypt;
   const monotonic = () => clock.monotonic();
+  const signIn = new SignIn({ store, monotonic, derive, limits });
   const parts: ServerParts = {
     store,
     metadata,
@@ -100,7 +102,8 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
     version: options.version ?? '0',
     metrics: new ServerMetrics(),
     readiness: options.readiness ?? storeReadiness(store, clock),
-    accounts: new Accounts({ store, metadata, clock, random, derive, limits, serverId }),
+    accounts: new Accounts({ store, metadata, clock, random, serverId }, signIn),
+    signIn,
     shares: new Shares({ store, clock, random, effects, blake3, serverId }),
     acks: new AckBook({ store, metadata, now: () => clock.now(), monotonic, log }),
     hub: new NotifyHub(clock, limits.polls),

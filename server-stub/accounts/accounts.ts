@@ -6,21 +6,17 @@ import type { ServerClock, ServerRandom } from '../exchange.ts';
 import type { MetadataStore, ReadTx } from '../metadata/metadata-store.ts';
 import type { DeviceRow, NamespaceRow, UserRow } from '../metadata/rows.ts';
 import type { Caller, Metadata } from '../metadata/rules.ts';
-import type { ServerLimits } from '../server-limits.ts';
 import { newDevice } from './new-device.ts';
-import { checkPassword, type DeriveKey } from './passwords.ts';
 import { type Refused, refused } from './refused.ts';
-import { TokenBuckets } from './token-bucket.ts';
+import type { SignIn } from './sign-in.ts';
 import { bearerToken, tokenHash } from './tokens.ts';
-import { isVisible, normalUserName } from './users.ts';
+import { isVisible } from './users.ts';
 
 export interface AccountParts {
   readonly store: MetadataStore;
   readonly metadata: Metadata;
   readonly clock: ServerClock;
   readonly random: ServerRandom;
-  readonly derive: DeriveKey;
-  readonly limits: ServerLimits;
   readonly serverId: string;
 }
 
@@ -54,21 +50,17 @@ const INSTANCE = /^([0-9a-f]{32}):([1-9][0-9]{0,15})(?::([0-9a-f]{32}))?$/;
 
 export class Accounts {
   readonly #parts: AccountParts;
-  readonly #logins: TokenBuckets;
-  readonly #loginAddresses: TokenBuckets;
-  #checks = 0;
+  readonly #signIn: SignIn;
 
-  constructor(parts: AccountParts) {
+  constructor(parts: AccountParts, signIn: SignIn) {
     this.#parts = parts;
-    const monotonic = () => parts.clock.monotonic();
-    this.#logins = new TokenBuckets(parts.limits.login, monotonic);
-    this.#loginAddresses = new TokenBuckets(parts.limits.loginAddress, monotonic);
+    this.#signIn = signIn;
   }
 
   async link(request: LinkRequest, remote: string): Promise<LinkAnswer | Refused> {
     const name = request.device.normalize('NFC').trim();
     if (!isVisible(name)) return refused('unprocessable', 'a device name consists of visible characters');
-    const user = await this.#login(normalUserName(request.user), request.password, remote);
+    const user = await this.#signIn.check(request.user, request.password, remote);
     if ('kind' in user) return user;
     const { store, metadata, clock, random, serverId } = this.#parts;
     const namespace = await metadata.ensureNamespace(user.tenant, user.id);
@@ -159,25 +151,5 @@ export class Accounts {
       return true;
     });
     return isOurs ? null : refused('device-cloned', 'this device went on elsewhere');
-  }
-
-  async #login(name: string, password: string, remote: string): Promise<UserRow | Refused> {
-    const { store, derive, limits } = this.#parts;
-    const key = JSON.stringify([name, remote]);
-    const wait = Math.max(this.#loginAddresses.take(remote), this.#logins.take(key));
-    if (wait > 0) return refused('too-many-requests', 'too many attempts to sign in', wait);
-    if (this.#checks >= limits.passwordChecks)
-      return refused('too-many-requests', 'too many attempts to sign in', 1);
-    this.#checks += 1;
-    try {
-      const user = await store.read(async (tx) => tx.userByName(name));
-      const right = await checkPassword(derive, password, user?.passwordHash ?? null, limits.scryptCost);
-      if (!right || user === null) return refused('wrong-password', 'the user name or the password is wrong');
-      this.#logins.giveBack(key);
-      this.#loginAddresses.giveBack(remote);
-      return user;
-    } finally {
-      this.#checks -= 1;
-    }
   }
 }

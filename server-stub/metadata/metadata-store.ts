@@ -38,6 +38,7 @@ import type {
   SwitchRow,
 } from './job-rows.ts';
 import type { ErasureHold, StoredBytes, StoreFigures } from './operation-rows.ts';
+import type { SignUpCodeRow } from './people-rows.ts';
 import type { DueVersion, HoldRow, KeptVersion, LabelRow, LivedHours, TrashBatch } from './retention-rows.ts';
 import type {
   AckedCursor,
@@ -95,6 +96,15 @@ interface AccountReads {
   tenantsWithKeys(after: TenantId | null, limit: number): Awaitable<readonly TenantId[]>;
   /** Keys that this master key does not wrap. */
   keysNotUnder(masterKey: string): Awaitable<number>;
+}
+
+interface PeopleReads {
+  isAdministrator(user: UserId): Awaitable<boolean>;
+  /** Their names, in order. */
+  administrators(): Awaitable<readonly string[]>;
+  signUpCode(hash: string): Awaitable<SignUpCodeRow | null>;
+  /** Oldest first. */
+  signUpCodes(): Awaitable<readonly SignUpCodeRow[]>;
 }
 
 interface TreeReads {
@@ -280,7 +290,8 @@ export interface ReadTx
     FloorReads,
     CollectionReads,
     SharingReads,
-    OperationReads {}
+    OperationReads,
+    PeopleReads {}
 
 interface AccountWrites {
   setServer(row: ServerRow): Awaitable<void>;
@@ -299,6 +310,15 @@ interface AccountWrites {
   addTenantKey(row: TenantKeyRow): Awaitable<void>;
   /** Forgets what other master keys wrap, as far as this one wraps the same keys; how many rows. */
   keepKeysUnder(tenant: TenantId, masterKey: string): Awaitable<number>;
+}
+
+interface PeopleWrites {
+  /** null: not any more. */
+  setAdministrator(user: UserId, since: number | null): Awaitable<void>;
+  /** Refused: the same code again. */
+  addSignUpCode(row: Pick<SignUpCodeRow, 'hash' | 'madeAt' | 'expiresAt'>): Awaitable<void>;
+  /** False: there is no such code, or it was used before. */
+  spendSignUpCode(hash: string, user: UserId, at: number): Awaitable<boolean>;
 }
 
 interface OperationWrites {
@@ -448,7 +468,8 @@ export interface WriteTx
     FloorWrites,
     CollectionWrites,
     SharingWrites,
-    OperationWrites {
+    OperationWrites,
+    PeopleWrites {
   /** What `fn` throws undoes what it did and is thrown on; the transaction around it goes on. */
   savepoint<T>(fn: () => Promise<T>): Promise<T>;
 }

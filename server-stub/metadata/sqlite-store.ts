@@ -15,6 +15,7 @@ import { floorReads, floorWrites } from './sqlite-floor.ts';
 import { jobReads, jobWrites } from './sqlite-jobs.ts';
 import { journalReads, journalWrites } from './sqlite-journal.ts';
 import { operationReads, operationWrites } from './sqlite-operations.ts';
+import { peopleReads, peopleWrites } from './sqlite-people.ts';
 import { retentionReads, retentionWrites } from './sqlite-retention.ts';
 import { scrubReads, scrubWrites } from './sqlite-scrub.ts';
 import { sharingReads, sharingWrites } from './sqlite-sharing.ts';
@@ -55,6 +56,7 @@ function readVerbs(connection: Connection): ReadTx {
     ...copyReads(connection),
     ...scrubReads(connection),
     ...operationReads(connection),
+    ...peopleReads(connection),
   };
 }
 
@@ -75,6 +77,7 @@ function writeVerbs(connection: Connection): WriteTx {
     ...copyWrites(connection),
     ...scrubWrites(connection),
     ...operationWrites(connection),
+    ...peopleWrites(connection),
     savepoint: (fn) => inSavepoint(connection, fn),
   };
 }

@@ -5,6 +5,7 @@ import { type Parsed, parserOf } from '../../src/protocol/schema.ts';
 import type { Accounts, DeviceSession } from '../accounts/accounts.ts';
 import type { AckBook } from '../accounts/ack-book.ts';
 import type { Refused } from '../accounts/refused.ts';
+import type { SignIn } from '../accounts/sign-in.ts';
 import type { ChunkStore } from '../chunks/chunk-store.ts';
 import type { ServerClock, ServerLog, ServerRandom } from '../exchange.ts';
 import type { Fault } from '../faults.ts';
@@ -25,6 +26,7 @@ export interface ServerParts {
   readonly metadata: Metadata;
   readonly chunks: ChunkStore;
   readonly accounts: Accounts;
+  readonly signIn: SignIn;
   readonly shares: Shares;
   readonly acks: AckBook;
   readonly hub: NotifyHub;

@@ -7,6 +7,7 @@ import { claimCases } from './metadata-store-claim-cases.ts';
 import { copyCases } from './metadata-store-copy-cases.ts';
 import { addPeople, type Fixture, IDS, NOW } from './metadata-store-fixture.ts';
 import { operationCases } from './metadata-store-operation-cases.ts';
+import { peopleCases } from './metadata-store-people-cases.ts';
 import { retentionCases } from './metadata-store-retention-cases.ts';
 import { treeCases } from './metadata-store-tree-cases.ts';
 
@@ -31,6 +32,7 @@ export function metadataStoreSuite(factory: StoreFactory): void {
     ...copyCases,
     ...retentionCases,
     ...operationCases,
+    ...peopleCases,
   };
   for (const [sentence, check] of Object.entries(cases)) {
     test(`${factory.name}: ${sentence}`, async () => {
