@@ -1,6 +1,6 @@
 /** Verbs about what history keeps. */
 import type { RetentionResult } from '../ipc/retention.ts';
-import { answered, ask, askAbout, askOnce, syncPath, withEngine } from './ask-engine.ts';
+import { answered, ask, askAbout, syncPath, withEngine } from './ask-engine.ts';
 import { duration, table, when } from './text.ts';
 import { UsageError } from './usage-error.ts';
 import { versionChoice } from './verb-history.ts';
@@ -36,11 +36,19 @@ export const retention: VerbRun = (input) => {
   }
   const show = (result: RetentionResult) => input.out.say(...retentionLines(result));
   const isSet = Object.keys(wanted).length > 0;
-  if (input.switches.has('usual')) {
-    if (isSet) throw new UsageError('--usual takes all spans of the server: give no others with it.');
-    return askOnce(input, 'retention.set', { usual: true }, show);
-  }
-  return isSet ? askOnce(input, 'retention.set', wanted, show) : askOnce(input, 'retention.get', {}, show);
+  const usual = input.switches.has('usual');
+  if (usual && isSet) throw new UsageError('--usual takes all spans of the server: give no others with it.');
+  return withEngine(input, async (client) => {
+    const [typed] = input.positionals;
+    const path = typed === undefined ? null : await syncPath(input, client, typed);
+    if (path?.kind === 'told') return path.exit;
+    const where = path === null ? {} : { path: path.value };
+    const asked =
+      usual || isSet
+        ? await ask(input.out, client, 'retention.set', usual ? { ...where, usual } : { ...where, ...wanted })
+        : await ask(input.out, client, 'retention.get', where);
+    return answered(input, asked, show);
+  });
 };
 
 const UNITS: Readonly<Record<string, number>> = {

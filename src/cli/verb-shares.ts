@@ -50,7 +50,7 @@ export const listMembers: VerbRun = (input) =>
     input.out.say(...table(rows));
   });
 
-type Doing = `shares.${'create' | 'answer' | 'member' | 'remove' | 'leave' | 'move'}`;
+type Doing = `shares.${'create' | 'answer' | 'member' | 'remove' | 'leave' | 'move' | 'here'}`;
 
 /** One question that is answered with a sentence. */
 function doing<M extends Doing>(method: M, params: (input: VerbInput) => Params<M>): VerbRun {
@@ -83,4 +83,10 @@ export const removeMember = doing('shares.remove', (input) => ({
   user: word(input, 1),
 }));
 export const leaveShare = doing('shares.leave', (input) => ({ share: word(input, 0) }));
+export const shareHere = doing('shares.here', (input) => ({ share: word(input, 0), here: true }));
+export const shareAway = doing('shares.here', (input) => ({ share: word(input, 0), here: false }));
+
+export const usage: VerbRun = (input) =>
+  askOnce(input, 'usage', {}, ({ namespaces }) => input.out.say(...namespaces.map((each) => each.sentence)));
+
 export const moveShare = doing('shares.move', (input) => ({ share: word(input, 0), place: word(input, 1) }));

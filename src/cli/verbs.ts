@@ -315,7 +315,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'retention',
     group: 'Versions and conflicts',
-    positionals: [],
+    positionals: ['[PATH]'],
     options: {
       state: STATE,
       all: optional('SPAN', 'keep every version for so long: 12h, 30d, 8w, 2y'),
@@ -327,7 +327,7 @@ export const VERBS: readonly Verb[] = [
     },
     summary: 'Show or set for how long history is kept, and show what is on hold.',
     details:
-      'Of the space that this device syncs, for all its devices; only its owner sets it. Labelled versions stay in any case. What is not named stays as it is.',
+      'Of your own space, or of the share that PATH is in, for all who are in it; only its owner sets it. Labelled versions stay in any case. What is not named stays as it is.',
     load: async () => (await import('./verb-retention.ts')).retention,
   },
   {

@@ -11,7 +11,9 @@ import {
   PageParams,
   record,
   Sentence,
+  ShownPath,
   VersionRow,
+  Without,
 } from './shapes.ts';
 
 /**
@@ -22,12 +24,12 @@ export const ConflictSide = open({
   node: Type.String(),
   role: oneOf('original', 'copy'),
   /** Where it stands now; null when it is gone. */
-  path: nullable(Type.String()),
+  path: nullable(ShownPath),
   version: nullable(Type.String()),
   number: nullable(Type.Integer({ minimum: 1 })),
   size: nullable(Count),
   /** Where it stood when it clashed; null when that is not known. */
-  pathThen: nullable(Type.String()),
+  pathThen: nullable(ShownPath),
   kind: oneOf('file', 'symlink', 'folder', 'deleted'),
   /** The same for the same content; null for what was deleted. */
   content: nullable(Type.String()),
@@ -42,8 +44,8 @@ const conflictMembers = {
   id: Type.String(),
   cause: ConflictCause,
   status: oneOf('open', 'resolved'),
-  path: Type.String(),
-  copyPath: nullable(Type.String()),
+  path: ShownPath,
+  copyPath: nullable(ShownPath),
   at: Millis,
   /** V number that both sides started from; null for two files that met under one name. */
   ancestor: nullable(Type.Integer({ minimum: 1 })),
@@ -70,7 +72,12 @@ export const ConflictsListParams = record({
   ...PageParams,
   status: Type.Optional(oneOf('open', 'resolved')),
 });
-export const ConflictsListResult = open({ conflicts: Type.Array(ConflictRow), next: Next, total: Count });
+export const ConflictsListResult = open({
+  conflicts: Type.Array(ConflictRow),
+  next: Next,
+  total: Count,
+  without: Without,
+});
 export type ConflictsListResult = Static<typeof ConflictsListResult>;
 
 export const ConflictParams = record({ id: Type.String({ minLength: 1, maxLength: 64 }) });
@@ -107,12 +114,12 @@ export const ResolveResult = open({
   id: Type.String(),
   keep: Keep,
   /** What stands at the original path, and the copy's path when both were kept. */
-  path: Type.String(),
-  copyPath: nullable(Type.String()),
+  path: ShownPath,
+  copyPath: nullable(ShownPath),
   sentence: Sentence,
 });
 export type ResolveResult = Static<typeof ResolveResult>;
 
 /** Both sides stand again as they did before the conflict was settled, as new versions, and it is open again: everywhere. */
-export const ConflictUndoResult = open({ id: Type.String(), path: Type.String(), sentence: Sentence });
+export const ConflictUndoResult = open({ id: Type.String(), path: ShownPath, sentence: Sentence });
 export type ConflictUndoResult = Static<typeof ConflictUndoResult>;

@@ -41,6 +41,7 @@ import {
   HoldResult,
   LabelParams,
   LabelResult,
+  RetentionGetParams,
   RetentionParams,
   RetentionResult,
 } from './retention.ts';
@@ -82,12 +83,14 @@ import {
   ShareAnswerParams,
   ShareCreateParams,
   ShareDone,
+  ShareHereParams,
   ShareMemberParams,
   ShareMembersResult,
   ShareMoveParams,
   ShareParams,
   ShareRemoveParams,
   SharesListResult,
+  UsageResult,
 } from './shares.ts';
 import {
   NoParams,
@@ -124,7 +127,7 @@ export const METHODS = {
   history: method(HistoryParams, HistoryResult),
   cat: method(CatParams, CatResult),
   label: method(LabelParams, LabelResult),
-  'retention.get': method(NoParams, RetentionResult),
+  'retention.get': method(RetentionGetParams, RetentionResult),
   'retention.set': method(RetentionParams, RetentionResult),
   hold: method(HoldParams, HoldResult),
   restore: method(RestoreParams, RestoreResult),
@@ -164,6 +167,8 @@ export const METHODS = {
   'shares.remove': method(ShareRemoveParams, ShareDone),
   'shares.leave': method(ShareParams, ShareDone),
   'shares.move': method(ShareMoveParams, ShareDone),
+  'shares.here': method(ShareHereParams, ShareDone),
+  usage: method(NoParams, UsageResult),
   bundle: method(BundleParams, BundleResult),
 } as const satisfies Record<string, MethodShape>;
 

@@ -9,6 +9,7 @@ import {
   ProblemRow,
   record,
   Sentence,
+  ShownPath,
   SyncPath,
   VersionRow,
 } from './shapes.ts';
@@ -16,7 +17,7 @@ import {
 /** A node in one of the three trees. Members that the tree does not know are null. */
 export const ExplainedNode = open({
   node: nullable(Type.String()),
-  path: Type.String(),
+  path: ShownPath,
   kind: oneOf('folder', 'file', 'symlink', 'other'),
   /** 'unhashed': changed and not read yet. 'deleted': a tombstone. */
   state: oneOf('known', 'unhashed', 'unseen', 'excluded', 'deleted'),
@@ -37,7 +38,7 @@ export type ExplainedNode = Static<typeof ExplainedNode>;
 
 export const ExplainParams = record({ path: SyncPath });
 export const ExplainResult = open({
-  path: Type.String(),
+  path: ShownPath,
   sentence: Sentence,
   local: nullable(ExplainedNode),
   remote: nullable(ExplainedNode),

@@ -10,7 +10,9 @@ import {
   PageParams,
   record,
   Sentence,
+  ShownPath,
   SyncPath,
+  Without,
 } from './shapes.ts';
 import { Status } from './status.ts';
 
@@ -29,7 +31,7 @@ export type ActivityVerb = Static<typeof ActivityVerb>;
 /** One file under way. */
 export const Transfer = open({
   node: Type.String(),
-  path: Type.String(),
+  path: ShownPath,
   direction: oneOf('up', 'down'),
   bytesDone: Count,
   bytesTotal: Count,
@@ -52,7 +54,7 @@ export const Transfers = open({
       files: Count,
       bytes: Count,
       /** Those that move this moment, as far as that device says. */
-      now: Type.Array(open({ path: Type.String(), bytes: Count, sent: Count }), { maxItems: 20 }),
+      now: Type.Array(open({ path: ShownPath, bytes: Count, sent: Count }), { maxItems: 20 }),
     }),
     { maxItems: 100 },
   ),
@@ -62,16 +64,16 @@ export type Transfers = Static<typeof Transfers>;
 /** One thing that is now so on both sides, or that needs a look. */
 export const Activity = open({
   kind: Type.Literal('activity'),
-  /** Grows with time: the place in the ledger. */
+  /** The place in the ledger of its namespace: no other activity has it, and within a namespace it grows with time. */
   id: Count,
   node: nullable(Type.String()),
   at: Millis,
   /** 'sent' from this device, 'received' from another, 'here' when neither (a problem, a held batch). */
   direction: oneOf('sent', 'received', 'here'),
   verb: ActivityVerb,
-  path: Type.String(),
+  path: ShownPath,
   /** Where it stood before a move. */
-  from: nullable(Type.String()),
+  from: nullable(ShownPath),
   /** Who did it; empty when that is not known. */
   device: Type.String(),
   user: Type.String(),
@@ -102,10 +104,10 @@ export type ControlEvent = Static<typeof ControlEvent>;
 
 /** The ledger, newest first; of one path only when it is given. */
 export const ActivityListParams = record({ ...PageParams, path: Type.Optional(SyncPath) });
-export const ActivityListResult = open({ activities: Type.Array(Activity), next: Next });
+export const ActivityListResult = open({ activities: Type.Array(Activity), next: Next, without: Without });
 export type ActivityListResult = Static<typeof ActivityListResult>;
 
 /** An edit gets its version from before on top, what was deleted returns, what was moved goes back. Nothing is deleted by it. */
 export const ActivityUndoParams = record({ id: Count });
-export const ActivityUndoResult = open({ id: Count, path: Type.String(), sentence: Sentence });
+export const ActivityUndoResult = open({ id: Count, path: ShownPath, sentence: Sentence });
 export type ActivityUndoResult = Static<typeof ActivityUndoResult>;

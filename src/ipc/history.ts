@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import {
   Count,
+  Crossed,
   Millis,
   Next,
   NodeKind,
@@ -11,16 +12,18 @@ import {
   PageParams,
   record,
   Sentence,
+  ShownPath,
   SyncPath,
   VersionChoice,
   VersionRow,
+  Without,
 } from './shapes.ts';
 
 /** A node by where it stands or stood, or by its id. */
 const NodeIdText = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' });
 export const HistoryParams = Type.Union([record({ path: SyncPath }), record({ node: NodeIdText })]);
 export const HistoryResult = open({
-  path: Type.String(),
+  path: ShownPath,
   /** Every node that stands or stood here: the living one first, then the latest. */
   nodes: Type.Array(
     open({
@@ -28,8 +31,16 @@ export const HistoryResult = open({
       kind: NodeKind,
       live: Type.Boolean(),
       /** Where it stands today; null when it was deleted. */
-      path: nullable(Type.String()),
-      deleted: nullable(open({ at: Millis, device: Type.String(), user: Type.String() })),
+      path: nullable(ShownPath),
+      deleted: nullable(
+        open({
+          at: Millis,
+          device: Type.String(),
+          user: Type.String(),
+          /** What became of it, where it was moved into another namespace that the user may read. */
+          wentTo: Type.Optional(Crossed),
+        }),
+      ),
       /** Newest first. */
       versions: Type.Array(VersionRow),
     }),
@@ -50,7 +61,7 @@ export const CatParams = record({
   length: Type.Optional(Type.Integer({ minimum: 1, maximum: CAT_PIECE_BYTES })),
 });
 export const CatResult = open({
-  path: Type.String(),
+  path: ShownPath,
   node: Type.String(),
   /** The exact version: ask for the following pieces with it, so that all are of one version. */
   version: Type.String(),
@@ -74,7 +85,7 @@ export const RestoreParams = record({
   asCopy: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: '^[^/\\u0000]+$' })),
 });
 export const RestoreResult = open({
-  path: Type.String(),
+  path: ShownPath,
   node: Type.String(),
   /** The new version on top, which has the old content. */
   version: Type.String(),
@@ -87,7 +98,7 @@ export type RestoreResult = Static<typeof RestoreResult>;
 export const TrashListParams = record(PageParams);
 export const TrashRow = open({
   id: Type.String(),
-  path: Type.String(),
+  path: ShownPath,
   kind: NodeKind,
   /** Things that were below a folder. */
   below: Count,
@@ -102,7 +113,7 @@ export const TrashRow = open({
   batch: nullable(Type.String()),
 });
 export type TrashRow = Static<typeof TrashRow>;
-export const TrashListResult = open({ items: Type.Array(TrashRow), next: Next });
+export const TrashListResult = open({ items: Type.Array(TrashRow), next: Next, without: Without });
 export type TrashListResult = Static<typeof TrashListResult>;
 
 /** One item, or all that is left of a batch. */
@@ -113,7 +124,7 @@ export const TrashRestoreParams = Type.Union([
 /** `path` may differ from where it stood, when that name is taken; of a batch, the first one's. `restored` counts all. */
 export const TrashRestoreResult = open({
   id: Type.String(),
-  path: Type.String(),
+  path: ShownPath,
   restored: Count,
   sentence: Sentence,
 });

@@ -1,6 +1,6 @@
 /** A folder as it was at a moment: the plan first, then the act, as new versions that can be undone one by one. */
 import { type Static, Type } from 'typebox';
-import { Count, Millis, oneOf, open, record, Sentence, SyncPath } from './shapes.ts';
+import { Count, Millis, oneOf, open, record, Sentence, ShownPath, SyncPath } from './shapes.ts';
 
 export const MomentParams = record({
   folder: Type.Union([SyncPath, Type.Literal('')]),
@@ -14,14 +14,14 @@ export const MomentStep = open({
   kind: oneOf('content', 'return', 'place', 'remove'),
   node: Type.String(),
   /** Where it stands now (or stood last), and where it is to stand. */
-  path: Type.String(),
-  to: Type.String(),
+  path: ShownPath,
+  to: ShownPath,
   number: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
 });
 export type MomentStep = Static<typeof MomentStep>;
 
 export const MomentPlan = open({
-  folder: Type.String(),
+  folder: ShownPath,
   at: Millis,
   steps: Type.Array(MomentStep, { maxItems: 1000 }),
   total: Count,
@@ -35,7 +35,7 @@ export const MomentPlan = open({
 export type MomentPlan = Static<typeof MomentPlan>;
 
 export const MomentResult = open({
-  folder: Type.String(),
+  folder: ShownPath,
   done: Count,
   /** What was changed by somebody meanwhile and so left alone. */
   skipped: Count,

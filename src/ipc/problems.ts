@@ -1,6 +1,18 @@
 /** Troubles by cause, and what can be done about each. */
 import { type Static, Type } from 'typebox';
-import { Count, Next, oneOf, open, PageParams, ProblemRow, record, Sentence, SyncPath } from './shapes.ts';
+import {
+  Count,
+  Next,
+  oneOf,
+  open,
+  PageParams,
+  ProblemRow,
+  record,
+  Sentence,
+  ShownPath,
+  SyncPath,
+  Without,
+} from './shapes.ts';
 
 /** What the engine can do by itself; the rest (free space, grant access, sign in again) is for the app to offer. */
 export const Remedy = oneOf('rename', 'retry', 'take-as-edit');
@@ -15,6 +27,7 @@ export const ProblemsListResult = open({
   groups: Type.Array(open({ code: Type.String(), count: Count, remedies: Type.Array(Remedy) })),
   problems: Type.Array(ProblemRow),
   next: Next,
+  without: Without,
 });
 export type ProblemsListResult = Static<typeof ProblemsListResult>;
 
@@ -25,5 +38,5 @@ export const RemedyParams = record({
   remedy: Remedy,
   name: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: '^[^/\\u0000]+$' })),
 });
-export const RemedyResult = open({ path: Type.String(), sentence: Sentence });
+export const RemedyResult = open({ path: ShownPath, sentence: Sentence });
 export type RemedyResult = Static<typeof RemedyResult>;

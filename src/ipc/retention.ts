@@ -1,7 +1,7 @@
 /** What history keeps: labels of versions, and how long each stays. */
 import { type Static, Type } from 'typebox';
 import { RetentionSpans } from '../protocol/retention.ts';
-import { Millis, nullable, open, record, Sentence, SyncPath, VersionChoice } from './shapes.ts';
+import { Millis, nullable, open, record, Sentence, ShownPath, SyncPath, VersionChoice } from './shapes.ts';
 
 export const LabelText = Type.String({ minLength: 1, maxLength: 120 });
 
@@ -15,7 +15,7 @@ export const LabelParams = record({
   name: nullable(LabelText),
 });
 export const LabelResult = open({
-  path: Type.String(),
+  path: ShownPath,
   node: Type.String(),
   version: Type.String(),
   number: Type.Integer({ minimum: 1 }),
@@ -23,20 +23,25 @@ export const LabelResult = open({
   sentence: Sentence,
 });
 
+const Space = Type.Union([SyncPath, Type.Literal('')]);
+
+/** Of the space that this path is in: a share by its folder or anything in it; '' (or none): the user's own. */
+export const RetentionGetParams = record({ path: Type.Optional(Space) });
 export const RetentionResult = open({
   spans: RetentionSpans,
   /** False: those of the server. */
   isOwn: Type.Boolean(),
   /** Nothing goes, whatever the spans say. */
   held: Type.Boolean(),
-  holds: Type.Array(open({ path: Type.String(), why: Type.String(), by: Type.String(), at: Millis })),
+  holds: Type.Array(open({ path: ShownPath, why: Type.String(), by: Type.String(), at: Millis })),
 });
 export type RetentionResult = Static<typeof RetentionResult>;
 
 /** What is left out stays as it is; `usual`: those of the server again. */
 export const RetentionParams = Type.Union([
-  record({ usual: Type.Literal(true) }),
+  record({ path: Type.Optional(Space), usual: Type.Literal(true) }),
   record({
+    path: Type.Optional(Space),
     allMs: Type.Optional(Type.Integer()),
     dailyMs: Type.Optional(Type.Integer()),
     weeklyMs: Type.Optional(Type.Integer()),
@@ -45,9 +50,9 @@ export const RetentionParams = Type.Union([
   }),
 ]);
 
-/** Empty path: everything. `why` null: it is released. */
+/** Empty path: everything; the folder of a share: everything in it. `why` null: it is released. */
 export const HoldParams = record({
-  path: SyncPath,
+  path: Space,
   why: nullable(Type.String({ minLength: 1, maxLength: 500 })),
 });
-export const HoldResult = open({ path: Type.String(), held: Type.Boolean(), sentence: Sentence });
+export const HoldResult = open({ path: ShownPath, held: Type.Boolean(), sentence: Sentence });

@@ -1,6 +1,18 @@
 /** Batches that the brake holds: deletions, and overwrites that look encrypted. Everything else syncs on; the default answer keeps the files. */
 import { type Static, Type } from 'typebox';
-import { Count, Millis, Next, nullable, oneOf, open, PageParams, record, Sentence } from './shapes.ts';
+import {
+  Count,
+  Millis,
+  Next,
+  nullable,
+  oneOf,
+  open,
+  PageParams,
+  record,
+  Sentence,
+  ShownPath,
+  Without,
+} from './shapes.ts';
 
 export const ReviewRow = open({
   id: Type.String(),
@@ -12,8 +24,8 @@ export const ReviewRow = open({
   share: Type.Number({ minimum: 0, maximum: 1 }),
   bytes: Count,
   /** The folder that all of it lies in ('' is the synced folder itself), and the first paths. */
-  folder: Type.String(),
-  paths: Type.Array(Type.String(), { maxItems: 100 }),
+  folder: ShownPath,
+  paths: Type.Array(ShownPath, { maxItems: 100 }),
   device: Type.String(),
   user: Type.String(),
   firstAt: Millis,
@@ -23,13 +35,13 @@ export const ReviewRow = open({
 export type ReviewRow = Static<typeof ReviewRow>;
 
 export const ReviewListParams = record(PageParams);
-export const ReviewListResult = open({ batches: Type.Array(ReviewRow), next: Next });
+export const ReviewListResult = open({ batches: Type.Array(ReviewRow), next: Next, without: Without });
 export type ReviewListResult = Static<typeof ReviewListResult>;
 
 /** Every file of a batch, in pages: there may be a hundred thousand. */
 export const ReviewFilesParams = record({ id: Type.String({ minLength: 1, maxLength: 64 }), ...PageParams });
 export const ReviewFilesResult = open({
-  files: Type.Array(open({ path: Type.String(), size: nullable(Count) })),
+  files: Type.Array(open({ path: ShownPath, size: nullable(Count) })),
   total: Count,
   next: Next,
 });

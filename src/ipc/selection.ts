@@ -1,6 +1,6 @@
 /** What is kept on this computer: ignore rules (for everybody, or only here) and folders that stay online. */
 import { type Static, Type } from 'typebox';
-import { Count, oneOf, open, record, Sentence, SyncPath } from './shapes.ts';
+import { Count, oneOf, open, record, Sentence, ShownPath, SyncPath } from './shapes.ts';
 
 const RulesText = Type.String({ maxLength: 256 * 1024 });
 
@@ -19,10 +19,10 @@ export const IgnorePreviewResult = open({
   /** Synced now, and left alone from then on: they stay here and on the server. */
   stops: Count,
   stopsBytes: Count,
-  stopsPaths: Type.Array(Type.String(), { maxItems: 100 }),
+  stopsPaths: Type.Array(ShownPath, { maxItems: 100 }),
   /** Left out now, and synced from then on. */
   starts: Count,
-  startsPaths: Type.Array(Type.String(), { maxItems: 100 }),
+  startsPaths: Type.Array(ShownPath, { maxItems: 100 }),
   /** Lines that are no rule, by number from 1 in one of the two texts. */
   faults: Type.Array(open({ where: oneOf('shared', 'local'), line: Count, sentence: Sentence })),
 });
@@ -39,7 +39,7 @@ export const IgnoreSetResult = open({ sentence: Sentence });
 export const FoldersParams = record({ folder: Type.Union([SyncPath, Type.Literal('')]) });
 export const FolderRow = open({
   node: Type.String(),
-  path: Type.String(),
+  path: ShownPath,
   name: Type.String(),
   files: Count,
   bytes: Count,
@@ -57,13 +57,13 @@ export type FoldersResult = Static<typeof FoldersResult>;
  */
 export const FolderRemoveParams = record({ path: SyncPath, dryRun: Type.Boolean() });
 export const FolderRemoveResult = open({
-  path: Type.String(),
+  path: ShownPath,
   files: Count,
   bytes: Count,
   /** What keeps it from being removed; empty when it can be, or was. */
   blocked: Type.Array(
     open({
-      path: Type.String(),
+      path: ShownPath,
       /** 'coming': changed by others, not here yet. 'left-out': a rule leaves it out, so that nobody looked at it. */
       why: oneOf('not-uploaded', 'coming', 'conflict', 'problem', 'unseen', 'left-out'),
     }),
@@ -75,4 +75,4 @@ export const FolderRemoveResult = open({
 export type FolderRemoveResult = Static<typeof FolderRemoveResult>;
 
 export const FolderBringParams = record({ path: SyncPath });
-export const FolderBringResult = open({ path: Type.String(), files: Count, sentence: Sentence });
+export const FolderBringResult = open({ path: ShownPath, files: Count, sentence: Sentence });

@@ -2,7 +2,16 @@
 import { type Static, type TObject, type TProperties, Type } from 'typebox';
 import { Count, Millis, nullable } from '../protocol/schema.ts';
 
+/** The mark of `ShownPath` in a schema. */
+export const SHOWN_PATH = 'x-shown-path';
+
 export { Count, Millis, nullable, record } from '../protocol/schema.ts';
+
+/**
+ * Where something stands, from the synced folder down. An engine says it from its own root; where that is the folder of a
+ * share, the path of that folder is put before it on the way out: whatever is marked so is translated, nothing else.
+ */
+export const ShownPath = Type.String({ [SHOWN_PATH]: true });
 
 /** Members a reader does not know are allowed and ignored. */
 export function open<P extends TProperties>(properties: P): TObject<P> {
@@ -33,6 +42,16 @@ export type VersionChoice = Static<typeof VersionChoice>;
 export const Sentence = Type.String();
 export const NodeKind = oneOf('folder', 'file', 'symlink');
 
+/** A version in another namespace of this user's: a file that was moved from one into another. */
+export const Crossed = open({
+  /** Id of the share; null: their own space. */
+  share: nullable(Type.String()),
+  /** Where it stands, from the synced folder; null when it does not, or that namespace is not on this computer. */
+  path: nullable(Type.String()),
+  node: Type.String(),
+});
+export type Crossed = Static<typeof Crossed>;
+
 /** One version as people see it. `version` is the exact id, `number` the V41 of the sentence. */
 export const VersionRow = open({
   version: Type.String(),
@@ -50,6 +69,10 @@ export const VersionRow = open({
   at: Millis,
   editedAt: Millis,
   current: Type.Boolean(),
+  /** The version in another namespace that this one was made from, by a move; only where the user may read both. */
+  madeFrom: Type.Optional(
+    open({ ...Crossed.properties, version: Type.String(), number: Type.Integer({ minimum: 1 }) }),
+  ),
   /** The name somebody gave it; absent where the question was not about history. */
   label: Type.Optional(
     nullable(open({ name: Type.String(), device: Type.String(), user: Type.String(), at: Millis })),
@@ -70,7 +93,7 @@ export type Facts = Static<typeof Facts>;
 
 /** A trouble with one path, as the user reads it. */
 export const ProblemRow = open({
-  path: Type.String(),
+  path: ShownPath,
   code: Type.String(),
   facts: Facts,
   sentence: Sentence,
@@ -80,7 +103,9 @@ export type ProblemRow = Static<typeof ProblemRow>;
 
 /** Long lists come in pages: `after` of the next request is `next` of the last answer, null at the end. */
 export const PageParams = {
-  after: Type.Optional(Type.String({ maxLength: 256 })),
+  after: Type.Optional(Type.String({ maxLength: 65_536 })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
 };
 export const Next = nullable(Type.String());
+/** Of a list over the synced folder and all shares: paths of those that could not be asked; absent when all were. */
+export const Without = Type.Optional(Type.Array(Type.String()));

@@ -1,7 +1,7 @@
 /** Shared folders and team spaces, as the app and the command line ask for them. */
 import { type Static, Type } from 'typebox';
 import { LIMITS } from '../protocol/limits.ts';
-import { Millis, nullable, oneOf, open, record, Sentence } from './shapes.ts';
+import { Count, Millis, nullable, oneOf, open, record, Sentence } from './shapes.ts';
 import { SyncState } from './status.ts';
 
 export const ShareRole = oneOf('owner', 'editor', 'viewer');
@@ -21,6 +21,8 @@ export const ShareRow = open({
   at: Millis,
   /** Where it stands in the synced folder; null: nowhere yet. */
   path: nullable(Type.String()),
+  /** The user took its folder off this computer. */
+  away: Type.Optional(Type.Boolean()),
   /** How its folder is doing; null: there is none yet. */
   state: nullable(SyncState),
   sentence: Sentence,
@@ -42,6 +44,8 @@ export const ShareMoveParams = record({
   share: Which,
   place: Type.String({ minLength: 1, maxLength: 65_536 }),
 });
+/** Whether its folder is on this computer; it stays on one's others, and one stays in it. */
+export const ShareHereParams = record({ share: Which, here: Type.Boolean() });
 export const ShareDone = open({ id: Type.String(), path: nullable(Type.String()), sentence: Sentence });
 export type ShareDone = Static<typeof ShareDone>;
 
@@ -53,3 +57,22 @@ export const MemberRow = open({
 });
 export type MemberRow = Static<typeof MemberRow>;
 export const ShareMembersResult = open({ id: Type.String(), members: Type.Array(MemberRow) });
+
+/** What is stored, and how much may be: per namespace, each stored chunk counted once in it. */
+export const UsageRow = open({
+  /** Id of the share; null: the user's own space. */
+  share: nullable(Type.String()),
+  name: Type.String(),
+  kind: oneOf('own', 'folder', 'team'),
+  /** Its folder; '' is the synced folder itself, null: it has none on this computer. */
+  path: nullable(Type.String()),
+  /** Null: it could not be asked. */
+  used: nullable(Count),
+  /** Null: as much as there is room. */
+  quota: nullable(Count),
+  sentence: Sentence,
+});
+export type UsageRow = Static<typeof UsageRow>;
+/** The user's own space first. */
+export const UsageResult = open({ namespaces: Type.Array(UsageRow) });
+export type UsageResult = Static<typeof UsageResult>;

@@ -1,6 +1,17 @@
 /** What the engine says about itself. "Up to date" is proof: see DESIGN §9, 10. */
 import { type Static, Type } from 'typebox';
-import { Count, Facts, Millis, nullable, oneOf, open, ProblemRow, record, Sentence } from './shapes.ts';
+import {
+  Count,
+  Facts,
+  Millis,
+  nullable,
+  oneOf,
+  open,
+  ProblemRow,
+  record,
+  Sentence,
+  ShownPath,
+} from './shapes.ts';
 
 /** Strongest first: error > needs-you > paused > offline > syncing > checking > warning > up-to-date. */
 export const SyncState = oneOf(
@@ -64,7 +75,7 @@ export const Status = open({
   /** Behind for more than a few seconds while connected: said in the headline. */
   delayed: Type.Boolean(),
   /** The oldest change that waits, as evidence. */
-  oldest: nullable(open({ path: Type.String(), since: Millis })),
+  oldest: nullable(open({ path: ShownPath, since: Millis })),
   /** How long the oldest change that is not yet in step has waited; 0 when there is none. */
   lagSeconds: Type.Number({ minimum: 0 }),
   /** Set when syncing stopped for safety (wrong root, hostile server, revoked device). */
@@ -120,7 +131,7 @@ export const WaitResult = open({
   reason: oneOf('done', 'timeout', 'paused', 'offline', 'held', 'trouble', 'stopping'),
   sentence: Sentence,
   /** What is missing and why, the first hundred; `missingTotal` counts all. */
-  missing: Type.Array(open({ path: Type.String(), why: Sentence }), { maxItems: 100 }),
+  missing: Type.Array(open({ path: ShownPath, why: Sentence }), { maxItems: 100 }),
   missingTotal: Count,
   seconds: Type.Number({ minimum: 0 }),
   /** The server's head that was waited for; null when it could not be asked. */

@@ -98,6 +98,13 @@ export const ERRORS = {
     status: null,
     sentence: 'More than one share is called {share}. Name it by its folder or its id: {others}.',
   },
+  'share-not-sent': {
+    scope: 'request',
+    retry: 'on-change',
+    status: null,
+    sentence:
+      'Not everything in {share} is in step, or a conflict in it is open: its folder stays here. Wait until it is up to date, then try again.',
+  },
   'no-such-folder': {
     scope: 'request',
     retry: 'never',

@@ -98,6 +98,13 @@ export const ROOT_ERRORS = {
     sentence:
       'You are not in the share {share} any more. What you had changed and could not be sent is in {kept}; the rest is in the trash of this computer for 30 days.',
   },
+  'share-away-kept': {
+    scope: 'file',
+    retry: 'never',
+    status: null,
+    sentence:
+      'The folder of the share {share} is off this computer. What you had changed and was not sent yet is in {kept}; the rest is in the trash of this computer for 30 days.',
+  },
   'root-restored': {
     scope: 'root',
     retry: 'never',

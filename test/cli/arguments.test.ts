@@ -92,6 +92,7 @@ const SAID_AS: Readonly<Record<string, string>> = {
   'shares.list': 'shares',
   'shares.answer': 'shares accept',
   'shares.member': 'shares invite',
+  'shares.here': 'shares on',
   'moment.plan': 'restore',
   'moment.restore': 'restore',
   'ignore.get': 'ignore',

@@ -145,6 +145,20 @@ export const SAMPLE_RESULTS: { readonly [M in Method]: Result<M> } = {
   'shares.remove': SHARE,
   'shares.leave': { ...SHARE, path: null },
   'shares.move': SHARE,
+  'shares.here': SHARE,
+  usage: {
+    namespaces: [
+      {
+        share: null,
+        name: '',
+        kind: 'own',
+        path: '',
+        used: 2 ** 20,
+        quota: 2 ** 30,
+        sentence: 'Your own space stores 1.0 MiB, and may store at most 1.0 GiB.',
+      },
+    ],
+  },
   'shares.members': { id: SHARE.id, members: [{ user: 'ben', role: 'owner', standing: 'member', at: AT }] },
   status: SAMPLE_STATUS,
   wait: {

@@ -2,6 +2,7 @@
 import type { ChunkId } from '../../protocol/ids.ts';
 import { SnapshotPage } from '../../protocol/journal.ts';
 import { LIMITS } from '../../protocol/limits.ts';
+import { UsageAnswer } from '../../protocol/operation-routes.ts';
 import { RetentionAnswer } from '../../protocol/retention.ts';
 import {
   ConflictsAnswer,
@@ -39,6 +40,7 @@ const RETENTION = defineCall(ROUTES.retention, RetentionAnswer);
 const SET_RETENTION = defineCall(ROUTES.setRetention, Empty);
 const HOLD = defineCall(ROUTES.hold, Empty);
 const LOOKUP = defineCall(ROUTES.lookup, LookupAnswer);
+const USAGE = defineCall(ROUTES.usage, UsageAnswer);
 const TRASH = defineCall(ROUTES.trash, TrashAnswer);
 const DEVICES = defineCall(ROUTES.devices, DevicesAnswer);
 const REVOKE = defineCall(ROUTES.revoke, Empty);
@@ -94,6 +96,7 @@ export function createServer(parts: ServerParts): Server {
     setRetention: (spans) => caller.json(SET_RETENTION, { spans }),
     hold: (node, why) => caller.json(HOLD, { node, why }),
     lookup: (path) => caller.json(LOOKUP, { path }),
+    usage: () => caller.json(USAGE, null),
     trash: () => caller.json(TRASH, null),
     trashPage: (before) => caller.json(TRASH_PAGE, { before, limit: LIMITS.trashPage }),
     moment: (folder, at, continuation) =>

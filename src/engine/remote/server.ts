@@ -4,6 +4,7 @@ import type { Claim } from '../../protocol/claims.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { ChunkId, DeviceId, ManifestId, NodeId, VersionId } from '../../protocol/ids.ts';
 import type { Cursor, JournalPage, ResyncRequired, SnapshotPage } from '../../protocol/journal.ts';
+import type { UsageAnswer } from '../../protocol/operation-routes.ts';
 import type { Sending } from '../../protocol/presence.ts';
 import type { RetentionAnswer, RetentionSpans } from '../../protocol/retention.ts';
 import type {
@@ -135,6 +136,8 @@ export interface Server {
   /** Keeps everything of a node and below it; `why` null: releases it. */
   hold(node: NodeId, why: string | null): Promise<ServerResult<unknown>>;
   lookup(path: string): Promise<ServerResult<LookupAnswer>>;
+  /** Of this namespace: what is stored, and how much may be. */
+  usage(): Promise<ServerResult<UsageAnswer>>;
   trash(): Promise<ServerResult<TrashAnswer>>;
   /** Newest first, after what was deleted at the seq `before`. */
   trashPage(before: number | null): Promise<ServerResult<TrashAnswer>>;

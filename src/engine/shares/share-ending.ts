@@ -177,7 +177,8 @@ async function finish(main: Engine, mount: Mount): Promise<true> {
   const path = pathOfPlace(main, place) ?? place.name;
   const trash = ending?.trash ?? null;
   const isKept = ending?.kept != null && (await env.disk.look(ending.kept)).kind === 'found';
-  const code = isKept ? 'share-ended-kept' : 'share-ended';
+  const isAway = ending?.why === 'away';
+  const code = isKept ? (isAway ? 'share-away-kept' : 'share-ended-kept') : 'share-ended';
   const facts = { share: name, kept: ending?.kept ?? '' };
   const node = parseNodeId(namespace);
   state.transaction(() => {
@@ -192,8 +193,9 @@ async function finish(main: Engine, mount: Mount): Promise<true> {
         at,
       });
     state.mounts.remove(namespace);
-    if (isKept || ending?.why !== 'left')
+    if (isKept || ending === null || ending.why === 'removed')
       state.problems.put({ subject: `share:${namespace}`, node: null, path, code, facts, since: at });
+    if (isAway && !isKept) return;
     const detail = sentenceOf(code, facts);
     state.ledger.add({
       at,

@@ -107,6 +107,24 @@ export class ShareKeeper {
     this.troubles.delete(namespace);
   }
 
+  /** The user does not want its folder on this computer. */
+  isAway(namespace: NamespaceId): boolean {
+    return this.main.state.meta.get(awayKey(namespace)) !== null;
+  }
+
+  /** Durable before the folder goes, or may come. */
+  setAway(namespace: NamespaceId, isAway: boolean): void {
+    const { meta, mounts } = this.main.state;
+    if (!isAway) {
+      meta.remove(awayKey(namespace));
+      return;
+    }
+    meta.set(awayKey(namespace), 'yes');
+    const mount = mounts.get(namespace);
+    if (mount !== null && mount.ending === null)
+      mounts.put({ ...mount, ending: { why: 'away', kept: null, trash: null } });
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     this.crossings.close();
@@ -190,7 +208,7 @@ export class ShareKeeper {
       else await this.keep(mount, share ?? null);
     }
     for (const share of members.values()) {
-      if (mounts.get(share.namespace) !== null) continue;
+      if (mounts.get(share.namespace) !== null || this.isAway(share.namespace)) continue;
       const mount = await planMount(this.making, share);
       if (mount === null) this.pending = true;
       else await this.keep(mount, share);
@@ -394,6 +412,10 @@ export class ShareKeeper {
     this.running.delete(namespace);
     await running?.close();
   }
+}
+
+function awayKey(namespace: NamespaceId): string {
+  return `away ${namespace}`;
 }
 
 function roleKey(namespace: NamespaceId): string {

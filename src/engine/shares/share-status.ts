@@ -40,14 +40,16 @@ export function rowOf(keeper: ShareKeeper, facts: EngineFacts, share: Share): Sh
     invitedBy: share.invitedBy,
     at: share.at,
     path: mount && pathOfPlace(keeper.main, mount.place),
+    ...(keeper.isAway(namespace) ? { away: true } : {}),
     state: trouble ? 'warning' : (status?.state ?? null),
     sentence: trouble
       ? sentenceOf(trouble.code, trouble.facts)
-      : (status?.sentence ?? standingSentence(share)),
+      : (status?.sentence ?? standingSentence(share, keeper.isAway(namespace))),
   };
 }
 
-function standingSentence({ standing, invitedBy, name }: Share): string {
+function standingSentence({ standing, invitedBy, name }: Share, isAway: boolean): string {
+  if (standing === 'member' && isAway) return 'Its folder is not on this computer.';
   if (standing === 'member') return 'Its folder is being made.';
   return `${invitedBy ?? 'Somebody'} invites you to ${name}.`;
 }
@@ -60,8 +62,13 @@ export function withShares(keeper: ShareKeeper, facts: EngineFacts, status: Stat
     const path = folderNow(keeper, namespace);
     all = joined(all, statusOf(engine, facts), path);
   }
-  for (const { path, name, sentence, state, standing } of shares) {
-    if (standing !== 'member' || (state !== 'warning' && state !== null) || all.state !== 'up-to-date')
+  for (const { path, name, sentence, state, standing, away } of shares) {
+    if (
+      away === true ||
+      standing !== 'member' ||
+      (state !== 'warning' && state !== null) ||
+      all.state !== 'up-to-date'
+    )
       continue;
     all = { ...all, state: state === null ? 'syncing' : 'warning', sentence: `${path ?? name}: ${sentence}` };
   }

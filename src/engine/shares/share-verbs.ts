@@ -5,6 +5,7 @@ import { type Answer, type EngineControl, ok, type Refused, refused } from '../.
 import type { ShareDone } from '../../ipc/shares.ts';
 import type { NamespaceId } from '../../protocol/ids.ts';
 import type { Share, SharePlace } from '../../protocol/shares.ts';
+import type { Engine } from '../engine.ts';
 import type { ServerTrouble } from '../remote/server.ts';
 import { noServer, unanswered } from '../verbs/no-server.ts';
 import { refusedBy } from '../verbs/refused-by.ts';
@@ -27,6 +28,7 @@ export function createShareControl(keeper: ShareKeeper, facts: EngineFacts): Sha
     'shares.remove': ({ share, user }) => verbs.remove(share, user),
     'shares.leave': ({ share }) => verbs.leave(share),
     'shares.move': ({ share, place }) => verbs.move(share, place),
+    'shares.here': ({ share, here }) => verbs.here(share, here),
   };
 }
 
@@ -42,7 +44,15 @@ export function noShareControl(): ShareControl {
     'shares.remove': none,
     'shares.leave': none,
     'shares.move': none,
+    'shares.here': none,
   };
+}
+
+/** Looked at now. */
+async function isInStep(engine: Engine): Promise<boolean> {
+  if (!engine.ready || engine.halted !== null) return false;
+  await engine.scan();
+  return engine.inStep() && engine.state.conflicts.count() === 0;
 }
 
 class ShareVerbs {
@@ -85,6 +95,7 @@ class ShareVerbs {
     const at = accept && place !== null ? await this.#placeOf(namespace, place) : null;
     if (at?.kind === 'refused') return at;
     const { shareCalls } = this.#keeper.main;
+    this.#keeper.setAway(namespace, false);
     const done = await shareCalls.answer(namespace, accept, at?.value ?? null);
     if (done.kind === 'trouble') return this.#refused(done);
     await this.#keeper.read();
@@ -159,6 +170,27 @@ class ShareVerbs {
     await this.#keeper.read();
     const path = this.#path(namespace);
     return ok({ id: namespace, path, sentence: `${name} is in ${path ?? place}, on all your devices.` });
+  }
+
+  async here(which: string, here: boolean): Promise<Answer<ShareDone>> {
+    const found = await this.#find(which, (each) => each.standing === 'member');
+    if (found.kind === 'refused') return found;
+    const { namespace, name } = found.value;
+    if (here) {
+      this.#keeper.setAway(namespace, false);
+      await this.#keeper.read();
+      const path = this.#path(namespace);
+      const where = path === null ? 'Its folder comes soon' : `Its folder is ${path}`;
+      return ok({ id: namespace, path, sentence: `${where}; what is in ${name} comes down.` });
+    }
+    const running = this.#keeper.running.get(namespace);
+    // Whatever only this computer has would be put aside: it is sent first, or looked at.
+    if (running && !(await isInStep(running.engine)))
+      return refused('share-not-sent', { share: this.#path(namespace) ?? name });
+    this.#keeper.setAway(namespace, true);
+    await this.#keeper.read();
+    const sentence = `${name} is not on this computer any more; it stays on your others. Its folder stays in the trash here for 30 days.`;
+    return ok({ id: namespace, path: null, sentence });
   }
 
   // --- which one, and where ------------------------------------------------------------------------------------

@@ -3,8 +3,8 @@ import { type NamespaceId, type NodeId, parseNamespaceId, parseNodeId } from '..
 import type { SharePlace } from '../../protocol/shares.ts';
 import { type Db, durably } from './database.ts';
 
-/** `removed`: this user is not in any more; `left`: they went by themselves. */
-export type WhyEnding = 'removed' | 'left';
+/** `removed`: this user is not in any more; `left`: they went by themselves; `away`: they took it off this computer. */
+export type WhyEnding = 'removed' | 'left' | 'away';
 
 export interface Ending {
   readonly why: WhyEnding;
@@ -54,8 +54,12 @@ function toMount(row: Row): Mount {
     fileId: row.file_id,
     marked: row.marked === 1,
     agreed: parent === null || name === null ? null : { parent: parseNodeId(parent), name },
-    ending: ending === null ? null : { why: ending === 'left' ? 'left' : 'removed', kept, trash },
+    ending: ending === null ? null : { why: whyOf(ending), kept, trash },
   };
+}
+
+function whyOf(text: string): WhyEnding {
+  return text === 'left' || text === 'away' ? text : 'removed';
 }
 
 export class MountsTable {

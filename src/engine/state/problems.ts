@@ -48,6 +48,7 @@ const NOTICES: readonly ErrorCode[] = [
   'server-restored',
   'share-ended',
   'share-ended-kept',
+  'share-away-kept',
 ];
 /** What a notice of a merge is about: one at a time, told for a day. */
 const MERGE = 'merge';
@@ -76,7 +77,7 @@ export class Problems {
       ),
       clearCode: db.prepare('DELETE FROM problems WHERE code = ?'),
       expireEnded: db.prepare(
-        "DELETE FROM problems WHERE code IN ('share-ended', 'share-ended-kept') AND since < ?",
+        "DELETE FROM problems WHERE code IN ('share-ended', 'share-ended-kept', 'share-away-kept') AND since < ?",
       ),
       get: db.prepare<[string], Row>(
         'SELECT subject, node, path, code, facts, since FROM problems WHERE subject = ?',

@@ -3,6 +3,7 @@ import { type EngineControl, ok } from '../../ipc/contract.ts';
 import type { Engine } from '../engine.ts';
 import type { ShareKeeper } from '../shares/share-keeper.ts';
 import { waitWithShares, withShares } from '../shares/share-status.ts';
+import { usage } from '../shares/share-usage.ts';
 import { createShareControl, noShareControl } from '../shares/share-verbs.ts';
 import { listActivity, undoActivity } from './activity.ts';
 import { bundle } from './bundle.ts';
@@ -78,6 +79,7 @@ export function createControl(
     history: (params) => history(engine, params),
     cat: (params) => cat(engine, params),
     label: (params) => label(engine, params),
+    usage: () => usage(engine, keeper),
     'retention.get': () => showRetention(engine),
     'retention.set': (params) => setRetention(engine, params),
     hold: (params) => hold(engine, params),

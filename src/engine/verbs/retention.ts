@@ -24,7 +24,8 @@ export async function setRetention(
 ): Promise<Answer<Result<'retention.set'>>> {
   const before = await showRetention(engine);
   if (before.kind === 'refused') return before;
-  const wanted = 'usual' in params ? null : parseSpans({ ...before.value.spans, ...params });
+  const { path, ...given } = params;
+  const wanted = 'usual' in given ? null : parseSpans({ ...before.value.spans, ...given });
   if (wanted?.kind === 'invalid')
     return refused('unprocessable', {
       detail: 'a span is from an hour (the trash: a day) to a hundred years',
@@ -33,7 +34,7 @@ export async function setRetention(
   const fault = spans === null ? null : spansFault(spans);
   if (fault !== null) return refused('unprocessable', { detail: fault });
   const done = await engine.server.setRetention(spans);
-  return done.kind === 'trouble' ? refusedBy(engine, done, { file: 'this' }) : showRetention(engine);
+  return done.kind === 'trouble' ? refusedBy(engine, done, { file: path ?? 'this' }) : showRetention(engine);
 }
 
 export async function hold(engine: Engine, { path, why }: Params<'hold'>): Promise<Answer<Result<'hold'>>> {

@@ -22,6 +22,8 @@ export const GERMAN_ERRORS: Readonly<Record<ErrorCode, string>> = {
   'no-such-share': 'Nichts, was mit dir geteilt ist, heißt {share}.',
   'share-unclear':
     'Mehr als eine Freigabe heißt {share}. Nenne sie bei ihrem Ordner oder ihrer Nummer: {others}.',
+  'share-not-sent':
+    'In {share} ist nicht alles abgeglichen, oder ein Konflikt darin ist offen: Der Ordner bleibt hier. Warte, bis alles aktuell ist, und versuche es dann noch einmal.',
   'no-such-folder':
     '{file} kann keine Freigabe aufnehmen: Es ist kein Ordner von dir auf diesem Computer. Es wurde nichts geändert.',
   'share-refused': 'Das wurde abgelehnt: {detail}. Es wurde nichts geändert.',
@@ -95,6 +97,8 @@ export const GERMAN_ERRORS: Readonly<Record<ErrorCode, string>> = {
     'Du bist nicht mehr in der Freigabe {share}. Ihr Ordner liegt 30 Tage im Papierkorb dieses Computers.',
   'share-ended-kept':
     'Du bist nicht mehr in der Freigabe {share}. Was du geändert hattest und nicht gesendet werden konnte, liegt in {kept}; der Rest 30 Tage im Papierkorb dieses Computers.',
+  'share-away-kept':
+    'Der Ordner der Freigabe {share} ist nicht mehr auf diesem Computer. Was du geändert hattest und noch nicht gesendet war, liegt in {kept}; der Rest 30 Tage im Papierkorb dieses Computers.',
   'root-restored':
     '{file}, oder was Tidemark davon weiß, wurde aus einer älteren Kopie zurückgeholt. Alles wird neu verglichen und zusammengeführt; nichts wird gelöscht.',
   'server-restored':
