@@ -158,6 +158,10 @@ test('what is moved into a left-over folder that the server forgot takes it up w
   assert.deepEqual(words(moved.plan('f').trees), ['rejoin kept']);
 });
 
+test('a left-over folder that is bound to a new one by the same plan that has it go up anew is that new one', () => {
+  play(drawScheme(7_207_772_340));
+});
+
 test('a folder goes into another one only when it is known where that is: its own move may have no answer yet', () => {
   play(drawScheme(2_001_237_184));
 });

@@ -43,9 +43,12 @@ export function applyTreeIntent(desk: Desk, intent: TreeIntent): void {
       trees.synceds.remove(node);
       trees.successors.delete(node);
       break;
-    case 'rejoin':
-      trees.locals.put({ ...trees.local(node)!, condition: 'seen' });
+    case 'rejoin': {
+      // Bound to a new folder by the same plan, it goes under that name already.
+      const local = trees.local(node);
+      if (local) trees.locals.put({ ...local, condition: 'seen' });
       break;
+    }
     case 'drop-delete':
       restoreDeleted(trees, node);
       break;
