@@ -83,7 +83,9 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
   const log = redactingLog(options.log ?? (() => {}));
   const randomBytes = (count: number) => random.bytes(count);
   const report = (fault: unknown) => log('error', 'a claim could not be decided', { stack: stackOf(fault) });
-  const effects = { now: () => clock.now(), randomBytes, blake3, report };
+  const metrics = new ServerMetrics();
+  const repeated = () => metrics.repeated();
+  const effects = { now: () => clock.now(), randomBytes, blake3, report, repeated };
   const metadata = createMetadata(store, effects);
   const serverId = await metadata.ensureServer();
   const derive = options.derive ?? deriveWithScrypt;
@@ -100,7 +102,7 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
     log,
     serverId,
     version: options.version ?? '0',
-    metrics: new ServerMetrics(),
+    metrics,
     readiness: options.readiness ?? storeReadiness(store, clock),
     accounts: new Accounts({ store, metadata, clock, random, serverId }, signIn),
     signIn,

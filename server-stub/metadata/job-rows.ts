@@ -16,6 +16,8 @@ export const SWITCHES = {
   'stop-destructive-gc': 'Nothing is quarantined or erased; liveness is still computed and shown.',
   'widen-holds': 'Retention lets nothing go: every version counts as held.',
   'shed-background': 'Only requests are served; all work behind them waits.',
+  'reject-late-edits': 'An edit whose base is not the head waits on its device: no conflict copy is made.',
+  'quarantine-sessions': 'Uploads that nobody finished do not expire: what they brought stays pinned.',
 } as const;
 export type SwitchName = keyof typeof SWITCHES;
 

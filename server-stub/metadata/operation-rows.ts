@@ -14,6 +14,8 @@ export interface StoreFigures {
   /** Changes that the device furthest behind has not acknowledged. */
   readonly largestLag: number;
   readonly openConflicts: readonly { readonly cause: string; readonly count: number }[];
+  /** Uploads that were begun and not decided. */
+  readonly openSessions: number;
   readonly rounds: readonly { readonly job: string; readonly endedAt: number | null }[];
 }
 

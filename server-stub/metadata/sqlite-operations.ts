@@ -12,7 +12,8 @@ export function operationReads(db: Connection): OperationReads {
   const sums = db.sql(`SELECT coalesce((SELECT sum(bytes) FROM stored_bytes), 0) AS stored,
     coalesce((SELECT sum(size) FROM chunks WHERE quarantined_at IS NOT NULL), 0) AS quarantined,
     coalesce((SELECT max(n.head_seq - c.seq) FROM cursors c JOIN namespaces n ON n.no = c.ns
-      JOIN devices d ON d.no = c.device WHERE d.revoked_at IS NULL AND c.epoch = n.epoch), 0) AS lag`);
+      JOIN devices d ON d.no = c.device WHERE d.revoked_at IS NULL AND c.epoch = n.epoch), 0) AS lag,
+    (SELECT count(*) FROM sessions) AS sessions`);
   const open = db.sql("SELECT cause, count(*) AS count FROM conflicts WHERE status = 'open' GROUP BY cause");
   const rounds = db.sql('SELECT job, ended_at FROM job_rounds ORDER BY job');
   return {
@@ -22,6 +23,7 @@ export function operationReads(db: Connection): OperationReads {
         storedBytes: int(row, 'stored'),
         quarantinedBytes: int(row, 'quarantined'),
         largestLag: int(row, 'lag'),
+        openSessions: int(row, 'sessions'),
         openConflicts: open.all().map((each) => ({ cause: text(each, 'cause'), count: int(each, 'count') })),
         rounds: rounds
           .all()

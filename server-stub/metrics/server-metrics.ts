@@ -23,6 +23,14 @@ export class ServerMetrics {
     'tidemark_stale_bases_total',
     'Edits whose base was not the head any more.',
   );
+  readonly #repeated = new Counter(
+    'tidemark_repeated_claims_total',
+    'Claims that were decided before: their devices did not hear the answer.',
+  );
+  readonly #resyncs = new Counter(
+    'tidemark_resyncs_total',
+    'Devices sent to a snapshot instead of the journal, by why.',
+  );
   readonly #decisions = new Counter('tidemark_job_decisions_total', 'Decisions of jobs about data, by kind.');
 
   request(route: string, status: number, ms: number): void {
@@ -33,13 +41,22 @@ export class ServerMetrics {
   claims(outcomes: readonly Outcome[]): void {
     for (const outcome of outcomes) {
       this.#claims.add({ outcome: outcome.kind });
-      if (outcome.kind === 'forked') this.#lostBases.add({ outcome: outcome.kind });
+      const late = lateness(outcome);
+      if (late !== null) this.#lostBases.add({ outcome: late });
       const conflicts = new Map(
         outcome.events.flatMap(({ conflict }) => (conflict ? [[conflict.id, conflict]] : [])),
       );
       for (const { cause, status } of conflicts.values())
         if (status === 'open') this.#conflicts.add({ cause });
     }
+  }
+
+  repeated(): void {
+    this.#repeated.add({});
+  }
+
+  resync(why: string): void {
+    this.#resyncs.add({ why });
   }
 
   decided(job: string, decision: string): void {
@@ -52,10 +69,19 @@ export class ServerMetrics {
       this.#refused,
       this.#claims,
       this.#lostBases,
+      this.#repeated,
+      this.#resyncs,
       this.#conflicts,
       this.#decisions,
     ];
     const parked = gauge('tidemark_parked_polls', 'Long polls that wait.', [{ value: hub.parked }]);
     return [...counted.map((each) => each.text()), parked, await storeFigures(store)].join('');
   }
+}
+
+/** What became of an edit that came too late for its base; null: this one did not. */
+function lateness(outcome: Outcome): 'forked' | 'rejected' | 'held' | null {
+  if (outcome.kind === 'forked') return 'forked';
+  if (outcome.kind === 'dropped' && outcome.why === 'newer-head') return 'rejected';
+  return outcome.kind === 'refused' && outcome.code === 'late-edit' ? 'held' : null;
 }

@@ -7,7 +7,7 @@ export async function storeFigures(store: MetadataStore): Promise<string> {
     figures: await tx.figures(),
     scrub: await tx.scrub(),
   }));
-  const { storedBytes, quarantinedBytes, largestLag, openConflicts, rounds } = figures;
+  const { storedBytes, quarantinedBytes, largestLag, openConflicts, openSessions, rounds } = figures;
   const ended = rounds.flatMap(({ job, endedAt }) =>
     endedAt === null ? [] : [{ labels: { job }, value: endedAt / 1000 }],
   );
@@ -24,6 +24,9 @@ export async function storeFigures(store: MetadataStore): Promise<string> {
       'Conflicts that nobody settled, by cause.',
       openConflicts.map(({ cause, count }) => ({ labels: { cause }, value: count })),
     ),
+    gauge('tidemark_upload_sessions_open', 'Uploads that were begun and whose claims are not decided.', [
+      { value: openSessions },
+    ]),
     gauge(
       'tidemark_job_last_end_seconds',
       'When the last round of a job ended, in seconds since 1970.',

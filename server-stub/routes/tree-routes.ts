@@ -43,6 +43,7 @@ export const journal = forDevice(
       (rows) => parts.metadata.journal(session.caller, cursor, rows),
       (page) => (page.kind === 'page' ? page.events : []),
     );
+    if (answer.kind === 'resync') parts.metrics.resync(answer.why);
     if (answer.kind === 'resync' && answer.epoch !== session.namespace.epoch) {
       // This cursor proved that history was lost: the others learn of the new epoch at once.
       parts.hub.committed(session.namespace.id, session.device.id);

@@ -189,6 +189,13 @@ export const ERRORS = {
     status: null,
     sentence: 'This cannot be taken back from here. Nothing was changed.',
   },
+  'late-edit': {
+    scope: 'file',
+    retry: 'backoff',
+    status: 409,
+    sentence:
+      '{file} was changed elsewhere before your change arrived, and the server takes no late changes at the moment. Yours waits on this computer; nothing was overwritten.',
+  },
   'key-reused': {
     scope: 'file',
     retry: 'never',

@@ -67,6 +67,7 @@ export const operationCases: Readonly<Record<string, (fixture: Fixture) => Promi
         quarantinedBytes: 32,
         largestLag: 5,
         openConflicts: [],
+        openSessions: 0,
         rounds: [{ job: 'scrub', endedAt: 3 }],
       });
       await tx.revokeDevice(IDS.phone, NOW);

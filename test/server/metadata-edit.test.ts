@@ -73,6 +73,27 @@ test('RULES 1: a stale edit is answered by its intent', async () => {
   await world.close();
 });
 
+test('while late edits are rejected one waits on its device without a trace; afterwards the very same becomes a copy', async () => {
+  const { world, laptop, phone } = await twoDevices();
+  const v1 = await laptop.make('a.txt', 'base');
+  const v2 = eventOf(await laptop.write(v1, 'laptop'));
+  const reject = (on: boolean) =>
+    world.db.write(async (tx) =>
+      tx.setSwitch({ name: 'reject-late-edits', on, by: 'operator', why: 'an incident', at: 1 }),
+    );
+  await reject(true);
+  const claim = phone.edit({ node: v1.node, base: v1.head!.version, content: file('phone') });
+  await world.store('phone', phone.caller);
+  const held = await phone.one(claim);
+  assert.deepEqual(held.kind === 'refused' && held.code, 'late-edit');
+  const { seq } = await world.metadata.head(laptop.caller.namespace);
+  assert.equal(seq, v2.seq, 'nothing was committed');
+  assert.equal((await laptop.write(v2, 'in time')).kind, 'committed');
+  await reject(false);
+  assert.equal((await phone.one(claim)).kind, 'forked');
+  await world.close();
+});
+
 test('a fork is a node of its own that points at its ancestor and carries the conflict', async () => {
   const { world, laptop, phone } = await twoDevices();
   const folder = await laptop.make('d', null);

@@ -94,3 +94,23 @@ test('chunks of another user count as missing, exactly like chunks of nobody', a
   );
   await world.close();
 });
+
+test('while sessions are in quarantine none expires, and what they brought stays pinned', async () => {
+  const { world, laptop } = await twoDevices();
+  const { namespace } = laptop.caller;
+  const quarantine = (on: boolean) =>
+    world.db.write(async (tx) =>
+      tx.setSwitch({ name: 'quarantine-sessions', on, by: 'operator', why: 'an incident', at: 1 }),
+    );
+  const claim = (name: string) => laptop.create({ name, content: file(name) });
+  const sessions = () => world.db.read(async (tx) => (await tx.openSessions(namespace, 0)).length);
+  await world.metadata.openSession(laptop.caller, [claim('x')]);
+  await quarantine(true);
+  world.clock.now += 48 * 3_600_000;
+  await world.metadata.openSession(laptop.caller, [claim('y')]);
+  assert.equal(await sessions(), 2);
+  await quarantine(false);
+  await world.metadata.openSession(laptop.caller, [claim('z')]);
+  assert.equal(await sessions(), 2, 'x is over, y and z are not');
+  await world.close();
+});

@@ -20,4 +20,6 @@ export interface RuleEffects {
   readonly blake3: Blake3;
   /** Told, once each, of faults that were answered as `internal` or went away when the claims were decided again. */
   report(fault: unknown): void;
+  /** Told of every claim that had its answer before: its device did not hear it. */
+  repeated?(): void;
 }

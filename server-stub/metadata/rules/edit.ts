@@ -47,6 +47,8 @@ export async function editNode(
   const adopted = await equalSince(scope, head.version, base, claim);
   if (adopted !== null) return adoptedAs(node.id, adopted);
   if (claim.onStale === 'reject') return dropped(node.id, 'newer-head');
+  if (await scope.tx.isSwitchedOn('reject-late-edits'))
+    return refused(node.id, 'late-edit', 'the operator lets no late edits in at the moment');
   return fork(scope, node, head, base, claim);
 }
 

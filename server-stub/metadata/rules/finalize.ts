@@ -185,6 +185,7 @@ async function answerAgain(scope: Scope, claim: Claim, before: OutcomeRow, diges
   if (before.digest !== digest) {
     return outcomeOf(claim.key, refused(claim.node, 'key-reused', 'another claim has this key'), []);
   }
+  scope.effects.repeated?.();
   const events = await storedEvents(scope.tx, scope.caller, scope.events, stored);
   return outcomeOf(claim.key, stored.decision, events);
 }

@@ -37,6 +37,8 @@ export const GERMAN_ERRORS: Readonly<Record<ErrorCode, string>> = {
   unprocessable: 'Der Server hat die Änderung abgelehnt: {detail}.',
   'protocol-version':
     'Server und App sprechen verschiedene Versionen. Aktualisiere die ältere; alle Dateien bleiben, wie sie sind.',
+  'late-edit':
+    '{file} wurde anderswo geändert, bevor deine Änderung ankam, und der Server nimmt gerade keine verspäteten Änderungen an. Deine wartet auf diesem Computer; nichts wurde überschrieben.',
   'key-reused':
     'Die Änderung an {file} stieß mit einer früheren dieses Geräts zusammen und wird unter neuem Schlüssel gesendet.',
   'key-burned': 'Ein älterer Versuch für {file} wurde von einem neueren überholt.',
