@@ -12,6 +12,7 @@ import { AckBook } from './accounts/ack-book.ts';
 import { type DeriveKey, deriveWithScrypt } from './accounts/passwords.ts';
 import { type Refused, refused } from './accounts/refused.ts';
 import { SignIn } from './accounts/sign-in.ts';
+import { SignUp, type SignUpRule } from './accounts/sign-up.ts';
 import { TokenBuckets } from './accounts/token-bucket.ts';
 import type { ChunkStore } from './chunks/chunk-store.ts';
 import type { ServerAnswer, ServerClock, ServerLog, ServerRandom, ServerRequest } from './exchange.ts';
@@ -47,6 +48,8 @@ export interface ServerCoreOptions {
   readonly log?: ServerLog;
   /** How passwords are stretched; the simulation brings a cheap one. */
   readonly derive?: DeriveKey;
+  /** Who can make an account over the network. Default: nobody. */
+  readonly signUp?: SignUpRule;
   /** Whether something can be taken and kept now; default: the store can be written. */
   readonly readiness?: Readiness;
   /** Opens the metrics to who is not on this computer. */
@@ -90,7 +93,7 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
   const serverId = await metadata.ensureServer();
   const derive = options.derive ?? deriveWithScrypt;
   const monotonic = () => clock.monotonic();
-  const signIn = new SignIn({ store, monotonic, derive, limits });
+  const signIn = new SignIn({ store, monotonic, random, derive, limits });
   const parts: ServerParts = {
     store,
     metadata,
@@ -106,6 +109,7 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
     readiness: options.readiness ?? storeReadiness(store, clock),
     accounts: new Accounts({ store, metadata, clock, random, serverId }, signIn),
     signIn,
+    signUp: new SignUp({ store, clock, random, derive, limits, rule: options.signUp ?? 'closed' }, signIn),
     shares: new Shares({ store, clock, random, effects, blake3, serverId }),
     acks: new AckBook({ store, metadata, now: () => clock.now(), monotonic, log }),
     hub: new NotifyHub(clock, limits.polls),

@@ -76,6 +76,7 @@ async function start(
     random: realRandom,
     blake3: hash,
     limits: options.limits,
+    signUp: options.signUp,
     faults: options.faults,
     version: productVersion(),
     log,

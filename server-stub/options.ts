@@ -1,6 +1,7 @@
 /** How a server is started, and what is refused before anything is touched. */
 import { readFile } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
+import type { SignUpRule } from './accounts/sign-up.ts';
 import type { MasterKeySource } from './chunks/folder/master-key.ts';
 import { reason } from './data-folder.ts';
 import type { ServerLog } from './exchange.ts';
@@ -18,6 +19,8 @@ export interface ServerOptions {
   readonly port?: number;
   /** Files with the certificate chain and its key, in PEM. Without them only this computer is served. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
+  /** Who can make an account over the network. Default: nobody. */
+  readonly signUp?: SignUpRule;
   /** Written as {"url","pid"} once the server listens. */
   readonly readyFile?: string;
   readonly limits?: Partial<ServerLimits>;

@@ -38,6 +38,8 @@ export interface ServerLimits {
   readonly login: Rate;
   /** Wrong passwords from one address, whatever the user. */
   readonly loginAddress: Rate;
+  /** Attempts to make an account, from one address. */
+  readonly signUp: Rate;
   /** Password checks under way together: each takes a core for a while, and 32 MiB. */
   readonly passwordChecks: number;
   /** Devices that say hello at the same time; the others wait for their turn. */
@@ -58,6 +60,7 @@ export const SERVER_LIMITS: ServerLimits = {
   stranger: { burst: 600, perSecond: 20 },
   login: { burst: 10, perSecond: 1 / 10 },
   loginAddress: { burst: 60, perSecond: 1 },
+  signUp: { burst: 10, perSecond: 1 / 60 },
   passwordChecks: 16,
   greetings: 4,
   polls: 4,

@@ -1,5 +1,8 @@
 /** Who calls: linking a device by password, recognising it by its token, noticing copies of it. */
 import type { Static } from 'typebox';
+import type { PasswordAnswer, PasswordRequest } from '../../src/protocol/account-routes.ts';
+import type { DeviceId } from '../../src/protocol/ids.ts';
+import { passwordFault } from '../../src/protocol/new-password.ts';
 import type { HelloRequest, LinkAnswer, LinkRequest } from '../../src/protocol/routes.ts';
 import type { Role } from '../../src/protocol/shares.ts';
 import type { ServerClock, ServerRandom } from '../exchange.ts';
@@ -75,6 +78,41 @@ export class Accounts {
     });
     if (row === null) throw new Error('the namespace of the user is gone');
     return { deviceId: device.id, token, userId: user.id, namespace, serverId, epoch: row.epoch };
+  }
+
+  /**
+   * Another password. Devices have tokens of their own, which it does not touch: the others are ended where that is
+   * asked for. Answers with the ids that are ended, for whoever holds their polls.
+   */
+  async changePassword(
+    { user, device }: DeviceSession,
+    request: PasswordRequest,
+    remote: string,
+  ): Promise<{ readonly answer: PasswordAnswer; readonly ended: readonly DeviceId[] } | Refused> {
+    const fault = passwordFault(user.name, request.new);
+    if (fault !== null) return refused('bad-password', fault);
+    const known = await this.#signIn.check(user.name, request.old, remote);
+    if ('kind' in known) return known;
+    const hash = await this.#signIn.hash(request.new);
+    if (typeof hash !== 'string') return hash;
+    return this.#parts.store.write(async (tx) => {
+      const now = await tx.user(user.id);
+      // Somebody else changed it since: then this was not the password any more.
+      if (now?.passwordHash !== known.passwordHash)
+        return refused('wrong-password', 'the user name or the password is wrong');
+      await tx.setPasswordHash(user.id, hash);
+      const self = device.main ?? device.id;
+      const others = (await tx.devicesOf(user.id)).filter(
+        ({ id, revokedAt }) => id !== self && revokedAt === null,
+      );
+      if (!request.endOthers) return { answer: { others: others.length, ended: 0 }, ended: [] };
+      const ended: DeviceId[] = [];
+      for (const { id } of others) {
+        ended.push(id, ...(await tx.surfacesOf(id)));
+        await tx.revokeDevice(id, this.#parts.clock.now());
+      }
+      return { answer: { others: 0, ended: others.length }, ended };
+    });
   }
 
   /** The device behind a token; `null`: none, or not any more. */

@@ -1,9 +1,10 @@
 /** Is this the password of that user? Attempts are limited, and a user who does not exist takes as long as a wrong password. */
 import type { UserId } from '../../src/protocol/ids.ts';
+import type { ServerRandom } from '../exchange.ts';
 import type { MetadataStore } from '../metadata/metadata-store.ts';
 import type { UserRow } from '../metadata/rows.ts';
 import type { ServerLimits } from '../server-limits.ts';
-import { checkPassword, type DeriveKey } from './passwords.ts';
+import { checkPassword, type DeriveKey, hashPassword, SALT_BYTES } from './passwords.ts';
 import { type Refused, refused } from './refused.ts';
 import { TokenBuckets } from './token-bucket.ts';
 import { normalUserName } from './users.ts';
@@ -12,6 +13,7 @@ export interface SignInParts {
   readonly store: MetadataStore;
   readonly monotonic: () => number;
   readonly derive: DeriveKey;
+  readonly random: ServerRandom;
   readonly limits: Pick<ServerLimits, 'login' | 'loginAddress' | 'passwordChecks' | 'scryptCost'>;
 }
 
@@ -54,6 +56,13 @@ export class SignIn {
   /** To be asked again with every request of a session: the right may have been withdrawn since. */
   isAdministrator(user: UserId): Promise<boolean> {
     return this.#parts.store.read(async (tx) => tx.isAdministrator(user));
+  }
+
+  /** How a new password is kept. */
+  hash(password: string): Promise<string | Refused> {
+    const { derive, limits, random } = this.#parts;
+    const salt = random.bytes(SALT_BYTES);
+    return this.stretching(() => hashPassword(derive, password, salt, limits.scryptCost));
   }
 
   /** Work with a password holds a core and 32 MiB for a while: only so much of it at a time. */

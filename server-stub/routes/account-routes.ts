@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import { PasswordRequest, SignUpRequest } from '../../src/protocol/account-routes.ts';
 import {
   type DevicesAnswer,
   type Empty,
@@ -29,6 +30,18 @@ export const openapi = forAnyoneBare(async ({ parts }) => json(openApiDocument(p
 export const link = forAnyone(LinkRequest, async ({ parts, remote }, request) => {
   const answer = await parts.accounts.link(request, remote);
   return 'kind' in answer ? answer : json(answer);
+});
+
+export const signUp = forAnyone(SignUpRequest, async ({ parts, remote }, request) => {
+  const answer = await parts.signUp.signUp(request, remote);
+  return 'kind' in answer ? answer : json(answer);
+});
+
+export const changePassword = forDevice(PasswordRequest, async ({ parts, session, remote }, request) => {
+  const changed = await parts.accounts.changePassword(session, request, remote);
+  if ('kind' in changed) return changed;
+  for (const device of changed.ended) parts.hub.endDevice(device);
+  return json(changed.answer);
 });
 
 export const devices = forDeviceBare(async ({ parts, session }) => {

@@ -6,6 +6,7 @@ import type { Accounts, DeviceSession } from '../accounts/accounts.ts';
 import type { AckBook } from '../accounts/ack-book.ts';
 import type { Refused } from '../accounts/refused.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
+import type { SignUp } from '../accounts/sign-up.ts';
 import type { ChunkStore } from '../chunks/chunk-store.ts';
 import type { ServerClock, ServerLog, ServerRandom } from '../exchange.ts';
 import type { Fault } from '../faults.ts';
@@ -27,6 +28,7 @@ export interface ServerParts {
   readonly chunks: ChunkStore;
   readonly accounts: Accounts;
   readonly signIn: SignIn;
+  readonly signUp: SignUp;
   readonly shares: Shares;
   readonly acks: AckBook;
   readonly hub: NotifyHub;

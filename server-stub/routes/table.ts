@@ -1,5 +1,5 @@
 import { ROUTES, type Route, type RouteName } from '../../src/protocol/routes.ts';
-import { devices, health, hello, link, openapi, revoke } from './account-routes.ts';
+import { changePassword, devices, health, hello, link, openapi, revoke, signUp } from './account-routes.ts';
 import { commit, finalize, open } from './claim-routes.ts';
 import { getChunks } from './get-chunks.ts';
 import { notify } from './notify-route.ts';
@@ -68,6 +68,8 @@ export const HANDLERS: Readonly<Record<RouteName, RouteHandler>> = {
   answerInvitation,
   placeShare,
   linkShare,
+  signUp,
+  changePassword,
 };
 
 export interface FoundRoute {

@@ -56,4 +56,6 @@ export const RIGHT_OF_ROUTE: Readonly<Record<RouteName, Right>> = {
   answerInvitation: 'self',
   placeShare: 'self',
   linkShare: 'self',
+  signUp: 'self',
+  changePassword: 'self',
 };

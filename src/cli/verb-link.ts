@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { linkDevice } from '../engine/link-device.ts';
 import { EXIT } from '../ipc/exit.ts';
 import type { BrakeFiles, LinkResult, MergeKind, MergePlan } from '../ipc/link.ts';
+import { caFrom } from './ca-file.ts';
 import { passwordFrom } from './password-file.ts';
 import { UsageError, wholeNumber } from './usage-error.ts';
 import type { VerbInput, VerbRun } from './verbs.ts';
@@ -56,6 +57,7 @@ export const link: VerbRun = async (input) => {
     server: serverUrl(options['server'] ?? ''),
     user: options['user'] ?? '',
     password: await passwordFrom(input),
+    ca: await caFrom(input),
     device: options['device'] ?? '',
     state: resolve(io.cwd, options['state'] ?? ''),
     folder: resolve(io.cwd, options['folder'] ?? ''),

@@ -1,6 +1,7 @@
 /** The server in the foreground, and its users. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { SIGN_UP_RULES } from '../../server-stub/accounts/sign-up.ts';
 import { masterKeySource } from '../../server-stub/chunks/folder/master-key.ts';
 import { addUser, Refusal, runServer, type ServerOptions } from '../../server-stub/main.ts';
 import { EXIT } from '../ipc/exit.ts';
@@ -27,6 +28,13 @@ function tlsFiles(input: VerbInput): ServerOptions['tls'] {
   if (certFile === undefined || keyFile === undefined)
     throw new UsageError('--tls-cert and --tls-key go together.');
   return { certFile: resolve(input.io.cwd, certFile), keyFile: resolve(input.io.cwd, keyFile) };
+}
+
+function signUpRule(typed: string | undefined): ServerOptions['signUp'] {
+  if (typed === undefined) return undefined;
+  const rule = SIGN_UP_RULES.find((each) => each === typed);
+  if (rule === undefined) throw new UsageError(`--sign-up takes closed, invite or open, not "${typed}".`);
+  return rule;
 }
 
 function operatorToken(env: VerbInput['io']['env']): string | undefined {
@@ -69,6 +77,7 @@ export const runServerVerb: VerbRun = (input) => {
     host: options['host'],
     port: port === undefined ? DEFAULT_PORT : wholeNumber(port, 'port', 0, 65_535),
     tls: tlsFiles(input),
+    signUp: signUpRule(options['sign-up']),
     masterKey: masterKeySource(io.env),
     operatorToken: operatorToken(io.env),
     readyFile: readyFile === undefined ? undefined : resolve(io.cwd, readyFile),

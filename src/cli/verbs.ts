@@ -1,6 +1,7 @@
 /** Every verb: how it is spelled, what it takes, what it says about itself, and where its code is. Only data: it loads fast. */
 import { flag, optional, required, STATE } from './option-shapes.ts';
 import type { Io, Out } from './out.ts';
+import { ACCOUNT_VERBS, CA } from './verbs-accounts.ts';
 import { KEY_VERBS } from './verbs-keys.ts';
 import { OPERATION_VERBS } from './verbs-operations.ts';
 import { SELECTION_VERBS } from './verbs-selection.ts';
@@ -79,6 +80,7 @@ export const VERBS: readonly Verb[] = [
       port: optional('N', 'port; 0 takes a free one'),
       'tls-cert': optional('FILE', 'certificate chain (PEM)'),
       'tls-key': optional('FILE', 'its private key (PEM)'),
+      'sign-up': optional('closed|invite|open', 'who can make an account over the network (closed)'),
       'ready-file': optional('FILE', 'written as {"url","pid"} once the server listens'),
     },
     summary: 'Run the server in the foreground.',
@@ -113,6 +115,7 @@ export const VERBS: readonly Verb[] = [
       device: required('NAME', 'name of this device, as others will see it'),
       state: required('DIR', 'state folder for this device; created'),
       folder: required('DIR', 'folder to keep in step; created when it is not there'),
+      ca: CA,
       'dry-run': flag('show what the first sync would do, and change nothing'),
       'token-out': flag('with --json: tell the token instead of keeping it in the state folder'),
       'brake-files': optional(
@@ -481,5 +484,6 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./demo/verb-demo.ts')).demo,
   },
   ...KEY_VERBS,
+  ...ACCOUNT_VERBS,
   ...OPERATION_VERBS,
 ];

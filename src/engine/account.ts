@@ -15,6 +15,8 @@ export const Account = record({
   folder: Type.String({ minLength: 1 }),
   /** Files the brake lets pass; null: off. */
   brakeFiles: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+  /** Certificates (PEM) that are trusted besides those of the system, as they were when the device was linked. */
+  ca: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 * 1024 })),
   /** The token is kept elsewhere (the keychain of the system) and given to the engine at each start; else it is beside. */
   keychain: Type.Optional(Type.Boolean()),
 });

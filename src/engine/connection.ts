@@ -88,6 +88,7 @@ export class Connection {
         });
         return;
       case 'unreachable':
+      case 'bad-certificate':
       case 'unavailable':
       case 'internal':
       case 'bad-answer':

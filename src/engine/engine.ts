@@ -32,6 +32,7 @@ import { Pauses } from './pauses.ts';
 import { noteStart, noteStop, setAsideCutShort } from './power-cut.ts';
 import { RecentLog } from './recent-log.ts';
 import { recover } from './recovery.ts';
+import { type AccountCalls, createAccountCalls } from './remote/account-calls.ts';
 import { createServer } from './remote/create-server.ts';
 import type { Server, ServerTrouble } from './remote/server.ts';
 import { createShareCalls, type ShareCalls } from './remote/share-calls.ts';
@@ -90,6 +91,7 @@ export class Engine {
   /** What is shared with this user, as far as somebody here keeps that. */
   shareNews: ShareNews = { mark: () => null, heard: () => undefined };
   shareCalls!: ShareCalls;
+  accountCalls!: AccountCalls;
   /** Of other namespaces on this device, where there are some. */
   crossings: CrossingWaits = { waitsFor: () => false, look: () => Promise.resolve() };
   /** What of the work since all was last in step is done: for the progress. */
@@ -205,6 +207,7 @@ export class Engine {
     const sharesMark = () => this.shareNews.mark();
     this.server = createServer({ ...speaker, disk, hashing, transfers: this.transfers, sharesMark });
     this.shareCalls = createShareCalls(speaker);
+    this.accountCalls = createAccountCalls(speaker);
     this.state.problems.onNew = (problem) => this.noteProblem(problem);
     this.scanner = new Scanner(env, this.state, this.operations);
     this.scanner.lookElsewhere = () => this.crossings.look();

@@ -48,7 +48,10 @@ async function userOf(state: string): Promise<Readonly<Record<string, string>>> 
 async function linkTo(options: LinkOptions, { folder, exists }: Usable): Promise<LinkResult> {
   const instance = toHex(nodeRandom.bytes(16));
   const linked = await linkToServer(
-    { clock: nodeClock, connect: (serverUrl) => createNodeTransport({ serverUrl, env: process.env }) },
+    {
+      clock: nodeClock,
+      connect: (serverUrl) => createNodeTransport({ serverUrl, env: process.env, ca: options.ca }),
+    },
     options.server,
     {
       user: options.user,
@@ -67,7 +70,7 @@ async function linkTo(options: LinkOptions, { folder, exists }: Usable): Promise
   }
   const account = accountOf(options, folder, instance, linked.serverUrl, linked.answer);
   const result = await finish(options, account, linked.answer, exists);
-  if (result.kind !== 'linked') await revoke(linked.serverUrl, linked.answer);
+  if (result.kind !== 'linked') await revoke(linked.serverUrl, linked.answer, options.ca ?? null);
   return result;
 }
 
@@ -98,6 +101,7 @@ function accountOf(
     instance,
     folder,
     brakeFiles,
+    ...(typeof options.ca === 'string' ? { ca: options.ca } : {}),
     ...(options.tokenOut ? { keychain: true } : {}),
   };
 }
@@ -131,7 +135,7 @@ function innerOf(account: Account, { facts }: PlanRefused): Readonly<Record<stri
 }
 
 async function planFor(account: Account, answer: LinkAnswer, exists: boolean): ReturnType<typeof planMerge> {
-  const env = await openNodeEnvironment(exists ? account.folder : '/nonexistent', account.serverUrl);
+  const env = await openNodeEnvironment(exists ? account.folder : '/nonexistent', account);
   try {
     const server = createServer({
       transport: env.transport,
@@ -180,8 +184,8 @@ function unwritable(file: string): Refusal {
 }
 
 /** A device that is not used after all is not left behind. */
-async function revoke(serverUrl: string, answer: LinkAnswer): Promise<void> {
-  const transport = createNodeTransport({ serverUrl, env: process.env });
+async function revoke(serverUrl: string, answer: LinkAnswer, ca: string | null): Promise<void> {
+  const transport = createNodeTransport({ serverUrl, env: process.env, ca });
   await transport.exchange({
     method: ROUTES.revoke.method,
     path: ROUTES.revoke.path,

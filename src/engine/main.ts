@@ -57,7 +57,7 @@ async function runOnce(settings: Settings, stop: AbortController): Promise<Ended
   const { account, db } = opened;
   const token = opened.token ?? settings.token;
   if (opened.setAside !== null) say('state-corrupt', { file: state }, opened.setAside);
-  const env = await openNodeEnvironment(account.folder, account.serverUrl);
+  const env = await openNodeEnvironment(account.folder, account);
   const { paused, startedAt } = settings;
   const boundaries = bordersOfRoot(
     () => engine.state.mounts,

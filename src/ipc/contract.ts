@@ -4,6 +4,7 @@
  */
 import type { Static, TSchema } from 'typebox';
 import type { ErrorCode } from '../protocol/errors.ts';
+import { PasswordParams, PasswordResult } from './account.ts';
 import {
   ConflictParams,
   ConflictShown,
@@ -157,6 +158,8 @@ export const METHODS = {
   'settings.set': method(SettingsParams, SettingsShown),
   'devices.list': method(NoParams, DevicesListResult),
   'devices.revoke': method(DeviceRevokeParams, DeviceRevokeResult),
+  /** Another password of the user; this device stays linked. */
+  password: method(PasswordParams, PasswordResult),
   'token.give': method(TokenParams, TokenResult),
   'shares.list': method(NoParams, SharesListResult),
   'shares.create': method(ShareCreateParams, ShareDone),

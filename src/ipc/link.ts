@@ -15,6 +15,8 @@ export interface LinkOptions {
   /** Shows the plan and changes nothing: no device on the server, no state, no marker in the folder. */
   readonly dryRun: boolean;
   readonly brakeFiles: BrakeFiles;
+  /** Certificates (PEM) that are trusted besides those of the system; null or left out: none. */
+  readonly ca?: string | null;
   /** The token is not written into the state but told to the caller, who keeps it in the keychain of the system. */
   readonly tokenOut: boolean;
 }

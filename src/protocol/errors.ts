@@ -22,6 +22,13 @@ export const ERRORS = {
     status: null,
     sentence: 'Sync is paused, and this needs the server. Nothing was changed; resume, and try again.',
   },
+  'bad-certificate': {
+    scope: 'network',
+    retry: 'backoff',
+    status: null,
+    sentence:
+      'What answers at {server} cannot prove that it is this server ({detail}). Nothing was sent to it. Whoever runs the server has to see to its certificate; one of their own is trusted with --ca.',
+  },
   'bad-answer': {
     scope: 'network',
     retry: 'backoff',
@@ -72,6 +79,32 @@ export const ERRORS = {
     retry: 'never',
     status: 401,
     sentence: 'The user name or password is not right. Nothing was linked or changed.',
+  },
+  'bad-password': {
+    scope: 'request',
+    retry: 'never',
+    status: 422,
+    sentence: 'That password cannot be used: {detail}. Nothing was changed.',
+  },
+  'sign-up-closed': {
+    scope: 'request',
+    retry: 'never',
+    status: 403,
+    sentence:
+      'This server makes no accounts for those who ask. Whoever runs it can add you, or let people sign up. Nothing was changed.',
+  },
+  'sign-up-code': {
+    scope: 'request',
+    retry: 'never',
+    status: 403,
+    sentence:
+      'This server lets people in by invitation only, and waits for another code: each is used once, and not for ever. Ask whoever runs it for one. Nothing was changed.',
+  },
+  'user-taken': {
+    scope: 'request',
+    retry: 'never',
+    status: 409,
+    sentence: 'There is an account with that name already. Choose another one; nothing was changed.',
   },
   'signed-out': {
     scope: 'account',

@@ -4,6 +4,7 @@
  */
 
 import { type Static, Type } from 'typebox';
+import { ACCOUNT_ROUTES } from './account-routes.ts';
 import { Claim } from './claims.ts';
 import { WireHead } from './head.ts';
 import {
@@ -480,5 +481,6 @@ export const ROUTES = {
   ...RETENTION_ROUTES,
   ...OPERATION_ROUTES,
   ...SHARE_ROUTES,
+  ...ACCOUNT_ROUTES,
 } as const satisfies Record<string, Route>;
 export type RouteName = keyof typeof ROUTES;

@@ -35,6 +35,10 @@ const SAYS_NOTHING: readonly (readonly [place: RegExp, why: string])[] = [
   [/^place\./, 'what stands where a share is to be is for the devices to see'],
   [/^seen$/, 'any place but the newest is news'],
   [/^sending/, 'what a device says that it sends is shown, and looked up nowhere'],
+  [
+    /^(old|new|code)$/,
+    'a password is compared and kept, a code is waited for where sign-up is by invitation',
+  ],
   [/target$|^(device|os|password|name|why)$/, 'a text that is looked up nowhere'],
 ];
 

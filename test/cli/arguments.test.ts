@@ -8,7 +8,7 @@ import { typed } from '../support/typed.ts';
 
 /** The spellings that other tools rely on, and what they take. */
 const SPELLINGS = [
-  'server --data D --host 127.0.0.1 --port 0 --tls-cert F --tls-key F --ready-file F',
+  'server --data D --host 127.0.0.1 --port 0 --tls-cert F --tls-key F --sign-up invite --ready-file F',
   'server keys rotate --data D --dry-run',
   'server keys rewrap --data D --to F --dry-run',
   'server backup TO --data D --with-master-key',
@@ -19,9 +19,16 @@ const SPELLINGS = [
   'admin devices --data D',
   'admin conflicts --data D',
   'admin jobs --data D',
+  'admin administrators --data D',
+  'admin grant U --data D',
+  'admin withdraw U --data D --yes',
+  'admin invite --data D --days 3',
+  'admin invites --data D',
+  'sign-up --server URL --user U --password-file F --code-file F --ca F',
+  'password --password-file F --new-password-file F --unlink-others --state S',
   'admin switch NAME on --data D --why TEXT',
   'user add --data D --name U --password-file F',
-  'link --server URL --user U --password-file F --device N --state S --folder D --dry-run --brake-files off',
+  'link --server URL --user U --password-file F --device N --state S --folder D --dry-run --brake-files off --ca F',
   'run --state S --paused',
   'status --state S',
   'wait --state S --timeout 5',

@@ -412,6 +412,11 @@ export const SAMPLE_RESULTS: { readonly [M in Method]: Result<M> } = {
     ],
   },
   'devices.revoke': { deviceId: SIDE.node, sentence: 'Studio-PC is not linked any more.' },
+  password: {
+    others: 2,
+    unlinked: 0,
+    sentence: 'The password is another one now. 2 other devices stay linked.',
+  },
   'token.give': { taken: true },
   bundle: { parts: [{ name: 'program', text: '{"tidemark":"0.1.0"}' }], redacted: true },
   doctor: { ok: true, checks: [{ name: 'Folder', result: 'ok', sentence: 'It is there and writable.' }] },

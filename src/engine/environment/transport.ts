@@ -24,6 +24,8 @@ export type TransportOutcome =
     }
   /** Nobody answered, or the answer broke off: whether the server acted is unknown. */
   | { readonly kind: 'unreachable'; readonly detail: string }
+  /** Somebody answered who could not prove to be the server: nothing was sent. */
+  | { readonly kind: 'untrusted'; readonly detail: string }
   /** An answer came that is larger than this call accepts; it was not read to its end. */
   | { readonly kind: 'oversized'; readonly detail: string }
   | { readonly kind: 'aborted' };

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import type { Account } from '../account.ts';
 import type { Environment, Log, LogLevel } from '../environment/environment.ts';
 import type { Transport } from '../environment/transport.ts';
 import { createNodeTransport } from '../remote/node-transport.ts';
@@ -38,7 +39,7 @@ function collectGarbage(): void {
 /** `shared`: a line of somebody else's, used and not closed. */
 export async function openNodeEnvironment(
   folder: string,
-  serverUrl: string,
+  line: Pick<Account, 'serverUrl' | 'ca'>,
   shared: Transport | null = null,
 ): Promise<Environment & { close(): Promise<void> }> {
   const disk = await openNodeDisk({
@@ -47,7 +48,8 @@ export async function openNodeEnvironment(
   });
   const hashing = openNodeHashing({ disk });
   const watch = openNodeWatch({ root: folder });
-  const transport = shared ?? createNodeTransport({ serverUrl, env: process.env });
+  const transport =
+    shared ?? createNodeTransport({ serverUrl: line.serverUrl, env: process.env, ca: line.ca ?? null });
   return {
     clock: nodeClock,
     random: nodeRandom,

@@ -61,6 +61,7 @@ export function classify<T>(
 ): ServerResult<Answered<T>> {
   if (outcome.kind === 'aborted') return trouble('unreachable', 'the call was given up', true);
   if (outcome.kind === 'unreachable') return trouble('unreachable', outcome.detail, true);
+  if (outcome.kind === 'untrusted') return trouble('bad-certificate', outcome.detail, false);
   if (outcome.kind === 'oversized') return trouble('bad-answer', outcome.detail, true);
   const server = outcome.headers[SERVER_HEADER];
   if (linkedServer !== null && server !== undefined && server !== linkedServer) {

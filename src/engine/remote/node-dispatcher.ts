@@ -1,6 +1,7 @@
 /** The way to the server: connections that are kept, and the proxies between. */
 import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
 import type { EngineSettings } from '../../ipc/settings.ts';
+import { trustOf } from './node-trust.ts';
 import { isLoopback } from './server-url.ts';
 
 const CONNECTIONS = 6;
@@ -16,6 +17,8 @@ export interface WayParts {
   /** Proxies are not used for loopback addresses unless this says so. */
   readonly proxyLoopback?: boolean;
   readonly connections?: number;
+  /** Certificates (PEM) that are trusted besides those of the system; null or left out: none. */
+  readonly ca?: string | null;
 }
 
 /** Directly, by the proxies of the system, or by the user's own. A setting that cannot be used is told, never guessed at. */
@@ -24,6 +27,7 @@ export function dispatcherFor(
   proxy: EngineSettings['proxy'],
 ): Dispatcher | { readonly fault: string } {
   const url = new URL(options.serverUrl);
+  const tls = url.protocol === 'https:' ? { secureContext: trustOf(options.ca ?? null) } : {};
   const settings = {
     connections: options.connections ?? CONNECTIONS,
     pipelining: 1,
@@ -31,7 +35,9 @@ export function dispatcherFor(
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MS,
     maxHeaderSize: MOST_HEADER_BYTES,
-    connect: { timeout: CONNECT_MS },
+    connect: { timeout: CONNECT_MS, ...tls },
+    // Where a proxy is between.
+    requestTls: tls,
   };
   const direct = isLoopback(url.hostname) && options.proxyLoopback !== true;
   if (direct || proxy.kind === 'none') return new Agent(settings);

@@ -2,6 +2,7 @@
 import type { Dispatcher } from 'undici';
 import type { TransportOutcome, TransportRequest } from '../environment/transport.ts';
 import { reasonOf } from './node-dispatcher.ts';
+import { certificateFault } from './node-trust.ts';
 
 const STATUS_LINE_EXTRA = 20;
 /** What moves less than this in the time that it was given is taken for dead: a trickle would keep it for ever. */
@@ -129,7 +130,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#end({ kind: 'unreachable', detail: reasonOf(error) });
+    const fault = certificateFault(error);
+    this.#end(
+      fault === null
+        ? { kind: 'unreachable', detail: reasonOf(error) }
+        : { kind: 'untrusted', detail: fault },
+    );
   }
 
   #room(length: number): Uint8Array {

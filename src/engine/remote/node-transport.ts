@@ -1,7 +1,7 @@
 /**
  * HTTP over undici: HTTP/1.1 with a few kept connections and no pipelining (HTTP/2 is slower here and fails under
- * parallel uploads). Redirects are never followed, so that the token goes to no other host. Certificates are Node's
- * business: NODE_EXTRA_CA_CERTS adds authorities. The user's limits hold for large bodies; small ones are only counted.
+ * parallel uploads). Redirects are never followed, so that the token goes to no other host. Certificates are those
+ * of node-trust.ts; NODE_EXTRA_CA_CERTS adds authorities. The user's limits hold for large bodies; small ones are only counted.
  */
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';

@@ -78,7 +78,7 @@ async function start(parts: NodeShareHomeParts, home: string, options: ShareStar
   const opened = openStateFolder(home);
   if (opened.kind !== 'open') return { kind: 'refused', code: 'state-unusable', detail: opened.kind };
   const { account, db, release } = opened;
-  const env = await openNodeEnvironment(options.folder, account.serverUrl, lent(parts.transport));
+  const env = await openNodeEnvironment(options.folder, account, lent(parts.transport));
   await renewMark(env.disk, account);
   const { token, paused, boundaries } = options;
   const engine = new Engine({ env, db, account, token, platform: parts.platform, paused, boundaries });

@@ -19,6 +19,7 @@ import { cat, history } from './history.ts';
 import { getIgnore, previewIgnore, setIgnore } from './ignore.ts';
 import { label } from './label.ts';
 import { planMoment, restoreMoment } from './moment.ts';
+import { changePassword } from './password.ts';
 import { pause, resume } from './pause.ts';
 import { listProblems, remedy } from './problems.ts';
 import { repair } from './repair.ts';
@@ -95,6 +96,7 @@ export function createControl(
     explain: ({ path }) => explain(engine, path),
     repair: (params) => repair(engine, params),
     doctor: () => diagnose(engine),
+    password: (params) => changePassword(engine, params),
     'token.give': ({ token }) => giveToken(engine, token),
     'ignore.get': ({ folder }) => getIgnore(engine, folder),
     'ignore.preview': (params) => previewIgnore(engine, params),

@@ -15,6 +15,14 @@ export const GERMAN_ERRORS: Readonly<Record<ErrorCode, string>> = {
   unavailable: 'Der Server startet oder beendet sich gerade. Tidemark versucht es wieder.',
   'too-many-requests': 'Der Server bittet um eine Pause. In {seconds} s geht es weiter.',
   'server-space': 'Der Server hat keinen Platz mehr. Deine Änderungen warten auf diesem Computer.',
+  'bad-password': 'Dieses Passwort geht nicht: {detail}. Es wurde nichts geändert.',
+  'sign-up-closed':
+    'Dieser Server legt keine Konten an, wenn jemand danach fragt. Wer ihn betreibt, kann dich hinzufügen oder Anmeldungen zulassen. Es wurde nichts geändert.',
+  'sign-up-code':
+    'Dieser Server nimmt neue Leute nur auf Einladung auf und wartet auf einen anderen Code: jeder gilt einmal und nicht ewig. Frage, wer ihn betreibt, danach. Es wurde nichts geändert.',
+  'user-taken': 'Ein Konto mit diesem Namen gibt es schon. Wähle einen anderen; es wurde nichts geändert.',
+  'bad-certificate':
+    'Was unter {server} antwortet, kann nicht beweisen, dass es dieser Server ist ({detail}). Es wurde nichts dorthin gesendet. Wer den Server betreibt, muss nach seinem Zertifikat sehen; ein eigenes gilt mit --ca.',
   'wrong-password': 'Benutzername oder Passwort stimmt nicht. Es wurde nichts verbunden oder geändert.',
   'signed-out':
     'Dieses Gerät ist nicht mehr mit dem Konto verbunden. Melde dich wieder an; alle Dateien bleiben auf diesem Computer.',
