@@ -9,6 +9,7 @@ import type { ServerClock, ServerRandom } from '../exchange.ts';
 import type { MetadataStore, ReadTx } from '../metadata/metadata-store.ts';
 import type { DeviceRow, NamespaceRow, UserRow } from '../metadata/rows.ts';
 import type { Caller, Metadata } from '../metadata/rules.ts';
+import { roleIn } from '../sharing/standing.ts';
 import { newDevice } from './new-device.ts';
 import { type Refused, refused } from './refused.ts';
 import type { SignIn } from './sign-in.ts';
@@ -40,13 +41,10 @@ async function placeOf(
   device: DeviceRow,
   user: UserRow,
 ): Promise<{ readonly namespace: NamespaceRow; readonly role: Role } | null> {
-  if (device.namespace === null) {
-    const [namespace] = await tx.namespacesOf(device.user);
-    return namespace === undefined ? null : { namespace, role: 'owner' };
-  }
-  const member = await tx.membership(device.namespace, user.name);
-  const namespace = await tx.namespace(device.namespace);
-  return namespace === null || member?.standing !== 'member' ? null : { namespace, role: member.role };
+  const role = await roleIn(tx, device, user.name);
+  const [home] = device.namespace === null ? await tx.namespacesOf(device.user) : [];
+  const namespace = device.namespace === null ? home : await tx.namespace(device.namespace);
+  return role === null || !namespace ? null : { namespace, role };
 }
 
 const INSTANCE = /^([0-9a-f]{32}):([1-9][0-9]{0,15})(?::([0-9a-f]{32}))?$/;

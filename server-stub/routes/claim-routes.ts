@@ -5,6 +5,8 @@ import {
   type OpenAnswer,
   OpenRequest,
 } from '../../src/protocol/routes.ts';
+import type { Refused } from '../accounts/refused.ts';
+import { Withdrawn } from '../sharing/standing.ts';
 import { putNothing, takeChunks } from './put-chunks.ts';
 import { type DeviceContext, forDevice, type JsonAnswer, json } from './route-context.ts';
 
@@ -38,13 +40,20 @@ export const commit = forDevice(FinalizeRequest, async (context, request) => {
 async function decide(
   { parts, session }: DeviceContext,
   request: Static<typeof FinalizeRequest>,
-): Promise<JsonAnswer<FinalizeAnswer>> {
+): Promise<JsonAnswer<FinalizeAnswer> | Refused> {
   const before = session.namespace.headSeq;
-  const answer = await parts.metadata.finalize(session.caller, request);
+  const answer = await parts.metadata.finalize(session.caller, request).catch(notAnyMore);
+  if (answer instanceof Withdrawn) return answer.answer;
   parts.metrics.claims(answer.outcomes);
   if (answer.head > before) {
     parts.hub.committed(session.namespace.id, session.device.id);
     parts.onCommit({ namespace: session.namespace.id, epoch: session.namespace.epoch, seq: answer.head });
   }
   return json(answer);
+}
+
+/** Who could write when the request came, and was taken out or made a viewer before it committed. */
+function notAnyMore(cause: unknown): Withdrawn {
+  if (cause instanceof Withdrawn) return cause;
+  throw cause;
 }

@@ -38,6 +38,7 @@ const parseLink = parserOf(LinkAnswer);
 
 export class TenantWorld {
   readonly #store: MetadataStore = openSqliteStore(':memory:');
+  readonly chunks = createMemoryChunkStore(hashBytes);
   readonly #streams = new Map<Who, () => number>();
   readonly #times = new Map<Who, number>();
   readonly faults: string[] = [];
@@ -48,7 +49,7 @@ export class TenantWorld {
     const world = new TenantWorld();
     world.#core = await createServerCore({
       store: world.#store,
-      chunks: createMemoryChunkStore(hashBytes),
+      chunks: world.chunks,
       clock: world.#clock,
       random: world.#random,
       blake3: hashBytes,

@@ -6,7 +6,9 @@ import { KEEPING_MUTANTS } from './keeping.ts';
 import type { Mutant } from './mutant.ts';
 import { OBSERVING_MUTANTS } from './observing.ts';
 import { PLACE_MUTANTS } from './places.ts';
+import { RECLAIMING_MUTANTS } from './reclaiming.ts';
 import { SERVER_MUTANTS } from './server.ts';
+import { SHARING_MUTANTS } from './sharing.ts';
 
 export const MUTANTS: readonly Mutant[] = [
   ...CLAIM_MUTANTS,
@@ -16,6 +18,8 @@ export const MUTANTS: readonly Mutant[] = [
   ...OBSERVING_MUTANTS,
   ...SERVER_MUTANTS,
   ...KEEPING_MUTANTS,
+  ...RECLAIMING_MUTANTS,
+  ...SHARING_MUTANTS,
 ];
 
 export function mutantOf(id: string): Mutant {

@@ -27,13 +27,6 @@ export const MODEL_ROWS: Readonly<Record<string, readonly string[]>> = {
   'no id reuse after restore': ['versions-are-numbered-anew-after-a-restore'],
 };
 
-/** What the server does not have yet, and what has to be broken in it as soon as it has. */
-export const NOT_YET: readonly string[] = [
-  'garbage collection: without pins, without the grace of a day, without quarantine, without the second look, past an unreadable manifest; a chunk answered "exists" while it is quarantined (RULES 27)',
-  'retention: a head, a labelled version or the ancestor of an open conflict is thinned away; tombstones younger than a cursor',
-  'sharing: a commit is authorised when it is opened and not when it commits; a revoked member reads on; one tenant sees whether another has a chunk (RULES 28)',
-];
-
 export function mutantsOfRule(rule: number): readonly string[] {
   return MUTANTS.filter((each) => each.rules.includes(`RULES ${rule}`)).map((each) => each.id);
 }

@@ -147,6 +147,21 @@ test('the bytes of a version that was let go pass quarantine and are erased; tho
   await yard.world.close();
 });
 
+test('what nothing wants stays for its day, and then for its week, each counted in hours that were lived', async () => {
+  const { yard, laptop } = await yardWithHistory();
+  await yard.store('abandoned', laptop);
+  const states: string[] = [];
+  while (states.at(-1) !== 'gone' && states.length < 1000) {
+    await yard.live(1);
+    states.push(await yard.stateOf(laptop, 'abandoned'));
+  }
+  const hours = (state: string) => states.filter((each) => each === state).length;
+  assert.ok(hours('stored') >= IDLE_GRACE_HOURS, `quarantined after ${hours('stored')} hours`);
+  assert.ok(hours('quarantined') >= QUARANTINE_HOURS, `erased after ${hours('quarantined')} hours`);
+  assert.equal(states.at(-1), 'gone');
+  await yard.world.close();
+});
+
 test('a commit that names a chunk in quarantine takes it out, and it is whole', async () => {
   const { yard, laptop } = await yardWithHistory();
   await yard.live(TO_QUARANTINE);

@@ -184,6 +184,33 @@ test('a role that is taken back holds for the next request of a device that is i
   await house.close();
 });
 
+test('I16: what was allowed when its bytes came is refused if it is not allowed any more when it commits', async () => {
+  const house = await House.open();
+  const inside = await house.join('editor');
+  const { chunks } = house.world;
+  const { put } = chunks;
+  const during = async (change: () => Promise<string>): Promise<string> => {
+    chunks.put = async (list) => {
+      chunks.put = put;
+      assert.equal(await change(), 'ok');
+      return put(list);
+    };
+    const { content, frames } = textOf(inside);
+    const base = { ...inside.base(), node: inside.newNode(), parent: ROOT_NODE, name: 'late.txt' };
+    const claim = { op: 'create', ...base, content, mtimeNs: '1', checkZombie: false };
+    return codeOf(inside, {
+      route: 'commit',
+      json: { claims: [claim], settledBelow: 0, cursor: null },
+      frames,
+    });
+  };
+  assert.equal(await during(() => house.invite('sam', 'viewer')), 'forbidden');
+  assert.equal(await house.invite('sam', 'editor'), 'ok');
+  assert.equal(await during(() => house.remove('sam')), 'signed-out');
+  assert.deepEqual(await namesIn(await house.inside(house.olga)), []);
+  await house.close();
+});
+
 test('chunks of a personal namespace cannot be had through a share, nor the other way round', async () => {
   const house = await House.open();
   const inside = await house.join('editor');

@@ -9,6 +9,7 @@ import type { Cursor, JournalEvent } from '../../../src/protocol/journal.ts';
 import type { Outcome } from '../../../src/protocol/outcomes.ts';
 import type { FinalizeAnswer, FinalizeRequest } from '../../../src/protocol/routes.ts';
 import { judgeCursor } from '../../journal/cursor.ts';
+import { requireWriter } from '../../sharing/standing.ts';
 import type { WriteTx } from '../metadata-store.ts';
 import type { NamespaceRow, OutcomeRow } from '../rows.ts';
 import type { Caller, RuleEffects } from './context.ts';
@@ -33,14 +34,12 @@ export async function finalize(
   request: FinalizeRequest,
 ): Promise<FinalizeAnswer> {
   if (request.settledBelow > 0) await tx.settleBelow(caller.device, request.settledBelow);
-  const device = await tx.device(caller.device);
+  const { settledBelow } = await requireWriter(tx, caller);
   const ns = await tx.namespace(caller.namespace);
-  // Asked again at the serialisation point: the route looked before this transaction began.
-  if (device === null || device.revokedAt !== null) throw new Error('the device was revoked meanwhile');
   if (ns === null || ns.tenant !== caller.tenant) throw new Error('not a namespace of this tenant');
   const known = await historyIsKnown(tx, effects, caller, ns, request.cursor);
   const scope = new Scope(tx, ns, caller, effects);
-  const book = await KeyBook.of(tx, caller, request.claims, device.settledBelow);
+  const book = await KeyBook.of(tx, caller, request.claims, settledBelow);
   const outcomes = await decideAll(scope, request.claims, book, known);
   await scope.ledger.flush();
   const done = answeredUpTo(outcomes);
