@@ -6,7 +6,7 @@ import { refuseHalfRestored } from './backup/restored-mark.ts';
 import { systemCode } from './chunks/folder/durable-file.ts';
 import type { MetadataStore } from './metadata/metadata-store.ts';
 import { NewerSchema, SCHEMA } from './metadata/sqlite-connection.ts';
-import { openSqliteStore } from './metadata/sqlite-store.ts';
+import { openSqliteReader, openSqliteStore, type ReadStore } from './metadata/sqlite-store.ts';
 import { Refusal } from './refusal.ts';
 
 export interface DataFolder {
@@ -86,6 +86,17 @@ export async function openMetadataStore(folder: DataFolder): Promise<MetadataSto
  * The store of a server that may be running, as that server made it: a newer program must not change it under its feet.
  */
 export async function openPresentStore(folder: DataFolder): Promise<MetadataStore> {
+  requireThisSchema(folder);
+  return openMetadataStore(folder);
+}
+
+/** The same, for who only looks. */
+export function openPresentReader(folder: DataFolder): ReadStore {
+  requireThisSchema(folder);
+  return openSqliteReader(folder.metadata);
+}
+
+function requireThisSchema(folder: DataFolder): void {
   const db = new Database(folder.metadata, { readonly: true, timeout: 5000 });
   const found = Number(db.pragma('user_version', { simple: true }));
   db.close();
@@ -93,7 +104,8 @@ export async function openPresentStore(folder: DataFolder): Promise<MetadataStor
     throw new Refusal(
       `The data in ${folder.path} was written by an older server; start this one there first.`,
     );
-  return openMetadataStore(folder);
+  if (found > SCHEMA)
+    throw new Refusal(`The data in ${folder.path} was written by a newer server; update this one.`);
 }
 
 function isBeingMade(cause: unknown): boolean {

@@ -1,11 +1,14 @@
 /** Questions of operators, answered from the store of a server that may be running. */
 import { resolve } from 'node:path';
 import Database from 'better-sqlite3';
-import { existingDataFolder, openPresentStore } from '../data-folder.ts';
+import { existingDataFolder, openPresentReader, openPresentStore } from '../data-folder.ts';
+import type { ExplainAnswer, Question } from '../explain/answer.ts';
+import { explain } from '../explain/explain.ts';
 import { type Decision, SWITCHES, type SwitchName } from '../metadata/job-rows.ts';
 import { int, intOrNull, type Row, text } from '../metadata/sqlite-values.ts';
 import { realClock } from '../real-effects.ts';
 import { Refusal } from '../refusal.ts';
+import { SERVER_LIMITS } from '../server-limits.ts';
 
 export interface DeviceLine {
   readonly user: string;
@@ -84,6 +87,19 @@ export async function conflictLines(data: string): Promise<readonly ConflictLine
     device: text(row, 'device'),
     at: int(row, 'at'),
   }));
+}
+
+/** One answer, over a connection that only reads. */
+export async function explanation(data: string, question: Question): Promise<ExplainAnswer> {
+  const folder = await existingDataFolder(resolve(data));
+  const store = openPresentReader(folder);
+  try {
+    const { waits, retention } = SERVER_LIMITS;
+    const rules = { waits, retention, now: realClock.now() };
+    return await store.read((tx) => explain({ tx, rules, wakes: null }, question));
+  } finally {
+    await store.close();
+  }
 }
 
 const DECISIONS = 5;

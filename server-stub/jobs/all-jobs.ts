@@ -5,6 +5,7 @@ import { collectionJob } from './collection-job.ts';
 import { compactionJob } from './compaction-job.ts';
 import { forgettingJob } from './forgetting-job.ts';
 import type { Job } from './job.ts';
+import { lineageJob } from './lineage-job.ts';
 import { livedHoursJob } from './lived-hours-job.ts';
 import { orphansJob } from './orphans-job.ts';
 import { retentionJob } from './retention-job.ts';
@@ -23,6 +24,7 @@ export function allJobs({ chunks, monotonic, limits }: JobsParts): readonly Job[
   return [
     livedHoursJob(monotonic, waits),
     sessionsJob,
+    lineageJob,
     retentionJob(limits),
     forgettingJob(limits),
     collectionJob(chunks, waits),

@@ -208,6 +208,7 @@ async function forgetDead(
   for (const node of isWidened ? [] : dead) {
     if ((await tx.labelsOf(namespace, node)).length > 0 || (await holds.holdsNode(node))) continue;
     if ((await tx.keptVersions(namespace, node)).some(({ id }) => wanted.has(id))) continue;
+    await tx.forgetNames(namespace, node);
     await tx.forgetNode(namespace, node);
     const why = `every device that was seen lately is past its deletion, and the trash let go of it`;
     await context.decide(tx, `node ${node}`, 'tombstone forgotten', why);

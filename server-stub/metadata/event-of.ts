@@ -25,7 +25,7 @@ export class EventBuilder {
   }
 
   /** A row of the journal, as it was at its seq. Its conflict is told as it stands now. */
-  async ofJournal(row: Omit<JournalRead, 'hash' | 'more'>): Promise<JournalEvent> {
+  async ofJournal(row: Omit<JournalRead, 'hash' | 'more' | 'key'>): Promise<JournalEvent> {
     const author = await this.author(row.device);
     return {
       seq: row.seq,

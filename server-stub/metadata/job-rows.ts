@@ -9,6 +9,7 @@ export type JobName =
   | 'compaction'
   | 'orphans'
   | 'forgetting'
+  | 'lineage'
   | 'scrub';
 
 /** What an operator can switch in an incident; all are off in everyday life. */

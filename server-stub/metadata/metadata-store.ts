@@ -27,6 +27,7 @@ import type {
   ScrubRow,
   StoredCopy,
 } from './collection-rows.ts';
+import type { ExplainReads, ExplainWrites } from './explain-verbs.ts';
 import type { DeviceHour, FloorPlace, JournalHour } from './floor-rows.ts';
 import type {
   Decision,
@@ -290,6 +291,7 @@ export interface ReadTx
     FloorReads,
     CollectionReads,
     SharingReads,
+    ExplainReads,
     OperationReads,
     PeopleReads {}
 
@@ -468,6 +470,7 @@ export interface WriteTx
     FloorWrites,
     CollectionWrites,
     SharingWrites,
+    ExplainWrites,
     OperationWrites,
     PeopleWrites {
   /** What `fn` throws undoes what it did and is thrown on; the transaction around it goes on. */

@@ -141,6 +141,8 @@ export interface JournalRow {
   readonly at: number;
   /** The next row belongs to the same rearrangement: a page must not end here. */
   readonly more: boolean;
+  /** Idempotency key of the claim that made it; null: no claim did, or it was not written down yet. */
+  readonly key: number | null;
 }
 
 export interface JournalRead extends JournalRow {

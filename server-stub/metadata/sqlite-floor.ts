@@ -69,8 +69,14 @@ export function floorWrites(db: Connection): FloorWrites {
       WHERE q.ns = p.ns AND q.node = p.node AND q.seq > p.seq AND q.seq <= n.floor_seq)) LIMIT :limit`);
   const dropPlace = db.sql('DELETE FROM floor_places WHERE ns = ? AND node = ? AND seq = ?');
   const setFloor = db.sql('UPDATE namespaces SET floor_seq = ?, floor_hash = ?, floor_at = ? WHERE no = ?');
-  const dropRows = db.sql(`DELETE FROM journal WHERE ns = :ns AND seq IN (SELECT j.seq FROM journal j
-    JOIN namespaces n ON n.no = j.ns WHERE j.ns = :ns AND j.seq <= n.floor_seq ORDER BY j.seq LIMIT :limit)`);
+  const below = (columns: string) => `SELECT ${columns} FROM journal j
+    JOIN namespaces n ON n.no = j.ns WHERE j.ns = :ns AND j.seq <= n.floor_seq ORDER BY j.seq LIMIT :limit`;
+  const dropRows = db.sql(`DELETE FROM journal WHERE ns = :ns AND seq IN (${below('j.seq')})`);
+  // What only says where rows are goes with them.
+  const dropWhere = [
+    `DELETE FROM node_changes WHERE (ns, node, seq) IN (${below('j.ns, j.node, j.seq')})`,
+    `DELETE FROM device_changes WHERE (device, seq) IN (${below('j.device, j.seq')})`,
+  ].map((sql) => db.sql(sql));
   const forget = [
     'DELETE FROM version_ends WHERE ns = :ns AND seq IN (SELECT seq FROM versions WHERE ns = :ns AND node = :node)',
     'DELETE FROM versions WHERE ns = :ns AND node = :node',
@@ -90,7 +96,11 @@ export function floorWrites(db: Connection): FloorWrites {
       return rows.length;
     },
     setJournalFloor: (ns, seq, hash, at) => void setFloor.run(seq, hash, at, db.namespace(ns)),
-    dropJournal: (ns, limit) => dropRows.run({ ns: db.namespace(ns), limit }),
+    dropJournal: (ns, limit) => {
+      const which = { ns: db.namespace(ns), limit };
+      for (const sql of dropWhere) sql.run(which);
+      return dropRows.run(which);
+    },
     forgetNode: (ns, node) => {
       for (const sql of forget) sql.run({ ns: db.namespace(ns), node });
     },

@@ -6,7 +6,7 @@ import { INLINE_MANIFEST, journalRead, placeChange, VERSION_COLUMNS } from './sq
 type JournalReads = Pick<ReadTx, 'journalRow' | 'journalAfter' | 'placesAfter'>;
 
 const READ = `SELECT j.seq, j.hash, j.cause, j.node, j.kind, j.parent, j.name, j.rev, j.entry_seq, j.dead_seq,
-    j.successor, j.head, j.head_seq, j.subtree, j.revived_batch, j.approved, j.conflict, j.device, j.at, j.more,
+    j.successor, j.head, j.head_seq, j.subtree, j.revived_batch, j.approved, j.conflict, j.device, j.at, j.more, j.key,
     ${VERSION_COLUMNS}, ${INLINE_MANIFEST}
   FROM journal j LEFT JOIN versions v ON v.ns = j.ns AND v.seq = j.head_seq AND j.head_seq > 0
   WHERE j.ns = :ns`;
@@ -35,8 +35,8 @@ type JournalWrites = Pick<WriteTx, 'addJournalRow' | 'setJournalHead'>;
 export function journalWrites(db: Connection): JournalWrites {
   const add =
     db.sql(`INSERT INTO journal (ns, seq, hash, cause, node, kind, parent, name, rev, entry_seq, dead_seq,
-    successor, head, head_seq, subtree, revived_batch, approved, conflict, device, at, more)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    successor, head, head_seq, subtree, revived_batch, approved, conflict, device, at, more, key)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const setHead = db.sql(
     'UPDATE namespaces SET head_seq = ?, head_hash = ?, node_count = node_count + ? WHERE no = ?',
   );
@@ -65,6 +65,7 @@ export function journalWrites(db: Connection): JournalWrites {
         db.device(row.device),
         row.at,
         Number(row.more),
+        row.key,
       );
     },
     setJournalHead: (ns, seq, hash, nodesAdded) => void setHead.run(seq, hash, nodesAdded, db.namespace(ns)),

@@ -56,6 +56,14 @@ const CAUSES = [
 ] as const;
 const CONFLICT_CAUSES = ['concurrent', 'offline', 'lag', 'name-clash', 'edit-delete'] as const;
 
+export function nodeKind(row: Row): NodeState['node']['kind'] {
+  return word(row, 'kind', KINDS);
+}
+
+export function conflictCause(row: Row): ConflictRow['cause'] {
+  return word(row, 'cause', CONFLICT_CAUSES);
+}
+
 /** The id behind a device's number. */
 export type DeviceAt = (no: number) => DeviceId;
 
@@ -188,6 +196,7 @@ export function journalRead(row: Row, deviceAt: DeviceAt): JournalRead {
     device: deviceAt(int(row, 'device')),
     at: int(row, 'at'),
     more: int(row, 'more') === 1,
+    key: intOrNull(row, 'key'),
     head: headRowOrNull(row, deviceAt),
   };
 }

@@ -11,6 +11,7 @@ import { claimReads, claimWrites } from './sqlite-claims.ts';
 import { collectionReads, collectionWrites } from './sqlite-collection.ts';
 import { Connection } from './sqlite-connection.ts';
 import { copyReads, copyWrites } from './sqlite-copies.ts';
+import { explainReads, explainWrites } from './sqlite-explain.ts';
 import { floorReads, floorWrites } from './sqlite-floor.ts';
 import { jobReads, jobWrites } from './sqlite-jobs.ts';
 import { journalReads, journalWrites } from './sqlite-journal.ts';
@@ -55,6 +56,7 @@ function readVerbs(connection: Connection): ReadTx {
     ...sharingReads(connection),
     ...copyReads(connection),
     ...scrubReads(connection),
+    ...explainReads(connection),
     ...operationReads(connection),
     ...peopleReads(connection),
   };
@@ -76,6 +78,7 @@ function writeVerbs(connection: Connection): WriteTx {
     ...sharingWrites(connection),
     ...copyWrites(connection),
     ...scrubWrites(connection),
+    ...explainWrites(connection),
     ...operationWrites(connection),
     ...peopleWrites(connection),
     savepoint: (fn) => inSavepoint(connection, fn),
@@ -205,6 +208,36 @@ function undo(connection: Connection): void {
   } catch {
     // The first fault is the one to tell of.
   }
+}
+
+/** What only looks: it shares nothing with whoever writes, waits for nobody, and makes nobody wait. */
+export type ReadStore = Pick<MetadataStore, 'read' | 'close'>;
+
+class SqliteReader implements ReadStore {
+  readonly #connection: Connection;
+  readonly #readTx: ReadTx;
+  #reading: Promise<unknown> = Promise.resolve();
+
+  constructor(path: string) {
+    this.#connection = new Connection(path, 'reader');
+    this.#readTx = readVerbs(this.#connection);
+  }
+
+  read<T>(fn: (tx: ReadTx) => Promise<T>): Promise<T> {
+    const result = this.#reading.then(() => inReadTransaction(this.#connection, () => fn(this.#readTx)));
+    this.#reading = result.catch(() => undefined);
+    return result;
+  }
+
+  async close(): Promise<void> {
+    await this.#reading;
+    this.#connection.close();
+  }
+}
+
+/** Opens what is there, for reading only: it must have been made by this very program's schema. */
+export function openSqliteReader(path: string): ReadStore {
+  return new SqliteReader(path);
 }
 
 /** Opens (and creates or migrates) a store in a file, or one that lives in memory: a new one, or what is given. */

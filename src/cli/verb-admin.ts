@@ -1,7 +1,15 @@
 /** What an operator asks of a server. */
 import { resolve } from 'node:path';
-import { conflictLines, deviceLines, jobLines, switchLines } from '../../server-stub/admin/questions.ts';
+import {
+  conflictLines,
+  deviceLines,
+  explanation,
+  jobLines,
+  switchLines,
+} from '../../server-stub/admin/questions.ts';
+import { pageOf } from '../../server-stub/explain/page-of.ts';
 import { EXIT } from '../ipc/exit.ts';
+import { explainLines } from './explain-text.ts';
 import { count, plural, table, when } from './text.ts';
 import { UsageError } from './usage-error.ts';
 import { orRefusal } from './verb-server.ts';
@@ -70,3 +78,17 @@ export const switches: VerbRun = (input) => {
     return EXIT.ok;
   });
 };
+
+export const explain: VerbRun = (input) =>
+  orRefusal(input, async () => {
+    const { positionals, options } = input;
+    const question = {
+      about: positionals[0] ?? '',
+      user: options['user'] ?? null,
+      after: options['after'] ?? null,
+    };
+    const answer = await explanation(dataOf(input), question);
+    input.out.result(answer);
+    input.out.say(...explainLines(pageOf(answer)));
+    return answer.kind === 'nothing' ? EXIT.no : EXIT.ok;
+  });

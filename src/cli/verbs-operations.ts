@@ -102,6 +102,20 @@ export const OPERATION_VERBS: readonly Verb[] = [
     load: async () => (await admin()).jobs,
   },
   {
+    name: 'admin explain',
+    group,
+    positionals: ['WHAT'],
+    options: {
+      data: DATA,
+      user: optional('USER', 'only what this user has, or is in'),
+      after: optional('PLACE', 'where an earlier answer says that it goes on'),
+    },
+    summary: 'Tell the story of a file, version, device, chunk or conflict.',
+    details:
+      'WHAT is a path, a name as somebody reported it (now or once, misspelled or cut short), or an id. Works while the server runs, and changes nothing.',
+    load: async () => (await admin()).explain,
+  },
+  {
     name: 'admin switch',
     group,
     positionals: ['[NAME]', '[on|off]'],

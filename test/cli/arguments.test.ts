@@ -26,6 +26,7 @@ const SPELLINGS = [
   'admin invites --data D',
   'sign-up --server URL --user U --password-file F --code-file F --ca F',
   'password --password-file F --new-password-file F --unlink-others --state S',
+  'admin explain WHAT --data D --user U --after P',
   'admin switch NAME on --data D --why TEXT',
   'user add --data D --name U --password-file F',
   'link --server URL --user U --password-file F --device N --state S --folder D --dry-run --brake-files off --ca F',

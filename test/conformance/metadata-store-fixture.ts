@@ -135,5 +135,6 @@ export function journalRow(seq: number, row: NodeRow): JournalRow {
     device: IDS.laptop,
     at: NOW,
     more: false,
+    key: null,
   };
 }

@@ -5,6 +5,7 @@ import type { MetadataStore, WriteTx } from '../../server-stub/metadata/metadata
 import { parseTenantId, type TenantId } from '../../src/protocol/ids.ts';
 import { claimCases } from './metadata-store-claim-cases.ts';
 import { copyCases } from './metadata-store-copy-cases.ts';
+import { explainCases } from './metadata-store-explain-cases.ts';
 import { addPeople, type Fixture, IDS, NOW } from './metadata-store-fixture.ts';
 import { operationCases } from './metadata-store-operation-cases.ts';
 import { peopleCases } from './metadata-store-people-cases.ts';
@@ -31,6 +32,7 @@ export function metadataStoreSuite(factory: StoreFactory): void {
     ...claimCases,
     ...copyCases,
     ...retentionCases,
+    ...explainCases,
     ...operationCases,
     ...peopleCases,
   };

@@ -14,6 +14,8 @@ export class Shelf implements Keeper {
   readonly #pages: number;
   readonly #schema: string;
   readonly #tables: readonly string[];
+  /** Indexes over what other tables hold: they keep rows of their own in tables that only they may write. */
+  readonly #indexes: readonly string[];
   /** Rows that a new one has, as statements that make them. */
   readonly #rows: readonly NewRow[];
   readonly #free: Connection[] = [];
@@ -25,7 +27,8 @@ export class Shelf implements Keeper {
     const { db } = connection;
     this.#schema = schemaOf(connection);
     this.#pages = pagesOf(connection);
-    this.#tables = tablesOf(db);
+    this.#tables = tablesOf(db, 'table');
+    this.#indexes = tablesOf(db, 'virtual');
     this.#rows = this.#tables.flatMap((table) => rowsOf(db, table));
     db.close();
   }
@@ -49,6 +52,8 @@ export class Shelf implements Keeper {
     if (this.#free.length >= MOST_KEPT || !isSmall || schemaOf(connection) !== this.#schema) return;
     const { db } = connection;
     db.pragma('foreign_keys = OFF');
+    for (const each of this.#indexes)
+      connection.statement(`INSERT INTO "${each}" ("${each}") VALUES ('delete-all')`).run();
     for (const table of this.#tables) connection.statement(`DELETE FROM "${table}"`).run();
     for (const { sql, values } of this.#rows) connection.statement(sql).run(...values);
     db.pragma('foreign_keys = ON');
@@ -83,11 +88,11 @@ function pagesOf(connection: Connection): number {
   return Number(connection.statement('SELECT page_count FROM pragma_page_count').pluck().get());
 }
 
-function tablesOf(db: Database.Database): readonly string[] {
+function tablesOf(db: Database.Database, type: 'table' | 'virtual'): readonly string[] {
   return db
-    .prepare<[], { name: string }>(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND (name NOT LIKE 'sqlite_%' OR name = 'sqlite_sequence')",
+    .prepare<[string], { name: string }>(
+      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = ? AND (name NOT LIKE 'sqlite_%' OR name = 'sqlite_sequence')",
     )
-    .all()
+    .all(type)
     .map(({ name }) => name);
 }

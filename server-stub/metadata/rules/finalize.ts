@@ -142,6 +142,7 @@ async function decideOnce(scope: Scope, claim: Claim, book: KeyBook, known: bool
 
 async function decideNew(scope: Scope, claim: Claim, digest: string): Promise<Outcome> {
   const { tx, caller, ledger } = scope;
+  ledger.under(claim.key);
   const decision = await decide(scope, claim);
   const events = ledger.take();
   const seqs = events.map((event) => event.seq);

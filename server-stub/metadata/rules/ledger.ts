@@ -36,6 +36,7 @@ export class Ledger {
   readonly #builder: EventBuilder;
   #seq: number;
   #hash: string;
+  #key: number | null = null;
   #events: JournalEvent[] = [];
   #nodesAdded = 0;
 
@@ -91,11 +92,17 @@ export class Ledger {
       device: this.#caller.device,
       at: this.#now,
       more: change.more ?? false,
+      key: this.#key,
     };
     await this.#tx.addJournalRow(this.#ns, row);
     this.#seq = seq;
     this.#hash = hash;
     this.#events.push(await this.#builder.ofJournal({ ...row, head: change.head }));
+  }
+
+  /** What is appended from now on is the work of the claim under this key. */
+  under(key: number): void {
+    this.#key = key;
   }
 
   countNode(): void {
