@@ -74,9 +74,4 @@ export const EXCEPTIONS: readonly Exception[] = [
     text: 'if (stateTrouble(error) !== null) throw error;',
     reason: ENDS,
   },
-  {
-    file: 'src/engine/executor/download-lane.ts',
-    text: 'if (!(error instanceof ReservedUnreadable)) throw error;',
-    reason: ENDS,
-  },
 ];

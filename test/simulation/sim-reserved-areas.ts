@@ -9,6 +9,7 @@ import {
   type OpenedWriter,
   RESERVED_FOLDER,
   type RelPath,
+  ReservedUnreadable,
   type StagedFile,
   type Stamp,
 } from '../../src/engine/environment/disk.ts';
@@ -200,6 +201,8 @@ export class SimReservedAreas {
 
   async #listArea(area: Area): Promise<readonly DiskEntry[]> {
     const listed = await this.calls.act('list', area, () => this.calls.entries(this.area(area)));
-    return 'kind' in listed ? [] : listed;
+    // As the real one: taken for empty, an area would seem tidied up.
+    if ('kind' in listed) throw new ReservedUnreadable(listed);
+    return listed;
   }
 }

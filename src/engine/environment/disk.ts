@@ -154,6 +154,16 @@ export class ReservedUnreadable extends Error {
   }
 }
 
+/** What was read of it; `null` where it cannot be read now, and whoever asked has to ask again. */
+export async function ifReadable<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ReservedUnreadable) return null;
+    throw error;
+  }
+}
+
 /** What this file system can do, probed at start-up on existing and on free targets (RULES 18). */
 export interface DiskAbilities {
   /** Atomic swap of two names; without it the narrower fallback: link displaced aside, then rename over. */

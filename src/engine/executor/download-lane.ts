@@ -12,10 +12,10 @@ import type { NodeId } from '../../protocol/ids.ts';
 import {
   type DiskFailure,
   type DiskOutcome,
+  ifReadable,
   type Placed,
   type Placement,
   type RelPath,
-  ReservedUnreadable,
   type Stamp,
 } from '../environment/disk.ts';
 import { SMALL_FILE } from '../environment/hashing.ts';
@@ -123,7 +123,7 @@ export class DownloadLane extends Lane<ContentIntent> {
     const nodes = new Set(arrivals.map((each) => each.node));
     const open = state.intents.open().filter((each) => nodes.has(each.node));
     if (open.length === 0) return arrivals;
-    await settleExchanges(this.context, open);
+    await ifReadable(settleExchanges(this.context, open));
     // What was settled changed what there is to do: all of them are decided again.
     const again = new Set(open.map((each) => each.node));
     for (const node of again) operations.defer(node);
@@ -348,7 +348,9 @@ export class DownloadLane extends Lane<ContentIntent> {
   ): Promise<readonly Staged[]> {
     const failed = exchanges.filter((each) => placed[wanted.indexOf(each)]?.kind !== 'placed');
     if (failed.length === 0) return [];
-    const entries = await this.context.env.disk.listStaged();
+    const entries = await ifReadable(this.context.env.disk.listStaged());
+    // Where it cannot be told, the promise of each stays open until it can.
+    if (entries === null) return failed;
     const ours = new Map(entries.map(({ name, stamp }) => [name, stamp.fileId]));
     return failed.filter((each) => ours.get(each.staged) !== each.ours.fileId);
   }
@@ -388,19 +390,21 @@ export class DownloadLane extends Lane<ContentIntent> {
   tidy(): void {
     if (!this.keepsStaged || !this.idle) return;
     this.keepsStaged = false;
-    this.tidying = this.tidyUp().catch((error: unknown) => {
-      // What cannot be read now is looked at when all is in step again.
-      if (!(error instanceof ReservedUnreadable)) throw error;
-      this.keepsStaged = true;
+    this.tidying = ifReadable(this.tidyUp()).then((isTidy) => {
+      // What cannot be read now is looked at again.
+      if (isTidy !== null) return;
+      this.tidyLater();
+      this.context.env.clock.after(ERASE_AGAIN_MS, () => this.tidyAgain());
     });
   }
 
-  private async tidyUp(): Promise<void> {
+  private async tidyUp(): Promise<true> {
     const { state } = this.context;
     const open = await settleExchanges(this.context, state.intents.open());
     const { kept, stuck } = await clearStaging(this.context);
     this.keepsStaged ||= kept + stuck + open.length > 0;
     if (stuck > 0) this.context.env.clock.after(ERASE_AGAIN_MS, () => this.tidyAgain());
+    return true;
   }
 
   private tidyAgain(): void {

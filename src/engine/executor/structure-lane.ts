@@ -7,7 +7,7 @@ import { pathIn } from '../../core/names/path-parts.ts';
 import type { StructureIntent } from '../../core/planner/intents.ts';
 import type { Place, SyncedNode } from '../../core/tree/nodes.ts';
 import { type NodeId, ROOT_NODE, toHex } from '../../protocol/ids.ts';
-import type { DiskFailure, RelPath, Stamp } from '../environment/disk.ts';
+import { type DiskFailure, ifReadable, type RelPath, type Stamp } from '../environment/disk.ts';
 import { codeOfTrouble, reportDiskTrouble } from '../local/disk-problems.ts';
 import { rootDevice } from '../root-identity.ts';
 import { stateTrouble } from '../state/database.ts';
@@ -210,7 +210,8 @@ export class StructureLane {
 
   /** What is gone may as well be the folder that it was to stand in. */
   private async isStillParked(name: string): Promise<boolean> {
-    return (await this.context.env.disk.listParked()).some((entry) => entry.name === name);
+    const parked = await ifReadable(this.context.env.disk.listParked());
+    return parked === null || parked.some((entry) => entry.name === name);
   }
 
   private foldersBelow(node: NodeId): readonly RelPath[] {
