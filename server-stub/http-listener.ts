@@ -1,20 +1,21 @@
 /** HTTP around the core: receives bodies, hands over answers. It knows no route. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import Fastify from 'fastify';
 import type { ErrorAnswer } from '../src/protocol/errors.ts';
 import type { ServerCore } from './app.ts';
+import type { Certificate } from './certificate.ts';
 import type { ServerAnswer } from './exchange.ts';
 import { BodyReceiver } from './http-body.ts';
 
-export interface TlsFiles {
-  readonly cert: string;
-  readonly key: string;
-}
+type Tls = Pick<Certificate, 'cert' | 'key'>;
+const TLS_LEAST = { minVersion: 'TLSv1.2' } as const;
 
 export interface Listener {
   readonly port: number;
+  /** New connections get this certificate; those that stand go on. Nothing where there is no TLS. */
+  renew(tls: Tls): void;
   /** Takes no more requests; those under way are finished within `graceMs`, then everything is cut. */
   close(graceMs: number): Promise<void>;
 }
@@ -30,18 +31,18 @@ const DRAIN_MS = 1000;
 
 export async function listen(
   core: ServerCore,
-  address: { readonly host: string; readonly port: number; readonly tls: TlsFiles | null },
+  address: { readonly host: string; readonly port: number; readonly tls: Tls | null },
 ): Promise<Listener> {
   const exchanges = new Exchanges(core);
   const { tls } = address;
   const times = { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS };
-  let server: Server | null = null;
+  let server: Server | TlsServer | null = null;
   const app = Fastify({
     serverFactory: (handler) => {
       server =
         tls === null
           ? createServer(times, handler)
-          : createTlsServer({ ...times, ...tls, minVersion: 'TLSv1.2' }, handler);
+          : createTlsServer({ ...times, cert: tls.cert, key: tls.key, ...TLS_LEAST }, handler);
       return server;
     },
     exposeHeadRoutes: false,
@@ -63,6 +64,9 @@ export async function listen(
   const bound = app.server.address();
   return {
     port: typeof bound === 'object' && bound !== null ? bound.port : address.port,
+    renew: ({ cert, key }) => {
+      if (server instanceof TlsServer) server.setSecureContext({ cert, key, ...TLS_LEAST });
+    },
     close: async (graceMs) => {
       exchanges.closing = true;
       const closed = app.close();

@@ -6,11 +6,13 @@ import { deriveWithScrypt } from './accounts/passwords.ts';
 import { addUserTo } from './accounts/users.ts';
 import { createServerCore, type ServerCore } from './app.ts';
 import { beginAfterRestore } from './backup/restored-mark.ts';
+import { type Certificate, readCertificate } from './certificate.ts';
 import { loadBlake3 } from './chunks/blake3.ts';
 import type { ChunkStore } from './chunks/chunk-store.ts';
 import { replaceFile, systemCode } from './chunks/folder/durable-file.ts';
 import { openFolderChunkStore } from './chunks/folder/folder-chunk-store.ts';
 import { type DataFolder, lockDataFolder, openDataFolder, openMetadataStore, reason } from './data-folder.ts';
+import type { ServerLog } from './exchange.ts';
 import { HighWater } from './high-water.ts';
 import { type Listener, listen } from './http-listener.ts';
 import type { MetadataStore } from './metadata/metadata-store.ts';
@@ -30,6 +32,10 @@ export interface RunningServer {
   readonly url: string;
   readonly pid: number;
   readonly core: ServerCore;
+  /** null: it speaks without TLS. */
+  readonly certificate: () => Certificate | null;
+  /** Reads certificate and key anew. Throws a Refusal where they cannot be used; the ones before stay then. */
+  renewCertificate(): Promise<void>;
   /** Finishes what is under way (at most 5 s), ends long polls, closes the stores. */
   close(): Promise<void>;
 }
@@ -97,7 +103,13 @@ async function start(
     return closing;
   };
   if (options.readyFile !== undefined) await writeReadyFile(options.readyFile, url);
-  return { url, pid: process.pid, core, close };
+  let certificate = address.tls;
+  const renewCertificate = async () => {
+    if (options.tls === undefined) return;
+    certificate = await readCertificate(options.tls);
+    listener.renew(certificate);
+  };
+  return { url, pid: process.pid, core, certificate: () => certificate, renewCertificate, close };
 }
 
 async function listenAt(core: ServerCore, address: CheckedAddress): Promise<Listener> {
@@ -132,20 +144,39 @@ async function writeReadyFile(path: string, url: string): Promise<void> {
   await replaceFile(file, `${JSON.stringify({ url, pid: process.pid })}\n`, 0o644);
 }
 
+/** SIGHUP: somebody put a new certificate in the place of the old one. Whatever is wrong with it, the server goes on. */
+function renewOnSignal(server: RunningServer, log: ServerLog): () => void {
+  const renew = () => {
+    server
+      .renewCertificate()
+      .then(() => log('info', 'certificate read anew', { fingerprint: server.certificate()?.fingerprint }))
+      .catch((cause: unknown) => log('error', 'the certificate stays as it was', { why: reason(cause) }));
+  };
+  process.on('SIGHUP', renew);
+  return () => void process.removeListener('SIGHUP', renew);
+}
+
 /**
  * Runs a server until SIGTERM or SIGINT, then stops it cleanly. Signals are listened to from the start: one that comes
  * while the server is still starting ends it as soon as it can be ended.
  */
-export async function runServer(options: ServerOptions, onReady?: (url: string) => void): Promise<void> {
+export async function runServer(
+  options: ServerOptions,
+  onReady?: (server: RunningServer) => void,
+): Promise<void> {
   const told = Promise.withResolvers<void>();
   const stopNow = () => told.resolve();
+  let ignoreRenewals = () => {};
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stopNow);
   try {
     const server = await startServer(options);
-    onReady?.(server.url);
+    if (server.certificate() !== null)
+      ignoreRenewals = renewOnSignal(server, redactingLog(options.log ?? (() => {})));
+    onReady?.(server);
     await told.promise;
     await server.close();
   } finally {
+    ignoreRenewals();
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.removeListener(signal, stopNow);
   }
 }

@@ -1,12 +1,10 @@
 /** How a server is started, and what is refused before anything is touched. */
-import { readFile } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
 import type { SignUpRule } from './accounts/sign-up.ts';
+import { type Certificate, readCertificate, type TlsFiles } from './certificate.ts';
 import type { MasterKeySource } from './chunks/folder/master-key.ts';
-import { reason } from './data-folder.ts';
 import type { ServerLog } from './exchange.ts';
 import type { Faults } from './faults.ts';
-import type { TlsFiles } from './http-listener.ts';
 import { Refusal } from './refusal.ts';
 import type { ServerLimits } from './server-limits.ts';
 
@@ -18,7 +16,7 @@ export interface ServerOptions {
   /** Default 0: any free one. */
   readonly port?: number;
   /** Files with the certificate chain and its key, in PEM. Without them only this computer is served. */
-  readonly tls?: { readonly certFile: string; readonly keyFile: string };
+  readonly tls?: TlsFiles;
   /** Who can make an account over the network. Default: nobody. */
   readonly signUp?: SignUpRule;
   /** Written as {"url","pid"} once the server listens. */
@@ -38,7 +36,7 @@ export interface ServerOptions {
 export interface CheckedAddress {
   readonly host: string;
   readonly port: number;
-  readonly tls: TlsFiles | null;
+  readonly tls: Certificate | null;
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
@@ -55,19 +53,7 @@ export async function checkAddress(options: ServerOptions): Promise<CheckedAddre
       );
     return { host, port, tls: null };
   }
-  const [cert, key] = await Promise.all([
-    readPem(options.tls.certFile, 'certificate'),
-    readPem(options.tls.keyFile, 'key'),
-  ]);
-  return { host, port, tls: { cert, key } };
-}
-
-async function readPem(path: string, what: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new Refusal(`The ${what} ${path} cannot be read (${reason(cause)}).`);
-  }
+  return { host, port, tls: await readCertificate(options.tls) };
 }
 
 export function urlOf(address: CheckedAddress, port: number): string {

@@ -7,6 +7,7 @@ import { addUser, Refusal, runServer, type ServerOptions } from '../../server-st
 import { EXIT } from '../ipc/exit.ts';
 import { DEFAULT_PORT } from './defaults.ts';
 import { passwordFrom } from './password-file.ts';
+import { when } from './text.ts';
 import { UsageError, wholeNumber } from './usage-error.ts';
 import type { VerbInput, VerbRun } from './verbs.ts';
 
@@ -88,10 +89,17 @@ export const runServerVerb: VerbRun = (input) => {
   return orRefusal(input, async () => {
     const options = wanted();
     const obeySignals = keepEarlySignals();
-    await runServer(options, (url) => {
+    await runServer(options, (server) => {
+      const { url } = server;
+      const certificate = server.certificate();
       obeySignals();
-      out.result({ url, pid: process.pid });
+      const shown = certificate && { fingerprint: certificate.fingerprint, validTo: certificate.validTo };
+      out.result({ url, pid: process.pid, ...(shown === null ? {} : { certificate: shown }) });
       out.say(`The server listens at ${url} and keeps its data in ${data}.`);
+      if (shown !== null)
+        out.say(
+          `Its certificate has the SHA-256 fingerprint ${shown.fingerprint}, and is valid until ${when(shown.validTo)}.`,
+        );
     });
     out.say('The server has stopped.');
     return EXIT.ok;

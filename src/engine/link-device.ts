@@ -34,7 +34,8 @@ export async function linkDevice(options: LinkOptions): Promise<LinkResult> {
   const release = before === null ? () => undefined : lock(options.state);
   if (!release) return { kind: 'refused', code: 'state-in-use', facts: await userOf(options.state) };
   try {
-    return await linkTo(options, checked);
+    // Who links again trusts whom they trusted before.
+    return await linkTo({ ...options, ca: options.ca ?? before?.ca ?? null }, checked);
   } finally {
     release();
   }

@@ -77,6 +77,14 @@ export const LinkTarget = Type.Union([
   }),
 ]);
 export type LinkTarget = Static<typeof LinkTarget>;
+/** `code`: of an invitation; null: none. */
+export const SignUpParams = record({
+  server: Type.String({ minLength: 1, maxLength: 2048 }),
+  user: Type.String({ minLength: 1, maxLength: 256 }),
+  password: Type.String({ minLength: 1, maxLength: 1024 }),
+  code: nullable(Type.String({ minLength: 1, maxLength: 128 })),
+});
+export type SignUpParams = Static<typeof SignUpParams>;
 const Device = Type.String({ minLength: 1, maxLength: 128 });
 const AbsolutePath = Type.String({ minLength: 1, maxLength: 65_536 });
 export const LinkParams = record({ target: LinkTarget, folder: AbsolutePath, device: Device });
@@ -135,6 +143,8 @@ export const WINDOW_CALLS = {
   'shell.state': call(None, ShellState),
   /** A folder chooser of the system; null when nothing was chosen. */
   'first-run.choose-folder': call(None, open({ folder: nullable(Type.String()) })),
+  /** Makes an account on a server; links nothing. */
+  'first-run.sign-up': call(SignUpParams, MaybeDone),
   /** What would happen; changes nothing. */
   'first-run.plan': call(LinkParams, LinkPlanned),
   'first-run.begin': call(LinkParams, MaybeDone),

@@ -8,7 +8,7 @@ import { type Program, type Ran, runOwn } from '../cli/own-process.ts';
 import { firstUser, type HomeFolder, knownPort } from '../cli/start/home-folder.ts';
 import { type Refused, refused } from '../ipc/contract.ts';
 import { Facts, nullable, open } from '../ipc/shapes.ts';
-import { type LinkPlanned, type LinkTarget, MergePlanShown } from '../ipc/window.ts';
+import { type LinkPlanned, type LinkTarget, MergePlanShown, type SignUpParams } from '../ipc/window.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import { parserOf } from '../protocol/schema.ts';
 import type { HomeService } from './home-service.ts';
@@ -30,6 +30,8 @@ export interface Linking {
   isHere(): Promise<boolean>;
   /** The folder of the device that is linked here; null when none is. */
   folder(): string | null;
+  /** An account on a server; nothing is linked. */
+  signUp(wish: SignUpParams): Promise<{ readonly kind: 'done' } | Refused>;
   plan(wish: LinkWish): Promise<LinkPlanned>;
   begin(wish: LinkWish): Promise<Linked>;
   /** The same device again, where it was. */
@@ -99,6 +101,23 @@ export function createLinking(options: {
     return { server, user, passwordFile, done: () => rm(passwordFile, { force: true }) };
   };
 
+  /** As the password goes: by a file that lives for one command. */
+  const signUp = async ({ server, user, password, code }: SignUpParams): Promise<Ran> => {
+    const where = await withPassword(server, user, password);
+    const codeFile = `${where.passwordFile}-code`;
+    try {
+      if (code !== null) await writeFile(codeFile, code, { mode: 0o600, flag: 'wx' });
+      const who = ['--server', server, '--user', user, '--password-file', where.passwordFile];
+      return await runOwn(
+        ['sign-up', ...who, ...(code === null ? [] : ['--code-file', codeFile]), '--json'],
+        program,
+      );
+    } finally {
+      await where.done();
+      await rm(codeFile, { force: true });
+    }
+  };
+
   const whereOf = async (target: LinkTarget): Promise<Where | Refused> => {
     if (target.kind === 'server') return withPassword(target.server, target.user, target.password);
     const started = await service.start();
@@ -151,6 +170,10 @@ export function createLinking(options: {
     isLinked,
     isHere,
     folder: () => account()?.folder ?? null,
+    signUp: async (wish) => {
+      const ran = await signUp(wish);
+      return ran.code === 0 ? { kind: 'done' } : whyNot(ran);
+    },
     plan: async ({ target, folder, device }) => {
       const where = await whereOf(target);
       if ('code' in where) return where;

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { app, type BrowserWindow, dialog, type OpenDialogOptions } from 'electron';
 import { type Refused, refused } from '../ipc/contract.ts';
-import type { AppSettings, ShellState } from '../ipc/window.ts';
+import type { AppSettings, ShellState, SignUpParams } from '../ipc/window.ts';
 import type { WindowCalls } from './ipc-guard.ts';
 import type { Linked, Linking, LinkWish } from './linking.ts';
 import type { MergeTools } from './merge-tool.ts';
@@ -84,6 +84,7 @@ export function createWindowCalls(parts: CallParts): WindowCalls {
         properties: ['openDirectory', 'createDirectory'],
       }),
     }),
+    'first-run.sign-up': (wish: SignUpParams) => linking.signUp(wish),
     'first-run.plan': (wish: LinkWish) => linking.plan(wish),
     'first-run.begin': async (wish: LinkWish) => doneOr(await parts.link(() => linking.begin(wish))),
     'sign-in': async ({ password }) => doneOr(await parts.link(() => linking.again(password))),
