@@ -59,10 +59,14 @@ function doing<M extends Doing>(method: M, params: (input: VerbInput) => Params<
 
 const word = (input: VerbInput, at: number): string => input.positionals[at] ?? '';
 
-export const createShare = doing('shares.create', (input) => ({
-  name: word(input, 0),
-  kind: input.switches.has('team') ? 'team' : 'folder',
-}));
+export const createShare = doing('shares.create', (input) => {
+  const { folder } = input.options;
+  return {
+    name: word(input, 0),
+    kind: input.switches.has('team') ? 'team' : 'folder',
+    ...(folder === undefined ? {} : { folder }),
+  };
+});
 export const acceptShare = doing('shares.answer', (input) => {
   const { place } = input.options;
   return { share: word(input, 0), accept: true, ...(place === undefined ? {} : { place }) };

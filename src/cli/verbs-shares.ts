@@ -18,7 +18,11 @@ export const SHARE_VERBS: readonly Verb[] = [
     name: 'shares create',
     group: 'Every day',
     positionals: ['NAME'],
-    options: { state: STATE, team: flag('a team space, which belongs to all who are in it') },
+    options: {
+      state: STATE,
+      team: flag('a team space, which belongs to all who are in it'),
+      folder: optional('PATH', 'a folder of yours: what is in it moves in, and the share takes its place'),
+    },
     summary: 'Make a shared folder; you own it.',
     details:
       'Its folder comes into the synced folder, on all your devices. What you move into it, others see.',

@@ -1,7 +1,7 @@
 /** Shared folders and team spaces, as the app and the command line ask for them. */
 import { type Static, Type } from 'typebox';
 import { LIMITS } from '../protocol/limits.ts';
-import { Count, Millis, nullable, oneOf, open, record, Sentence } from './shapes.ts';
+import { Count, Facts, Millis, nullable, oneOf, open, record, Sentence, SyncPath } from './shapes.ts';
 import { SyncState } from './status.ts';
 
 export const ShareRole = oneOf('owner', 'editor', 'viewer');
@@ -25,12 +25,19 @@ export const ShareRow = open({
   away: Type.Optional(Type.Boolean()),
   /** How its folder is doing; null: there is none yet. */
   state: nullable(SyncState),
+  /** Why its folder does not go on; null: nothing keeps it. */
+  trouble: nullable(open({ code: Type.String(), facts: Facts })),
   sentence: Sentence,
 });
 export type ShareRow = Static<typeof ShareRow>;
 export const SharesListResult = open({ shares: Type.Array(ShareRow) });
 
-export const ShareCreateParams = record({ name: Name, kind: oneOf('folder', 'team') });
+export const ShareCreateParams = record({
+  name: Name,
+  kind: oneOf('folder', 'team'),
+  /** A folder of the user's own: what is in it moves into the new one, which takes its place. */
+  folder: Type.Optional(SyncPath),
+});
 export const ShareParams = record({ share: Which });
 export const ShareAnswerParams = record({
   share: Which,

@@ -237,6 +237,17 @@ export const WINDOW_METHODS = [
   'settings.set',
   'devices.list',
   'devices.revoke',
+  'retention.get',
+  'retention.set',
+  'hold',
+  'shares.list',
+  'shares.create',
+  'shares.answer',
+  'shares.members',
+  'shares.member',
+  'shares.remove',
+  'shares.leave',
+  'shares.move',
   'bundle',
 ] as const satisfies readonly Method[];
 export type WindowMethod = (typeof WINDOW_METHODS)[number];

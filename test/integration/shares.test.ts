@@ -255,3 +255,34 @@ test('the command line lists, invites, answers and moves', { timeout: 120_000 },
     /Nothing that is shared with you is called Photos/,
   );
 });
+
+test('a folder of one’s own becomes a share at its place: nothing is asked, and nothing is without a copy', {
+  timeout: 120_000,
+}, async () => {
+  await mkdir(desk.path('Harbour/plans'), { recursive: true });
+  for (let i = 0; i < 40; i += 1) await writeFile(desk.path(`Harbour/plans/${i}.txt`), `plan ${i}`);
+  await writeFile(desk.path('Harbour/read me.txt'), 'first');
+  await settle(desk, laptop);
+  const made = await desk.ask('shares.create', { name: 'Harbour', kind: 'folder', folder: 'Harbour' });
+  assert.equal(made.path, 'Harbour');
+  assert.deepEqual((await readdir(desk.path('Harbour'))).sort(), ['.tidemark', 'plans', 'read me.txt']);
+  await settle(desk, laptop);
+  await until('the laptop has it', async () => {
+    const row = (await laptop.ask('shares.list', {})).shares.find(({ id }) => id === made.id);
+    return row?.path && (await read(laptop, `${row.path}/plans/39.txt`)) === 'plan 39' ? true : null;
+  });
+  await settle(desk, laptop);
+  assert.equal((await desk.status()).review, 0, 'the user asked for it: it is no accident');
+  assert.equal((await laptop.status()).review, 0);
+  await until('it is not among their own any more', async () => {
+    const { folders } = await laptop.ask('folders.list', { folder: '' });
+    return folders.every(({ name }) => name !== 'Harbour') ? true : null;
+  });
+  await settle(desk, laptop);
+  const [row] = (await desk.ask('shares.list', {})).shares.filter(({ id }) => id === made.id);
+  assert.match(row?.path ?? '', /^Harbour/);
+  await assert.rejects(
+    desk.ask('shares.create', { name: 'Again', kind: 'folder', folder: row?.path ?? '' }),
+    /no-such-folder/,
+  );
+});

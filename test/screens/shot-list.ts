@@ -4,6 +4,7 @@ import { CONFLICT_SHOTS } from './shots-conflicts.ts';
 import { DAILY_SHOTS } from './shots-daily.ts';
 import { HISTORY_SHOTS } from './shots-history.ts';
 import { KEEPING_SHOTS } from './shots-keeping.ts';
+import { SHARED_SHOTS } from './shots-shared.ts';
 
 export interface Shot {
   readonly name: string;
@@ -16,4 +17,10 @@ export interface Shot {
   readonly act?: (page: Page) => Promise<void>;
 }
 
-export const SHOTS: readonly Shot[] = [...DAILY_SHOTS, ...CONFLICT_SHOTS, ...HISTORY_SHOTS, ...KEEPING_SHOTS];
+export const SHOTS: readonly Shot[] = [
+  ...DAILY_SHOTS,
+  ...CONFLICT_SHOTS,
+  ...HISTORY_SHOTS,
+  ...KEEPING_SHOTS,
+  ...SHARED_SHOTS,
+];

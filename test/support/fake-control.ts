@@ -135,6 +135,7 @@ export const SAMPLE_RESULTS: { readonly [M in Method]: Result<M> } = {
         invitedBy: 'ben',
         at: AT,
         state: 'up-to-date',
+        trouble: null,
         sentence: 'Up to date.',
       },
     ],

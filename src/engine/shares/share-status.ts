@@ -42,10 +42,15 @@ export function rowOf(keeper: ShareKeeper, facts: EngineFacts, share: Share): Sh
     path: mount && pathOfPlace(keeper.main, mount.place),
     ...(keeper.isAway(namespace) ? { away: true } : {}),
     state: trouble ? 'warning' : (status?.state ?? null),
+    trouble: troubleOf(trouble ?? status?.halted ?? null),
     sentence: trouble
       ? sentenceOf(trouble.code, trouble.facts)
       : (status?.sentence ?? standingSentence(share, keeper.isAway(namespace))),
   };
+}
+
+function troubleOf(trouble: ShareRow['trouble']): ShareRow['trouble'] {
+  return trouble && { code: trouble.code, facts: trouble.facts };
 }
 
 function standingSentence({ standing, invitedBy, name }: Share, isAway: boolean): string {

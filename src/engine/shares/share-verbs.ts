@@ -10,6 +10,7 @@ import type { ServerTrouble } from '../remote/server.ts';
 import { noServer, unanswered } from '../verbs/no-server.ts';
 import { refusedBy } from '../verbs/refused-by.ts';
 import type { EngineFacts } from '../verbs/status.ts';
+import { fillFrom, ownFolder } from './share-filling.ts';
 import type { ShareKeeper } from './share-keeper.ts';
 import { freePlace, pathOfPlace } from './share-places.ts';
 import { rowOf } from './share-status.ts';
@@ -21,7 +22,7 @@ export function createShareControl(keeper: ShareKeeper, facts: EngineFacts): Sha
   const verbs = new ShareVerbs(keeper, facts);
   return {
     'shares.list': () => verbs.list(),
-    'shares.create': ({ name, kind }) => verbs.create(name, kind),
+    'shares.create': ({ name, kind, folder }) => verbs.create(name, kind, folder ?? null),
     'shares.answer': ({ share, accept, place }) => verbs.answer(share, accept, place ?? null),
     'shares.members': ({ share }) => verbs.members(share),
     'shares.member': ({ share, user, role }) => verbs.member(share, user, role),
@@ -73,16 +74,24 @@ class ShareVerbs {
     return ok({ shares: known.shares.map((each) => rowOf(this.#keeper, this.#facts, each)) });
   }
 
-  async create(name: string, kind: Share['kind']): Promise<Answer<ShareDone>> {
+  async create(name: string, kind: Share['kind'], folder: string | null): Promise<Answer<ShareDone>> {
     const cut = noServer(this.#keeper.main);
     if (cut) return cut;
+    const from = folder === null ? null : ownFolder(this.#keeper, folder);
+    if (from?.kind === 'refused') return from;
     const made = await this.#keeper.main.shareCalls.create(name, kind);
     if (made.kind === 'trouble') return this.#refused(made);
     await this.#keeper.read();
-    const path = this.#path(made.value.namespace);
+    const { namespace } = made.value;
+    const filled =
+      folder === null || from === null
+        ? null
+        : await fillFrom(this.#keeper, namespace, { path: folder, node: from.value });
+    if (filled?.kind === 'refused') return filled;
+    const path = filled?.value ?? this.#path(namespace);
     const where = path === null ? 'its folder comes soon' : `its folder is ${path}`;
     return ok({
-      id: made.value.namespace,
+      id: namespace,
       path,
       sentence: `${name} is there: ${where}. Invite others to it.`,
     });

@@ -39,7 +39,14 @@ function set(change: Partial<LiveState>): void {
 function counts(status: Status | null): string {
   if (status === null) return '';
   const { conflicts, review, problems, problemList, unseen, cursor } = status;
-  return [conflicts, review, problems, problemList.length, unseen, cursor].join(' ');
+  const shares = status.shares?.map(({ id, role, standing, path, state }) => [
+    id,
+    role,
+    standing,
+    path,
+    state,
+  ]);
+  return [conflicts, review, problems, problemList.length, unseen, cursor, shares?.join()].join(' ');
 }
 
 /** Thousands may come in a second: drawn one by one they would keep the window from everything else. */

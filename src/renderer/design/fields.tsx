@@ -168,16 +168,19 @@ export function Select<V extends string>({
   value,
   choices,
   onChange,
+  isLabelHidden = false,
 }: {
   readonly label: string;
   readonly value: V;
   readonly choices: readonly Choice<V>[];
   readonly onChange: (value: V) => void;
+  /** In a row that says already what it is about. */
+  readonly isLabelHidden?: boolean;
 }) {
   const id = useId();
   return (
     <div className={classes['field']}>
-      <span id={id} className={classes['label']}>
+      <span id={id} className={isLabelHidden ? 'visually-hidden' : classes['label']}>
         {label}
       </span>
       <BaseSelect.Root

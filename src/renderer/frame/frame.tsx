@@ -10,12 +10,14 @@ import {
   ShieldQuestion,
   Trash2,
   TriangleAlert,
+  Users,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useLive, useStatus } from '../bridge/live-state.ts';
 import { useRoute } from '../bridge/router.ts';
 import { CountBadge } from '../design/badge.tsx';
 import { classNames } from '../design/class-names.ts';
+import { invitationsOf } from '../live/needs.ts';
 import { catalogue, useWords } from '../words/language.tsx';
 import { EngineNotice } from './engine-notice.tsx';
 import classes from './frame.module.css';
@@ -34,6 +36,7 @@ const words = catalogue({
     history: 'History',
     trash: 'Trash',
     explain: 'Why?',
+    shared: 'Shared',
     devices: 'Devices',
     settings: 'Settings',
     waiting: 'waiting',
@@ -49,6 +52,7 @@ const words = catalogue({
     history: 'Verlauf',
     trash: 'Papierkorb',
     explain: 'Warum?',
+    shared: 'Geteilt',
     devices: 'Geräte',
     settings: 'Einstellungen',
     waiting: 'offen',
@@ -87,6 +91,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         <ul>
           {entry('', w.overview, <LayoutDashboard />)}
           {entry('activity', w.activity, <Activity />)}
+          {entry('shared', w.shared, <Users />, invitationsOf(status))}
         </ul>
         <ul>
           {entry('conflicts', w.conflicts, <GitFork />, status?.conflicts)}

@@ -1,5 +1,5 @@
 /** What waits for the user: one card per cause, with the way to it. */
-import { CircleArrowUp, GitFork, ShieldQuestion, TriangleAlert } from 'lucide-react';
+import { CircleArrowUp, GitFork, ShieldQuestion, TriangleAlert, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ask } from '../bridge/bridge.ts';
 import { useShell, useStatus } from '../bridge/live-state.ts';
@@ -26,6 +26,9 @@ const words = catalogue({
       one ? '1 path could not be looked at' : `${count} paths could not be looked at`,
     unseenWhy: 'They wait, and are never taken for deleted.',
     problemsDo: 'See the problems',
+    invitations: (count: string, one: boolean) => (one ? '1 invitation' : `${count} invitations`),
+    invitationsWhy: 'Nothing comes to this computer until you accept.',
+    invitationsDo: 'See who invites you',
     update: (version: string) => `Tidemark ${version} is ready`,
     updateRestart: 'It is installed when Tidemark starts again. Syncing goes on by itself.',
     updateNotify: 'Install it with the updates of your system.',
@@ -47,6 +50,9 @@ const words = catalogue({
       one ? '1 Pfad konnte nicht gelesen werden' : `${count} Pfade konnten nicht gelesen werden`,
     unseenWhy: 'Sie warten und gelten nie als gelöscht.',
     problemsDo: 'Probleme ansehen',
+    invitations: (count: string, one: boolean) => (one ? '1 Einladung' : `${count} Einladungen`),
+    invitationsWhy: 'Auf diesen Computer kommt erst etwas, wenn du annimmst.',
+    invitationsDo: 'Ansehen, wer einlädt',
     update: (version: string) => `Tidemark ${version} ist bereit`,
     updateRestart: 'Es wird beim nächsten Start installiert. Danach geht es von selbst weiter.',
     updateNotify: 'Installiere es mit den Aktualisierungen deines Systems.',
@@ -122,6 +128,17 @@ function NeedCard({ need, compact }: { readonly need: Need; readonly compact: bo
           why={need.kind === 'problems' ? w.problemsWhy : w.unseenWhy}
         >
           {way('/problems', w.problemsDo)}
+        </Shape>
+      );
+    case 'invitations':
+      return (
+        <Shape
+          tone="accent"
+          icon={<Users />}
+          title={w.invitations(formats.count(need.count), need.count === 1)}
+          why={w.invitationsWhy}
+        >
+          {way('/shared', w.invitationsDo)}
         </Shape>
       );
     case 'update':

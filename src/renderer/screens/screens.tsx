@@ -10,11 +10,12 @@ import { OverviewScreen } from './overview/overview-screen.tsx';
 import { ProblemsScreen } from './problems/problems-screen.tsx';
 import { ReviewScreen } from './review/review-screen.tsx';
 import { SettingsScreen } from './settings/settings-screen.tsx';
+import { SharedScreen } from './shared/shared-screen.tsx';
 import { TrashScreen } from './trash/trash-screen.tsx';
 
 /**
  * /  /activity  /conflicts[/ID]  /history[/PATH]?node=  /trash  /review[/ID]  /problems[/CODE]  /explain[/PATH]
- * /devices  /settings[/SECTION]. Paths are one encoded part (see `routeTo`).
+ * /shared[/ID]  /devices  /settings[/SECTION]. Paths are one encoded part (see `routeTo`).
  */
 export function screenOf({ parts, query }: Route): ReactNode {
   const rest = parts[1] ?? null;
@@ -33,6 +34,8 @@ export function screenOf({ parts, query }: Route): ReactNode {
       return <ProblemsScreen code={rest} />;
     case 'explain':
       return <ExplainScreen path={rest} />;
+    case 'shared':
+      return <SharedScreen id={rest} />;
     case 'devices':
       return <DevicesScreen />;
     case 'settings':

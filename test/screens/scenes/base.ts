@@ -6,6 +6,7 @@ import { conflictReplies } from './conflicts.ts';
 import { historyReplies } from './history.ts';
 import { keepingReplies } from './keeping.ts';
 import { DAY, HOUR, MINUTE, NOW, ok, type Scene } from './scene.ts';
+import { sharedReplies } from './shared.ts';
 import { troubleReplies } from './trouble.ts';
 
 export const SHELL: ShellState = {
@@ -151,7 +152,7 @@ export const ACTIVITIES: readonly Activity[] = [
 export const base: Scene = {
   shell: SHELL,
   events: [],
-  answers: {},
+  answers: { 'first-run.choose-folder': () => ({ folder: '/home/anna/Tidemark/Projects/Harbour' }) },
   replies: {
     status: () => ok(STATUS),
     transfers: () => ok(QUIET),
@@ -201,6 +202,7 @@ export const base: Scene = {
     ...conflictReplies,
     ...historyReplies,
     ...keepingReplies,
+    ...sharedReplies,
   },
 };
 

@@ -6,6 +6,7 @@ import { firstRunScenes } from './first-run.ts';
 import { hostile, hostileStop } from './hostile.ts';
 import { KEPT_SCENES } from './kept-scenes.ts';
 import { ok, type Replies, type Scene } from './scene.ts';
+import { newsReplies, sharesInStatus } from './shared.ts';
 import { manyProblems } from './trouble.ts';
 
 const HOUR = 3_600_000;
@@ -135,6 +136,18 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     'activity.list': () => ({ kind: 'gone' }),
     'problems.list': () => ({ kind: 'fault', message: 'the answer did not match the contract' }),
     explain: () => ({ kind: 'gone' }),
+  }),
+  'shared-news': withReplies(withStatus({ shares: sharesInStatus }), newsReplies),
+  'shared-none': withReplies(base, {
+    'shares.list': () => ok({ shares: [] }),
+    'problems.list': () => ok({ groups: [], problems: [], next: null }),
+  }),
+  'shared-failing': withReplies(base, {
+    'shares.list': () => ({
+      kind: 'refused',
+      code: 'unreachable',
+      facts: { server: 'https://sync.example.org' },
+    }),
   }),
   hostile,
   'hostile-stop': hostileStop,

@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import type { ShareRow } from '../../../ipc/shares.ts';
+import { useCommand } from '../../bridge/use-engine.ts';
+import { Button } from '../../design/button.tsx';
+import { Dialog } from '../../design/dialog.tsx';
+import { TextField } from '../../design/fields.tsx';
+import { useReplyText } from '../../design/message.tsx';
+import { useToasts } from '../../design/toasts.tsx';
+import { useWords } from '../../words/language.tsx';
+import { inSentence } from '../../words/visible-text.ts';
+import { dialogWords } from './dialog-words.ts';
+
+/** Says yes, and where the folder is to be; a place that cannot be is refused in the dialog. */
+export function AcceptDialog({ share, onClose }: { readonly share: ShareRow; readonly onClose: () => void }) {
+  const w = useWords(dialogWords);
+  const { say } = useToasts();
+  const text = useReplyText();
+  const { busy, run } = useCommand('shares.answer');
+  // What somebody else called it may be no name of a folder: the engine makes one of it when nothing is said.
+  const [place, setPlace] = useState(share.name.replaceAll('/', '-'));
+  const [fault, setFault] = useState<string | null>(null);
+  const name = inSentence(share.name);
+  const isTouched = place.trim() !== share.name.replaceAll('/', '-');
+  const accept = async () => {
+    const wanted = place.trim().replace(/^\/+|\/+$/g, '');
+    const where = isTouched ? { place: wanted } : {};
+    const reply = await run({ share: share.id, accept: true, ...where });
+    if (reply.kind !== 'ok') return setFault(text(reply));
+    onClose();
+    const { path } = reply.value;
+    say(path === null ? w.acceptedSoon(name) : w.accepted(name, inSentence(path)));
+  };
+  const isEmpty = place.trim() === '';
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={w.acceptTitle(name)}
+      lead={w.acceptLead}
+      actions={
+        <>
+          <Button onClick={onClose}>{w.cancel}</Button>
+          <Button variant="primary" busy={busy} disabled={isEmpty} onClick={() => void accept()}>
+            {w.acceptDo}
+          </Button>
+        </>
+      }
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!isEmpty && !busy) void accept();
+        }}
+      >
+        <TextField
+          label={w.place}
+          hint={w.placeHint}
+          value={place}
+          fault={fault}
+          autoFocus
+          onChange={(next) => {
+            setPlace(next);
+            setFault(null);
+          }}
+        />
+      </form>
+    </Dialog>
+  );
+}
