@@ -248,6 +248,9 @@ export const WINDOW_METHODS = [
   'shares.remove',
   'shares.leave',
   'shares.move',
+  'shares.here',
+  'usage',
+  'password',
   'bundle',
 ] as const satisfies readonly Method[];
 export type WindowMethod = (typeof WINDOW_METHODS)[number];

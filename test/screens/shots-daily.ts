@@ -146,6 +146,34 @@ export const DAILY_SHOTS: readonly Shot[] = [
   },
   { name: 'first-run-refused', scene: 'first-run-refused', route: '/', act: tryHere },
   {
+    name: 'first-run-sign-up',
+    scene: 'first-run-refused',
+    route: '/',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Connect' }).click();
+      await page.getByRole('button', { name: /No account yet/ }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Server address').fill('https://sync.example.org');
+      await dialog.getByLabel('User name you want').fill('anna');
+      for (const field of await dialog.locator('input[type=password]').all())
+        await field.fill('correct horse');
+      await dialog.getByRole('button', { name: 'Create account' }).click();
+      await page.waitForTimeout(400);
+    },
+  },
+  {
+    name: 'first-run-sign-up-dark-de',
+    scene: 'first-run-refused',
+    route: '/',
+    dark: true,
+    language: 'de',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Verbinden' }).click();
+      await page.getByRole('button', { name: /Noch kein Konto/ }).click();
+      await page.waitForTimeout(400);
+    },
+  },
+  {
     name: 'first-run-server',
     scene: 'first-run-refused',
     route: '/',

@@ -17,6 +17,54 @@ const settings = (section: string, about: Partial<Shot> = {}): Shot => ({
 });
 
 export const KEEPING_SHOTS: readonly Shot[] = [
+  settings('account'),
+  settings('account', { name: 'settings-account-full-dark-de', scene: 'full', dark: true, language: 'de' }),
+  settings('account', { name: 'settings-account-narrow', scene: 'full', size: NARROW }),
+  {
+    name: 'settings-password-refused',
+    scene: 'base',
+    route: '/settings/account',
+    act: async (page) => {
+      await press(/^Change password/)(page);
+      for (const field of await page.getByRole('dialog').locator('input[type=password]').all())
+        await field.fill('a new password');
+      await page.getByRole('dialog').getByRole('button', { name: 'Change password' }).click();
+      await page.waitForTimeout(500);
+    },
+  },
+  { name: 'overview-full', scene: 'full', route: '/' },
+  settings('keeping', { size: TALL }),
+  settings('keeping', { name: 'settings-keeping-dark-de', dark: true, language: 'de', size: TALL }),
+  settings('keeping', {
+    name: 'settings-keeping-shrink',
+    size: TALL,
+    act: async (page) => {
+      await press(/^Change…/)(page);
+      await page.getByRole('spinbutton').first().fill('7');
+      await page.getByRole('spinbutton').last().fill('14');
+      await press(/^Save/)(page);
+    },
+  }),
+  settings('keeping', {
+    name: 'settings-keeping-wrong-narrow-de',
+    language: 'de',
+    size: NARROW,
+    act: async (page) => {
+      await press(/^Ändern…/)(page);
+      await page.getByRole('spinbutton').first().fill('700');
+    },
+  }),
+  {
+    name: 'history-held',
+    scene: 'base',
+    route: '/history/Notes%2Freading%20list.md',
+  },
+  {
+    name: 'history-hold',
+    scene: 'base',
+    route: '/history/Projects%2FHarbour%2Fdraft-old.docx',
+    act: press(/^Put on hold…/),
+  },
   { name: 'devices', scene: 'base', route: '/devices' },
   { name: 'devices-dark-de', scene: 'base', route: '/devices', dark: true, language: 'de' },
   { name: 'devices-narrow', scene: 'base', route: '/devices', size: NARROW },

@@ -43,11 +43,20 @@ export class TestServer {
     this.data = join(root, 'server');
   }
 
-  /** Starts it, always at the same address: devices know it by that. */
-  async start(): Promise<void> {
+  /** Starts it, always at the same address: devices know it by that. `more`: further words of its command. */
+  async start(more: readonly string[] = []): Promise<void> {
     const ready = join(this.#root, 'ready.json');
     await rm(ready, { force: true });
-    const words = ['server', '--data', this.data, '--port', String(this.#port), '--ready-file', ready];
+    const words = [
+      'server',
+      '--data',
+      this.data,
+      '--port',
+      String(this.#port),
+      '--ready-file',
+      ready,
+      ...more,
+    ];
     const process = new Running(words, join(this.#root, 'server.log'));
     this.#process = process;
     const text = await until(

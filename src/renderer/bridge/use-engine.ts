@@ -18,9 +18,16 @@ export interface EngineView<M extends WindowMethod> {
 /** While files sync, something happens all the time: what is shown is asked for at most so often. */
 const ASK_AGAIN_MS = 800;
 
-/** Asks when `params` change (by value), again whenever something happened, and at once after a command of this window. */
-export function useEngine<M extends WindowMethod>(method: M, params: Params<M>): EngineView<M> {
-  const revision = useThrottled(useRevision(), ASK_AGAIN_MS);
+/**
+ * Asks when `params` change (by value), again whenever something happened, and at once after a command of this window.
+ * `everyMs`: longer for what only the server knows, and what changes slowly.
+ */
+export function useEngine<M extends WindowMethod>(
+  method: M,
+  params: Params<M>,
+  everyMs = ASK_AGAIN_MS,
+): EngineView<M> {
+  const revision = useThrottled(useRevision(), everyMs);
   const commands = useCommands();
   const key = JSON.stringify(params);
   const [state, setState] = useState<{ readonly key: string; readonly reply: Asked<M> }>({

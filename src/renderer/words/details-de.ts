@@ -78,7 +78,32 @@ const MOMENTS: readonly Detail[] = [
   ],
 ];
 
-const DETAILS: readonly Detail[] = [...NAMES, ...DEEDS, ...MOMENTS];
+const SHARES: readonly Detail[] = [
+  [/^only an owner decides who is in$/, 'nur wer es verwaltet, entscheidet, wer dabei ist'],
+  [
+    /^somebody has to own it: make another member the owner first$/,
+    'jemand muss es verwalten: gib erst einem anderen Mitglied diese Rolle',
+  ],
+  [/^there is nothing shared with you under this id$/, 'das ist nicht oder nicht mehr mit dir geteilt'],
+  [/^there is no such member$/, 'dieses Mitglied gibt es nicht'],
+  [/^a share has a name of visible characters$/, 'der Name braucht sichtbare Zeichen'],
+  [/^a user name consists of visible characters$/, 'ein Benutzername besteht aus sichtbaren Zeichen'],
+  [/^at most (\d+) members$/, 'höchstens $1 Mitglieder'],
+  [/^at most (\d+) shares$/, 'höchstens $1 geteilte Ordner'],
+  [/^you are in already$/, 'du bist schon dabei'],
+];
+
+const ACCOUNTS: readonly Detail[] = [
+  [/^it has fewer than (\d+) characters$/, 'es hat weniger als $1 Zeichen'],
+  [/^it has more than (\d+) bytes$/, 'es hat mehr als $1 Bytes'],
+  [/^it is the user name$/, 'es ist der Benutzername'],
+  [
+    /^a span is from an hour \(the trash: a day\) to a hundred years$/,
+    'eine Dauer reicht von einer Stunde (im Papierkorb: einem Tag) bis zu hundert Jahren',
+  ],
+];
+
+const DETAILS: readonly Detail[] = [...NAMES, ...DEEDS, ...MOMENTS, ...SHARES, ...ACCOUNTS];
 
 function named(rest: string): RegExp {
   return new RegExp(`^The name ${NAME} ${rest}$`, 's');

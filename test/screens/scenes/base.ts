@@ -6,7 +6,7 @@ import { conflictReplies } from './conflicts.ts';
 import { historyReplies } from './history.ts';
 import { keepingReplies } from './keeping.ts';
 import { DAY, HOUR, MINUTE, NOW, ok, type Scene } from './scene.ts';
-import { sharedReplies } from './shared.ts';
+import { accountReplies, sharedReplies } from './shared.ts';
 import { troubleReplies } from './trouble.ts';
 
 export const SHELL: ShellState = {
@@ -203,6 +203,7 @@ export const base: Scene = {
     ...historyReplies,
     ...keepingReplies,
     ...sharedReplies,
+    ...accountReplies,
   },
 };
 

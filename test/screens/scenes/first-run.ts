@@ -57,6 +57,7 @@ export function firstRunScenes(shell: ShellState): Readonly<Record<string, Scene
       }),
     }),
     'first-run-refused': scene(shell, {
+      'first-run.sign-up': () => ({ kind: 'refused', code: 'user-taken', facts: {} }),
       'first-run.plan': ({ target }): LinkPlanned =>
         target.kind === 'here'
           ? {

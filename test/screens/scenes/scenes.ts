@@ -6,7 +6,7 @@ import { firstRunScenes } from './first-run.ts';
 import { hostile, hostileStop } from './hostile.ts';
 import { KEPT_SCENES } from './kept-scenes.ts';
 import { ok, type Replies, type Scene } from './scene.ts';
-import { newsReplies, sharesInStatus } from './shared.ts';
+import { fullReplies, newsReplies, sharesInStatus } from './shared.ts';
 import { manyProblems } from './trouble.ts';
 
 const HOUR = 3_600_000;
@@ -138,6 +138,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     explain: () => ({ kind: 'gone' }),
   }),
   'shared-news': withReplies(withStatus({ shares: sharesInStatus }), newsReplies),
+  full: withReplies(base, fullReplies),
   'shared-none': withReplies(base, {
     'shares.list': () => ok({ shares: [] }),
     'problems.list': () => ok({ groups: [], problems: [], next: null }),

@@ -1,5 +1,5 @@
 /** Shared folders and team spaces, in every standing. */
-import type { MemberRow, ShareRow } from '../../../src/ipc/shares.ts';
+import type { MemberRow, ShareRow, UsageRow } from '../../../src/ipc/shares.ts';
 import { DAY, HOUR, NOW, ok, type Replies } from './scene.ts';
 
 function share(id: string, about: Partial<ShareRow> & Pick<ShareRow, 'name'>): ShareRow {
@@ -84,6 +84,72 @@ export const sharedReplies: Replies = {
   'shares.remove': ({ share: id }) => done(id),
   'shares.leave': ({ share: id }) => done(id),
   'shares.move': ({ share: id }) => done(id),
+  'shares.here': ({ share: id }) => done(id),
+};
+
+const GB = 1_000_000_000;
+const SPANS = {
+  allMs: 30 * DAY,
+  dailyMs: 90 * DAY,
+  weeklyMs: 365 * DAY,
+  monthlyMs: 1825 * DAY,
+  trashMs: 30 * DAY,
+};
+
+function usage(kind: UsageRow['kind'], name: string, used: number | null, quota: number | null): UsageRow {
+  const of = SHARES.find((each) => each.name === name);
+  return { share: of?.id ?? null, kind, name, path: of?.path ?? '', used, quota, sentence: '' };
+}
+
+/** How much is stored, what is kept, the account. */
+export const accountReplies: Replies = {
+  usage: () =>
+    ok({
+      namespaces: [
+        usage('own', '', 41.2 * GB, 100 * GB),
+        usage('folder', 'Harbour', 3.4 * GB, 20 * GB),
+        usage('team', 'Studio', 812 * GB, null),
+        usage('folder', 'Trip to Lisbon', null, null),
+      ],
+    }),
+  'retention.get': ({ path = '' }) =>
+    ok({
+      spans: SPANS,
+      isOwn: path !== '',
+      held: false,
+      holds: path.startsWith('Notes')
+        ? [
+            {
+              path: 'Notes',
+              why: 'The dispute about the quay',
+              by: 'anna',
+              at: NOW - 9 * DAY,
+            },
+          ]
+        : [
+            {
+              path: 'Receipts/2026',
+              why: 'Tax office, until the notice is final',
+              by: 'anna',
+              at: NOW - 60 * DAY,
+            },
+          ],
+    }),
+  'retention.set': () => ok({ spans: SPANS, isOwn: true, held: false, holds: [] }),
+  hold: ({ path, why }) => ok({ path, held: why !== null, sentence: '' }),
+  password: () => ({ kind: 'refused', code: 'wrong-password', facts: {} }),
+};
+
+/** One space is full, another nearly. */
+export const fullReplies: Replies = {
+  usage: () =>
+    ok({
+      namespaces: [
+        usage('own', '', 99.97 * GB, 100 * GB),
+        usage('folder', 'Harbour', 20.1 * GB, 20 * GB),
+        usage('team', 'Studio', 812 * GB, null),
+      ],
+    }),
 };
 
 const ENDED = [

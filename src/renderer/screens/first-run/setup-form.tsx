@@ -9,6 +9,7 @@ import { useLanguage, useWords } from '../../words/language.tsx';
 import classes from './first-run.module.css';
 import { PlanView } from './plan-view.tsx';
 import { type FieldName, fieldOf, linkOf, type Refusal, type Setup, type Way } from './setup.ts';
+import { SignUp } from './sign-up.tsx';
 import type { SetupView } from './use-setup.ts';
 import { firstRunWords } from './words.ts';
 
@@ -119,6 +120,7 @@ function SetupFields({ view, way, refusal }: FieldsProps) {
               {...bound('password')}
             />
           </div>
+          <SignUp view={view} />
         </>
       )}
       <div className={classes['folder']}>

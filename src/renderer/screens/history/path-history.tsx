@@ -17,6 +17,7 @@ import { inSentence } from '../../words/visible-text.ts';
 import { FileHistory } from './file-history.tsx';
 import { FolderMoment } from './folder-moment.tsx';
 import classes from './history.module.css';
+import { HoldLine } from './hold-line.tsx';
 import type { HistoryNode } from './pick-versions.ts';
 import { words } from './words.ts';
 
@@ -113,6 +114,7 @@ function NodeAt({
           <p className={classes['quiet']}>{w.whichHint}</p>
         </div>
       )}
+      <HoldLine path={node.path ?? result.path} />
       {node.kind === 'folder' ? (
         <FolderMoment key={node.node} folder={node.path ?? result.path} />
       ) : (

@@ -25,6 +25,7 @@ import {
   useTransferTitles,
 } from '../../live/transfers.tsx';
 import { useAnswer } from '../../live/use-answer.ts';
+import { NearlyFull } from '../../storage/nearly-full.tsx';
 import { useWords } from '../../words/language.tsx';
 import classes from './overview.module.css';
 import { Proof } from './proof.tsx';
@@ -39,6 +40,7 @@ export function OverviewScreen() {
     <Screen title={w.title} actions={<Actions />}>
       <Answer />
       <Needs />
+      <NearlyFull />
       <Moving />
       <RecentCard />
     </Screen>

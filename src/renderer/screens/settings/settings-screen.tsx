@@ -3,10 +3,12 @@ import { classNames } from '../../design/class-names.ts';
 import { Screen } from '../../design/screen.tsx';
 import { useWords } from '../../words/language.tsx';
 import { AboutSection } from './about-section.tsx';
+import { AccountSection } from './account/account-section.tsx';
 import { BandwidthSection } from './bandwidth/bandwidth-section.tsx';
 import { DiagnosticsSection } from './diagnostics-section.tsx';
 import { FoldersSection } from './folders/folders-section.tsx';
 import { IgnoreSection } from './ignore/ignore-section.tsx';
+import { KeepingSection } from './keeping/keeping-section.tsx';
 import { MergeToolSection } from './merge-tool.tsx';
 import { SecuritySection } from './security-section.tsx';
 import classes from './settings.module.css';
@@ -14,8 +16,10 @@ import { GeneralSection, NotificationsSection, PowerSection } from './simple-sec
 import { words } from './words.ts';
 
 const SECTIONS = [
+  'account',
   'folders',
   'ignore',
+  'keeping',
   'bandwidth',
   'power',
   'notifications',
@@ -29,7 +33,7 @@ type Section = (typeof SECTIONS)[number];
 
 export function SettingsScreen({ section }: { readonly section: string | null }) {
   const w = useWords(words);
-  const here = SECTIONS.find((each) => each === section) ?? 'folders';
+  const here = SECTIONS.find((each) => each === section) ?? 'account';
   return (
     <Screen title={w.title}>
       <div className={classes['settings']}>
@@ -56,6 +60,10 @@ export function SettingsScreen({ section }: { readonly section: string | null })
 
 function contentOf(section: Section): ReactNode {
   switch (section) {
+    case 'account':
+      return <AccountSection />;
+    case 'keeping':
+      return <KeepingSection />;
     case 'folders':
       return <FoldersSection />;
     case 'ignore':

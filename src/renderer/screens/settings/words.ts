@@ -4,6 +4,8 @@ export const words = catalogue({
   en: {
     title: 'Settings',
     sections: 'Sections',
+    account: 'Account',
+    keeping: 'History kept',
     folders: 'Folder',
     ignore: 'Ignore rules',
     bandwidth: 'Bandwidth',
@@ -63,6 +65,8 @@ export const words = catalogue({
   de: {
     title: 'Einstellungen',
     sections: 'Bereiche',
+    account: 'Konto',
+    keeping: 'Aufbewahrung',
     folders: 'Ordner',
     ignore: 'Ausnahmen',
     bandwidth: 'Bandbreite',

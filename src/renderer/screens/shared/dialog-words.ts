@@ -93,7 +93,7 @@ export const dialogWords = catalogue({
     leaveLead: (folder: string) =>
       `${folder} kommt in den Papierkorb dieses Computers und deiner anderen und bleibt dort 30 Tage.`,
     leaveUnsent:
-      'Was du geändert hattest und noch nicht gesendet war, wird aufgehoben: in einem eigenen Ordner in deinem synchronisierten Ordner. Was gesendet war, bleibt bei den anderen.',
+      'Was du geändert hattest und noch nicht gesendet war, wird aufbewahrt: in einem eigenen Ordner in deinem synchronisierten Ordner. Was gesendet war, bleibt bei den anderen.',
     leaveBack: 'Um zurückzukommen, muss dich wieder jemand einladen.',
     leaveDo: 'Austreten',
     left: (name: string) => `Du bist aus ${name} ausgetreten. Der Ordner liegt 30 Tage im Papierkorb.`,

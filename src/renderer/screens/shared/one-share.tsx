@@ -1,19 +1,30 @@
 /** One of them: where its folder is, what the user may do, who is in, and the way out. */
-import { ArrowLeft, Eye, FolderOpen, FolderPen, LogOut, Unplug } from 'lucide-react';
+import {
+  ArrowLeft,
+  CloudDownload,
+  Eye,
+  FolderMinus,
+  FolderOpen,
+  FolderPen,
+  LogOut,
+  Unplug,
+} from 'lucide-react';
 import { useState } from 'react';
 import type { ShareRow } from '../../../ipc/shares.ts';
 import { ask } from '../../bridge/bridge.ts';
 import { useStatus } from '../../bridge/live-state.ts';
 import { goTo } from '../../bridge/router.ts';
-import { type EngineView, useEngine } from '../../bridge/use-engine.ts';
+import { type EngineView, useCommand, useEngine } from '../../bridge/use-engine.ts';
 import { useOutcome } from '../../bridge/use-outcome.ts';
 import { Badge } from '../../design/badge.tsx';
 import { Button } from '../../design/button.tsx';
 import { Card } from '../../design/card.tsx';
-import { EmptyState, ErrorState, LoadingState } from '../../design/message.tsx';
+import { EmptyState, ErrorState, LoadingState, useReplyText } from '../../design/message.tsx';
 import { PathText, visibleText } from '../../design/path-text.tsx';
 import { Screen } from '../../design/screen.tsx';
-import { StateIcon } from '../../design/state-icon.tsx';
+import { useToasts } from '../../design/toasts.tsx';
+import { UsageLine } from '../../storage/usage-list.tsx';
+import { useUsage } from '../../storage/use-usage.ts';
 import { errorSentence } from '../../words/errors.ts';
 import { useFormats, useLanguage, useWords } from '../../words/language.tsx';
 import { inSentence } from '../../words/visible-text.ts';
@@ -22,6 +33,7 @@ import { Invitations } from './invitations.tsx';
 import { LeaveDialog } from './leave-dialog.tsx';
 import { MembersCard } from './members-card.tsx';
 import { MoveDialog } from './move-dialog.tsx';
+import { ShareState } from './share-line.tsx';
 import classes from './shared.module.css';
 import { isOnlyOwner } from './sorted-shares.ts';
 import { words } from './words.ts';
@@ -96,7 +108,8 @@ function FolderCard({ share }: { readonly share: ShareRow }) {
   const language = useLanguage();
   const outcome = useOutcome();
   const [moving, setMoving] = useState(false);
-  const { path, state, trouble, role, invitedBy, at } = share;
+  const usage = useUsage().value?.namespaces.find((each) => each.share === share.id);
+  const { path, trouble, role, invitedBy, at, away = false } = share;
   return (
     <Card
       title={w.folder}
@@ -111,9 +124,12 @@ function FolderCard({ share }: { readonly share: ShareRow }) {
               {w.open}
             </Button>
           )}
-          <Button size="small" icon={<FolderPen />} onClick={() => setMoving(true)}>
-            {w.elsewhere}
-          </Button>
+          {!away && (
+            <Button size="small" icon={<FolderPen />} onClick={() => setMoving(true)}>
+              {w.elsewhere}
+            </Button>
+          )}
+          <Here share={share} />
         </>
       }
     >
@@ -122,15 +138,21 @@ function FolderCard({ share }: { readonly share: ShareRow }) {
         <dd>{path === null ? w.noFolder : <PathText path={path} wrap />}</dd>
         <dt>{w.how}</dt>
         <dd>
-          <span className={classes['state']}>
-            <StateIcon state={state ?? 'setting-up'} /> {w.state(state)}
-          </span>
+          <ShareState share={share} />
           {trouble !== null && (
             <p className="selectable">
               {errorSentence(language, trouble.code, trouble.facts, share.sentence)}
             </p>
           )}
         </dd>
+        {usage !== undefined && (
+          <>
+            <dt>{w.stored}</dt>
+            <dd>
+              <UsageLine row={usage} isNamed={false} />
+            </dd>
+          </>
+        )}
         <dt>{w.yourRole}</dt>
         <dd>
           <Badge tone={role === 'viewer' ? 'info' : role === 'owner' ? 'accent' : 'plain'}>
@@ -145,6 +167,31 @@ function FolderCard({ share }: { readonly share: ShareRow }) {
       </dl>
       {moving && <MoveDialog share={share} onClose={() => setMoving(false)} />}
     </Card>
+  );
+}
+
+/** Off this computer, or back on it: one stays in it either way. */
+function Here({ share }: { readonly share: ShareRow }) {
+  const w = useWords(words);
+  const { say, complain } = useToasts();
+  const text = useReplyText();
+  const { busy, run } = useCommand('shares.here');
+  const isAway = share.away ?? false;
+  const name = inSentence(share.name);
+  const change = async () => {
+    const reply = await run({ share: share.id, here: isAway });
+    if (reply.kind === 'ok') say(isAway ? w.broughtBack(name) : w.takenAway(name));
+    else complain(text(reply));
+  };
+  return (
+    <Button
+      size="small"
+      icon={isAway ? <CloudDownload /> : <FolderMinus />}
+      busy={busy}
+      onClick={() => void change()}
+    >
+      {isAway ? w.bringBack : w.takeAway}
+    </Button>
   );
 }
 

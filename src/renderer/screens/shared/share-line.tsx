@@ -18,9 +18,18 @@ export function ShareIcon({ kind }: { readonly kind: ShareRow['kind'] }) {
   );
 }
 
+export function ShareState({ share: { state, away = false } }: { readonly share: ShareRow }) {
+  const w = useWords(words);
+  return (
+    <span className={classes['state']}>
+      <StateIcon state={away ? 'paused' : (state ?? 'setting-up')} /> {away ? w.awayState : w.state(state)}
+    </span>
+  );
+}
+
 export function ShareLine({ share }: { readonly share: ShareRow }) {
   const w = useWords(words);
-  const { id, kind, name, role, path, invitedBy, state } = share;
+  const { id, kind, name, role, path, invitedBy } = share;
   return (
     <a className={classes['line']} href={`#${routeTo(['shared', id])}`}>
       <ShareIcon kind={kind} />
@@ -33,9 +42,7 @@ export function ShareLine({ share }: { readonly share: ShareRow }) {
           {invitedBy !== null && <span> · {w.from(inSentence(invitedBy))}</span>}
         </span>
       </span>
-      <span className={classes['state']}>
-        <StateIcon state={state ?? 'setting-up'} /> {w.state(state)}
-      </span>
+      <ShareState share={share} />
       <Badge tone={role === 'viewer' ? 'info' : role === 'owner' ? 'accent' : 'plain'}>{w.role(role)}</Badge>
       <ChevronRight className={classes['chevron']} aria-hidden="true" />
     </a>

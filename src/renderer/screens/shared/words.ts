@@ -95,6 +95,12 @@ export const words = catalogue({
     how: 'How it stands',
     open: 'Open folder',
     elsewhere: 'Move or rename…',
+    awayState: 'Not on this computer',
+    takeAway: 'Remove from this computer',
+    bringBack: 'Bring to this computer',
+    takenAway: (name: string) =>
+      `The folder of ${name} goes to the trash of this computer. You are still in it, and your other computers keep it.`,
+    broughtBack: (name: string) => `${name} is coming back to this computer.`,
     since: (day: string) => `since ${day}`,
     stored: 'Stored',
     members: 'Members',
@@ -151,14 +157,14 @@ export const words = catalogue({
     from: (who: string) => `von ${who}`,
     noFolder: 'hier noch kein Ordner',
     ended: 'Nicht mehr mit dir geteilt',
-    endedLead: 'Steht hier eine Woche. Was nur du hattest, ist aufgehoben.',
+    endedLead: 'Steht hier eine Woche. Was nur du hattest, ist noch da.',
     endedBy: (who: string, name: string) => `${who} hat dich aus ${name} entfernt.`,
     endedSome: (name: string) => `Du bist nicht mehr in ${name}.`,
     endedKept: (folder: string) =>
       `Was du geändert hattest und nicht gesendet werden konnte, liegt in ${folder}. Es gehört jetzt dir allein. Der Rest liegt 30 Tage im Papierkorb dieses Computers.`,
     endedAll:
       'Alles, was du geändert hattest, war gesendet. Der Ordner liegt 30 Tage im Papierkorb dieses Computers.',
-    showKept: 'Aufgehobenes zeigen',
+    showKept: 'Aufbewahrtes zeigen',
     showTrash: 'Papierkorb öffnen',
     gone: 'Das ist nicht mit dir geteilt',
     goneText:
@@ -172,6 +178,12 @@ export const words = catalogue({
     how: 'Wie er steht',
     open: 'Ordner öffnen',
     elsewhere: 'Verschieben oder umbenennen…',
+    awayState: 'Nicht auf diesem Computer',
+    takeAway: 'Von diesem Computer entfernen',
+    bringBack: 'Auf diesen Computer holen',
+    takenAway: (name: string) =>
+      `Der Ordner von ${name} kommt in den Papierkorb dieses Computers. Du bist weiter dabei, und deine anderen Computer behalten ihn.`,
+    broughtBack: (name: string) => `${name} kommt auf diesen Computer zurück.`,
     since: (day: string) => `seit ${day}`,
     stored: 'Gespeichert',
     members: 'Mitglieder',
