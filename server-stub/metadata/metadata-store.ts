@@ -16,6 +16,7 @@ import type {
   VersionId,
 } from '../../src/protocol/ids.ts';
 import type { EventCause } from '../../src/protocol/journal.ts';
+import type { SideSite, SiteName } from '../chunks/sites.ts';
 import type { RetentionPolicy } from '../retention/policy.ts';
 import type {
   ChunkKey,
@@ -63,6 +64,7 @@ import type {
   VersionRow,
 } from './rows.ts';
 import type { MembershipRow, ShareRow } from './sharing-rows.ts';
+import type { ReplicaDebt, ReplicaFigures, SiteRow } from './site-rows.ts';
 
 /** An embedded database answers at once, a remote one later; `await` takes both. */
 export type Awaitable<T> = T | Promise<T>;
@@ -225,8 +227,8 @@ interface CollectionReads {
   keptManifests(after: ManifestId | null, limit: number): Awaitable<readonly KeptManifest[]>;
   /** Chunks that the present round has neither found wanted nor marked, and no session pins, by id. */
   idleChunks(after: ChunkId | null, limit: number): Awaitable<readonly IdleChunk[]>;
-  /** Copies whose bytes are still to go. */
-  erasures(limit: number): Awaitable<readonly Erasure[]>;
+  /** Copies whose bytes are still to go, in one store or in all of them. */
+  erasures(limit: number, site?: SiteName): Awaitable<readonly Erasure[]>;
   /** Does a row, or the note that its bytes are to go, name this copy? */
   copyState(copy: Erasure): Awaitable<CopyState>;
   /** Copies without a row that were first seen in this lived hour or before. */
@@ -279,6 +281,21 @@ interface OperationReads {
   figures(): Awaitable<StoreFigures>;
 }
 
+interface SiteReads {
+  /** null: none was ever there. */
+  site(name: SideSite): Awaitable<SiteRow | null>;
+  /** Where the second copy is. */
+  replica(chunk: ChunkKey): Awaitable<string | null>;
+  /** Chunks that should have a second copy and have none, by tenant and id. */
+  replicaDebts(after: ChunkKey | null, limit: number): Awaitable<readonly ReplicaDebt[]>;
+  /** Every chunk, by tenant and id, and whether it is without a second copy. */
+  withoutReplica(
+    after: ChunkKey | null,
+    limit: number,
+  ): Awaitable<readonly (ChunkKey & { readonly isWithout: boolean })[]>;
+  replicaFigures(): Awaitable<ReplicaFigures>;
+}
+
 export interface ReadTx
   extends AccountReads,
     TreeReads,
@@ -293,7 +310,8 @@ export interface ReadTx
     SharingReads,
     ExplainReads,
     OperationReads,
-    PeopleReads {}
+    PeopleReads,
+    SiteReads {}
 
 interface AccountWrites {
   setServer(row: ServerRow): Awaitable<void>;
@@ -458,6 +476,22 @@ interface SharingWrites {
   revokeIn(ns: NamespaceId, user: string, at: number): Awaitable<readonly DeviceId[]>;
 }
 
+interface SiteWrites {
+  /** null: there is none any more. */
+  setSite(name: SideSite, row: SiteRow | null): Awaitable<void>;
+  /** It has one already: false, that one stays. */
+  addReplica(chunk: ChunkKey, location: string): Awaitable<boolean>;
+  /** As `moveChunk`. */
+  moveReplica(chunk: ChunkKey, from: string, to: string): Awaitable<boolean>;
+  /** The row goes, and a note comes that its bytes are to go; was there one? */
+  dropReplica(chunk: ChunkKey): Awaitable<boolean>;
+  /** All of them, what is missing, and what is to be erased there: the store is gone for good. */
+  forgetReplicas(): Awaitable<void>;
+  /** An earlier moment stays. */
+  noteDebt(chunk: ChunkKey, since: number): Awaitable<void>;
+  endDebt(chunk: ChunkKey): Awaitable<void>;
+}
+
 export interface WriteTx
   extends ReadTx,
     AccountWrites,
@@ -472,7 +506,8 @@ export interface WriteTx
     SharingWrites,
     ExplainWrites,
     OperationWrites,
-    PeopleWrites {
+    PeopleWrites,
+    SiteWrites {
   /** What `fn` throws undoes what it did and is thrown on; the transaction around it goes on. */
   savepoint<T>(fn: () => Promise<T>): Promise<T>;
 }
