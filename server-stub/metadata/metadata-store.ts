@@ -16,7 +16,7 @@ import type {
   VersionId,
 } from '../../src/protocol/ids.ts';
 import type { EventCause } from '../../src/protocol/journal.ts';
-import type { SideSite, SiteName } from '../chunks/sites.ts';
+import type { SiteName } from '../chunks/sites.ts';
 import type { RetentionPolicy } from '../retention/policy.ts';
 import type {
   ChunkKey,
@@ -64,7 +64,7 @@ import type {
   VersionRow,
 } from './rows.ts';
 import type { MembershipRow, ShareRow } from './sharing-rows.ts';
-import type { ReplicaDebt, ReplicaFigures, SiteRow } from './site-rows.ts';
+import type { SiteReads, SiteWrites } from './site-rows.ts';
 
 /** An embedded database answers at once, a remote one later; `await` takes both. */
 export type Awaitable<T> = T | Promise<T>;
@@ -281,21 +281,6 @@ interface OperationReads {
   figures(): Awaitable<StoreFigures>;
 }
 
-interface SiteReads {
-  /** null: none was ever there. */
-  site(name: SideSite): Awaitable<SiteRow | null>;
-  /** Where the second copy is. */
-  replica(chunk: ChunkKey): Awaitable<string | null>;
-  /** Chunks that should have a second copy and have none, by tenant and id. */
-  replicaDebts(after: ChunkKey | null, limit: number): Awaitable<readonly ReplicaDebt[]>;
-  /** Every chunk, by tenant and id, and whether it is without a second copy. */
-  withoutReplica(
-    after: ChunkKey | null,
-    limit: number,
-  ): Awaitable<readonly (ChunkKey & { readonly isWithout: boolean })[]>;
-  replicaFigures(): Awaitable<ReplicaFigures>;
-}
-
 export interface ReadTx
   extends AccountReads,
     TreeReads,
@@ -474,22 +459,6 @@ interface SharingWrites {
   removeMembership(ns: NamespaceId, user: string): Awaitable<boolean>;
   /** Ends the devices of a user in one namespace; which. */
   revokeIn(ns: NamespaceId, user: string, at: number): Awaitable<readonly DeviceId[]>;
-}
-
-interface SiteWrites {
-  /** null: there is none any more. */
-  setSite(name: SideSite, row: SiteRow | null): Awaitable<void>;
-  /** It has one already: false, that one stays. */
-  addReplica(chunk: ChunkKey, location: string): Awaitable<boolean>;
-  /** As `moveChunk`. */
-  moveReplica(chunk: ChunkKey, from: string, to: string): Awaitable<boolean>;
-  /** The row goes, and a note comes that its bytes are to go; was there one? */
-  dropReplica(chunk: ChunkKey): Awaitable<boolean>;
-  /** All of them, what is missing, and what is to be erased there: the store is gone for good. */
-  forgetReplicas(): Awaitable<void>;
-  /** An earlier moment stays. */
-  noteDebt(chunk: ChunkKey, since: number): Awaitable<void>;
-  endDebt(chunk: ChunkKey): Awaitable<void>;
 }
 
 export interface WriteTx
