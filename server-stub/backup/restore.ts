@@ -27,8 +27,6 @@ export interface RestoreDone {
   readonly at: number;
   readonly namespaces: number;
   readonly missing: number;
-  /** The chunks are to be brought back from a second store. */
-  readonly withoutChunks: boolean;
 }
 
 /** Throws a Refusal where it cannot be done; then nothing can be started from what is in the place. */
@@ -52,9 +50,9 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreDon
   await rename(join(data, `${DATABASE}.restoring`), join(data, DATABASE));
   await flushFolder(data);
   await writeRestoredMark(data, 'done', manifest.at);
-  const { files, namespaces, at, withoutChunks = false } = manifest;
+  const { files, namespaces, at } = manifest;
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  return { files: files.length, bytes, at, namespaces: namespaces.length, missing, withoutChunks };
+  return { files: files.length, bytes, at, namespaces: namespaces.length, missing };
 }
 
 async function openEmpty(data: string): Promise<void> {

@@ -10,7 +10,6 @@ export type JobName =
   | 'orphans'
   | 'forgetting'
   | 'lineage'
-  | 'replication'
   | 'scrub';
 
 /** What an operator can switch in an incident; all are off in everyday life. */

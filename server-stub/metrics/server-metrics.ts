@@ -2,9 +2,7 @@
 import type { Outcome } from '../../src/protocol/outcomes.ts';
 import type { MetadataStore } from '../metadata/metadata-store.ts';
 import type { NotifyHub } from '../notify/notify-hub.ts';
-import type { Replicas } from '../replication/replicas.ts';
 import { Counter, gauge, Histogram } from './registry.ts';
-import { replicaFigures } from './replica-figures.ts';
 import { storeFigures } from './store-figures.ts';
 
 const SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
@@ -40,7 +38,9 @@ export class ServerMetrics {
     if (status >= 400) this.#refused.add({ route, status: String(status) });
   }
 
-  claims(outcomes: readonly Outcome[]): void {
+  /** `again`: so many more were decided before and are not counted twice. */
+  claims(outcomes: readonly Outcome[], again: number): void {
+    if (again > 0) this.#repeated.add({}, again);
     for (const outcome of outcomes) {
       this.#claims.add({ outcome: outcome.kind });
       const late = lateness(outcome);
@@ -53,10 +53,6 @@ export class ServerMetrics {
     }
   }
 
-  repeated(): void {
-    this.#repeated.add({});
-  }
-
   resync(why: string): void {
     this.#resyncs.add({ why });
   }
@@ -65,7 +61,7 @@ export class ServerMetrics {
     this.#decisions.add({ job, decision });
   }
 
-  async text(store: MetadataStore, hub: NotifyHub, replicas: Replicas | null, now: number): Promise<string> {
+  async text(store: MetadataStore, hub: NotifyHub): Promise<string> {
     const counted = [
       this.#requests,
       this.#refused,
@@ -77,11 +73,7 @@ export class ServerMetrics {
       this.#decisions,
     ];
     const parked = gauge('tidemark_parked_polls', 'Long polls that wait.', [{ value: hub.parked }]);
-    const stored = [
-      await storeFigures(store),
-      replicas === null ? '' : await replicaFigures(store, replicas, now),
-    ];
-    return [...counted.map((each) => each.text()), parked, ...stored].join('');
+    return [...counted.map((each) => each.text()), parked, await storeFigures(store)].join('');
   }
 }
 

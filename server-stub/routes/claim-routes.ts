@@ -44,7 +44,6 @@ async function decide(
   const before = session.namespace.headSeq;
   const answer = await parts.metadata.finalize(session.caller, request).catch(notAnyMore);
   if (answer instanceof Withdrawn) return answer.answer;
-  parts.metrics.claims(answer.outcomes);
   if (answer.head > before) {
     parts.hub.committed(session.namespace.id, session.device.id);
     parts.onCommit({ namespace: session.namespace.id, epoch: session.namespace.epoch, seq: answer.head });

@@ -181,6 +181,7 @@ export class Connection {
       return;
     }
     this.hearPeers(answer.value.uploading);
+    if (answer.value.changed) journal.tell();
     if (answer.value.shares !== undefined) this.parts.onShares(answer.value.shares);
     if (this.online && (await journal.pull()) !== 'caught-up' && this.online) await this.rest(0);
   }

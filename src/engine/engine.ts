@@ -403,6 +403,7 @@ export class Engine {
       this.connection.online &&
       cursor !== null &&
       cursor.seq >= this.journal.serverHead &&
+      !this.journal.isTold &&
       this.loop.idle &&
       !this.scanner.busy &&
       !this.scanner.firstScanPending &&

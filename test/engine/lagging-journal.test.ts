@@ -1,14 +1,15 @@
 /** What a server answers to claims is newer than the journal it shows, or tells of a history that ended. */
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultRequest } from '../../server-stub/faults.ts';
 import { type Reading, readyToFold } from '../../src/engine/executor/outcomes.ts';
 import { OwnRows } from '../../src/engine/executor/own-rows.ts';
 import { parseDeviceId, parseEpoch, parseNodeId, ROOT_NODE } from '../../src/protocol/ids.ts';
 import type { Cursor } from '../../src/protocol/journal.ts';
 import type { Outcome } from '../../src/protocol/outcomes.ts';
-import { allHold, apart, at, faults, inStep, synced, together, until } from './stage.ts';
+import { allHold, apart, at, faults, inStep, put, snapshot, synced, together, until } from './stage.ts';
 
 test('an answer about a folder deleted elsewhere waits for the journal that tells what was below', async (t) => {
   const { devices, a, b } = await synced(t, ['A', 'B'], { 'D/f.txt': 'f', 'keep.txt': 'k' });
@@ -115,4 +116,37 @@ test('RULES 25: answers of a history that ended meanwhile are not folded into th
   assert.equal(await readyToFold(restored, cursorAt(3), [answer('committed', 5)]), false);
   const known = reading(cursorAt(9, SECOND), cursorAt(9, SECOND));
   assert.equal(await readyToFold(known, cursorAt(3), [answer('committed', 5)]), false);
+});
+
+test('a device that was told of a change and cannot read it yet does not call itself up to date', async (t) => {
+  const { devices, a, b } = await synced(t, ['A', 'B'], { 'f.txt': 'one' });
+  const slow = faults.add({
+    fault: { kind: 'delay', ms: 60_000 },
+    route: 'journal',
+    when: ({ headers }) => headers['authorization'] === `Bearer ${b.engine.token}`,
+  });
+  t.after(slow);
+  put(a, 'f.txt', 'two');
+  await until('B knows that there is news', () => b.status().state === 'syncing');
+  assert.equal(readFileSync(at(b, 'f.txt'), 'utf8'), 'one');
+  apart(b);
+  slow();
+  together(b);
+  await allHold(devices, { 'f.txt': 'two' });
+});
+
+test('a version says when its content came to stand on the disk, however late it is sent', async (t) => {
+  const { devices, a, b } = await synced(t, ['A', 'B'], { 'f.txt': 'one' });
+  apart(b);
+  put(b, 'f.txt', 'two');
+  put(b, 'g.txt', 'new');
+  const changed = ['f.txt', 'g.txt'].map((name) => Math.floor(statSync(at(b, name)).ctimeMs));
+  await sleep(50);
+  together(b);
+  await allHold(devices, { 'f.txt': 'two', 'g.txt': 'new' });
+  const events = await snapshot(a);
+  for (const [index, name] of ['f.txt', 'g.txt'].entries()) {
+    const event = events.find(({ entry }) => entry.name === name);
+    assert.equal(event?.head?.editedAt, changed[index], name);
+  }
 });

@@ -30,7 +30,7 @@ test('commits, forks and refusals are counted, and what is stored is told', asyn
     assert.match(answer.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
     const text = await answer.text();
     const has = (line: string) => assert(text.split('\n').includes(line), `${line} in\n${text}`);
-    has('tidemark_claims_total{outcome="committed"} 5');
+    has('tidemark_claims_total{outcome="committed"} 3');
     has('tidemark_repeated_claims_total 2');
     has('tidemark_upload_sessions_open 1');
     has('tidemark_resyncs_total{why="other-epoch"} 1');

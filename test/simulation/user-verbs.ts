@@ -78,8 +78,7 @@ async function restore({ machine, stream, ledger }: VerbScene): Promise<Told> {
   if (shown !== undefined) ledger.superseded(machine.name, contentName(shown));
   const newest = rows.value.versions[0];
   if (newest !== undefined) ledger.superseded(machine.name, contentNameOf(newest.content));
-  const seen = newest === undefined ? {} : { seen: newest.version };
-  return told(`restore ${path} ${version}`, await control.restore({ path, version, ...seen }, CALL));
+  return told(`restore ${path} ${version}`, await control.restore({ path, version }, CALL));
 }
 
 async function undelete({ machine, stream, ledger }: VerbScene): Promise<Told> {

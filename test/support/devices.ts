@@ -34,12 +34,15 @@ export async function until<T>(what: string, look: () => Promise<T | null>, ms =
 export class TestServer {
   readonly data: string;
   readonly #root: string;
+  readonly #program: readonly [string, ...string[]] | undefined;
   #port = 0;
   #process: Running | null = null;
   url = '';
 
-  constructor(root: string) {
+  /** `program`: understands the same words; left out: the product's own. */
+  constructor(root: string, program?: readonly [string, ...string[]]) {
     this.#root = root;
+    this.#program = program;
     this.data = join(root, 'server');
   }
 
@@ -57,7 +60,7 @@ export class TestServer {
       ready,
       ...more,
     ];
-    const process = new Running(words, join(this.#root, 'server.log'));
+    const process = new Running(words, join(this.#root, 'server.log'), {}, this.#program);
     this.#process = process;
     const text = await until(
       'the server listens',
@@ -177,14 +180,22 @@ export class Fleet {
   /** Where a device of that name looks for the server, if not at the server itself: a proxy before it. */
   readonly addresses = new Map<string, string>();
 
-  private constructor(root: string) {
+  private constructor(root: string, program?: readonly [string, ...string[]]) {
     this.root = root;
-    this.server = new TestServer(root);
+    this.server = new TestServer(root, program);
   }
 
   /** A server with one user, and devices of that user, linked and running. */
-  static async open(...names: readonly string[]): Promise<Fleet> {
-    const fleet = new Fleet(await mkdtemp(join(tmpdir(), 'tidemark-fleet-')));
+  static open(...names: readonly string[]): Promise<Fleet> {
+    return Fleet.openOn(undefined, ...names);
+  }
+
+  /** The same with another program in the place of the server. */
+  static async openOn(
+    program: readonly [string, ...string[]] | undefined,
+    ...names: readonly string[]
+  ): Promise<Fleet> {
+    const fleet = new Fleet(await mkdtemp(join(tmpdir(), 'tidemark-fleet-')), program);
     try {
       await fleet.server.start();
       await writeFile(fleet.#password, 'a password for tests\n');

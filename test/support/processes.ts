@@ -31,12 +31,19 @@ export class Running {
   /** Exit code, or null when a signal ended it. */
   readonly ended: Promise<number | null>;
 
-  /** `env`: on top of this process's own. */
-  constructor(words: readonly string[], logFile: string, env: Readonly<Record<string, string>> = {}) {
+  /** `env`: on top of this process's own. `program`: what is started instead of the program itself. */
+  constructor(
+    words: readonly string[],
+    logFile: string,
+    env: Readonly<Record<string, string>> = {},
+    program: readonly [string, ...string[]] = [TIDEMARK],
+  ) {
     build();
     this.logFile = logFile;
     const log = openSync(logFile, 'a');
-    this.child = spawn(TIDEMARK, words, { stdio: ['ignore', log, log], env: { ...process.env, ...env } });
+    const [file, ...first] = program;
+    const stdio = ['ignore', log, log] as const;
+    this.child = spawn(file, [...first, ...words], { stdio: [...stdio], env: { ...process.env, ...env } });
     closeSync(log);
     living.add(this.child);
     this.ended = new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 /** What every rule is given: who asks, and the effects it may use. */
 import type { Blake3 } from '../../../src/core/manifest/manifest.ts';
 import type { DeviceId, NamespaceId, TenantId, UserId } from '../../../src/protocol/ids.ts';
+import type { Outcome } from '../../../src/protocol/outcomes.ts';
 
 /** Who asks, already authenticated and allowed into the namespace. */
 export interface Caller {
@@ -20,6 +21,6 @@ export interface RuleEffects {
   readonly blake3: Blake3;
   /** Told, once each, of faults that were answered as `internal` or went away when the claims were decided again. */
   report(fault: unknown): void;
-  /** Told of every claim that had its answer before: its device did not hear it. */
-  repeated?(): void;
+  /** Told what was decided, and how many claims had their answers before: their devices did not hear them. */
+  answered?(decided: readonly Outcome[], again: number): void;
 }

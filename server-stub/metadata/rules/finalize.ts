@@ -42,6 +42,10 @@ export async function finalize(
   const book = await KeyBook.of(tx, caller, request.claims, settledBelow);
   const outcomes = await decideAll(scope, request.claims, book, known);
   await scope.ledger.flush();
+  effects.answered?.(
+    outcomes.filter(({ key }) => !book.again.has(key)),
+    book.again.size,
+  );
   const done = answeredUpTo(outcomes);
   if (done > 0) await tx.closeSessions(caller.device, done);
   return { outcomes, head: scope.ledger.seq, cursor: scope.ledger.cursor };
@@ -127,7 +131,10 @@ async function decideOnce(scope: Scope, claim: Claim, book: KeyBook, known: bool
   const { tx, caller, effects } = scope;
   const digest = digestOf(claim, effects.blake3);
   const before = book.has(claim.key) ? await tx.outcome(caller.device, claim.key) : null;
-  if (before !== null) return answerAgain(scope, claim, before, digest);
+  if (before !== null) {
+    book.again.add(claim.key);
+    return answerAgain(scope, claim, before, digest);
+  }
   if (claim.key < book.settledBelow) {
     return outcomeOf(claim.key, refused(claim.node, 'key-burned', 'this key is settled'), []);
   }
@@ -185,7 +192,6 @@ async function answerAgain(scope: Scope, claim: Claim, before: OutcomeRow, diges
   if (before.digest !== digest) {
     return outcomeOf(claim.key, refused(claim.node, 'key-reused', 'another claim has this key'), []);
   }
-  scope.effects.repeated?.();
   const events = await storedEvents(scope.tx, scope.caller, scope.events, stored);
   return outcomeOf(claim.key, stored.decision, events);
 }

@@ -7,6 +7,8 @@ import type { Caller } from './context.ts';
 export class KeyBook {
   /** Every key below is settled and can never commit. */
   readonly settledBelow: number;
+  /** Of this batch: those that had their answers before. */
+  readonly again = new Set<number>();
   readonly #before: readonly number[];
   #used: Set<number>;
 
@@ -39,6 +41,7 @@ export class KeyBook {
   /** Back to before the batch, when everything it did was undone. */
   reset(): void {
     this.#used = new Set(this.#before);
+    this.again.clear();
   }
 }
 

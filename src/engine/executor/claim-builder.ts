@@ -62,7 +62,7 @@ function draftCreate(context: Context, intent: CreateIntent): Draft | null {
   if (!content) return null;
   return {
     intent,
-    make: (key) => ({ ...common, key, content: content.wire }),
+    make: (key) => ({ ...common, key, editedAt: editedAt(context, row.stamp), content: content.wire }),
     source: content.source,
     stamp: row.stamp,
   };
@@ -78,6 +78,7 @@ function draftEdit(context: Context, intent: ClaimIntent): Draft | null {
     op: 'edit',
     ...baseOf(context, intent.node),
     base,
+    editedAt: editedAt(context, row.stamp),
     mtimeNs: String(row.mtimeNs),
     onStale: 'fork',
   } as const;
@@ -105,6 +106,16 @@ function draftStructure(
   if (step.op === 'move') return { ...drafted, make: (key) => ({ ...base, ...step, key }) };
   const approved = context.state.reviews.isApproved(intent.node, 'delete');
   return { ...drafted, make: (key) => ({ ...base, ...step, approved, key }) };
+}
+
+/**
+ * When this content came to stand here. A device that was off or away says by it that its edit is late, and was no edit at
+ * the same time as others. A change time that is none, or is yet to come, is not believed.
+ */
+function editedAt({ env }: Context, stamp: string): number {
+  const now = Math.floor(env.clock.now());
+  const changed = Number((decodeStamp(stamp)?.ctimeNs ?? 0n) / 1_000_000n);
+  return changed > 0 && changed <= now ? changed : now;
 }
 
 function baseOf(context: Context, node: NodeId) {

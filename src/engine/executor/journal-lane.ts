@@ -30,9 +30,22 @@ export class JournalLane {
   /** The server was put back: it may have forgotten who we are, and what started since (RULES 25). */
   onNewEpoch: () => void = () => undefined;
   private running: Promise<PullResult> | null = null;
+  /** How often the server said that there is news, and how often it had said so when the last complete pull began. */
+  private told = 0;
+  private heard = 0;
 
   constructor(context: Context) {
     this.context = context;
+  }
+
+  /** The server says that there is news: until it was read, this device is not in step. */
+  tell(): void {
+    this.told += 1;
+  }
+
+  /** There is news that was not read yet. */
+  get isTold(): boolean {
+    return this.told > this.heard;
   }
 
   /** Pulls until nothing more is to be read. Calls made meanwhile share one pull that began after them. */
@@ -59,6 +72,7 @@ export class JournalLane {
   }
 
   private async run(): Promise<PullResult> {
+    const { told } = this;
     for (;;) {
       if (this.context.stopped()) return 'trouble';
       const cursor = await this.context.toldCursor.flush();
@@ -80,6 +94,7 @@ export class JournalLane {
       if (taken !== 'caught-up') return taken;
       if (!answer.hasMore) break;
     }
+    this.heard = told;
     this.caughtUpAt = this.context.env.clock.monotonic();
     this.context.onProgress();
     return 'caught-up';

@@ -104,19 +104,17 @@ function useRestore({ node, path, onRestored }: Omit<PanelProps, 'chosen'>) {
   const { busy, run } = useCommand('restore');
   const name = inSentence(baseName(path));
   const before = node.live ? node.versions.find((each) => each.current) : undefined;
-  const undo = async (version: string, seen: string) => {
-    const reply = await run({ node: node.node, version, seen });
+  const undo = async (version: string) => {
+    const reply = await run({ node: node.node, version });
     if (reply.kind === 'ok') say(w.undone(name));
     else complain(text(reply));
   };
   const restore = async (row: VersionRow) => {
-    const seen = before === undefined ? {} : { seen: before.version };
-    const reply = await run({ node: node.node, version: row.version, ...seen });
+    const reply = await run({ node: node.node, version: row.version });
     if (reply.kind !== 'ok') return complain(text(reply));
     onRestored();
     if (before === undefined) say(w.cameBack(name));
-    else
-      say(w.restored(name, formats.count(row.number)), () => void undo(before.version, reply.value.version));
+    else say(w.restored(name, formats.count(row.number)), () => void undo(before.version));
   };
   return { busy, restore };
 }
