@@ -15,6 +15,7 @@ import { SignIn } from './accounts/sign-in.ts';
 import { SignUp, type SignUpRule } from './accounts/sign-up.ts';
 import { TokenBuckets } from './accounts/token-bucket.ts';
 import type { ChunkStore } from './chunks/chunk-store.ts';
+import { chunkSites, type SideStores } from './chunks/sites.ts';
 import type { ServerAnswer, ServerClock, ServerLog, ServerRandom, ServerRequest } from './exchange.ts';
 import type { Fault, Faults } from './faults.ts';
 import { Greetings } from './greetings.ts';
@@ -28,6 +29,7 @@ import { NotifyHub } from './notify/notify-hub.ts';
 import { Presence } from './presence/presence.ts';
 import { type Readiness, storeReadiness } from './readiness.ts';
 import { redactingLog } from './redacting-log.ts';
+import { type ReplicaMode, Replicas } from './replication/replicas.ts';
 import { ChunkDeltas } from './routes/chunk-deltas.ts';
 import type { HighWaterMark, RouteAnswer, ServerParts } from './routes/route-context.ts';
 import { type FoundRoute, matchRoute } from './routes/table.ts';
@@ -38,6 +40,10 @@ import { Shares } from './sharing/shares.ts';
 export interface ServerCoreOptions {
   readonly store: MetadataStore;
   readonly chunks: ChunkStore;
+  /** Chunk stores beside the first. */
+  readonly sides?: SideStores;
+  /** When a chunk gets its second copy; default: before the answer. */
+  readonly replicaMode?: ReplicaMode;
   readonly clock: ServerClock;
   readonly random: ServerRandom;
   readonly blake3: (bytes: Uint8Array) => Uint8Array;
@@ -81,7 +87,9 @@ const METRICS = '/metrics';
 const NO_FAULTS: ReadonlySet<Fault['kind']> = new Set();
 
 export async function createServerCore(options: ServerCoreOptions): Promise<ServerCore> {
-  const { store, chunks, clock, random, blake3 } = options;
+  const { store, clock, random, blake3 } = options;
+  const chunks = chunkSites(options.chunks, options.sides);
+  const second = chunks.at('replica');
   const limits = { ...SERVER_LIMITS, ...options.limits };
   const log = redactingLog(options.log ?? (() => {}));
   const randomBytes = (count: number) => random.bytes(count);
@@ -98,6 +106,7 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
     store,
     metadata,
     chunks,
+    replicas: second && new Replicas(chunks, second, options.replicaMode ?? 'same-site'),
     clock,
     random,
     blake3,
@@ -218,13 +227,13 @@ class Core implements ServerCore {
   }
 
   async #metrics(request: ServerRequest): Promise<ServerAnswer> {
-    const { metrics, store, hub } = this.#parts;
+    const { metrics, store, hub, replicas } = this.#parts;
     if (!mayReadMetrics(request, this.#operatorToken)) {
       const wait = this.#strangers.take(request.remote);
       if (wait > 0) return this.#encode(refused('too-many-requests', 'too many requests', wait), null);
       return this.#encode(refused('not-found', 'there is nothing at this address'), null);
     }
-    const body = Buffer.from(await metrics.text(store, hub), 'utf8');
+    const body = Buffer.from(await metrics.text(store, hub, replicas, this.#parts.clock.now()), 'utf8');
     const headers = {
       'content-type': 'text/plain; version=0.0.4; charset=utf-8',
       'cache-control': 'no-store',

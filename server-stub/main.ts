@@ -23,6 +23,7 @@ import { realClock, realRandom } from './real-effects.ts';
 import { redactingLog } from './redacting-log.ts';
 import { Refusal } from './refusal.ts';
 import { SERVER_LIMITS } from './server-limits.ts';
+import { openSideStores } from './side-stores.ts';
 import { tenantKeyRows } from './tenant-key-rows.ts';
 
 export type { ServerOptions } from './options.ts';
@@ -73,11 +74,16 @@ async function start(
     lanes: options.chunkThreads,
   });
   undo.push(() => chunks.close());
+  const { masterKey, chunkThreads: lanes } = options;
+  const sides = await openSideStores({ folder, store, log, masterKey, lanes }, options);
+  for (const side of Object.values(sides)) undo.push(() => side.close());
   const { hash } = await loadBlake3();
   const water = await HighWater.open(folder.highWater, log);
   const core = await createServerCore({
     store,
     chunks,
+    sides,
+    replicaMode: options.replica?.mode,
     clock: realClock,
     random: realRandom,
     blake3: hash,
@@ -99,7 +105,7 @@ async function start(
   const url = urlOf(address, listener.port);
   let closing: Promise<void> | null = null;
   const close = () => {
-    closing ??= stop(listener, core, water, [chunks, store], undo[0]);
+    closing ??= stop(listener, core, water, [chunks, ...Object.values(sides), store], undo[0]);
     return closing;
   };
   if (options.readyFile !== undefined) await writeReadyFile(options.readyFile, url);

@@ -1,11 +1,13 @@
 /** How a server is started, and what is refused before anything is touched. */
 import { isIPv6 } from 'node:net';
+import { resolve, sep } from 'node:path';
 import type { SignUpRule } from './accounts/sign-up.ts';
 import { type Certificate, readCertificate, type TlsFiles } from './certificate.ts';
 import type { MasterKeySource } from './chunks/folder/master-key.ts';
 import type { ServerLog } from './exchange.ts';
 import type { Faults } from './faults.ts';
 import { Refusal } from './refusal.ts';
+import { REPLICA_MODES, type ReplicaMode } from './replication/replicas.ts';
 import type { ServerLimits } from './server-limits.ts';
 
 export interface ServerOptions {
@@ -26,6 +28,8 @@ export interface ServerOptions {
   readonly chunkThreads?: number;
   /** Where the master key comes from. Default: a file in the data folder. */
   readonly masterKey?: MasterKeySource;
+  /** A folder that holds a second copy of every chunk, best on another disk. */
+  readonly replica?: { readonly folder: string; readonly mode: ReplicaMode };
   /** Opens the metrics to who has it; without one they are told on this computer only. */
   readonly operatorToken?: string;
   readonly log?: ServerLog;
@@ -59,4 +63,28 @@ export async function checkAddress(options: ServerOptions): Promise<CheckedAddre
 export function urlOf(address: CheckedAddress, port: number): string {
   const host = isIPv6(address.host) ? `[${address.host}]` : address.host;
   return `${address.tls === null ? 'http' : 'https'}://${host}:${port}`;
+}
+
+/** As the command line gives them. Throws a Refusal for what cannot be meant. */
+export function replicaOption(
+  folder: string | undefined,
+  mode: string | undefined,
+): ServerOptions['replica'] {
+  const found = REPLICA_MODES.find((each) => each === (mode ?? 'same-site'));
+  if (found === undefined)
+    throw new Refusal(`--replica-mode is ${REPLICA_MODES.join(' or ')}, not "${mode}".`);
+  if (folder === undefined && mode !== undefined) throw new Refusal('--replica-mode needs --replica FOLDER.');
+  if (folder === '') throw new Refusal('--replica needs a folder.');
+  return folder === undefined ? undefined : { folder, mode: found };
+}
+
+/** Copies that stand in one another are lost with one another. Throws a Refusal. */
+export function checkApart(folders: Readonly<Record<string, string>>): void {
+  const all = Object.entries(folders).map(([name, path]) => ({ name, path: `${resolve(path)}${sep}` }));
+  for (const one of all)
+    for (const other of all)
+      if (one !== other && one.path.startsWith(other.path))
+        throw new Refusal(
+          `The ${one.name} folder ${resolve(one.path)} is in the ${other.name} folder; give one outside of it.`,
+        );
 }

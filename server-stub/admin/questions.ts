@@ -102,6 +102,41 @@ export async function explanation(data: string, question: Question): Promise<Exp
   }
 }
 
+export interface StoreLine {
+  readonly store: string;
+  readonly chunks: number;
+  readonly bytes: number;
+  /** Copies that are still to be erased there. */
+  readonly erasures: number;
+  /** Chunks that should be there and are not, and since when the oldest. */
+  readonly missing: number;
+  readonly missingSince: number | null;
+}
+
+/** The chunk stores that hold something, or did. */
+export async function storeLines(data: string): Promise<readonly StoreLine[]> {
+  const rows = await ask(
+    data,
+    `WITH copies AS (
+        SELECT CASE WHEN substr(location, 1, 5) = 'cold/' THEN 'cold' ELSE 'hot' END AS store, size FROM chunks
+        UNION ALL SELECT 'replica', c.size FROM replicas r JOIN chunks c ON c.tenant = r.tenant AND c.id = r.id)
+      SELECT s.name AS store, count(c.size) AS chunks, coalesce(sum(c.size), 0) AS bytes,
+        (SELECT count(*) FROM erasures e WHERE e.site = s.name) AS erasures,
+        CASE s.name WHEN 'replica' THEN (SELECT count(*) FROM replica_debts) ELSE 0 END AS missing,
+        CASE s.name WHEN 'replica' THEN (SELECT min(since) FROM replica_debts) END AS missing_since
+      FROM (SELECT 'hot' AS name UNION ALL SELECT name FROM sites) s LEFT JOIN copies c ON c.store = s.name
+      GROUP BY s.name ORDER BY s.name = 'replica', s.name = 'cold'`,
+  );
+  return rows.map((row) => ({
+    store: text(row, 'store'),
+    chunks: int(row, 'chunks'),
+    bytes: int(row, 'bytes'),
+    erasures: int(row, 'erasures'),
+    missing: int(row, 'missing'),
+    missingSince: intOrNull(row, 'missing_since'),
+  }));
+}
+
 const DECISIONS = 5;
 
 export async function jobLines(data: string): Promise<readonly JobLine[]> {

@@ -20,6 +20,8 @@ export interface BackupOptions {
   readonly to: string;
   /** The key beside what it opens: whoever has the backup can then read everything. */
   readonly withMasterKey: boolean;
+  /** The database alone: the chunks are in a second store. */
+  readonly withoutChunks?: boolean;
 }
 
 export interface BackupDone {
@@ -63,7 +65,7 @@ export async function backUp(options: BackupOptions): Promise<BackupDone> {
           newFiles: 0,
           newBytes: 0,
         };
-        return copyAll(work, to, before, options.withMasterKey);
+        return copyAll(work, to, before, options);
       });
     } finally {
       await store.close();
@@ -92,7 +94,7 @@ async function copyAll(
   work: Work,
   to: string,
   before: BackupManifest | null,
-  withMasterKey: boolean,
+  { withMasterKey, withoutChunks = false }: BackupOptions,
 ): Promise<BackupDone> {
   const snapshot = await work.objects.staged();
   try {
@@ -102,14 +104,22 @@ async function copyAll(
       const standing = named.standing();
       if (before !== null && before.serverId !== standing.serverId)
         throw new Refusal(`${to} holds the backup of another server; use another place.`);
-      const files = await copyFiles(work, snapshot, named, withMasterKey);
+      const files = await copyFiles(work, snapshot, withoutChunks ? [] : named.files(), withMasterKey);
       const byPath = new Map(files.map(({ path, hash }) => [path, hash]));
       const absent = await named.absent((file) => {
         const hash = byPath.get(`chunks/${file}`);
         return hash === undefined ? null : work.objects.pathOf(hash);
       });
-      const missing = absent.map(({ id }) => id);
-      const manifest = { version: 1, at: realClock.now(), ...standing, missing: missing.length, files };
+      const missing = withoutChunks ? [] : absent.map(({ id }) => id);
+      const part = withoutChunks ? { withoutChunks: true } : {};
+      const manifest = {
+        version: 1,
+        at: realClock.now(),
+        ...standing,
+        ...part,
+        missing: absent.length,
+        files,
+      };
       await replaceFile(join(to, MANIFEST), `${JSON.stringify(manifest, null, 1)}\n`);
       await work.objects.keepOnly(new Set(byPath.values()), snapshot);
       const bytes = files.reduce((sum, { size }) => sum + size, 0);
@@ -136,7 +146,7 @@ function snapshotInto(database: string, target: string): void {
 async function copyFiles(
   work: Work,
   snapshot: string,
-  named: NamedCopies,
+  chunkFiles: readonly string[],
   withMasterKey: boolean,
 ): Promise<readonly BackupFile[]> {
   const files: BackupFile[] = [];
@@ -149,7 +159,7 @@ async function copyFiles(
   const keys = keyPaths(work.folder.keys);
   await take('keys/check.json', keys.check);
   if (withMasterKey) await take('keys/master.key', keys.master);
-  for (const file of named.files()) await take(`chunks/${file}`, join(work.folder.chunks, file));
+  for (const file of chunkFiles) await take(`chunks/${file}`, join(work.folder.chunks, file));
   return files;
 }
 

@@ -36,7 +36,9 @@ const Manifest = record({
   at: Millis,
   schema: Count,
   namespaces: Type.Array(record({ id: NamespaceIdSchema, epoch: EpochSchema, seq: Seq })),
-  /** Chunks that were not in the store any more when it was backed up. */
+  /** Its chunks are in a second store, and not here. */
+  withoutChunks: Type.Optional(Type.Literal(true)),
+  /** Chunks that were not in the store any more when it was backed up, or are not here. */
   missing: Count,
   files: Type.Array(BackupFile),
 });

@@ -27,6 +27,8 @@ export interface RestoreDone {
   readonly at: number;
   readonly namespaces: number;
   readonly missing: number;
+  /** The chunks are to be brought back from a second store. */
+  readonly withoutChunks: boolean;
 }
 
 /** Throws a Refusal where it cannot be done; then nothing can be started from what is in the place. */
@@ -50,9 +52,9 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreDon
   await rename(join(data, `${DATABASE}.restoring`), join(data, DATABASE));
   await flushFolder(data);
   await writeRestoredMark(data, 'done', manifest.at);
-  const { files, namespaces, at } = manifest;
+  const { files, namespaces, at, withoutChunks = false } = manifest;
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  return { files: files.length, bytes, at, namespaces: namespaces.length, missing };
+  return { files: files.length, bytes, at, namespaces: namespaces.length, missing, withoutChunks };
 }
 
 async function openEmpty(data: string): Promise<void> {

@@ -1,5 +1,5 @@
 /** Every job of the server, in the order in which they are looked at. */
-import type { ChunkStore } from '../chunks/chunk-store.ts';
+import type { ChunkSites } from '../chunks/sites.ts';
 import type { ServerLimits } from '../server-limits.ts';
 import { collectionJob } from './collection-job.ts';
 import { compactionJob } from './compaction-job.ts';
@@ -8,12 +8,13 @@ import type { Job } from './job.ts';
 import { lineageJob } from './lineage-job.ts';
 import { livedHoursJob } from './lived-hours-job.ts';
 import { orphansJob } from './orphans-job.ts';
+import { replicationJob } from './replication-job.ts';
 import { retentionJob } from './retention-job.ts';
 import { scrubJob } from './scrub-job.ts';
 import { sessionsJob } from './sessions-job.ts';
 
 export interface JobsParts {
-  readonly chunks: ChunkStore;
+  readonly chunks: ChunkSites;
   /** Milliseconds that never go back. */
   readonly monotonic: () => number;
   readonly limits: ServerLimits;
@@ -31,5 +32,6 @@ export function allJobs({ chunks, monotonic, limits }: JobsParts): readonly Job[
     compactionJob(chunks, waits),
     orphansJob(chunks, waits),
     scrubJob(chunks, waits),
+    ...(chunks.at('replica') === null ? [] : [replicationJob(chunks, waits)]),
   ];
 }

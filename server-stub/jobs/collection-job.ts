@@ -7,7 +7,7 @@
 import { Type } from 'typebox';
 import { decodeManifest, isInvalidManifest } from '../../src/core/manifest/manifest.ts';
 import { parseChunkId, parseManifestId } from '../../src/protocol/ids.ts';
-import type { ChunkStore } from '../chunks/chunk-store.ts';
+import type { ChunkSites } from '../chunks/sites.ts';
 import type { IdleChunk, KeptManifest } from '../metadata/collection-rows.ts';
 import type { WriteTx } from '../metadata/metadata-store.ts';
 import type { Waits } from '../server-limits.ts';
@@ -26,7 +26,7 @@ const State = Type.Object({
 });
 const readState = stateReader('collection', State);
 
-export function collectionJob(chunks: ChunkStore, waits: Waits): Job {
+export function collectionJob(chunks: ChunkSites, waits: Waits): Job {
   return {
     name: 'collection',
     everyMs: waits.collectionHours * waits.hourMs,
@@ -119,11 +119,15 @@ async function judge(
     if (hour - idleHour < waits.idleHours) return;
     await tx.quarantineChunk(chunk, context.now(), hour);
     await context.decide(tx, subject, 'quarantined', `idle for ${hour - idleHour} lived hours`);
-  } else if (hour - quarantineHour >= waits.quarantineHours && (await tx.beginErasure(chunk)))
+  } else if (hour - quarantineHour >= waits.quarantineHours && (await tx.beginErasure(chunk))) {
+    // In the same transaction: the second copy was never kept for longer than the first, nor for less.
+    await tx.dropReplica(chunk);
+    await tx.endDebt(chunk);
     await context.decide(tx, subject, 'erased', `in quarantine for ${hour - quarantineHour} lived hours`);
+  }
 }
 
-async function erase(context: JobContext, chunks: ChunkStore): Promise<Step> {
+async function erase(context: JobContext, chunks: ChunkSites): Promise<Step> {
   const erased = await eraseCopies(context, chunks);
   if (erased === 0) return { kind: 'done', said: 'nothing is left to erase' };
   return goOn('erase', null, `${erased} copies erased`);

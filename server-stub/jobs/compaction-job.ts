@@ -4,7 +4,9 @@
  * it still names the old copy, so nothing here overtakes anybody; a copy that a crash left without a row is an orphan.
  */
 import { Type } from 'typebox';
-import { type ChunkStore, parseChunkLocation, type StoredChunk } from '../chunks/chunk-store.ts';
+import { parseChunkLocation, type StoredChunk } from '../chunks/chunk-store.ts';
+import { type ChunkSites, siteOf } from '../chunks/sites.ts';
+import type { WriteTx } from '../metadata/metadata-store.ts';
 import type { Waits } from '../server-limits.ts';
 import { eraseCopies } from './erase-copies.ts';
 import { type Job, type JobContext, type Step, stateReader } from './job.ts';
@@ -25,7 +27,7 @@ type Position = Type.Static<typeof State>;
 const readState = stateReader('compaction', State);
 const BEGIN: Position = { pass: 'weigh', heap: null, after: null };
 
-export function compactionJob(chunks: ChunkStore, { hourMs }: Pick<Waits, 'hourMs'>): Job {
+export function compactionJob(chunks: ChunkSites, { hourMs }: Pick<Waits, 'hourMs'>): Job {
   return {
     name: 'compaction',
     everyMs: DAY * hourMs,
@@ -44,7 +46,7 @@ function goOn(pass: Position['pass'], heap: string, after: string | null, said: 
 }
 
 /** Is the next heap worth emptying? */
-async function weigh(context: JobContext, chunks: ChunkStore, last: string | null): Promise<Step> {
+async function weigh(context: JobContext, chunks: ChunkSites, last: string | null): Promise<Step> {
   const [heap] = await chunks.heaps(last, 1);
   if (heap === undefined) return { kind: 'done', said: 'every heap was weighed' };
   const use = await chunks.heapUse(heap);
@@ -57,10 +59,13 @@ async function weigh(context: JobContext, chunks: ChunkStore, last: string | nul
 
 async function move(
   context: JobContext,
-  chunks: ChunkStore,
+  chunks: ChunkSites,
   heap: string,
   after: string | null,
 ): Promise<Step> {
+  // What lives in a heap stays in the store of the heap.
+  const site = chunks.at(siteOf(heap));
+  if (site === null) return { kind: 'stopped', why: `the store of heap ${heap} is not there` };
   const page = await chunks.list(after === null ? null : parseChunkLocation(after), MOVED, heap);
   const named = await namedOf(context, page);
   const read = await chunks.get(named);
@@ -69,7 +74,7 @@ async function move(
     const outcome = read[i];
     return outcome?.kind === 'ok' ? [{ copy, bytes: outcome.bytes }] : [];
   });
-  const stored = await chunks.put(whole.map(({ copy, bytes }) => ({ ...copy, bytes })));
+  const stored = await site.put(whole.map(({ copy, bytes }) => ({ ...copy, bytes })));
   const moves = whole.flatMap(({ copy }, i) => {
     const outcome = stored[i];
     return outcome?.kind === 'stored' ? [{ copy, to: outcome.location }] : [];
@@ -78,7 +83,7 @@ async function move(
   const superfluous = await context.write(async (tx) => {
     const left: StoredChunk[] = [];
     for (const { copy, to } of moves)
-      if (!(await tx.moveChunk(copy, copy.location, to))) left.push({ ...copy, location: to });
+      if (!(await moveCopy(tx, copy, to))) left.push({ ...copy, location: to });
     return left;
   });
   if (superfluous.length > 0) await chunks.erase(superfluous);
@@ -88,12 +93,19 @@ async function move(
     : goOn('move', heap, last.location, `heap ${heap} is emptied up to ${last.location}`);
 }
 
+function moveCopy(tx: WriteTx, copy: StoredChunk, to: string) {
+  return siteOf(copy.location) === 'replica'
+    ? tx.moveReplica(copy, copy.location, to)
+    : tx.moveChunk(copy, copy.location, to);
+}
+
 /** Those that their rows name. */
 async function namedOf({ read }: JobContext, page: readonly StoredChunk[]): Promise<readonly StoredChunk[]> {
   const isNamed = await read((tx) =>
     Promise.all(
       page.map(async (copy) => {
         if ((await tx.copyState(copy)) !== 'named') return false;
+        if (siteOf(copy.location) === 'replica') return (await tx.replica(copy)) === copy.location;
         return (await tx.chunk(copy.tenant, copy.id))?.location === copy.location;
       }),
     ),
@@ -101,7 +113,7 @@ async function namedOf({ read }: JobContext, page: readonly StoredChunk[]): Prom
   return page.filter((_, i) => isNamed[i]);
 }
 
-async function erase(context: JobContext, chunks: ChunkStore, heap: string): Promise<Step> {
+async function erase(context: JobContext, chunks: ChunkSites, heap: string): Promise<Step> {
   const erased = await eraseCopies(context, chunks);
   if (erased > 0) return goOn('erase', heap, null, `${erased} copies erased`);
   return goOn('weigh', heap, null, `heap ${heap} is done`);

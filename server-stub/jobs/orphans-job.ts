@@ -4,7 +4,8 @@
  * alone: then it is more likely the database that is not the right one.
  */
 import { Type } from 'typebox';
-import { type ChunkStore, parseChunkLocation } from '../chunks/chunk-store.ts';
+import { parseChunkLocation } from '../chunks/chunk-store.ts';
+import type { ChunkSites } from '../chunks/sites.ts';
 import type { Waits } from '../server-limits.ts';
 import { eraseCopies } from './erase-copies.ts';
 import { type Job, type JobContext, type Step, stateReader } from './job.ts';
@@ -20,7 +21,7 @@ const State = Type.Object({
 });
 const readState = stateReader('orphans', State);
 
-export function orphansJob(chunks: ChunkStore, waits: Waits): Job {
+export function orphansJob(chunks: ChunkSites, waits: Waits): Job {
   return {
     name: 'orphans',
     everyMs: DAY * waits.hourMs,
@@ -46,7 +47,7 @@ function goOn(pass: 'look' | 'take' | 'erase', after: string | null, said: strin
   return { kind: 'more', state: JSON.stringify({ pass, after }), said };
 }
 
-async function look(context: JobContext, chunks: ChunkStore, after: string | null): Promise<Step> {
+async function look(context: JobContext, chunks: ChunkSites, after: string | null): Promise<Step> {
   const page = await chunks.list(after === null ? null : parseChunkLocation(after), LOOKED_AT);
   const states = await context.read((tx) => Promise.all(page.map((copy) => tx.copyState(copy))));
   const unnamed = page.filter((_, i) => states[i] === 'unnamed');

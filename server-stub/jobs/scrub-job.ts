@@ -1,23 +1,22 @@
 /**
  * Reads what is stored before somebody needs it: every chunk once in 30 days of lived hours, a share of the ids each hour.
- * What does not open any more is set apart: never served, and asked for again like a missing chunk, so that the next
- * device that has it and stores it repairs it.
+ * What does not open any more is set apart: never served, and asked for again like a missing chunk, so that the second
+ * store repairs it, or the next device that has it and stores it.
  */
 import { Type } from 'typebox';
 import { parseChunkId, parseTenantId } from '../../src/protocol/ids.ts';
-import { type ChunkStore, parseChunkLocation, type ReadOutcome } from '../chunks/chunk-store.ts';
+import type { ChunkSites } from '../chunks/sites.ts';
 import type { ChunkKey, StoredCopy } from '../metadata/collection-rows.ts';
 import type { WriteTx } from '../metadata/metadata-store.ts';
 import type { Waits } from '../server-limits.ts';
+import { type Fault, faultsOf, isSuspicious, withinBytes } from './faulty-copies.ts';
 import { type Job, type JobContext, type Step, stateReader } from './job.ts';
+import { checkReplicas, mendFromReplicas } from './replica-check.ts';
 
 /** Shares: one an hour, all of them in 30 days. */
 export const SCRUB_SLOTS = 30 * 24;
 /** Of one step. */
 const CHUNKS = 64;
-const BYTES = 8 * 1024 * 1024;
-/** As many at once, and most of a step: rather a disk that is not there than chunks that rot. Nothing is set apart then. */
-const SUSPICIOUS = 8;
 /** Behind every id: ids are made of hex digits. */
 const LAST = 'g';
 
@@ -27,7 +26,7 @@ const State = Type.Object({
 });
 const readState = stateReader('scrub', State);
 
-export function scrubJob(chunks: ChunkStore, { hourMs }: Pick<Waits, 'hourMs'>): Job {
+export function scrubJob(chunks: ChunkSites, { hourMs }: Pick<Waits, 'hourMs'>): Job {
   return {
     name: 'scrub',
     everyMs: hourMs,
@@ -53,7 +52,7 @@ export function slotBegin(slot: number): string {
 
 async function verify(
   context: JobContext,
-  chunks: ChunkStore,
+  chunks: ChunkSites,
   slot: number,
   after: ChunkKey | null,
 ): Promise<Step> {
@@ -61,14 +60,16 @@ async function verify(
   const found = await context.read(async (tx) => tx.chunksBetween(from, to, after, CHUNKS));
   const page = withinBytes(found);
   const faults = await faultsOf(chunks, page);
-  if (faults.length >= SUSPICIOUS && faults.length * 2 > page.length) {
+  if (isSuspicious(faults.length, page.length)) {
     const why = `${faults.length} of ${page.length} chunks cannot be read: is the disk of the chunk store there?`;
     await context.write((tx) => context.decide(tx, `share ${slot}`, 'scrub stopped', why));
     return { kind: 'stopped', why };
   }
   const isLast = found.length < CHUNKS && page.length === found.length;
+  const damaged = await context.write((tx) => judge(context, tx, page, faults));
+  await mendFromReplicas(context, chunks, damagedOf(faults));
+  await checkReplicas(context, chunks, page);
   await context.write(async (tx) => {
-    const damaged = await judge(context, tx, page, faults);
     const before = await tx.scrub();
     await tx.setScrub({
       slot: isLast ? (slot + 1) % SCRUB_SLOTS : slot,
@@ -82,12 +83,17 @@ async function verify(
   return { kind: 'more', state: JSON.stringify(state), said: `verifies share ${slot + 1} of ${SCRUB_SLOTS}` };
 }
 
+/** What cannot be read now is not known to be damaged. */
+function damagedOf(faults: readonly Fault<StoredCopy>[]): readonly StoredCopy[] {
+  return faults.filter(({ outcome }) => outcome.kind !== 'failed').map(({ copy }) => copy);
+}
+
 /** Sets apart what is damaged, and takes back what reads whole after all; answers how many are newly damaged. */
 async function judge(
   context: JobContext,
   tx: WriteTx,
   page: readonly StoredCopy[],
-  faults: readonly Fault[],
+  faults: readonly Fault<StoredCopy>[],
 ): Promise<number> {
   let damaged = 0;
   for (const { copy, outcome } of faults) {
@@ -105,35 +111,4 @@ async function judge(
     await context.decide(tx, `chunk ${copy.id}`, 'whole again', `the copy at ${copy.location} reads whole`);
   }
   return damaged;
-}
-
-/** The first of them that fit into one step, at least one. */
-function withinBytes(found: readonly StoredCopy[]): readonly StoredCopy[] {
-  let bytes = 0;
-  const end = found.findIndex(({ size }, i) => {
-    bytes += size;
-    return i > 0 && bytes > BYTES;
-  });
-  return end === -1 ? found : found.slice(0, end);
-}
-
-interface Fault {
-  readonly copy: StoredCopy;
-  readonly outcome: Exclude<ReadOutcome, { kind: 'ok' }>;
-}
-
-/** Those that could not be read whole, twice: a copy that is just being erased or moved reads oddly once. */
-async function faultsOf(chunks: ChunkStore, page: readonly StoredCopy[]): Promise<readonly Fault[]> {
-  const once = await readFaults(chunks, page);
-  const suspects = once.map(({ copy }) => copy);
-  return suspects.length === 0 ? [] : readFaults(chunks, suspects);
-}
-
-async function readFaults(chunks: ChunkStore, copies: readonly StoredCopy[]): Promise<readonly Fault[]> {
-  const stored = copies.map((copy) => ({ ...copy, location: parseChunkLocation(copy.location) }));
-  const outcomes = await chunks.get(stored);
-  return copies.flatMap((copy, i): readonly Fault[] => {
-    const outcome = outcomes[i];
-    return outcome === undefined || outcome.kind === 'ok' ? [] : [{ copy, outcome }];
-  });
 }

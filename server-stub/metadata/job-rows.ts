@@ -10,6 +10,7 @@ export type JobName =
   | 'orphans'
   | 'forgetting'
   | 'lineage'
+  | 'replication'
   | 'scrub';
 
 /** What an operator can switch in an incident; all are off in everyday life. */

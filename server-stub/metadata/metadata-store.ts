@@ -16,6 +16,7 @@ import type {
   VersionId,
 } from '../../src/protocol/ids.ts';
 import type { EventCause } from '../../src/protocol/journal.ts';
+import type { SiteName } from '../chunks/sites.ts';
 import type { RetentionPolicy } from '../retention/policy.ts';
 import type {
   ChunkKey,
@@ -63,6 +64,7 @@ import type {
   VersionRow,
 } from './rows.ts';
 import type { MembershipRow, ShareRow } from './sharing-rows.ts';
+import type { SiteReads, SiteWrites } from './site-rows.ts';
 
 /** An embedded database answers at once, a remote one later; `await` takes both. */
 export type Awaitable<T> = T | Promise<T>;
@@ -225,8 +227,8 @@ interface CollectionReads {
   keptManifests(after: ManifestId | null, limit: number): Awaitable<readonly KeptManifest[]>;
   /** Chunks that the present round has neither found wanted nor marked, and no session pins, by id. */
   idleChunks(after: ChunkId | null, limit: number): Awaitable<readonly IdleChunk[]>;
-  /** Copies whose bytes are still to go. */
-  erasures(limit: number): Awaitable<readonly Erasure[]>;
+  /** Copies whose bytes are still to go, in one store or in all of them. */
+  erasures(limit: number, site?: SiteName): Awaitable<readonly Erasure[]>;
   /** Does a row, or the note that its bytes are to go, name this copy? */
   copyState(copy: Erasure): Awaitable<CopyState>;
   /** Copies without a row that were first seen in this lived hour or before. */
@@ -293,7 +295,8 @@ export interface ReadTx
     SharingReads,
     ExplainReads,
     OperationReads,
-    PeopleReads {}
+    PeopleReads,
+    SiteReads {}
 
 interface AccountWrites {
   setServer(row: ServerRow): Awaitable<void>;
@@ -472,7 +475,8 @@ export interface WriteTx
     SharingWrites,
     ExplainWrites,
     OperationWrites,
-    PeopleWrites {
+    PeopleWrites,
+    SiteWrites {
   /** What `fn` throws undoes what it did and is thrown on; the transaction around it goes on. */
   savepoint<T>(fn: () => Promise<T>): Promise<T>;
 }

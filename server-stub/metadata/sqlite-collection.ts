@@ -55,6 +55,9 @@ export function collectionReads(db: Connection): CollectionReads {
   const erasures =
     db.sql(`SELECT t.id AS tenant, e.id, e.location FROM erasures e JOIN tenants t ON t.no = e.tenant
     ORDER BY e.tenant, e.location LIMIT ?`);
+  const erasuresAt =
+    db.sql(`SELECT t.id AS tenant, e.id, e.location FROM erasures e JOIN tenants t ON t.no = e.tenant
+    WHERE e.site = ? LIMIT ?`);
   return {
     collection: () => {
       const row = state.one();
@@ -69,7 +72,8 @@ export function collectionReads(db: Connection): CollectionReads {
       return [...rows.filter(({ id }) => id !== last.id), ...sameId.all({ id: last.id }).map(keptManifest)];
     },
     idleChunks: (after, limit) => idle.all({ after: after ?? '', limit }).map(idleChunk),
-    erasures: (limit) => erasures.all(limit).map(copyOf),
+    erasures: (limit, site) =>
+      (site === undefined ? erasures.all(limit) : erasuresAt.all(site, limit)).map(copyOf),
   };
 }
 

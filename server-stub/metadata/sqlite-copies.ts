@@ -18,6 +18,7 @@ export function copyOf(row: Row): Erasure {
 export function copyReads(db: Connection): CopyReads {
   const state = db.sql(`SELECT t.no,
       EXISTS (SELECT 1 FROM chunks c WHERE c.tenant = t.no AND c.id = :id AND c.location = :location)
+      OR EXISTS (SELECT 1 FROM replicas r WHERE r.tenant = t.no AND r.id = :id AND r.location = :location)
       OR EXISTS (SELECT 1 FROM erasures e WHERE e.tenant = t.no AND e.location = :location) AS is_named
     FROM tenants t WHERE t.id = :tenant`);
   const orphans =

@@ -20,6 +20,7 @@ import { peopleReads, peopleWrites } from './sqlite-people.ts';
 import { retentionReads, retentionWrites } from './sqlite-retention.ts';
 import { scrubReads, scrubWrites } from './sqlite-scrub.ts';
 import { sharingReads, sharingWrites } from './sqlite-sharing.ts';
+import { siteReads, siteWrites } from './sqlite-sites.ts';
 import { stateReads } from './sqlite-states.ts';
 import { treeReads, treeWrites } from './sqlite-tree.ts';
 import { versionReads, versionWrites } from './sqlite-versions.ts';
@@ -57,6 +58,7 @@ function readVerbs(connection: Connection): ReadTx {
     ...copyReads(connection),
     ...scrubReads(connection),
     ...explainReads(connection),
+    ...siteReads(connection),
     ...operationReads(connection),
     ...peopleReads(connection),
   };
@@ -79,6 +81,7 @@ function writeVerbs(connection: Connection): WriteTx {
     ...copyWrites(connection),
     ...scrubWrites(connection),
     ...explainWrites(connection),
+    ...siteWrites(connection),
     ...operationWrites(connection),
     ...peopleWrites(connection),
     savepoint: (fn) => inSavepoint(connection, fn),

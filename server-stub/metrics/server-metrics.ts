@@ -2,7 +2,9 @@
 import type { Outcome } from '../../src/protocol/outcomes.ts';
 import type { MetadataStore } from '../metadata/metadata-store.ts';
 import type { NotifyHub } from '../notify/notify-hub.ts';
+import type { Replicas } from '../replication/replicas.ts';
 import { Counter, gauge, Histogram } from './registry.ts';
+import { replicaFigures } from './replica-figures.ts';
 import { storeFigures } from './store-figures.ts';
 
 const SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
@@ -61,7 +63,7 @@ export class ServerMetrics {
     this.#decisions.add({ job, decision });
   }
 
-  async text(store: MetadataStore, hub: NotifyHub): Promise<string> {
+  async text(store: MetadataStore, hub: NotifyHub, replicas: Replicas | null, now: number): Promise<string> {
     const counted = [
       this.#requests,
       this.#refused,
@@ -73,7 +75,11 @@ export class ServerMetrics {
       this.#decisions,
     ];
     const parked = gauge('tidemark_parked_polls', 'Long polls that wait.', [{ value: hub.parked }]);
-    return [...counted.map((each) => each.text()), parked, await storeFigures(store)].join('');
+    const stored = [
+      await storeFigures(store),
+      replicas === null ? '' : await replicaFigures(store, replicas, now),
+    ];
+    return [...counted.map((each) => each.text()), parked, ...stored].join('');
   }
 }
 

@@ -1,10 +1,15 @@
 /** Chunks of one tenant: rows first, then bytes. What has no row of this tenant does not exist, whoever else has it. */
 import type { ChunkId, TenantId } from '../../src/protocol/ids.ts';
-import { parseChunkLocation, type StoredChunk } from '../chunks/chunk-store.ts';
+import {
+  type ChunkStore,
+  parseChunkLocation,
+  type ReadOutcome,
+  type StoredChunk,
+} from '../chunks/chunk-store.ts';
 import type { ChunkRow } from '../metadata/rows.ts';
 import type { ServerParts } from './route-context.ts';
 
-type ReadingParts = Pick<ServerParts, 'store' | 'chunks' | 'log'>;
+type ReadingParts = Pick<ServerParts, 'store' | 'log'> & { readonly chunks: Pick<ChunkStore, 'get'> };
 
 export interface ReadableChunk {
   readonly id: ChunkId;
@@ -52,8 +57,11 @@ export async function readChunks(
     const again = await readInto(parts, now, bytes);
     pending = [...pending.filter(({ chunk }) => !ids.has(chunk.id)), ...again];
   }
-  for (const { chunk, why } of pending)
+  if (pending.length > 0) pending = await readSeconds(parts, pending, bytes);
+  for (const { chunk, why, isUnread } of pending) {
+    if (isUnread) throw new Error(`chunk ${chunk.id}: ${why}`);
     parts.log('error', 'a stored chunk cannot be served', { chunk: chunk.id, why });
+  }
   return bytes;
 }
 
@@ -62,6 +70,8 @@ const LOOKS = 3;
 interface Unread {
   readonly chunk: ReadableChunk;
   readonly why: string;
+  /** The store could not be read: nobody knows what stands there. */
+  readonly isUnread: boolean;
 }
 
 /** Puts what is whole into `bytes`; answers what is not. */
@@ -75,10 +85,37 @@ async function readInto(
   chunks.forEach((chunk, i) => {
     const outcome = outcomes[i];
     if (outcome?.kind === 'ok') bytes.set(chunk.id, outcome.bytes);
-    else if (outcome?.kind === 'failed') throw new Error(`chunk ${chunk.id}: ${outcome.detail}`);
-    else unread.push({ chunk, why: outcome?.kind === 'damaged' ? outcome.why : 'it is gone' });
+    else unread.push({ chunk, why: whyNot(outcome), isUnread: outcome?.kind === 'failed' });
   });
   return unread;
+}
+
+function whyNot(outcome: Exclude<ReadOutcome, { kind: 'ok' }> | undefined): string {
+  if (outcome?.kind === 'damaged') return outcome.why;
+  return outcome?.kind === 'failed' ? outcome.detail : 'it is gone';
+}
+
+/** From the second store, as far as it has them; answers what is in neither. */
+async function readSeconds(
+  parts: ReadingParts,
+  unread: readonly Unread[],
+  bytes: Map<ChunkId, Uint8Array>,
+): Promise<readonly Unread[]> {
+  const seconds = await parts.store.read(async (tx) => {
+    const found: ReadableChunk[] = [];
+    for (const { chunk } of unread) {
+      const location = await tx.replica(chunk.stored);
+      if (location !== null)
+        found.push({ ...chunk, stored: { ...chunk.stored, location: parseChunkLocation(location) } });
+    }
+    return found;
+  });
+  if (seconds.length === 0) return unread;
+  await readInto(parts, seconds, bytes);
+  for (const { chunk, why } of unread)
+    if (bytes.has(chunk.id))
+      parts.log('warn', 'a chunk is served from the second store', { chunk: chunk.id, why });
+  return unread.filter(({ chunk }) => !bytes.has(chunk.id));
 }
 
 /** Those whose rows name another copy by now. */

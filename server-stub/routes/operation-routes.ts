@@ -13,5 +13,7 @@ export const usage = forDeviceBare(async ({ parts, session }) => {
 export const ready = forAnyoneBare(async ({ parts }) => {
   const trouble = parts.hub.closing ? 'the server is stopping' : await parts.readiness();
   if (trouble !== null) return refused('unavailable', trouble, AGAIN);
-  return json<ReadyAnswer>({ ok: true, serverId: parts.serverId });
+  const degraded = (await parts.replicas?.trouble(parts.store, parts.clock.now())) ?? null;
+  const answer = { ok: true, serverId: parts.serverId } as const;
+  return json<ReadyAnswer>(degraded === null ? answer : { ...answer, degraded });
 });

@@ -10,7 +10,8 @@ import { type ChunkId, type TenantId, toHex } from '../../src/protocol/ids.ts';
 import { LIMITS } from '../../src/protocol/limits.ts';
 import { type ChunksStored, Empty } from '../../src/protocol/routes.ts';
 import { type Refused, refused } from '../accounts/refused.ts';
-import type { ChunkToStore, PutOutcome, StoredChunk } from '../chunks/chunk-store.ts';
+import type { ChunkLocation, ChunkToStore, PutOutcome, StoredChunk } from '../chunks/chunk-store.ts';
+import { siteOf } from '../chunks/sites.ts';
 import { roomOf } from '../metadata/rules/room.ts';
 import { findChunks, type ReadableChunk, readChunks } from './chunk-reading.ts';
 import { forDevice, json, type ServerParts } from './route-context.ts';
@@ -40,6 +41,13 @@ export const putNothing: Taken = {
   answer: { stored: [], refused: [] },
   addRows: () => Promise.resolve(),
 };
+
+interface NewCopy {
+  readonly copy: StoredChunk;
+  readonly size: number;
+  /** In the second store; null: not yet. */
+  readonly second: ChunkLocation | null;
+}
 
 interface Refusals {
   readonly list: ChunksStored['refused'];
@@ -74,13 +82,17 @@ export async function takeChunks(
   }
   const fitting = await whatFits(parts, tenant, missing, broken);
   for (const { id } of missing.splice(fitting)) refusals.list.push({ id, why: NO_ROOM });
-  const outcomes = await parts.chunks.put(missing);
-  const copies: { readonly copy: StoredChunk; readonly size: number }[] = [];
+  const [outcomes, seconds] = await Promise.all([
+    parts.chunks.put(missing),
+    parts.replicas?.put(missing) ?? [],
+  ]);
+  const copies: NewCopy[] = [];
   let trouble: Refused | null = null;
   missing.forEach(({ id, bytes }, i) => {
     const outcome = outcomes[i];
     if (outcome?.kind === 'stored') {
-      copies.push({ copy: { tenant, id, location: outcome.location }, size: bytes.length });
+      const copy = { tenant, id, location: outcome.location };
+      copies.push({ copy, size: bytes.length, second: seconds[i] ?? null });
       stored.push(id);
     } else if (outcome?.kind === 'wrong-hash') {
       refusals.list.push({ id, why: WRONG_HASH });
@@ -121,7 +133,7 @@ function failure(outcome: PutOutcome | undefined, parts: ServerParts, before: Re
 async function addRows(
   parts: ServerParts,
   tenant: TenantId,
-  copies: readonly { readonly copy: StoredChunk; readonly size: number }[],
+  copies: readonly NewCopy[],
   broken: readonly ReadableChunk[],
 ): Promise<void> {
   if (copies.length === 0) return;
@@ -131,10 +143,16 @@ async function addRows(
     for (const { id, stored } of broken) {
       if (copies.some(({ copy }) => copy.id === id)) await tx.removeChunk(tenant, id, stored.location);
     }
-    for (const { copy, size } of copies) {
+    for (const { copy, size, second } of copies) {
       const before = await tx.chunk(tenant, copy.id);
-      if (!(await tx.addChunk(tenant, copy.id, copy.location, size, now))) unnamed.push(copy);
-      else if (before !== null) {
+      if (!(await tx.addChunk(tenant, copy.id, copy.location, size, now))) {
+        unnamed.push(copy);
+        if (second !== null) unnamed.push({ ...copy, location: second });
+        continue;
+      }
+      const needless = (await parts.replicas?.note(tx, copy, second, now)) ?? null;
+      if (needless !== null) unnamed.push(needless);
+      if (before !== null) {
         const why = `a device stored it again, at ${copy.location}`;
         await tx.addDecision({
           at: now,
@@ -147,7 +165,14 @@ async function addRows(
     }
     return unnamed;
   });
-  if (superfluous.length > 0) await parts.chunks.erase(superfluous);
+  await eraseUnnamed(parts, superfluous);
+}
+
+/** In the second store it may have to wait: a copy without a row is found there, too. */
+async function eraseUnnamed({ chunks }: ServerParts, copies: readonly StoredChunk[]): Promise<void> {
+  if (copies.length === 0) return;
+  const reachable = await chunks.reachable();
+  await chunks.erase(copies.filter(({ location }) => reachable.includes(siteOf(location))));
 }
 
 /** What is stored already is hashed here, everything else by the store. */

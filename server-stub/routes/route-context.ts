@@ -7,7 +7,7 @@ import type { AckBook } from '../accounts/ack-book.ts';
 import type { Refused } from '../accounts/refused.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
 import type { SignUp } from '../accounts/sign-up.ts';
-import type { ChunkStore } from '../chunks/chunk-store.ts';
+import type { ChunkSites } from '../chunks/sites.ts';
 import type { ServerClock, ServerLog, ServerRandom } from '../exchange.ts';
 import type { Fault } from '../faults.ts';
 import type { Greetings } from '../greetings.ts';
@@ -17,6 +17,7 @@ import type { ServerMetrics } from '../metrics/server-metrics.ts';
 import type { NotifyHub } from '../notify/notify-hub.ts';
 import type { Presence } from '../presence/presence.ts';
 import type { Readiness } from '../readiness.ts';
+import type { Replicas } from '../replication/replicas.ts';
 import type { ServerLimits } from '../server-limits.ts';
 import type { Shares } from '../sharing/shares.ts';
 import type { ChunkDeltas } from './chunk-deltas.ts';
@@ -25,7 +26,9 @@ import type { ChunkDeltas } from './chunk-deltas.ts';
 export interface ServerParts {
   readonly store: MetadataStore;
   readonly metadata: Metadata;
-  readonly chunks: ChunkStore;
+  readonly chunks: ChunkSites;
+  /** null: there is no second store. */
+  readonly replicas: Replicas | null;
   readonly accounts: Accounts;
   readonly signIn: SignIn;
   readonly signUp: SignUp;

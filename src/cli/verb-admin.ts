@@ -5,12 +5,13 @@ import {
   deviceLines,
   explanation,
   jobLines,
+  storeLines,
   switchLines,
 } from '../../server-stub/admin/questions.ts';
 import { pageOf } from '../../server-stub/explain/page-of.ts';
 import { EXIT } from '../ipc/exit.ts';
 import { explainLines } from './explain-text.ts';
-import { count, plural, table, when } from './text.ts';
+import { count, plural, bytes as size, table, when } from './text.ts';
 import { UsageError } from './usage-error.ts';
 import { orRefusal } from './verb-server.ts';
 import type { VerbInput, VerbRun } from './verbs.ts';
@@ -60,6 +61,21 @@ export const jobs: VerbRun = (input) =>
       for (const { at, subject, decision, why } of decisions)
         input.out.say(`  ${when(at)}  ${decision}  ${subject}: ${why}`);
     }
+    return EXIT.ok;
+  });
+
+export const stores: VerbRun = (input) =>
+  orRefusal(input, async () => {
+    const lines = await storeLines(dataOf(input));
+    input.out.result({ stores: lines });
+    const rows = lines.map(({ store, chunks, bytes, erasures, missing, missingSince }) => [
+      store,
+      plural(chunks, 'chunk'),
+      size(bytes),
+      missing === 0 || missingSince === null ? '' : `${count(missing)} missing since ${when(missingSince)}`,
+      erasures === 0 ? '' : `${count(erasures)} to be erased`,
+    ]);
+    input.out.say(...table(rows));
     return EXIT.ok;
   });
 

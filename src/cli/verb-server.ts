@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { SIGN_UP_RULES } from '../../server-stub/accounts/sign-up.ts';
 import { masterKeySource } from '../../server-stub/chunks/folder/master-key.ts';
 import { addUser, Refusal, runServer, type ServerOptions } from '../../server-stub/main.ts';
+import { replicaOption } from '../../server-stub/options.ts';
 import { EXIT } from '../ipc/exit.ts';
 import { DEFAULT_PORT } from './defaults.ts';
 import { passwordFrom } from './password-file.ts';
@@ -36,6 +37,11 @@ function signUpRule(typed: string | undefined): ServerOptions['signUp'] {
   const rule = SIGN_UP_RULES.find((each) => each === typed);
   if (rule === undefined) throw new UsageError(`--sign-up takes closed, invite or open, not "${typed}".`);
   return rule;
+}
+
+function replicaOf({ options, io }: VerbInput): ServerOptions['replica'] {
+  const asked = replicaOption(options['replica'], options['replica-mode']);
+  return asked && { ...asked, folder: resolve(io.cwd, asked.folder) };
 }
 
 function operatorToken(env: VerbInput['io']['env']): string | undefined {
@@ -80,6 +86,7 @@ export const runServerVerb: VerbRun = (input) => {
     tls: tlsFiles(input),
     signUp: signUpRule(options['sign-up']),
     masterKey: masterKeySource(io.env),
+    replica: replicaOf(input),
     operatorToken: operatorToken(io.env),
     readyFile: readyFile === undefined ? undefined : resolve(io.cwd, readyFile),
     log: (level, message, facts) => {

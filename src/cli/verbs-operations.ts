@@ -15,6 +15,7 @@ export const OPERATION_VERBS: readonly Verb[] = [
     options: {
       data: DATA,
       'with-master-key': flag('put the master key in, too: whoever has the backup can then read everything'),
+      'without-chunks': flag('only the database: what is stored is in a second store ("server --replica")'),
     },
     summary: 'Copy everything a server holds, also while it runs.',
     details:
@@ -33,6 +34,29 @@ export const OPERATION_VERBS: readonly Verb[] = [
     details:
       'Every device compares everything with the restored server on its next contact: what the server lost goes up once more, and nothing is deleted.',
     load: async () => (await backup()).restore,
+  },
+  {
+    name: 'server rebuild',
+    group,
+    positionals: [],
+    options: {
+      data: DATA,
+      replica: required('FOLDER', 'second store of the server'),
+    },
+    summary: 'Bring back from the second store what the first one lost.',
+    details:
+      'The server must not be running. Reads every stored piece, and copies those that are not whole any more. After a restore from a backup without chunks it brings back all of them. May be cut short and run again.',
+    load: async () => (await backup()).rebuild,
+  },
+  {
+    name: 'server forget-replica',
+    group,
+    positionals: [],
+    options: { data: DATA },
+    summary: 'Give up a second store that is lost.',
+    details:
+      'The server must not be running. Started with another "--replica" folder, an empty one, it copies everything there anew. Nothing in the old folder is touched.',
+    load: async () => (await backup()).forgetReplica,
   },
   {
     name: 'server fsck',
@@ -114,6 +138,15 @@ export const OPERATION_VERBS: readonly Verb[] = [
     details:
       'WHAT is a path, a name as somebody reported it (now or once, misspelled or cut short), or an id. Works while the server runs, and changes nothing.',
     load: async () => (await admin()).explain,
+  },
+  {
+    name: 'admin stores',
+    group,
+    positionals: [],
+    options: { data: DATA },
+    summary: 'Say where chunks are kept, and how far second copies are behind.',
+    details: 'Works while the server runs.',
+    load: async () => (await admin()).stores,
   },
   {
     name: 'admin switch',

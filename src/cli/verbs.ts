@@ -81,6 +81,11 @@ export const VERBS: readonly Verb[] = [
       'tls-cert': optional('FILE', 'certificate chain (PEM)'),
       'tls-key': optional('FILE', 'its private key (PEM)'),
       'sign-up': optional('closed|invite|open', 'who can make an account over the network (closed)'),
+      replica: optional('FOLDER', 'a second copy of everything stored is kept there; best on another disk'),
+      'replica-mode': optional(
+        'MODE',
+        'same-site (the copy comes before the answer) or cross-site (it follows)',
+      ),
       'ready-file': optional('FILE', 'written as {"url","pid"} once the server listens'),
     },
     summary: 'Run the server in the foreground.',

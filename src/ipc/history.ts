@@ -15,6 +15,7 @@ import {
   ShownPath,
   SyncPath,
   VersionChoice,
+  VersionIdText,
   VersionRow,
   Without,
 } from './shapes.ts';
@@ -81,6 +82,8 @@ export const RestoreParams = record({
   path: Type.Optional(SyncPath),
   node: Type.Optional(NodeIdText),
   version: VersionChoice,
+  /** The newest version that was shown to whoever asks: one that came since is not written over unseen. */
+  seen: Type.Optional(VersionIdText),
   /** As a new file of this name beside it; the file itself is left alone. */
   asCopy: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: '^[^/\\u0000]+$' })),
 });

@@ -33,10 +33,8 @@ export const SyncPath = Type.String({
 });
 
 /** `41` as people say it, or the exact version id. */
-export const VersionChoice = Type.Union([
-  Type.Integer({ minimum: 1 }),
-  Type.String({ pattern: '^[0-9a-f]{12}\\.[1-9][0-9]{0,15}$' }),
-]);
+export const VersionIdText = Type.String({ pattern: '^[0-9a-f]{12}\\.[1-9][0-9]{0,15}$' });
+export const VersionChoice = Type.Union([Type.Integer({ minimum: 1 }), VersionIdText]);
 export type VersionChoice = Static<typeof VersionChoice>;
 
 export const Sentence = Type.String();

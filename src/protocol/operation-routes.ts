@@ -7,7 +7,12 @@ import { Count, nullable, record } from './schema.ts';
 export const UsageAnswer = record({ used: Count, quota: nullable(Count) });
 export type UsageAnswer = Static<typeof UsageAnswer>;
 
-export const ReadyAnswer = record({ ok: Type.Literal(true), serverId: Type.String() });
+export const ReadyAnswer = record({
+  ok: Type.Literal(true),
+  serverId: Type.String(),
+  /** It takes and keeps everything, and something that should stand behind it does not, in a few words. */
+  degraded: Type.Optional(Type.String()),
+});
 export type ReadyAnswer = Static<typeof ReadyAnswer>;
 
 export const OPERATION_ROUTES = {

@@ -9,9 +9,12 @@ import { typed } from '../support/typed.ts';
 /** The spellings that other tools rely on, and what they take. */
 const SPELLINGS = [
   'server --data D --host 127.0.0.1 --port 0 --tls-cert F --tls-key F --sign-up invite --ready-file F',
+  'server --data D --replica D --replica-mode same-site',
   'server keys rotate --data D --dry-run',
   'server keys rewrap --data D --to F --dry-run',
-  'server backup TO --data D --with-master-key',
+  'server backup TO --data D --with-master-key --without-chunks',
+  'server rebuild --data D --replica D',
+  'server forget-replica --data D',
   'server restore FROM --data D --master-key F',
   'server fsck --data D --repair',
   'server export WHAT TO --data D',
@@ -27,6 +30,7 @@ const SPELLINGS = [
   'sign-up --server URL --user U --password-file F --code-file F --ca F',
   'password --password-file F --new-password-file F --unlink-others --state S',
   'admin explain WHAT --data D --user U --after P',
+  'admin stores --data D',
   'admin switch NAME on --data D --why TEXT',
   'user add --data D --name U --password-file F',
   'link --server URL --user U --password-file F --device N --state S --folder D --dry-run --brake-files off --ca F',

@@ -10,6 +10,7 @@ import { addPeople, type Fixture, IDS, NOW } from './metadata-store-fixture.ts';
 import { operationCases } from './metadata-store-operation-cases.ts';
 import { peopleCases } from './metadata-store-people-cases.ts';
 import { retentionCases } from './metadata-store-retention-cases.ts';
+import { siteCases } from './metadata-store-site-cases.ts';
 import { treeCases } from './metadata-store-tree-cases.ts';
 
 /** `reopen` closes the store and opens what it left behind; null where nothing outlives the process. */
@@ -35,6 +36,7 @@ export function metadataStoreSuite(factory: StoreFactory): void {
     ...explainCases,
     ...operationCases,
     ...peopleCases,
+    ...siteCases,
   };
   for (const [sentence, check] of Object.entries(cases)) {
     test(`${factory.name}: ${sentence}`, async () => {

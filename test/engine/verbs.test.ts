@@ -97,6 +97,18 @@ test('restore puts an old version on top, for everybody, and can be undone by an
   assert.equal(refusal(await a.control.restore({ path: 'f.txt', version: 17 }, call)), 'unknown-version');
 });
 
+test('restore writes nothing over a version that came after the one that was shown', async (t) => {
+  const { devices, a, b } = await synced(t, ['A', 'B'], { 'f.txt': 'one' });
+  put(a, 'f.txt', 'two');
+  await inStep(...devices);
+  const [shown] = value(await a.control.history({ path: 'f.txt' }, call)).nodes[0]?.versions ?? [];
+  put(b, 'f.txt', 'three');
+  await inStep(...devices);
+  const answer = await a.control.restore({ path: 'f.txt', version: 1, seen: shown!.version }, call);
+  assert.equal(refusal(answer), 'unprocessable');
+  await allHold(devices, { 'f.txt': 'three' });
+});
+
 test('restore brings a deleted file back, in its folder, with the version that was asked for', async (t) => {
   const { devices, a } = await synced(t, ['A', 'B'], { 'd/f.txt': 'one', 'g.txt': 'g' });
   put(a, 'd/f.txt', 'two');

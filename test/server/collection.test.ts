@@ -5,12 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import Database from 'better-sqlite3';
-import {
-  type ChunkStore,
-  type ChunkToStore,
-  parseChunkLocation,
-} from '../../server-stub/chunks/chunk-store.ts';
+import { type ChunkToStore, parseChunkLocation } from '../../server-stub/chunks/chunk-store.ts';
 import { createMemoryChunkStore } from '../../server-stub/chunks/memory-chunk-store.ts';
+import { type ChunkSites, chunkSites } from '../../server-stub/chunks/sites.ts';
 import { collectionJob } from '../../server-stub/jobs/collection-job.ts';
 import type { Job, Step } from '../../server-stub/jobs/job.ts';
 import { JobRunner, type RoundResult } from '../../server-stub/jobs/job-runner.ts';
@@ -32,7 +29,7 @@ const TO_THE_END = TO_QUARANTINE + QUARANTINE_HOURS + 12;
 
 class Yard {
   readonly world: World;
-  readonly chunks: ChunkStore = createMemoryChunkStore(hashBytes);
+  readonly chunks: ChunkSites = chunkSites(createMemoryChunkStore(hashBytes));
   readonly #clock = {
     now: () => this.world.clock.now,
     monotonic: () => this.world.clock.now,

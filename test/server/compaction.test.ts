@@ -12,6 +12,7 @@ import {
 } from '../../server-stub/chunks/chunk-store.ts';
 import { createMemoryKeyRows } from '../../server-stub/chunks/folder/data-keys.ts';
 import { openFolderChunkStore } from '../../server-stub/chunks/folder/folder-chunk-store.ts';
+import { type ChunkSites, chunkSites } from '../../server-stub/chunks/sites.ts';
 import { compactionJob } from '../../server-stub/jobs/compaction-job.ts';
 import type { Job } from '../../server-stub/jobs/job.ts';
 import { JobRunner, type RoundResult } from '../../server-stub/jobs/job-runner.ts';
@@ -27,12 +28,12 @@ const { waits } = SERVER_LIMITS;
 class Store {
   readonly world = new World();
   readonly data: string;
-  readonly chunks: ChunkStore;
+  readonly chunks: ChunkSites;
   readonly tenant: TenantId;
 
   constructor(data: string, chunks: ChunkStore, tenant: TenantId) {
     this.data = data;
-    this.chunks = chunks;
+    this.chunks = chunkSites(chunks);
     this.tenant = tenant;
   }
 
@@ -177,13 +178,13 @@ test('compaction that is cut short after any call of the store loses nothing and
 });
 
 /** A store in which the power goes right after a call was carried out. */
-function dyingAt(chunks: ChunkStore, step: () => void): ChunkStore {
+function dyingAt(chunks: ChunkStore, step: () => void): ChunkSites {
   const then = async <T>(work: Promise<T>): Promise<T> => {
     const value = await work;
     step();
     return value;
   };
-  return {
+  return chunkSites({
     put: (items) => then(chunks.put(items)),
     get: (items) => then(chunks.get(items)),
     erase: (items) => then(chunks.erase(items)),
@@ -192,7 +193,7 @@ function dyingAt(chunks: ChunkStore, step: () => void): ChunkStore {
     heaps: (after, limit) => then(chunks.heaps(after, limit)),
     heapUse: (heap) => then(chunks.heapUse(heap)),
     close: () => chunks.close(),
-  };
+  });
 }
 
 test('a reader whose copy is moved and erased between row and bytes gets the bytes all the same', async (t) => {

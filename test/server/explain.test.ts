@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createMemoryChunkStore } from '../../server-stub/chunks/memory-chunk-store.ts';
+import { chunkSites } from '../../server-stub/chunks/sites.ts';
 import type { ExplainAnswer, Question } from '../../server-stub/explain/answer.ts';
 import { explain } from '../../server-stub/explain/explain.ts';
 import { likeness, wishFor } from '../../server-stub/explain/likeness.ts';
@@ -47,7 +48,7 @@ before(async () => {
   const all = [
     livedHoursJob(clock.monotonic, waits),
     retentionJob(SERVER_LIMITS),
-    collectionJob(chunks, waits),
+    collectionJob(chunkSites(chunks), waits),
     lineageJob,
   ];
   jobs = new JobRunner({ store: world.db, clock, random, log: () => {} }, all);

@@ -1,13 +1,13 @@
 /** Rot: found before somebody needs the bytes, never served, and repaired by a device that still has them. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import Database from 'better-sqlite3';
 import { parseChunkLocation } from '../../server-stub/chunks/chunk-store.ts';
 import { placeOf } from '../../server-stub/chunks/folder/chunk-place.ts';
 import { createMemoryChunkStore } from '../../server-stub/chunks/memory-chunk-store.ts';
+import { chunkSites } from '../../server-stub/chunks/sites.ts';
 import { JobRunner } from '../../server-stub/jobs/job-runner.ts';
 import { SCRUB_SLOTS, scrubJob, slotBegin } from '../../server-stub/jobs/scrub-job.ts';
 import { SERVER_LIMITS } from '../../server-stub/server-limits.ts';
@@ -16,6 +16,7 @@ import { OpenAnswer } from '../../src/protocol/routes.ts';
 import { fileOf, linkDevice, parsedAs } from '../protocol/wire-device.ts';
 import { Wire } from '../protocol/wire-http.ts';
 import { startTestServer, TEST_USER, type TestServer } from '../support/server.ts';
+import { flipAt } from './flip-stored.ts';
 import { hashBytes, World } from './metadata-world.ts';
 
 const who = { user: TEST_USER.name, password: TEST_USER.password };
@@ -67,16 +68,7 @@ async function flipOnDisk({ data }: TestServer, id: string): Promise<void> {
   db.close();
   const place = placeOf(parseChunkLocation(row?.location));
   assert(place !== null);
-  const path =
-    place.kind === 'file'
-      ? join(data, 'chunks/large', place.path)
-      : join(data, 'chunks/segments', `${String(place.segment).padStart(6, '0')}.seg`);
-  const at = (place.kind === 'file' ? 0 : place.offset) + 150;
-  const file = await open(path, 'r+');
-  const byte = Buffer.alloc(1);
-  await file.read(byte, 0, 1, at);
-  await file.write(Buffer.of(byte[0]! ^ 1), 0, 1, at);
-  await file.close();
+  await flipAt(join(data, 'chunks'), place);
 }
 
 test('shares cover every id once, and are equal', () => {
@@ -154,7 +146,7 @@ test('where most of a share cannot be read nothing is set apart: the disk may no
   const chunks = createMemoryChunkStore(hashBytes);
   const clock = { now: () => world.clock.now, monotonic: () => 0, sleep: async () => {} };
   const random = { bytes: (count: number) => world.bytes(count), fraction: () => 0.5 };
-  const job = scrubJob(chunks, SERVER_LIMITS.waits);
+  const job = scrubJob(chunkSites(chunks), SERVER_LIMITS.waits);
   const runner = new JobRunner({ store: world.db, clock, random, log: () => {} }, [job]);
   const { tenant } = laptop.caller;
   const ids = Array.from({ length: 9 }, (_, i) => parseChunkId(`0000${String(i).padStart(60, '0')}`));

@@ -78,7 +78,8 @@ async function restore({ machine, stream, ledger }: VerbScene): Promise<Told> {
   if (shown !== undefined) ledger.superseded(machine.name, contentName(shown));
   const newest = rows.value.versions[0];
   if (newest !== undefined) ledger.superseded(machine.name, contentNameOf(newest.content));
-  return told(`restore ${path} ${version}`, await control.restore({ path, version }, CALL));
+  const seen = newest === undefined ? {} : { seen: newest.version };
+  return told(`restore ${path} ${version}`, await control.restore({ path, version, ...seen }, CALL));
 }
 
 async function undelete({ machine, stream, ledger }: VerbScene): Promise<Told> {

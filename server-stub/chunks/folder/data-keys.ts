@@ -53,11 +53,18 @@ export class DataKeys {
   }
 
   async #loadOrDraw(tenant: TenantId): Promise<readonly DataKey[]> {
-    const rows = await this.#rows.list(tenant);
+    let rows = await this.#rows.list(tenant);
     if (rows.length === 0) {
       const secret = randomBytes(32);
-      await this.#rows.add(tenant, await wrapKey(this.#master, tenant, 1, secret));
-      return [{ number: 1, key: createSecretKey(secret) }];
+      const drawn = await wrapKey(this.#master, tenant, 1, secret);
+      const refusal = await this.#rows.add(tenant, drawn).then(
+        () => null,
+        (cause: unknown) => ({ cause }),
+      );
+      if (refusal === null) return [{ number: 1, key: createSecretKey(secret) }];
+      // Another store of this server drew one at the same moment: that one counts.
+      rows = await this.#rows.list(tenant);
+      if (rows.length === 0) throw refusal.cause;
     }
     const opened = await openKeys(this.#master, tenant, rows);
     return opened.map(({ number, secret }) => ({ number, key: createSecretKey(secret) }));

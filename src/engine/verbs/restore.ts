@@ -1,7 +1,7 @@
 /** An old version put back: on top as a new version, or as a new file beside. No bytes move for either. */
 import { checkName } from '../../core/names/valid-name.ts';
 import { type Answer, ok, type Params, type Result, refused } from '../../ipc/contract.ts';
-import { parseNodeId, uuidV7 } from '../../protocol/ids.ts';
+import { parseNodeId, parseVersionId, uuidV7 } from '../../protocol/ids.ts';
 import type { Outcome } from '../../protocol/outcomes.ts';
 import type { Engine } from '../engine.ts';
 import { claimBase, claimNow } from './claims.ts';
@@ -21,7 +21,7 @@ export async function restore(engine: Engine, params: Params<'restore'>): Promis
     key,
     node: event.node,
     ...claimBase(engine, event.node),
-    base: event.head?.version ?? null,
+    base: (params.seen === undefined ? null : parseVersionId(params.seen)) ?? event.head?.version ?? null,
     version: chosen.head.version,
     ...(asCopy === undefined ? {} : { copy: { node: freshNode(engine), name: asCopy } }),
   }));

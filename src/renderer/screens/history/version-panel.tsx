@@ -104,17 +104,19 @@ function useRestore({ node, path, onRestored }: Omit<PanelProps, 'chosen'>) {
   const { busy, run } = useCommand('restore');
   const name = inSentence(baseName(path));
   const before = node.live ? node.versions.find((each) => each.current) : undefined;
-  const undo = async (version: string) => {
-    const reply = await run({ node: node.node, version });
+  const undo = async (version: string, seen: string) => {
+    const reply = await run({ node: node.node, version, seen });
     if (reply.kind === 'ok') say(w.undone(name));
     else complain(text(reply));
   };
   const restore = async (row: VersionRow) => {
-    const reply = await run({ node: node.node, version: row.version });
+    const seen = before === undefined ? {} : { seen: before.version };
+    const reply = await run({ node: node.node, version: row.version, ...seen });
     if (reply.kind !== 'ok') return complain(text(reply));
     onRestored();
     if (before === undefined) say(w.cameBack(name));
-    else say(w.restored(name, formats.count(row.number)), () => void undo(before.version));
+    else
+      say(w.restored(name, formats.count(row.number)), () => void undo(before.version, reply.value.version));
   };
   return { busy, restore };
 }
