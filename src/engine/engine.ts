@@ -88,6 +88,8 @@ export class Engine {
   readonly transfers = new TransferMeter();
   /** Hears when what other devices send has changed. */
   onPeers: () => void = () => undefined;
+  /** A path of this namespace as the user reads it: from the folder that all their namespaces stand in. */
+  shown: (path: string) => string = (path) => path;
   /** What is shared with this user, as far as somebody here keeps that. */
   shareNews: ShareNews = { mark: () => null, heard: () => undefined };
   shareCalls!: ShareCalls;
@@ -316,7 +318,7 @@ export class Engine {
       path: problem.path,
       verb: 'problem',
       rule: problem.code,
-      detail: problemSentence(problem),
+      detail: problemSentence(problem, this.shown(problem.path)),
       deed: hereDeed(account, 'problem'),
     });
   }

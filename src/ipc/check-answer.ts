@@ -5,8 +5,13 @@ import { METHODS, type Method, type Refused, type Result } from './contract.ts';
 import { ControlEvent } from './events.ts';
 import type { RefusedReply } from './json-rpc.ts';
 
+/** Compiled once: it takes longer than any check. */
+const parsers = new Map<Method, (value: unknown) => Parsed<unknown>>();
+
 export function checkResult<M extends Method>(method: M, result: unknown): Parsed<Result<M>> {
-  const parsed = parserOf(METHODS[method].result)(result);
+  const parse = parsers.get(method) ?? parserOf(METHODS[method].result);
+  parsers.set(method, parse);
+  const parsed = parse(result);
   // The schema was looked up by the very method whose result type it gives.
   return parsed.kind === 'ok' ? { kind: 'ok', value: parsed.value as Result<M> } : parsed;
 }

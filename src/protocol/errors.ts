@@ -138,6 +138,13 @@ export const ERRORS = {
     sentence:
       'Not everything in {share} is in step, or a conflict in it is open: its folder stays here. Wait until it is up to date, then try again.',
   },
+  'share-folder': {
+    scope: 'request',
+    retry: 'never',
+    status: null,
+    sentence:
+      '{file} is the folder of a share: ask for something in it, or take it off this computer with `tidemark shares off`. Nothing was changed.',
+  },
   'no-such-folder': {
     scope: 'request',
     retry: 'never',

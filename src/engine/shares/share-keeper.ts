@@ -13,6 +13,7 @@ import { stateTrouble } from '../state/database.ts';
 import type { Mount } from '../state/mounts-table.ts';
 import { Crossings } from './crossings.ts';
 import { bordersOfShare, type Seen } from './mount-borders.ts';
+import { shownIn } from './outward.ts';
 import { endShare } from './share-ending.ts';
 import type { ShareEngine, ShareHomes } from './share-home.ts';
 import { absolute, type MakingParts, makeMount, planMount, tokenFor } from './share-making.ts';
@@ -340,8 +341,15 @@ export class ShareKeeper {
     }
     this.troubles.delete(namespace);
     this.running.set(namespace, started.running);
+    started.running.engine.shown = (path) => this.shownIn(namespace, path);
     this.crossings.join(started.running.engine);
     started.running.engine.onChange(() => this.shareChanged(started.running));
+  }
+
+  /** A path in the share, from the synced folder. */
+  private shownIn(namespace: NamespaceId, below: string): string {
+    const mount = this.main.state.mounts.get(namespace);
+    return shownIn((mount && pathOfPlace(this.main, mount.place)) ?? mount?.name ?? '', below);
   }
 
   private shareChanged({ engine }: ShareEngine): void {

@@ -6,6 +6,7 @@ import type { NamespaceId } from '../../protocol/ids.ts';
 import type { Share } from '../../protocol/shares.ts';
 import { type EngineFacts, statusOf } from '../verbs/status.ts';
 import { waitUntilInStep } from '../verbs/wait.ts';
+import { shownIn } from './outward.ts';
 import type { ShareKeeper } from './share-keeper.ts';
 import { pathOfPlace } from './share-places.ts';
 
@@ -87,7 +88,7 @@ function folderNow({ main }: ShareKeeper, namespace: NamespaceId): string {
 
 function joined(all: Status, share: Status, path: string): Status {
   const isStronger = STRENGTH.indexOf(share.state) < STRENGTH.indexOf(all.state);
-  const below = share.problemList.map((each) => ({ ...each, path: `${path}/${each.path}` }));
+  const below = share.problemList.map((each) => ({ ...each, path: shownIn(path, each.path) }));
   return {
     ...all,
     state: isStronger ? share.state : all.state,
@@ -101,9 +102,15 @@ function joined(all: Status, share: Status, path: string): Status {
     problems: all.problems + share.problems,
     problemList: [...all.problemList, ...below].slice(0, 100),
     files: all.files + share.files,
+    oldest: olderOf(all.oldest, share.oldest && { ...share.oldest, path: shownIn(path, share.oldest.path) }),
     lagSeconds: Math.max(all.lagSeconds, share.lagSeconds),
     delayed: all.delayed || share.delayed,
   };
+}
+
+function olderOf(a: Status['oldest'], b: Status['oldest']): Status['oldest'] {
+  if (a === null || b === null) return a ?? b;
+  return b.since < a.since ? b : a;
 }
 
 /** The folder itself, then everything that is shared: what had settled by then in all of them. */
@@ -124,7 +131,7 @@ export async function waitWithShares(
   for (const [namespace, { engine }] of [...keeper.running]) {
     const answer = await waitUntilInStep(engine, left(), call);
     const path = folderNow(keeper, namespace);
-    const missing = answer.missing.map((each) => ({ ...each, path: `${path}/${each.path}` }));
+    const missing = answer.missing.map((each) => ({ ...each, path: shownIn(path, each.path) }));
     if (!answer.done && first.done) first = { ...answer, sentence: `${path}: ${answer.sentence}`, missing };
   }
   const seconds = (clock.monotonic() - began) / 1000;

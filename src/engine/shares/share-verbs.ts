@@ -1,7 +1,7 @@
 /** What the app and the command line ask about shares. Who may do what is decided by the server. */
 import { baseName, folderOf } from '../../core/names/path-parts.ts';
 import { checkName } from '../../core/names/valid-name.ts';
-import { type Answer, type EngineControl, ok, type Refused, refused } from '../../ipc/contract.ts';
+import { type Answer, type Call, type EngineControl, ok, type Refused, refused } from '../../ipc/contract.ts';
 import type { ShareDone } from '../../ipc/shares.ts';
 import type { NamespaceId } from '../../protocol/ids.ts';
 import type { Share, SharePlace } from '../../protocol/shares.ts';
@@ -10,6 +10,7 @@ import type { ServerTrouble } from '../remote/server.ts';
 import { noServer, unanswered } from '../verbs/no-server.ts';
 import { refusedBy } from '../verbs/refused-by.ts';
 import type { EngineFacts } from '../verbs/status.ts';
+import { waitUntilInStep } from '../verbs/wait.ts';
 import { fillFrom, ownFolder } from './share-filling.ts';
 import type { ShareKeeper } from './share-keeper.ts';
 import { freePlace, pathOfPlace } from './share-places.ts';
@@ -29,7 +30,7 @@ export function createShareControl(keeper: ShareKeeper, facts: EngineFacts): Sha
     'shares.remove': ({ share, user }) => verbs.remove(share, user),
     'shares.leave': ({ share }) => verbs.leave(share),
     'shares.move': ({ share, place }) => verbs.move(share, place),
-    'shares.here': ({ share, here }) => verbs.here(share, here),
+    'shares.here': ({ share, here }, call) => verbs.here(share, here, call),
   };
 }
 
@@ -49,11 +50,13 @@ export function noShareControl(): ShareControl {
   };
 }
 
+/** What it takes to be in step, when there is nothing to send. */
+const IN_STEP_SECONDS = 10;
+
 /** Looked at now. */
-async function isInStep(engine: Engine): Promise<boolean> {
-  if (!engine.ready || engine.halted !== null) return false;
-  await engine.scan();
-  return engine.inStep() && engine.state.conflicts.count() === 0;
+async function isInStep(engine: Engine, call: Call): Promise<boolean> {
+  const answer = await waitUntilInStep(engine, IN_STEP_SECONDS, call);
+  return answer.done && engine.state.conflicts.count() === 0;
 }
 
 class ShareVerbs {
@@ -181,7 +184,7 @@ class ShareVerbs {
     return ok({ id: namespace, path, sentence: `${name} is in ${path ?? place}, on all your devices.` });
   }
 
-  async here(which: string, here: boolean): Promise<Answer<ShareDone>> {
+  async here(which: string, here: boolean, call: Call): Promise<Answer<ShareDone>> {
     const found = await this.#find(which, (each) => each.standing === 'member');
     if (found.kind === 'refused') return found;
     const { namespace, name } = found.value;
@@ -194,7 +197,7 @@ class ShareVerbs {
     }
     const running = this.#keeper.running.get(namespace);
     // Whatever only this computer has would be put aside: it is sent first, or looked at.
-    if (running && !(await isInStep(running.engine)))
+    if (running && !(await isInStep(running.engine, call)))
       return refused('share-not-sent', { share: this.#path(namespace) ?? name });
     this.#keeper.setAway(namespace, true);
     await this.#keeper.read();

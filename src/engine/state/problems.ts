@@ -56,8 +56,9 @@ const MERGE_TOLD_MS = 24 * 3_600_000;
 /** As long as what the notice tells of can be had back easily. */
 const ENDED_TOLD_MS = 7 * MERGE_TOLD_MS;
 
-export function problemSentence(problem: Problem): string {
-  return sentenceOf(problem.code, { ...problem.facts, file: problem.path || 'The folder' });
+/** `path`: what it is about, as the user reads it. */
+export function problemSentence({ code, facts }: Problem, path: string): string {
+  return sentenceOf(code, { ...facts, file: path || 'The folder' });
 }
 
 export class Problems {

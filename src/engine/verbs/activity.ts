@@ -48,11 +48,13 @@ export function activityOf(engine: Engine, row: Told): Activity {
     number: deed.number,
     size: deed.size,
     undoable: asLeft(engine, row) !== null,
-    sentence: sentenceFor(row),
+    sentence: sentenceFor(engine, row),
   };
 }
 
-function sentenceFor({ path, verb, detail, deed }: Told): string {
+function sentenceFor(engine: Engine, { verb, detail, deed, ...row }: Told): string {
+  const path = engine.shown(row.path);
+  const from = deed.from === null ? 'it' : engine.shown(deed.from);
   const who = deed.user === '' ? 'Another device' : `${deed.user} on ${deed.device}`;
   const number = deed.number === null ? '' : ` (V${deed.number})`;
   switch (deed.activity) {
@@ -61,7 +63,7 @@ function sentenceFor({ path, verb, detail, deed }: Told): string {
     case 'edited':
       return `${who} changed ${path}${number}.`;
     case 'moved':
-      return `${who} moved ${deed.from ?? 'it'} to ${path}.`;
+      return `${who} moved ${from} to ${path}.`;
     case 'deleted':
       return `${who} deleted ${path}.`;
     case 'restored':
@@ -144,7 +146,7 @@ export async function undoActivity(engine: Engine, id: number): Promise<Answer<R
   if (answer.kind === 'refused') return answer;
   if (answer.value.kind === 'dropped') return refused('changed-since', { file: row.path });
   const path = engine.state.remotePathOf(answer.value.node) ?? row.path;
-  return ok({ id, path, sentence: undoneSentence(row, path) });
+  return ok({ id, path, sentence: undoneSentence(row, engine.shown(path)) });
 }
 
 /** The version that an edit was made from; null for what is not about a version. */

@@ -69,7 +69,7 @@ export async function bundle(
   const parts: Record<string, unknown> = {
     program: programOf(engine, facts),
     activity: told.map(({ deed, detail: _detail, rule: _rule, ...row }) => ({ ...row, ...deed })),
-    problems: engine.state.problems.list(PROBLEMS).map(problemRow),
+    problems: engine.state.problems.list(PROBLEMS).map((each) => problemRow(engine, each)),
     status: statusOf(engine, facts),
     settings: withoutSecrets(engine.settings.get()),
     ledger: ledger.map(({ at, node, path, verb, rule, detail }) => ({ at, node, path, verb, rule, detail })),

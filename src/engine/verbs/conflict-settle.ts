@@ -37,7 +37,7 @@ export async function resolveConflict(
   const conflict = findConflict(engine, id);
   if (!conflict) return refused('not-found');
   const row = conflictRow(engine, conflict);
-  const wrong = whyNot(row, params);
+  const wrong = whyNot(row, params, engine.shown(row.path));
   if (wrong !== null) return wrong;
   const merge = keep === 'merged' ? mergeOf(engine, conflict, params.merged ?? '') : null;
   if (keep === 'merged' && merge === null)
@@ -59,11 +59,11 @@ export async function resolveConflict(
     merge?.source ?? null,
   );
   if (answer.kind === 'refused') return answer;
-  if (answer.value.kind === 'dropped') return movedOn(row.path);
+  if (answer.value.kind === 'dropped') return movedOn(engine.shown(row.path));
   if (answer.value.kind === 'adopted') {
     await engine.context.catchUp();
     if (copyName !== undefined || !isSettledSo(engine, conflict, keep, merge))
-      return settledAlready(row.path);
+      return settledAlready(engine.shown(row.path));
   }
   const now = conflictRow(engine, findConflict(engine, id) ?? conflict);
   const copyPath = keep === 'both' ? now.copyPath : null;
@@ -89,9 +89,9 @@ function movedOn(path: string): Refused {
 }
 
 /** What the params alone tell against it. */
-function whyNot(row: ConflictRow, params: Params<'conflicts.resolve'>): Refused | null {
+function whyNot(row: ConflictRow, params: Params<'conflicts.resolve'>, path: string): Refused | null {
   const { keep, copyName, seenMine, seenTheirs } = params;
-  if (row.status === 'resolved') return settledAlready(row.path);
+  if (row.status === 'resolved') return settledAlready(path);
   if (copyName !== undefined) {
     if (keep !== 'both')
       return refused('unprocessable', { detail: 'a name is given to the copy only when both are kept' });
@@ -101,9 +101,7 @@ function whyNot(row: ConflictRow, params: Params<'conflicts.resolve'>): Refused 
   if ((keep === 'merged') !== (params.merged !== undefined))
     return refused('unprocessable', { detail: 'a merge needs its content, and nothing else has one' });
   const isOld = (seen: string | null | undefined, now: string | null) => seen !== undefined && seen !== now;
-  return isOld(seenMine, row.mine.version) || isOld(seenTheirs, row.theirs.version)
-    ? movedOn(row.path)
-    : null;
+  return isOld(seenMine, row.mine.version) || isOld(seenTheirs, row.theirs.version) ? movedOn(path) : null;
 }
 
 /** Null when it is no base64, or more than is merged in place. */
@@ -130,7 +128,7 @@ function mergeOf(engine: Engine, conflict: WireConflict, text: string): Merge | 
 export async function undoConflict(engine: Engine, id: string): Promise<Answer<Result<'conflicts.undo'>>> {
   const conflict = findConflict(engine, id);
   if (!conflict) return refused('not-found');
-  const path = pathNow(engine, conflict.original);
+  const path = engine.shown(pathNow(engine, conflict.original));
   if (conflict.status === 'open')
     return refused('unprocessable', { detail: `the conflict of ${path} is open; nothing is to be undone` });
   const answer = await claimNow(engine, (key) => ({
@@ -149,6 +147,6 @@ export async function undoConflict(engine: Engine, id: string): Promise<Answer<R
   return ok({
     id,
     path: now,
-    sentence: `Both sides of ${now} stand again as before, and the conflict is open.`,
+    sentence: `Both sides of ${engine.shown(now)} stand again as before, and the conflict is open.`,
   });
 }

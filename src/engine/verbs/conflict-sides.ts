@@ -97,16 +97,21 @@ function sentenceOf(
   return conflictSentence(
     {
       cause: conflict.cause,
-      original: sides?.original ?? null,
-      copy: sides?.copy ?? null,
+      original: shownSide(engine, sides?.original),
+      copy: shownSide(engine, sides?.copy),
       ancestor: sides?.ancestor ?? null,
-      path,
+      path: engine.shown(path),
       originalLives,
-      copyPath,
+      copyPath: copyPath === null ? null : engine.shown(copyPath),
       settled: settled ? { device: settled.device, user: settled.user, keep: resolution ?? '' } : null,
     },
     (ms) => momentWords(ms, now),
   );
+}
+
+function shownSide(engine: Engine, side: WireSide | null | undefined): WireSide | null {
+  if (!side) return null;
+  return side.path === null ? side : { ...side, path: engine.shown(side.path) };
 }
 
 function resolutionOf(engine: Engine, conflict: WireConflict): ConflictRow['resolution'] {

@@ -2,6 +2,8 @@
 import type { Result } from '../../ipc/contract.ts';
 import type { EngineEvent } from '../../ipc/events.ts';
 import type { Engine } from '../engine.ts';
+import type { Surface, Surfaces } from '../shares/surfaces.ts';
+import { activityOut } from '../shares/told-apart.ts';
 import { activityOf } from './activity.ts';
 import { TransferTicker, type TransferView } from './transfers.ts';
 
@@ -10,26 +12,32 @@ const AGAIN_MS = 2000;
 const ACTIVITIES = 200;
 
 export class LiveEvents {
+  private readonly surfaces: Surfaces;
   private readonly engine: Engine;
   private readonly status: () => Result<'status'>;
   private readonly listeners = new Set<(event: EngineEvent) => void>();
   private timer: (() => void) | null = null;
   private told = '';
-  private seen = 0;
+  /** The last of each ledger that was told; one that comes later is told from when it is first seen. */
+  private readonly seen = new Map<string | null, number>();
   private unhear: (() => void) | null = null;
   private readonly transfers: TransferTicker;
+  private readonly view: TransferView;
 
-  constructor(engine: Engine, status: () => Result<'status'>, view: TransferView) {
-    this.engine = engine;
+  constructor(surfaces: Surfaces, status: () => Result<'status'>, view: TransferView) {
+    this.surfaces = surfaces;
+    this.engine = surfaces.root.engine;
+    this.view = view;
     this.status = status;
-    this.transfers = new TransferTicker(engine, view, (event) => this.emit(event));
+    this.transfers = new TransferTicker(this.engine, view, (event) => this.emit(event));
   }
 
   subscribe(listener: (event: EngineEvent) => void): () => void {
     this.listeners.add(listener);
     if (!this.unhear) {
-      this.seen = this.engine.state.ledger.lastId();
-      this.unhear = this.engine.onChange(() => this.soon());
+      this.seen.clear();
+      this.meetLedgers();
+      this.unhear = this.engine.onChange(() => this.changed());
       this.engine.onPeers = () => this.transfers.wake();
       this.transfers.start();
     }
@@ -44,6 +52,18 @@ export class LiveEvents {
     };
   }
 
+  private changed(): void {
+    this.meetLedgers();
+    // Of a share: its own beginning is not heard here.
+    if (!this.view.quiet) this.transfers.wake();
+    this.soon();
+  }
+
+  private meetLedgers(): void {
+    for (const { share, engine } of this.surfaces.all())
+      if (!this.seen.has(share) && engine.state.db.open) this.seen.set(share, engine.state.ledger.lastId());
+  }
+
   private soon(ms = PACE_MS): void {
     this.timer ??= this.engine.parts.env.clock.after(ms, () => {
       this.timer = null;
@@ -55,12 +75,7 @@ export class LiveEvents {
     // Whoever stopped meanwhile has closed the state.
     if (this.listeners.size === 0 || !this.engine.state.db.open) return;
     const at = Math.floor(this.engine.parts.env.clock.now());
-    const fresh = this.engine.state.ledger.toldAfter(this.seen, ACTIVITIES);
-    for (const row of fresh) {
-      this.seen = row.id;
-      this.emit(activityOf(this.engine, row));
-    }
-    if (fresh.length === ACTIVITIES) this.soon();
+    for (const surface of this.surfaces.all()) this.tellLedger(surface);
     const status = this.status();
     const { state, sentence, conflicts, review, problems, problemList, pendingUploads, pendingDownloads } =
       status;
@@ -72,6 +87,17 @@ export class LiveEvents {
     if (words === this.told) return;
     this.told = words;
     this.emit({ kind: 'status', at, status });
+  }
+
+  private tellLedger(surface: Surface): void {
+    const { share, engine } = surface;
+    if (!engine.state.db.open) return;
+    const fresh = engine.state.ledger.toldAfter(this.seen.get(share) ?? 0, ACTIVITIES);
+    for (const row of fresh) {
+      this.seen.set(share, row.id);
+      this.emit(activityOut(this.surfaces, surface, activityOf(engine, row)));
+    }
+    if (fresh.length === ACTIVITIES) this.soon();
   }
 
   private emit(event: EngineEvent): void {

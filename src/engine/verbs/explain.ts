@@ -23,6 +23,7 @@ export async function explain(engine: Engine, path: string): Promise<Answer<Resu
       ? await engine.server.history(node)
       : null;
   const problem = node ? state.problems.get(node) : null;
+  const leftOutBy = engine.scanner.excludedBy(path);
   return ok({
     path,
     sentence: sentenceOf(engine, node, path, rule),
@@ -39,12 +40,12 @@ export async function explain(engine: Engine, path: string): Promise<Answer<Resu
     serverHead: engine.journal.serverHead,
     rule: { name: intent?.kind ?? 'nothing', sentence: rule },
     pending: intent && intent.kind !== 'nothing' ? [`${intent.kind}: ${intent.rule}`] : [],
-    problem: problem && problemRow(problem),
-    excludedBy: engine.scanner.excludedBy(path),
+    problem: problem && problemRow(engine, problem),
+    excludedBy: leftOutBy === null ? null : engine.shown(leftOutBy),
     events: events.map((each) => ({
       at: each.at,
       what: each.verb,
-      sentence: `${each.path}: ${each.verb}, by the rule "${each.rule}"${each.detail ? ` (${each.detail})` : ''}.`,
+      sentence: `${engine.shown(each.path)}: ${each.verb}, by the rule "${each.rule}"${each.detail ? ` (${each.detail})` : ''}.`,
     })),
   });
 }
@@ -55,7 +56,8 @@ function nodeFor(engine: Engine, path: string): NodeId | null {
   return state.nodeAt(path) ?? state.remoteNodeAt(path) ?? state.ledger.ofPath(path)[0]?.node ?? null;
 }
 
-function sentenceOf(engine: Engine, node: NodeId | null, path: string, rule: string): string {
+function sentenceOf(engine: Engine, node: NodeId | null, below: string, rule: string): string {
+  const path = engine.shown(below);
   if (node === null) return `Nothing stands at ${path}.`;
   const remote = engine.state.remote.get(node);
   const local = engine.state.local.get(node);

@@ -29,7 +29,7 @@ export async function removeFolder(engine: Engine, path: string, dryRun: boolean
   const kind = state.remote.get(folder)?.kind ?? state.local.get(folder)?.kind;
   if (kind !== 'folder') return refused('not-a-folder', { file: path });
   if (isAway(context.view, folder) && !state.local.hasChildren(folder))
-    return ok(answer(path, [], [], true, `${path} is not on this computer; it stays online.`));
+    return ok(answer(path, [], [], true, `${engine.shown(path)} is not on this computer; it stays online.`));
   const cut = noServer(engine);
   if (cut) return cut;
   if (!(await context.catchUp())) return unanswered(engine);
@@ -41,15 +41,16 @@ export async function removeFolder(engine: Engine, path: string, dryRun: boolean
   // From here on without a pause, up to the commit: what was looked at is what is decided about.
   const below = state.selection.below(folder);
   const blocked = blockedOf(engine, below, changed);
-  if (blocked.length > 0) return ok(answer(path, below, blocked, false, refusal(path, blocked.length)));
-  if (dryRun) return ok(answer(path, below, [], false, promise(path, below)));
+  if (blocked.length > 0)
+    return ok(answer(path, below, blocked, false, refusal(engine.shown(path), blocked.length)));
+  if (dryRun) return ok(answer(path, below, [], false, promise(engine.shown(path), below)));
   keepOnline(
     engine,
     folder,
     path,
     below.filter(({ node }) => !kept.has(node)),
   );
-  return ok(answer(path, below, [], true, promise(path, below)));
+  return ok(answer(path, below, [], true, promise(engine.shown(path), below)));
 }
 
 /** Files whose stamp is not, now, the one that was read and agreed on. */

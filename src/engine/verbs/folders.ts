@@ -72,8 +72,8 @@ export async function bringFolder(engine: Engine, path: string): Promise<Answer<
   }
   const sentence =
     marks.length === 0
-      ? `${path} is on this computer already.`
-      : `${path} comes down: ${files} file${files === 1 ? '' : 's'}.`;
+      ? `${engine.shown(path)} is on this computer already.`
+      : `${engine.shown(path)} comes down: ${files} file${files === 1 ? '' : 's'}.`;
   return ok({ path, files, sentence });
 }
 

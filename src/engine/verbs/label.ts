@@ -15,9 +15,10 @@ export async function label(engine: Engine, params: Params<'label'>): Promise<An
   const { version, number } = head;
   const done = await engine.server.label(version, name);
   if (done.kind === 'trouble') return refusedBy(engine, done, { file: path });
+  const shown = engine.shown(path);
   const sentence =
     name === null
-      ? `V${number} of ${path} has no label any more: it is kept as long as the others are.`
-      : `V${number} of ${path} is labelled “${name}”. It is kept as long as it is.`;
+      ? `V${number} of ${shown} has no label any more: it is kept as long as the others are.`
+      : `V${number} of ${shown} is labelled “${name}”. It is kept as long as it is.`;
   return ok({ path, node: node.event.node, version, number, name, sentence });
 }

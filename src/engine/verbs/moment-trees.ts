@@ -42,7 +42,7 @@ export async function gatherMoment(
   return refused('no-moment', { file: shown(path), detail: why });
 
   function shown(text: string): string {
-    return text === '' ? state.nameOf(ROOT_NODE) || 'The folder' : text;
+    return text === '' && engine.shown('') === '' ? state.nameOf(ROOT_NODE) || 'The folder' : text;
   }
 }
 

@@ -66,7 +66,7 @@ export async function restoreMoment(
   const { done, skipped, cutShort } = acted.value;
   const folder = found.value.path;
   const when = momentWords(params.at, engine.parts.env.clock.now());
-  const name = folder === '' ? 'Everything' : folder;
+  const name = engine.shown(folder) || 'Everything';
   const left =
     skipped === 0
       ? ''

@@ -30,7 +30,7 @@ export function listProblems(
   const rows = problems.page(offset, limit, code ?? null);
   const groups = problems.groups().map((each) => ({ ...each, remedies: [...remediesOf(each.code)] }));
   const next = rows.length < limit ? null : String(offset + limit);
-  return Promise.resolve(ok({ groups, problems: rows.map(problemRow), next }));
+  return Promise.resolve(ok({ groups, problems: rows.map((each) => problemRow(engine, each)), next }));
 }
 
 function remediesOf(code: ErrorCode): readonly Remedy[] {
@@ -70,7 +70,7 @@ function lookAgain(engine: Engine, problem: Problem): Answer<Result<'problems.re
   if (row?.kind === 'folder') scanner.listFolder(row.node);
   const folder = state.nodeAt(problem.code === 'name-not-text' ? path : folderOf(path));
   if (!row && folder) scanner.listFolder(folder);
-  return ok({ path, sentence: `${path} is being looked at again.` });
+  return ok({ path, sentence: `${engine.shown(path)} is being looked at again.` });
 }
 
 async function takeAsEdit(engine: Engine, { path }: Problem): Promise<Answer<Result<'problems.remedy'>>> {
@@ -78,7 +78,7 @@ async function takeAsEdit(engine: Engine, { path }: Problem): Promise<Answer<Res
   if (repaired.kind === 'refused') return repaired;
   return ok({
     path,
-    sentence: `What is in ${path} now counts as your edit; the history has the version before.`,
+    sentence: `What is in ${engine.shown(path)} now counts as your edit; the history has the version before.`,
   });
 }
 
@@ -132,7 +132,7 @@ async function renameForEveryone(
   if (answer.kind === 'refused') return answer;
   if (answer.value.kind === 'dropped') return refused('changed-since', { file: before });
   const path = state.remotePathOf(node) ?? beside(before, name);
-  return ok({ path, sentence: `${before} is ${path} now, on every device.` });
+  return ok({ path, sentence: `${engine.shown(before)} is ${engine.shown(path)} now, on every device.` });
 }
 
 /** What the server does not have yet is renamed where it is, and goes up under its new name. */
@@ -148,7 +148,8 @@ async function renameHere(
   const [moved] = await parts.env.disk.move([{ from, to }]);
   const folder = state.nodeAt(folderOf(from));
   if (folder) scanner.listFolder(folder);
-  if (moved?.kind === 'found') return ok({ path: to, sentence: `${from} is ${to} now, and goes up.` });
+  if (moved?.kind === 'found')
+    return ok({ path: to, sentence: `${engine.shown(from)} is ${engine.shown(to)} now, and goes up.` });
   if (moved?.trouble === 'taken') return taken(from, name);
   if (moved?.trouble === 'gone') return refused('changed-since', { file: from });
   return refused(codeOfTrouble(moved?.trouble ?? 'input-output'), {

@@ -42,7 +42,7 @@ async function surface(engine: Engine, path: string): Promise<Answer<Result<'rep
     kind: 'surface',
     checked: state.local.children(node).length,
     found,
-    sentence: `${path || 'The folder'} was listed again: ${found} paths differ.`,
+    sentence: `${engine.shown(path) || 'The folder'} was listed again: ${found} paths differ.`,
   });
 }
 
@@ -55,5 +55,10 @@ async function file(engine: Engine, path: string): Promise<Answer<Result<'repair
   state.problems.clear(`silent:${node}`);
   const row = state.local.get(node);
   if (row) scanner.lookAt(row.parent, row.name);
-  return ok({ kind: 'file', checked: 1, found: 0, sentence: `${path} is being read again and compared.` });
+  return ok({
+    kind: 'file',
+    checked: 1,
+    found: 0,
+    sentence: `${engine.shown(path)} is being read again and compared.`,
+  });
 }

@@ -29,7 +29,9 @@ export async function restore(engine: Engine, params: Params<'restore'>): Promis
   const outcome = answer.value;
   const head = headIn(outcome) ?? event.head;
   if (outcome.kind === 'dropped' || !head)
-    return refused('unprocessable', { detail: `${path} was changed meanwhile; look at its history again` });
+    return refused('unprocessable', {
+      detail: `${engine.shown(path)} was changed meanwhile; look at its history again`,
+    });
   const where = pathNow(engine, outcome.node) || path;
   const then = `V${chosen.head.number}`;
   return ok({
@@ -40,8 +42,8 @@ export async function restore(engine: Engine, params: Params<'restore'>): Promis
     restored: chosen.head.number,
     sentence:
       asCopy === undefined
-        ? `${where} has the content of ${then} again, as V${head.number}.`
-        : `${where} is a new file with the content of ${then} of ${path}.`,
+        ? `${engine.shown(where)} has the content of ${then} again, as V${head.number}.`
+        : `${engine.shown(where)} is a new file with the content of ${then} of ${engine.shown(path)}.`,
   });
 }
 

@@ -34,7 +34,9 @@ export async function setRetention(
   const fault = spans === null ? null : spansFault(spans);
   if (fault !== null) return refused('unprocessable', { detail: fault });
   const done = await engine.server.setRetention(spans);
-  return done.kind === 'trouble' ? refusedBy(engine, done, { file: path ?? 'this' }) : showRetention(engine);
+  return done.kind === 'trouble'
+    ? refusedBy(engine, done, { file: fileOf(engine, path ?? '') })
+    : showRetention(engine);
 }
 
 export async function hold(engine: Engine, { path, why }: Params<'hold'>): Promise<Answer<Result<'hold'>>> {
@@ -43,13 +45,18 @@ export async function hold(engine: Engine, { path, why }: Params<'hold'>): Promi
   const node = await nodeAt(engine, path);
   if (node.kind === 'refused') return node;
   const done = await engine.server.hold(node.value, why);
-  if (done.kind === 'trouble') return refusedBy(engine, done, { file: path || 'this' });
-  const what = path === '' ? 'Everything' : path;
+  if (done.kind === 'trouble') return refusedBy(engine, done, { file: fileOf(engine, path) });
+  const what = engine.shown(path) || 'Everything';
   const sentence =
     why === null
       ? `${what} is not on hold any more: history is kept for as long as usual.`
       : `${what} is on hold: no version of it goes, and nothing deleted leaves the trash.`;
   return ok({ path, held: why !== null, sentence });
+}
+
+/** The user's own space has no name to be told by. */
+function fileOf(engine: Engine, path: string): string {
+  return path === '' && engine.shown('') === '' ? 'this' : path;
 }
 
 async function nodeAt(engine: Engine, path: string): Promise<Answer<NodeId>> {

@@ -36,7 +36,7 @@ export function statusOf(engine: Engine, facts: EngineFacts): Result<'status'> {
     conflicts: state.conflicts.count(),
     review: state.reviews.count(),
     problems: state.problems.count(),
-    problemList: state.problems.list(100).map(problemRow),
+    problemList: state.problems.list(100).map((each) => problemRow(engine, each)),
     cursor: cursor?.seq ?? 0,
     serverHead: engine.ready && engine.journal.caughtUpAt !== null ? engine.journal.serverHead : null,
     epoch: cursor?.epoch ?? null,

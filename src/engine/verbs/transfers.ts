@@ -28,42 +28,62 @@ interface Sample {
 
 export class TransferView {
   private readonly engine: Engine;
+  /** All whose files are told of, this one first. */
+  private readonly engines: () => readonly Engine[];
   private samples: Sample[] = [];
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, engines: () => readonly Engine[] = () => [engine]) {
     this.engine = engine;
+    this.engines = engines;
   }
 
   /** Nothing moves, and nobody else sends anything. */
   get quiet(): boolean {
-    return this.engine.transfers.count === 0 && this.peers().length === 0;
+    return this.count === 0 && this.peers().length === 0;
+  }
+
+  get count(): number {
+    return this.engines().reduce((sum, { transfers }) => sum + transfers.count, 0);
   }
 
   look(): Transfers {
-    const { transfers, state, ready } = this.engine;
     this.sample();
-    const files = transfers.list(NAMED).map(({ node, direction, done, total }) => ({
-      node,
-      path: ready ? state.nameOf(node) : '',
-      direction,
-      bytesDone: done,
-      bytesTotal: total,
-    }));
+    const files = this.engines()
+      .flatMap(({ transfers, state, ready, shown }) =>
+        transfers.list(NAMED).map(({ node, direction, done, total }) => ({
+          node,
+          path: ready ? shown(state.nameOf(node)) : '',
+          direction,
+          bytesDone: done,
+          bytesTotal: total,
+        })),
+      )
+      .slice(0, NAMED);
     const moves = (direction: 'up' | 'down') => files.some((each) => each.direction === direction);
     return {
       files,
-      more: transfers.count - files.length,
+      more: this.count - files.length,
       upRate: moves('up') ? Math.round(this.rate('wire', 'up', RATE_MS) ?? 0) : 0,
       downRate: moves('down') ? Math.round(this.rate('wire', 'down', RATE_MS) ?? 0) : 0,
-      secondsLeft: transfers.count === 0 ? null : this.secondsLeft(),
+      secondsLeft: this.count === 0 ? null : this.secondsLeft(),
       peers: this.peers(),
     };
   }
 
   private peers(): Transfers['peers'] {
-    return this.engine.ready ? this.engine.connection.peers.slice(0, 100) : [];
+    return this.engines()
+      .flatMap(({ ready, connection, shown }) =>
+        ready
+          ? connection.peers.map((peer) => ({
+              ...peer,
+              now: peer.now.map((each) => ({ ...each, path: shown(each.path) })),
+            }))
+          : [],
+      )
+      .slice(0, 100);
   }
 
+  /** One line to the server carries them all; files are counted by each. */
   private sample(): void {
     const { transport, clock } = this.engine.parts.env;
     const at = clock.monotonic();
@@ -72,10 +92,12 @@ export class TransferView {
     // Nobody looked for long: what was then says nothing of now.
     if (last && at - last.at > RATE_MS) this.samples = [];
     this.samples = this.samples.filter((each) => each.at >= at - 2 * ESTIMATE_MS);
+    const moved = (direction: 'up' | 'down') =>
+      this.engines().reduce((sum, { transfers }) => sum + transfers.moved[direction], 0);
     this.samples.push({
       at,
       wire: { up: transport.bytesSent, down: transport.bytesReceived },
-      files: { ...this.engine.transfers.moved },
+      files: { up: moved('up'), down: moved('down') },
     });
   }
 
@@ -88,20 +110,28 @@ export class TransferView {
   }
 
   private secondsLeft(): number | null {
-    const { engine } = this;
-    const { frontier } = engine.state;
     const [first, last] = [this.samples[0], this.samples.at(-1)];
     if (!first || !last || last.at - first.at < ESTIMATE_MS) return null;
+    const engines = this.engines().filter(({ ready }) => ready);
     // What is not planned or not read yet is of unknown size.
-    if (frontier.hasDirty() || !engine.lanes.hash.idle) return null;
-    const up = this.directionLeft('up', engine.lanes.contents.waitingWeight(MOST_WAITING));
-    const down = this.directionLeft('down', engine.lanes.downloads.waitingWeight(MOST_WAITING));
+    if (engines.some(({ state, lanes }) => state.frontier.hasDirty() || !lanes.hash.idle)) return null;
+    const up = this.directionLeft(
+      'up',
+      engines.map(({ lanes }) => lanes.contents.waitingWeight(MOST_WAITING)),
+    );
+    const down = this.directionLeft(
+      'down',
+      engines.map(({ lanes }) => lanes.downloads.waitingWeight(MOST_WAITING)),
+    );
     return up === null || down === null ? null : Math.ceil(Math.max(up, down));
   }
 
-  private directionLeft(direction: 'up' | 'down', waiting: number | null): number | null {
-    if (waiting === null) return null;
-    const bytes = waiting + this.engine.transfers.left(direction);
+  private directionLeft(direction: 'up' | 'down', waiting: readonly (number | null)[]): number | null {
+    let bytes = this.engines().reduce((sum, { transfers }) => sum + transfers.left(direction), 0);
+    for (const each of waiting) {
+      if (each === null) return null;
+      bytes += each;
+    }
     if (bytes === 0) return 0;
     const now = this.rate('files', direction, RATE_MS);
     const long = this.rate('files', direction, 2 * ESTIMATE_MS);
@@ -161,6 +191,6 @@ export class TransferTicker {
       this.told = quiet ? '' : text;
       this.tell({ kind: 'transfers', at: Math.floor(this.engine.parts.env.clock.now()), transfers });
     }
-    if (!quiet) this.soon(this.engine.transfers.count > 0 ? TICK_MS : IDLE_TICK_MS);
+    if (!quiet) this.soon(this.view.count > 0 ? TICK_MS : IDLE_TICK_MS);
   }
 }

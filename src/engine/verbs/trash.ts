@@ -20,7 +20,7 @@ import {
 import { plural } from './words.ts';
 
 /** Ids, and the pages, of what only this computer kept. */
-const HERE = 'here:';
+export const HERE = 'here:';
 /** Claims of one batch. */
 const CLAIMS = 500;
 const PAGE = 200;
@@ -112,7 +112,7 @@ export async function restoreTrash(
   const answer = await claimNow(engine, (key) => ({ op: 'undelete', key, node, ...claimBase(engine, node) }));
   if (answer.kind === 'refused') return answer;
   const path = pathNow(engine, answer.value.node);
-  return ok({ id, path, restored: 1 + below, sentence: `${path} is back, on every device.` });
+  return ok({ id, path, restored: 1 + below, sentence: `${engine.shown(path)} is back, on every device.` });
 }
 
 /** All that is left of a batch: folders first, so that everything returns to where it stood. */
@@ -146,7 +146,7 @@ async function restoreBatch(engine: Engine, batch: string): Promise<Answer<Resul
   const restored = back.reduce((sum, { below }) => sum + 1 + below, 0);
   const left = items.length - back.length;
   const path = pathNow(engine, first.node);
-  const what = restored === 1 ? `${path} is` : `${restored} files and folders are`;
+  const what = restored === 1 ? `${engine.shown(path)} is` : `${restored} files and folders are`;
   const rest = left === 0 ? '' : ` ${plural(left, 'other')} could not be brought back; try again.`;
   return ok({ id: batch, path, restored, sentence: `${what} back, on every device.${rest}` });
 }
@@ -183,7 +183,12 @@ async function restoreHere(engine: Engine, id: string): Promise<Answer<Result<'t
   if (back.kind === 'failed') return refused('disk-error', { file: path, detail: back.detail });
   engine.state.trash.remove(item.name);
   void engine.scan();
-  return ok({ id, path, restored: 1, sentence: `${path} is back on this computer and goes up.` });
+  return ok({
+    id,
+    path,
+    restored: 1,
+    sentence: `${engine.shown(path)} is back on this computer and goes up.`,
+  });
 }
 
 async function freeName(engine: Engine, path: string): Promise<string> {

@@ -145,7 +145,7 @@ function troubles(engine: Engine): readonly Missing[] {
   const problems = state.problems
     .list(200)
     .filter((each) => !isNotice(each))
-    .map((each) => ({ path: each.path, why: problemSentence(each) }));
+    .map((each) => ({ path: each.path, why: problemSentence(each, engine.shown(each.path)) }));
   const held = state.reviews
     .list()
     .flatMap((review) =>

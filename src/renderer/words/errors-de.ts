@@ -30,6 +30,8 @@ export const GERMAN_ERRORS: Readonly<Record<ErrorCode, string>> = {
   'no-such-share': 'Nichts, was mit dir geteilt ist, heißt {share}.',
   'share-unclear':
     'Mehr als eine Freigabe heißt {share}. Nenne sie bei ihrem Ordner oder ihrer Nummer: {others}.',
+  'share-folder':
+    '{file} ist der Ordner einer Freigabe: Frage nach etwas darin, oder nimm ihn mit „tidemark shares off“ von diesem Computer. Es wurde nichts geändert.',
   'share-not-sent':
     'In {share} ist nicht alles abgeglichen, oder ein Konflikt darin ist offen: Der Ordner bleibt hier. Warte, bis alles aktuell ist, und versuche es dann noch einmal.',
   'no-such-folder':
