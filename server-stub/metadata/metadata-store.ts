@@ -63,7 +63,7 @@ import type {
   UserRow,
   VersionRow,
 } from './rows.ts';
-import type { MembershipRow, ShareRow } from './sharing-rows.ts';
+import type { DepartureRow, MembershipRow, ShareRow } from './sharing-rows.ts';
 import type { SiteReads, SiteWrites } from './site-rows.ts';
 
 /** An embedded database answers at once, a remote one later; `await` takes both. */
@@ -271,6 +271,8 @@ interface SharingReads {
   membership(ns: NamespaceId, user: string): Awaitable<MembershipRow | null>;
   /** Longest in first. */
   membersOf(ns: NamespaceId): Awaitable<readonly MembershipRow[]>;
+  /** What this user is not in any more, the latest first. */
+  departuresOf(user: string, limit: number): Awaitable<readonly DepartureRow[]>;
   /** Rows of this device for shared namespaces that are not revoked. */
   surfacesOf(device: DeviceId): Awaitable<readonly DeviceId[]>;
 }
@@ -456,7 +458,12 @@ interface SharingWrites {
   /** Its namespace is there already. */
   addShare(row: ShareRow): Awaitable<void>;
   setMembership(ns: NamespaceId, row: MembershipRow): Awaitable<void>;
-  removeMembership(ns: NamespaceId, user: string): Awaitable<boolean>;
+  /** Written down for who is told of it, until they are in it again. */
+  removeMembership(
+    ns: NamespaceId,
+    user: string,
+    departure: Pick<DepartureRow, 'by' | 'at'>,
+  ): Awaitable<boolean>;
   /** Ends the devices of a user in one namespace; which. */
   revokeIn(ns: NamespaceId, user: string, at: number): Awaitable<readonly DeviceId[]>;
 }

@@ -27,3 +27,11 @@ export interface MembershipRow {
   /** Null: not said yet. */
   readonly place: SharePlace | null;
 }
+
+/** Somebody who is not in any more, as they are told of it. */
+export interface DepartureRow {
+  readonly namespace: NamespaceId;
+  /** Name of who took them out; their own where they left. */
+  readonly by: string;
+  readonly at: number;
+}

@@ -52,6 +52,7 @@ const MIGRATIONS: readonly string[] = [
   readFileSync(new URL('./migrations/016-people.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/017-explain.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/019-sites.sql', import.meta.url), 'utf8'),
+  readFileSync(new URL('./migrations/020-departures.sql', import.meta.url), 'utf8'),
 ];
 
 /**

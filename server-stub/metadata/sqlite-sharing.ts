@@ -5,7 +5,7 @@ import type { MembershipRow, SharePlace, ShareRow } from './sharing-rows.ts';
 import type { Connection } from './sqlite-connection.ts';
 import { idOrNull, int, type Row, text, textOrNull, word } from './sqlite-values.ts';
 
-type SharingReads = Pick<ReadTx, 'sharesOf' | 'membership' | 'membersOf' | 'surfacesOf'>;
+type SharingReads = Pick<ReadTx, 'sharesOf' | 'membership' | 'membersOf' | 'departuresOf' | 'surfacesOf'>;
 
 const ROLES = ['owner', 'editor', 'viewer'] as const;
 
@@ -45,6 +45,8 @@ export function sharingReads(db: Connection): SharingReads {
     WHERE n.id = ? AND m.user_name = ?`);
   const members = db.sql(`SELECT ${MEMBER} FROM memberships m JOIN namespaces n ON n.no = m.ns
     WHERE n.id = ? ORDER BY m.at, m.user_name`);
+  const departures = db.sql(`SELECT n.id AS namespace, d.by_whom, d.at FROM departures d
+    JOIN namespaces n ON n.no = d.ns WHERE d.user_name = ? ORDER BY d.at DESC, d.ns LIMIT ?`);
   const surfaces = db.sql(`SELECT d.id FROM devices d JOIN devices main ON main.no = d.main
     WHERE main.id = ? AND d.revoked_at IS NULL`);
   return {
@@ -55,6 +57,12 @@ export function sharingReads(db: Connection): SharingReads {
       return row && membershipRow(row);
     },
     membersOf: (ns) => members.all(ns).map(membershipRow),
+    departuresOf: (user, limit) =>
+      departures.all(user, limit).map((row) => ({
+        namespace: parseNamespaceId(row['namespace']),
+        by: text(row, 'by_whom'),
+        at: int(row, 'at'),
+      })),
     surfacesOf: (device) => surfaces.all(device).map((row) => parseDeviceId(row['id'])),
   };
 }
@@ -68,23 +76,23 @@ export function sharingWrites(db: Connection): SharingWrites {
     ON CONFLICT DO UPDATE SET role = excluded.role, standing = excluded.standing, by_whom = excluded.by_whom,
       at = excluded.at, place_parent = excluded.place_parent, place_name = excluded.place_name`);
   const remove = db.sql('DELETE FROM memberships WHERE ns = ? AND user_name = ?');
+  const depart = db.sql(`INSERT INTO departures (ns, user_name, by_whom, at) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET by_whom = excluded.by_whom, at = excluded.at`);
+  const returned = db.sql('DELETE FROM departures WHERE ns = ? AND user_name = ?');
   const inIt = db.sql(`SELECT d.id FROM devices d JOIN users u ON u.no = d.owner
     WHERE d.ns = ? AND u.name = ? AND d.revoked_at IS NULL`);
   const revoke = db.sql('UPDATE devices SET revoked_at = ? WHERE id = ?');
   return {
     addShare: ({ namespace, kind, name, at }) => void add.run(db.namespace(namespace), kind, name, at),
-    setMembership: (ns, { user, role, standing, by, at, place }) =>
-      void set.run(
-        db.namespace(ns),
-        user,
-        role,
-        standing,
-        by,
-        at,
-        place?.parent ?? null,
-        place?.name ?? null,
-      ),
-    removeMembership: (ns, user) => remove.run(db.namespace(ns), user) > 0,
+    setMembership: (ns, { user, role, standing, by, at, place }) => {
+      returned.run(db.namespace(ns), user);
+      set.run(db.namespace(ns), user, role, standing, by, at, place?.parent ?? null, place?.name ?? null);
+    },
+    removeMembership: (ns, user, { by, at }) => {
+      if (remove.run(db.namespace(ns), user) === 0) return false;
+      depart.run(db.namespace(ns), user, by, at);
+      return true;
+    },
     revokeIn: (ns, user, at) => {
       const devices = inIt.all(db.namespace(ns), user).map((row) => parseDeviceId(row['id']));
       for (const device of devices) revoke.run(at, device);

@@ -25,6 +25,8 @@ import { may } from './policy.ts';
 
 /** Members and invitations of one share, and shares of one user. */
 const MOST = 500;
+/** Of what ended, so many are told: more than end between two looks. */
+const TOLD = 100;
 
 export interface ShareParts {
   readonly store: MetadataStore;
@@ -69,7 +71,8 @@ export class Shares {
         at: membership.at,
         place: membership.place,
       }));
-      return { shares, mark: this.#markOf(rows) };
+      const ended = await tx.departuresOf(user.name, TOLD);
+      return { shares, ended: ended.map((each) => ({ ...each })), mark: this.#markOf(rows) };
     });
   }
 
@@ -156,8 +159,9 @@ export class Shares {
       if (known === null) return refused('not-found', 'there is no such member');
       if (await isLastOwner(tx, ns, known))
         return refused('unprocessable', 'somebody has to own it: make another member the owner first');
-      await tx.removeMembership(ns, name);
-      return { ...doneFor(name), ended: await tx.revokeIn(ns, name, clock.now()) };
+      const at = clock.now();
+      await tx.removeMembership(ns, name, { by: session.user.name, at });
+      return { ...doneFor(name), ended: await tx.revokeIn(ns, name, at) };
     });
   }
 
@@ -176,7 +180,7 @@ export class Shares {
       if (own.standing === 'member')
         return accept ? doneFor(user.name) : refused('unprocessable', 'you are in already');
       if (accept) await tx.setMembership(ns, { ...own, standing: 'member', place: place ?? own.place });
-      else await tx.removeMembership(ns, user.name);
+      else await tx.removeMembership(ns, user.name, { by: user.name, at: this.#parts.clock.now() });
       return doneFor(user.name);
     });
   }

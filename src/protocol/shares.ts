@@ -35,8 +35,13 @@ export const Share = record({
   place: nullable(SharePlace),
 });
 export type Share = Static<typeof Share>;
+/** What the user is not in any more: who ended it, by name (their own where they left), and when. */
+export const EndedShare = record({ namespace: NamespaceIdSchema, by: Type.String(), at: Millis });
+export type EndedShare = Static<typeof EndedShare>;
 export const SharesAnswer = record({
   shares: Type.Array(Share),
+  /** The latest first, as many as are told; absent where the server does not say. */
+  ended: Type.Optional(Type.Array(EndedShare)),
   /** Changes with any of it; polls tell it as well. */
   mark: ShareMark,
 });

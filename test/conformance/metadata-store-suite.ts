@@ -10,6 +10,7 @@ import { addPeople, type Fixture, IDS, NOW } from './metadata-store-fixture.ts';
 import { operationCases } from './metadata-store-operation-cases.ts';
 import { peopleCases } from './metadata-store-people-cases.ts';
 import { retentionCases } from './metadata-store-retention-cases.ts';
+import { sharingCases } from './metadata-store-sharing-cases.ts';
 import { siteCases } from './metadata-store-site-cases.ts';
 import { treeCases } from './metadata-store-tree-cases.ts';
 
@@ -36,6 +37,7 @@ export function metadataStoreSuite(factory: StoreFactory): void {
     ...explainCases,
     ...operationCases,
     ...peopleCases,
+    ...sharingCases,
     ...siteCases,
   };
   for (const [sentence, check] of Object.entries(cases)) {

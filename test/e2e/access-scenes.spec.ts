@@ -20,6 +20,8 @@ const WHERE = [
     'problems-hostile',
   ],
   ...['first-run-merge-dark', 'first-run-server', 'conflicts-none-dark-de'],
+  ...['shared-empty', 'shared-failing', 'shared-make', 'share-missing', 'share-gone', 'share-remove'],
+  ...['settings-keeping-shrink', 'settings-password-refused', 'overview-full', 'first-run-sign-up'],
   ...['conflicts-many-plan', 'conflict-merge-dark-de', 'conflict-moved-on'],
   ...['history-unknown', 'trash-empty', 'review-confirm', 'devices-gone', 'settings-folders-blocked'],
 ];

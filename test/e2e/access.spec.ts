@@ -6,7 +6,16 @@ import { violationsOf } from '../support/axe.ts';
 import { focused, rests, stickingOut, tabTo } from './looking.ts';
 import { App, agreed, expect, makeConflict, readText, type Stage, test, write } from './stage.ts';
 
-const SECTIONS = ['folders', 'ignore', 'bandwidth', 'power', 'notifications', 'general'];
+const SECTIONS = [
+  'account',
+  'keeping',
+  'folders',
+  'ignore',
+  'bandwidth',
+  'power',
+  'notifications',
+  'general',
+];
 const MORE_SECTIONS = ['merge', 'security', 'diagnostics', 'about'];
 /** What depends on the theme; all else is the same in both. */
 const COLOURS = ['color-contrast', 'link-in-text-block'];
@@ -36,10 +45,11 @@ async function fill(stage: Stage): Promise<readonly string[]> {
     .poll(async () => (await app.ask('review.list', {})).batches.length, { timeout: 30_000 })
     .toBeGreaterThan(0);
   const batch = (await app.ask('review.list', {})).batches[0]?.id ?? '';
+  const share = await app.ask('shares.create', { name: 'Plans', kind: 'folder' });
   return [
     ...['/', '/activity', '/conflicts', `/conflicts/${conflict}`, '/history', '/history/plan.txt'],
     ...['/history/album', '/trash', '/review', `/review/${batch}`, '/problems', '/explain'],
-    ...['/explain/plan.txt', '/devices', '/popover'],
+    ...['/explain/plan.txt', '/shared', `/shared/${share.id}`, '/devices', '/popover'],
     ...[...SECTIONS, ...MORE_SECTIONS].map((section) => `/settings/${section}`),
   ];
 }

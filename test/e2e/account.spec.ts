@@ -52,22 +52,21 @@ test('keeping less is asked about first, keeping more is not; a file on hold is 
   const before = (await app.ask('retention.get', {})).spans;
   await app.go('/settings/keeping');
   await page.getByRole('button', { name: 'Change…' }).click();
-  const all = page.getByLabel('Every version');
-  const wanted = Math.max(2, Math.ceil(before.allMs / DAY) - 1);
-  await all.fill('1');
+  const months = page.getByLabel('The last of each month');
+  const wanted = Math.ceil(before.weeklyMs / DAY) + 1;
+  await months.fill(String(wanted));
   await page.getByRole('button', { name: 'Save' }).click();
   const question = page.getByRole('dialog', { name: 'Keep less?' });
   await expect(question).toContainText('goes from the server for good');
   await question.getByRole('button', { name: 'Keep as it is' }).click();
   expect((await app.ask('retention.get', {})).spans).toEqual(before);
   await page.getByLabel('What was deleted').fill('400');
-  await all.fill(String(wanted));
   await page.getByRole('button', { name: 'Save' }).click();
   await question.getByRole('button', { name: 'Keep less' }).click();
   await expect(page.getByText('400 days')).toBeVisible();
   expect((await app.ask('retention.get', {})).spans).toEqual({
     ...before,
-    allMs: wanted * DAY,
+    monthlyMs: wanted * DAY,
     trashMs: 400 * DAY,
   });
 
@@ -76,7 +75,7 @@ test('keeping less is asked about first, keeping more is not; a file on hold is 
   const hold = page.getByRole('dialog', { name: 'Put evidence.txt on hold' });
   await hold.getByLabel('Reason').fill('the dispute');
   await hold.getByRole('button', { name: 'Put on hold' }).click();
-  await expect(page.getByText(/by anna, .*: the dispute/)).toBeVisible();
+  await expect(page.getByText(/by anna, .*: “the dispute”/)).toBeVisible();
   await rests(page);
   expect(await violationsOf(page)).toEqual([]);
   await app.go('/settings/keeping');

@@ -97,7 +97,7 @@ test('taken out by ben: the app says so, and where what was not sent is', async 
   await ben.ask('shares.remove', { share: 'Budget', user: 'anna' });
   await app.ask('resume', {});
   const ended = page.getByRole('list', { name: 'Not shared with you any more' });
-  await expect(ended).toContainText('Budget', { timeout: 40_000 });
+  await expect(ended).toContainText('ben took you out of Budget.', { timeout: 40_000 });
   await expect(ended).toContainText(
     'What you had changed and could not be sent is in Budget (kept from a share)',
   );

@@ -39,7 +39,15 @@ export const ALBUM: readonly Chapter[] = [
     trash: 'The trash: deletions by batch, with who and when.',
     'review-batch': 'A deletion that looks like an accident is held until somebody looked.',
   }),
+  chapter('Together', {
+    shared: 'Invitations, team spaces, what one shares and what is shared with one, and what ended.',
+    share: 'One shared folder: where it is, who is in, with which role.',
+    'share-viewer-dark': 'Who may only look is told so before working for nothing.',
+    'share-leave': 'Leaving says what happens to the files first.',
+  }),
   chapter('Keeping it', {
+    'settings-account': 'The account: who, where, and how much is stored.',
+    'settings-keeping-shrink': 'For how long history is kept; keeping less is asked about.',
     devices: 'Devices, and when each was seen.',
     'settings-folders-dark-de': 'Which folders are on this computer (German).',
     'settings-ignore': 'Ignore rules, with what they would leave out before they are saved.',
@@ -65,6 +73,7 @@ export const LOOKS: readonly string[] = [
   ...['activity', 'activity-failing', 'problems', 'explain-dark'],
   ...['conflicts', 'conflict-text', 'conflict-both', 'conflicts-none-dark-de'],
   ...['history-file', 'moment-plan', 'trash', 'review', 'review-batch-dark'],
+  ...['shared', 'share', 'share-viewer-dark', 'settings-account-full-dark-de', 'settings-keeping'],
   ...['devices', 'settings-folders', 'settings-bandwidth', 'settings-general'],
   ...['popover', 'popover-dark', 'popover-needs-you', 'popover-offline', 'popover-error', 'popover-de'],
 ];

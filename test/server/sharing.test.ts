@@ -167,7 +167,15 @@ test('who is taken out is out at once, with every token, and comes back only by 
   assert.equal(await codeOf(inside, { route: 'conflicts' }), 'signed-out');
   assert.equal(await house.answer(house.sam), 'not-found');
   assert.deepEqual(await namesIn(house.sam), [], 'the personal namespace goes on');
+  const endings = async () => (await told(SharesAnswer, house.sam, { route: 'shares' })).ended;
+  const [ending, ...others] = (await endings()) ?? [];
+  assert.deepEqual(
+    [ending?.namespace, ending?.by, others],
+    [house.share, 'olga', []],
+    'and it is told by whom',
+  );
   const back = await house.join('viewer');
+  assert.deepEqual(await endings(), []);
   assert.deepEqual(await namesIn(back), ['mine.txt']);
   assert.equal(await codeOf(inside, { route: 'conflicts' }), 'signed-out', 'the old token stays dead');
   await house.close();

@@ -18,18 +18,18 @@ import { folderNameOf, freePlace, pathOfPlace } from './share-places.ts';
 /** Looks again while something is still being written; what comes later is found in the trash. */
 const ROUNDS = 5;
 
-/** `engine`: of the share, which may be stopped; `stop` ends it. True when nothing of the share is left to do. */
+/** `by`: who ended it, empty where that is not known; `engine`: of the share, which may be stopped; `stop` ends it. True when nothing of the share is left to do. */
 export async function endShare(
   { main }: MakingParts,
   mount: Mount,
-  engine: Engine | null,
+  { by, engine }: { readonly by: string; readonly engine: Engine | null },
   stop: () => Promise<void>,
 ): Promise<boolean> {
   if (main.halted !== null || !(await main.context.rootIsOurs())) return false;
   const path = pathOfPlace(main, mount.place);
   if (path === null || !(await isOurs(main, mount, path))) {
     await stop();
-    return finish(main, mount);
+    return finish(main, mount, by);
   }
   let ending = await named(main, mount);
   if (ending.trash === null) {
@@ -38,7 +38,7 @@ export async function endShare(
     main.state.mounts.put({ ...mount, ending });
   }
   await stop();
-  return (await toTrash(main, path, ending.trash ?? '')) && finish(main, { ...mount, ending });
+  return (await toTrash(main, path, ending.trash ?? '')) && finish(main, { ...mount, ending }, by);
 }
 
 async function isOurs({ parts }: Engine, mount: Mount, path: RelPath): Promise<boolean> {
@@ -169,7 +169,7 @@ async function toTrash(main: Engine, path: RelPath, name: string): Promise<boole
 }
 
 /** One transaction: known to be in the trash, forgotten as a share, and told. */
-async function finish(main: Engine, mount: Mount): Promise<true> {
+async function finish(main: Engine, mount: Mount, by: string): Promise<true> {
   const { state, parts } = main;
   const { env, account } = parts;
   const { namespace, name, ending, place } = mount;
@@ -179,7 +179,7 @@ async function finish(main: Engine, mount: Mount): Promise<true> {
   const isKept = ending?.kept != null && (await env.disk.look(ending.kept)).kind === 'found';
   const isAway = ending?.why === 'away';
   const code = isKept ? (isAway ? 'share-away-kept' : 'share-ended-kept') : 'share-ended';
-  const facts = { share: name, kept: ending?.kept ?? '' };
+  const facts = { share: name, kept: ending?.kept ?? '', by };
   const node = parseNodeId(namespace);
   state.transaction(() => {
     if (trash !== null)

@@ -396,7 +396,9 @@ export class ShareKeeper {
     )
       await this.beginToEnd(mount, absolute(main, path));
     const engine = this.running.get(mount.namespace)?.engine ?? null;
-    const isOver = await endShare(making, mount, engine, () => this.stop(mount.namespace));
+    const isOver = await endShare(making, mount, { by: this.endedBy(mount.namespace), engine }, () =>
+      this.stop(mount.namespace),
+    );
     if (!isOver) {
       this.pending = true;
       return;
@@ -405,6 +407,13 @@ export class ShareKeeper {
     main.state.meta.remove(roleKey(mount.namespace));
     this.troubles.delete(mount.namespace);
     main.scanner.listFolder(mount.place.parent);
+  }
+
+  /** Not told of who went by themselves, on whichever device. */
+  private endedBy(namespace: NamespaceId): string {
+    const { main } = this;
+    const by = this.known?.ended?.find((each) => each.namespace === namespace)?.by ?? '';
+    return by === (main.state.meta.get('user') ?? main.parts.account.user) ? '' : by;
   }
 
   private async beginToEnd({ namespace }: Mount, folder: string): Promise<void> {

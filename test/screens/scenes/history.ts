@@ -83,9 +83,21 @@ const GONE: HistoryResult['nodes'][number] = {
   kind: 'file',
   live: false,
   path: null,
-  deleted: { at: NOW - 58 * MINUTE, ...STUDIO },
+  deleted: {
+    at: NOW - 58 * MINUTE,
+    ...STUDIO,
+    wentTo: { share: 's-studio', path: 'Work/Studio/draft-old.docx', node: NODE },
+  },
   versions: [3, 2, 1].map((number) =>
-    versionRow(number, { ...STUDIO, at: NOW - (20 - number) * DAY, size: 80_000 + number * 2673 }),
+    versionRow(number, {
+      ...STUDIO,
+      at: NOW - (20 - number) * DAY,
+      size: 80_000 + number * 2673,
+      label: null,
+      ...(number === 3
+        ? { madeFrom: { share: null, path: 'Drafts/draft.docx', node: NODE, version: 'a.7', number: 7 } }
+        : {}),
+    }),
   ),
 };
 

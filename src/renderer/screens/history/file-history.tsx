@@ -5,6 +5,7 @@ import { Badge } from '../../design/badge.tsx';
 import { Card } from '../../design/card.tsx';
 import { useFormats, useWords } from '../../words/language.tsx';
 import { inSentence } from '../../words/visible-text.ts';
+import { WentTo } from './crossed.tsx';
 import classes from './history.module.css';
 import type { HistoryNode } from './pick-versions.ts';
 import { VersionPanel } from './version-panel.tsx';
@@ -65,6 +66,7 @@ function Standing({
       <p className={classes['standing']}>
         <Badge tone="warn">{w.deleted}</Badge>{' '}
         {w.deletedText(formats.ago(deleted.at, now), inSentence(deleted.user), inSentence(deleted.device))}
+        <WentTo to={deleted.wentTo} />
       </p>
     );
   }

@@ -12,6 +12,7 @@ import { useReplyText } from '../../design/message.tsx';
 import { useToasts } from '../../design/toasts.tsx';
 import { useFormats, useWords } from '../../words/language.tsx';
 import { inSentence } from '../../words/visible-text.ts';
+import { MadeFrom } from './crossed.tsx';
 import classes from './history.module.css';
 import { keptWords } from './kept-words.ts';
 
@@ -35,6 +36,7 @@ export function VersionLabel({ node, chosen }: LabelProps) {
         </span>
       )}
       {sentence !== null && <span className={classes['quiet']}>{sentence}</span>}
+      <MadeFrom version={chosen} />
       <Button size="small" variant="quiet" icon={<Tag />} onClick={() => setNaming(true)}>
         {label === null ? w.give : w.change}
       </Button>

@@ -23,7 +23,12 @@ type Code =
   | 'damaged-download'
   | 'in-the-way'
   | 'silent-change'
-  | 'key-reused';
+  | 'key-reused'
+  | 'share-read-only'
+  | 'share-missing'
+  | 'share-astray'
+  | 'share-ended'
+  | 'share-ended-kept';
 
 const EN: Readonly<Record<Code, Cause>> = {
   forbidden: {
@@ -82,6 +87,26 @@ const EN: Readonly<Record<Code, Cause>> = {
   'key-reused': {
     title: 'Sent again',
     why: 'The change clashed with an earlier one of this device and is sent once more.',
+  },
+  'share-read-only': {
+    title: 'Changed where you may only look',
+    why: 'Your versions stay on this computer and nobody else gets them. They go up if you may change things there one day.',
+  },
+  'share-missing': {
+    title: 'The folder of a share is gone',
+    why: 'Nothing was deleted for anybody. Put it back, or give it a place in Shared: it comes down again.',
+  },
+  'share-astray': {
+    title: 'A share at an unknown place',
+    why: 'These folders belong to something that is shared. They are left alone until their place is known.',
+  },
+  'share-ended': {
+    title: 'Not shared with you any more',
+    why: 'Their folders are in the trash of this computer for 30 days.',
+  },
+  'share-ended-kept': {
+    title: 'Not shared with you any more, with something kept',
+    why: 'What you had changed and could not be sent is in a folder of your own; the rest is in the trash for 30 days.',
   },
 };
 
@@ -148,6 +173,26 @@ const DE: Readonly<Record<Code, Cause>> = {
   'key-reused': {
     title: 'Noch einmal gesendet',
     why: 'Die Änderung stieß mit einer früheren dieses Geräts zusammen und wird noch einmal gesendet.',
+  },
+  'share-read-only': {
+    title: 'Geändert, wo du nur ansehen darfst',
+    why: 'Deine Versionen bleiben auf diesem Computer, und niemand sonst bekommt sie. Sie gehen hoch, falls du dort eines Tages ändern darfst.',
+  },
+  'share-missing': {
+    title: 'Der Ordner einer Freigabe ist weg',
+    why: 'Für niemanden wurde etwas gelöscht. Leg ihn zurück oder gib ihm unter „Geteilt“ einen Ort: Dann kommt er wieder herunter.',
+  },
+  'share-astray': {
+    title: 'Eine Freigabe an unbekanntem Ort',
+    why: 'Diese Ordner gehören zu etwas Geteiltem. Sie bleiben unberührt, bis ihr Ort bekannt ist.',
+  },
+  'share-ended': {
+    title: 'Nicht mehr mit dir geteilt',
+    why: 'Die Ordner liegen 30 Tage im Papierkorb dieses Computers.',
+  },
+  'share-ended-kept': {
+    title: 'Nicht mehr mit dir geteilt, etwas ist aufbewahrt',
+    why: 'Was du geändert hattest und nicht gesendet werden konnte, liegt in einem eigenen Ordner; der Rest 30 Tage im Papierkorb.',
   },
 };
 

@@ -37,13 +37,13 @@ export function Ended({ ended }: { readonly ended: readonly ProblemRow[] }) {
   );
 }
 
-function EndedLine({ problem: { facts, since } }: { readonly problem: ProblemRow }) {
+function EndedLine({ problem: { code, facts, since } }: { readonly problem: ProblemRow }) {
   const w = useWords(words);
   const now = useNow(30_000);
   const outcome = useOutcome();
   const name = inSentence(String(facts['share'] ?? ''));
   const by = inSentence(String(facts['by'] ?? ''));
-  const kept = String(facts['kept'] ?? '');
+  const kept = code === 'share-ended-kept' ? String(facts['kept'] ?? '') : '';
   return (
     <div className={classes['line']}>
       <span className={classes['icon']} aria-hidden="true">
