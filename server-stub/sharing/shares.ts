@@ -159,9 +159,8 @@ export class Shares {
       if (known === null) return refused('not-found', 'there is no such member');
       if (await isLastOwner(tx, ns, known))
         return refused('unprocessable', 'somebody has to own it: make another member the owner first');
-      const at = clock.now();
-      await tx.removeMembership(ns, name, { by: session.user.name, at });
-      return { ...doneFor(name), ended: await tx.revokeIn(ns, name, at) };
+      await tx.removeMembership(ns, name, { by: session.user.name, at: clock.now() });
+      return { ...doneFor(name), ended: await tx.revokeIn(ns, name, clock.now()) };
     });
   }
 
