@@ -109,6 +109,11 @@ export class TestDevice {
     return this.#process?.alive ?? false;
   }
 
+  /** 0: it was never started. */
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
   /** Starts the engine; resolves when it answers. */
   async start(paused = false): Promise<void> {
     const process = this.begin(paused);
