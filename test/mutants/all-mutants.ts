@@ -7,6 +7,7 @@ import type { Mutant } from './mutant.ts';
 import { OBSERVING_MUTANTS } from './observing.ts';
 import { PLACE_MUTANTS } from './places.ts';
 import { RECLAIMING_MUTANTS } from './reclaiming.ts';
+import { SECOND_COPY_MUTANTS } from './second-copies.ts';
 import { SERVER_MUTANTS } from './server.ts';
 import { SHARING_MUTANTS } from './sharing.ts';
 
@@ -19,6 +20,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...SERVER_MUTANTS,
   ...KEEPING_MUTANTS,
   ...RECLAIMING_MUTANTS,
+  ...SECOND_COPY_MUTANTS,
   ...SHARING_MUTANTS,
 ];
 
