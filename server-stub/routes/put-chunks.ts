@@ -25,21 +25,28 @@ const SOURCE_BYTES = 256 * 1024 * 1024;
 export const putChunks = forDevice(Empty, async ({ parts, session, frames }) => {
   const taken = await takeChunks(parts, session.caller.tenant, frames);
   if (taken.kind === 'refused') return taken;
-  await taken.addRows();
-  return json<ChunksStored>(taken.answer);
+  const full = await taken.addRows();
+  const { stored, refused: before } = taken.answer;
+  return json<ChunksStored>({
+    stored: stored.filter((id) => !full.includes(id)),
+    refused: [...before, ...full.map((id) => ({ id, why: NO_ROOM }))],
+  });
 });
 
 export interface Taken {
   readonly kind: 'taken';
   readonly answer: ChunksStored;
-  /** Writes the rows; asks for the transaction before it returns, so that what is asked for next comes after it. */
-  readonly addRows: () => Promise<void>;
+  /**
+   * Writes the rows; asks for the transaction before it returns, so that what is asked for next comes after it. Answers
+   * what has no room after all: others of the tenant came in at the same time.
+   */
+  readonly addRows: () => Promise<readonly ChunkId[]>;
 }
 
 export const putNothing: Taken = {
   kind: 'taken',
   answer: { stored: [], refused: [] },
-  addRows: () => Promise.resolve(),
+  addRows: () => Promise.resolve([]),
 };
 
 interface NewCopy {
@@ -135,21 +142,27 @@ async function addRows(
   tenant: TenantId,
   copies: readonly NewCopy[],
   broken: readonly ReadableChunk[],
-): Promise<void> {
-  if (copies.length === 0) return;
+): Promise<readonly ChunkId[]> {
+  if (copies.length === 0) return [];
   const now = parts.clock.now();
-  const superfluous = await parts.store.write(async (tx) => {
+  const { superfluous, full } = await parts.store.write(async (tx) => {
     const unnamed: StoredChunk[] = [];
+    const without: ChunkId[] = [];
+    let room = roomOf(await tx.storedBytes(tenant));
     for (const { id, stored } of broken) {
       if (copies.some(({ copy }) => copy.id === id)) await tx.removeChunk(tenant, id, stored.location);
     }
     for (const { copy, size, second } of copies) {
       const before = await tx.chunk(tenant, copy.id);
-      if (!(await tx.addChunk(tenant, copy.id, copy.location, size, now))) {
+      const takesRoom = before === null && !broken.some(({ id }) => id === copy.id);
+      const hasRoom = !takesRoom || size <= room;
+      if (!hasRoom) without.push(copy.id);
+      if (!hasRoom || !(await tx.addChunk(tenant, copy.id, copy.location, size, now))) {
         unnamed.push(copy);
         if (second !== null) unnamed.push({ ...copy, location: second });
         continue;
       }
+      if (takesRoom) room -= size;
       const needless = (await parts.replicas?.note(tx, copy, second, now)) ?? null;
       if (needless !== null) unnamed.push(needless);
       if (before !== null) {
@@ -163,9 +176,10 @@ async function addRows(
         });
       }
     }
-    return unnamed;
+    return { superfluous: unnamed, full: without };
   });
   await eraseUnnamed(parts, superfluous);
+  return full;
 }
 
 /** In the second store it may have to wait: a copy without a row is found there, too. */

@@ -239,3 +239,30 @@ test('both BLAKE3 implementations give the same bytes', async () => {
     assert.equal(native.hex(bytes), Buffer.from(wasm.hash(bytes)).toString('hex'));
   }
 });
+
+test('two stores that draw the first key of a tenant at the same moment agree on one', async () => {
+  const data = await newData();
+  const rows = createMemoryKeyRows();
+  const openBoth = () =>
+    Promise.all(
+      ['chunks', 'second'].map((name) =>
+        openFolderChunkStore({
+          folder: join(data, name),
+          keyFolder: join(data, 'keys'),
+          tenantKeys: rows,
+          lanes: 1,
+        }),
+      ),
+    );
+  await openAt(data, rows).then((first) => first.close());
+  const chunks = randomChunks(newTenant(), [10, 300_000]);
+  const stores = await openBoth();
+  const stored = await Promise.all(stores.map((store) => putAll(store, chunks)));
+  for (const store of stores) await store.close();
+  const again = await openBoth();
+  for (const [i, store] of again.entries()) {
+    const kinds = (await store.get(stored[i]!)).map(({ kind }) => kind);
+    assert.deepEqual(kinds, ['ok', 'ok']);
+    await store.close();
+  }
+});

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { UsageAnswer } from '../../src/protocol/operation-routes.ts';
-import { OpenAnswer } from '../../src/protocol/routes.ts';
+import { ChunksStored, OpenAnswer } from '../../src/protocol/routes.ts';
 import { put, tree, until } from '../engine/stage.ts';
 import { fileOf, linkDevice, parsedAs, type WireDevice } from '../protocol/wire-device.ts';
 import { Wire } from '../protocol/wire-http.ts';
@@ -111,4 +111,25 @@ test('a device waits with what does not fit, tells its user why, syncs everythin
   t.after(() => again.stop());
   await until('it is on the other device', () => tree(b)['large.bin'] !== undefined);
   await until('nothing is told any more', () => again.status().problemList.length === 0);
+});
+
+test('bodies that come in at the same time do not get past the quota together', async (t) => {
+  const { server, device } = await newPlace(t);
+  await quota(server, '100000');
+  const files = Array.from({ length: 8 }, () => fileOf(randomBytes(30_000)));
+  const answers = await Promise.all(
+    files.map(async ({ frames }) => parsedAs(ChunksStored, await device.ask('putChunks', {}, { frames }))),
+  );
+  assert.equal(answers.flatMap(({ stored }) => stored).length, 3);
+  const why = answers.flatMap(({ refused }) => refused.map((each) => each.why));
+  assert.deepEqual(
+    why,
+    Array.from({ length: 5 }, () => 'the account is full'),
+  );
+  assert.deepEqual(await usageOf(device), { used: 90_000, quota: 100_000 });
+  const outcomes = await Promise.all(
+    files.map(({ frames, content }, i) => device.commit(frames, device.create(`${i}`, content))),
+  );
+  assert.equal(outcomes.filter(([outcome]) => outcome?.kind === 'committed').length, 3);
+  assert.equal((await usageOf(device)).used, 90_000);
 });
