@@ -26,6 +26,7 @@ import { createMetadata, type Metadata, type RuleEffects } from './metadata/rule
 import { mayReadMetrics } from './metrics/access.ts';
 import { ServerMetrics } from './metrics/server-metrics.ts';
 import { NotifyHub } from './notify/notify-hub.ts';
+import { WakeBook } from './notify/wake-book.ts';
 import { Presence } from './presence/presence.ts';
 import { type Readiness, storeReadiness } from './readiness.ts';
 import { redactingLog } from './redacting-log.ts';
@@ -66,6 +67,8 @@ export interface ServerCoreOptions {
 export interface ServerCore {
   readonly serverId: string;
   readonly metadata: Metadata;
+  /** Everything that requests are served with. */
+  readonly parts: ServerParts;
   /** Work behind requests; nothing runs before `start` or `runDue` is called. */
   readonly jobs: JobRunner;
   /** Answers everything, and never rejects. */
@@ -122,6 +125,7 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
     shares: new Shares({ store, clock, random, effects, blake3, serverId }),
     acks: new AckBook({ store, metadata, now: () => clock.now(), monotonic, log }),
     hub: new NotifyHub(clock, limits.polls),
+    wakes: new WakeBook(() => clock.now()),
     presence: new Presence(monotonic),
     greetings: new Greetings(limits.greetings),
     deltas: new ChunkDeltas(blake3),
@@ -140,6 +144,7 @@ type Admission =
 
 class Core implements ServerCore {
   readonly jobs: JobRunner;
+  readonly parts: ServerParts;
   readonly #parts: ServerParts;
   readonly #faults: Faults | null;
   readonly #operatorToken: string | null;
@@ -148,6 +153,7 @@ class Core implements ServerCore {
 
   constructor(parts: ServerParts, jobs: JobRunner, faults: Faults | null, operatorToken: string | null) {
     this.#operatorToken = operatorToken;
+    this.parts = parts;
     this.#parts = parts;
     this.jobs = jobs;
     this.#faults = faults;

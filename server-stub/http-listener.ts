@@ -4,13 +4,21 @@ import { createServer as createTlsServer, Server as TlsServer } from 'node:https
 import type { Socket } from 'node:net';
 import Fastify from 'fastify';
 import type { ErrorAnswer } from '../src/protocol/errors.ts';
-import type { ServerCore } from './app.ts';
 import type { Certificate } from './certificate.ts';
-import type { ServerAnswer } from './exchange.ts';
+import type { ServerAnswer, ServerRequest } from './exchange.ts';
 import { BodyReceiver } from './http-body.ts';
 
 type Tls = Pick<Certificate, 'cert' | 'key'>;
 const TLS_LEAST = { minVersion: 'TLSv1.2' } as const;
+
+/** Whatever is served: the sync server, or its console. */
+export interface Served {
+  readonly serverId: string;
+  handle(request: ServerRequest): Promise<ServerAnswer>;
+  /** Before a large body is received: the refusal it would get anyway, or `null`. */
+  admit(request: Omit<ServerRequest, 'body'>): Promise<ServerAnswer | null>;
+  bodyLimit(method: string, path: string): number;
+}
 
 export interface Listener {
   readonly port: number;
@@ -30,7 +38,7 @@ const REQUEST_MS = 0;
 const DRAIN_MS = 1000;
 
 export async function listen(
-  core: ServerCore,
+  core: Served,
   address: { readonly host: string; readonly port: number; readonly tls: Tls | null },
 ): Promise<Listener> {
   const exchanges = new Exchanges(core);
@@ -80,12 +88,12 @@ export async function listen(
 }
 
 class Exchanges {
-  readonly #core: ServerCore;
+  readonly #core: Served;
   readonly #bodies = new BodyReceiver();
   readonly #underWay = new Set<Promise<void>>();
   closing = false;
 
-  constructor(core: ServerCore) {
+  constructor(core: Served) {
     this.#core = core;
   }
 

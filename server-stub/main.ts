@@ -11,6 +11,7 @@ import { loadBlake3 } from './chunks/blake3.ts';
 import type { ChunkStore } from './chunks/chunk-store.ts';
 import { replaceFile, systemCode } from './chunks/folder/durable-file.ts';
 import { openFolderChunkStore } from './chunks/folder/folder-chunk-store.ts';
+import { type RunningConsole, startConsole } from './console/start-console.ts';
 import { type DataFolder, lockDataFolder, openDataFolder, openMetadataStore, reason } from './data-folder.ts';
 import type { ServerLog } from './exchange.ts';
 import { HighWater } from './high-water.ts';
@@ -32,6 +33,8 @@ export { Refusal } from './refusal.ts';
 export interface RunningServer {
   readonly url: string;
   readonly pid: number;
+  /** Of the web console; null: there is none. */
+  readonly consoleUrl: string | null;
   readonly core: ServerCore;
   /** null: it speaks without TLS. */
   readonly certificate: () => Certificate | null;
@@ -103,19 +106,24 @@ async function start(
   undo.push(() => listener.close(0));
   core.jobs.start();
   const url = urlOf(address, listener.port);
+  const console = await consoleOf(options, core, folder);
+  if (console !== null) undo.push(() => console.close(0));
   let closing: Promise<void> | null = null;
   const close = () => {
-    closing ??= stop(listener, core, water, [chunks, ...Object.values(sides), store], undo[0]);
+    const listeners = [listener, ...(console === null ? [] : [console])];
+    closing ??= stop(listeners, core, water, [chunks, ...Object.values(sides), store], undo[0]);
     return closing;
   };
-  if (options.readyFile !== undefined) await writeReadyFile(options.readyFile, url);
+  if (options.readyFile !== undefined) await writeReadyFile(options.readyFile, url, console?.url ?? null);
   let certificate = address.tls;
   const renewCertificate = async () => {
     if (options.tls === undefined) return;
     certificate = await readCertificate(options.tls);
     listener.renew(certificate);
+    console?.renew(certificate);
   };
-  return { url, pid: process.pid, core, certificate: () => certificate, renewCertificate, close };
+  const consoleUrl = console?.url ?? null;
+  return { url, pid: process.pid, consoleUrl, core, certificate: () => certificate, renewCertificate, close };
 }
 
 async function listenAt(core: ServerCore, address: CheckedAddress): Promise<Listener> {
@@ -128,14 +136,30 @@ async function listenAt(core: ServerCore, address: CheckedAddress): Promise<List
   }
 }
 
+/** Checked like the server's own address: without a certificate it is for this computer only. */
+async function consoleOf(
+  { console: wanted, tls }: ServerOptions,
+  core: ServerCore,
+  folder: DataFolder,
+): Promise<RunningConsole | null> {
+  if (wanted === undefined) return null;
+  const address = await checkAddress({ host: wanted.host, port: wanted.port, tls });
+  try {
+    return await startConsole(core, folder.metadata, address, wanted.actions);
+  } catch (cause) {
+    const at = `${address.host}:${address.port}`;
+    throw new Refusal(`The console cannot listen on ${at} (${reason(cause)}).`);
+  }
+}
+
 async function stop(
-  listener: Listener,
+  listeners: readonly Pick<Listener, 'close'>[],
   core: ServerCore,
   water: HighWater,
   stores: readonly (ChunkStore | MetadataStore)[],
   unlock: (() => void | Promise<void>) | undefined,
 ): Promise<void> {
-  const closed = listener.close(STOP_MS);
+  const closed = Promise.all(listeners.map((each) => each.close(STOP_MS)));
   await core.close();
   await closed;
   await core.close();
@@ -144,10 +168,14 @@ async function stop(
   await unlock?.();
 }
 
-async function writeReadyFile(path: string, url: string): Promise<void> {
+async function writeReadyFile(path: string, url: string, console: string | null): Promise<void> {
   const file = resolve(path);
   await mkdir(dirname(file), { recursive: true });
-  await replaceFile(file, `${JSON.stringify({ url, pid: process.pid })}\n`, 0o644);
+  await replaceFile(
+    file,
+    `${JSON.stringify({ url, pid: process.pid, ...(console === null ? {} : { console }) })}\n`,
+    0o644,
+  );
 }
 
 /** SIGHUP: somebody put a new certificate in the place of the old one. Whatever is wrong with it, the server goes on. */

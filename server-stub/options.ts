@@ -21,7 +21,9 @@ export interface ServerOptions {
   readonly tls?: TlsFiles;
   /** Who can make an account over the network. Default: nobody. */
   readonly signUp?: SignUpRule;
-  /** Written as {"url","pid"} once the server listens. */
+  /** The web console; without it there is none. Other computers are served over TLS only. */
+  readonly console?: { readonly host: string; readonly port: number; readonly actions: boolean };
+  /** Written as {"url","pid"} once the server listens, with the console's address where there is one. */
   readonly readyFile?: string;
   readonly limits?: Partial<ServerLimits>;
   /** Threads that hash, seal and store chunks. Default 2. */
@@ -45,7 +47,11 @@ export interface CheckedAddress {
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
 
-export async function checkAddress(options: ServerOptions): Promise<CheckedAddress> {
+export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
+
+export async function checkAddress(
+  options: Pick<ServerOptions, 'host' | 'port' | 'tls'>,
+): Promise<CheckedAddress> {
   const host = (options.host ?? '127.0.0.1').replace(/^\[(.*)\]$/, '$1');
   const port = options.port ?? 0;
   if (!Number.isInteger(port) || port < 0 || port > 65_535)

@@ -7,7 +7,7 @@ import type { Plugin } from 'esbuild';
  * is found at run time is named by a literal relative to the source: `new URL('./x', import.meta.url)`.
  * Bundling moves the source, so those literals have to move too. This plugin does it:
  *
- *   readFileSync(new URL('./x.sql', import.meta.url), 'utf8')  ->  the text itself
+ *   readFileSync(new URL('./x.sql', import.meta.url), 'utf8')  ->  the text itself (.css and .js, too)
  *   new URL('./hash-worker.ts', import.meta.url)               ->  the bundle of that entry point
  *   new URL('../../native-helpers/x.node', import.meta.url)    ->  the same file, seen from the out folder
  *
@@ -22,6 +22,9 @@ const READ_TEXT = new RegExp(
 );
 const BASE_ARGUMENT = /,\s*import\.meta\.url\b/g;
 const MODULE_PATH = /\bimport\.meta\.(?:dirname|filename)\b/g;
+
+/** Kinds of files that become text in the bundle. */
+const INLINED: ReadonlySet<string> = new Set(['.sql', '.css', '.js']);
 
 interface Edit {
   readonly start: number;
@@ -102,7 +105,7 @@ export const rewriteUrls = async (source: SourceToRewrite): Promise<Rewritten> =
   }
   for (const hit of code.matchAll(READ_TEXT)) {
     const target = resolve(dirname(source.path), hit[2] ?? '');
-    if (extname(target) !== '.sql') continue;
+    if (!INLINED.has(extname(target))) continue;
     const text = await source.readText(target);
     if (text === undefined) fail(hit.index, `${hit[2]} cannot be read`);
     inlined.push(target);

@@ -4,6 +4,11 @@ import { type DeviceContext, forDevice, json } from './route-context.ts';
 
 export const notify = forDevice(NotifyRequest, async (context, { seen, seconds, shares }) => {
   const { parts, session, faults } = context;
+  // What a fault keeps from a device was not told to it.
+  const told = (changed: boolean) => {
+    if (changed) parts.wakes.woken(session.device.id);
+    return changed;
+  };
   parts.acks.note(session, seen);
   if (faults.has('duplicate-notification')) return json(await answer(context, true, 0));
   if (faults.has('journal-lag')) {
@@ -28,13 +33,13 @@ export const notify = forDevice(NotifyRequest, async (context, { seen, seconds, 
     if (isNews || isLate) {
       gone.abort();
       await waiting;
-      return json(await answer(context, isLate, 0));
+      return json(await answer(context, told(isLate), 0));
     }
     const reason = await waiting;
     if (reason === 'closing')
       return json(await answer(context, false, 1 + parts.random.fraction() * parts.hub.spreadMs));
     const changed = reason === 'changed' || isBehind(seen, await parts.metadata.head(session.namespace.id));
-    return json(await answer(context, changed, 0));
+    return json(await answer(context, told(changed), 0));
   } finally {
     over();
     context.signal?.removeEventListener('abort', giveUp);

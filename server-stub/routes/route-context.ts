@@ -15,6 +15,7 @@ import type { MetadataStore } from '../metadata/metadata-store.ts';
 import type { Metadata } from '../metadata/rules.ts';
 import type { ServerMetrics } from '../metrics/server-metrics.ts';
 import type { NotifyHub } from '../notify/notify-hub.ts';
+import type { WakeBook } from '../notify/wake-book.ts';
 import type { Presence } from '../presence/presence.ts';
 import type { Readiness } from '../readiness.ts';
 import type { Replicas } from '../replication/replicas.ts';
@@ -35,6 +36,7 @@ export interface ServerParts {
   readonly shares: Shares;
   readonly acks: AckBook;
   readonly hub: NotifyHub;
+  readonly wakes: WakeBook;
   readonly presence: Presence;
   readonly greetings: Greetings;
   readonly deltas: ChunkDeltas;

@@ -27,6 +27,7 @@ const MANIFEST_TEXT = LIMITS.jsonBytes - 512 * 1024;
 export const journal = forDevice(
   JournalRequest,
   async ({ parts, session, faults }, { cursor, limit, applied = true }) => {
+    parts.wakes.pulled(session.device.id);
     if (faults.has('expired-cursor'))
       return json<JournalAnswer>({ kind: 'resync', why: 'expired', epoch: session.namespace.epoch });
     if (faults.has('journal-lag') && cursor !== null)

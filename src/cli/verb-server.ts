@@ -57,6 +57,17 @@ function operatorToken(env: VerbInput['io']['env']): string | undefined {
   throw new Refusal(`The operator's token in ${path} is not one word of 16 to 512 characters.`);
 }
 
+/** `127.0.0.1:4748`, `[::1]:4748`, or a port alone. */
+function consoleOption(given: string | undefined, actions: boolean): ServerOptions['console'] {
+  if (given === undefined) {
+    if (actions) throw new UsageError('--console-actions needs --console.');
+    return undefined;
+  }
+  const [, host = '127.0.0.1', port = ''] = /^(?:(\[[0-9a-fA-F:.]+\]|[^:]+):)?(\d{1,5})$/.exec(given) ?? [];
+  if (port === '') throw new UsageError('--console takes an address and a port: 127.0.0.1:4748.');
+  return { host, port: wholeNumber(port, 'console', 0, 65_535), actions };
+}
+
 /**
  * A signal that comes while the server starts is kept until it can be obeyed: the ready file may be there before the
  * server listens to signals, and whoever saw it may end the server at once.
@@ -88,6 +99,7 @@ export const runServerVerb: VerbRun = (input) => {
     masterKey: masterKeySource(io.env),
     replica: replicaOf(input),
     operatorToken: operatorToken(io.env),
+    console: consoleOption(options['console'], options['console-actions'] !== undefined),
     readyFile: readyFile === undefined ? undefined : resolve(io.cwd, readyFile),
     log: (level, message, facts) => {
       io.stderr(`${JSON.stringify({ at: new Date().toISOString(), level, message, ...facts })}\n`);
@@ -97,12 +109,18 @@ export const runServerVerb: VerbRun = (input) => {
     const options = wanted();
     const obeySignals = keepEarlySignals();
     await runServer(options, (server) => {
-      const { url } = server;
+      const { url, consoleUrl } = server;
       const certificate = server.certificate();
       obeySignals();
       const shown = certificate && { fingerprint: certificate.fingerprint, validTo: certificate.validTo };
-      out.result({ url, pid: process.pid, ...(shown === null ? {} : { certificate: shown }) });
+      out.result({
+        url,
+        pid: process.pid,
+        ...(consoleUrl === null ? {} : { console: consoleUrl }),
+        ...(shown === null ? {} : { certificate: shown }),
+      });
       out.say(`The server listens at ${url} and keeps its data in ${data}.`);
+      if (consoleUrl !== null) out.say(`Its console is at ${consoleUrl}, for administrators.`);
       if (shown !== null)
         out.say(
           `Its certificate has the SHA-256 fingerprint ${shown.fingerprint}, and is valid until ${when(shown.validTo)}.`,

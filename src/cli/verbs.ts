@@ -86,6 +86,11 @@ export const VERBS: readonly Verb[] = [
         'MODE',
         'same-site (the copy comes before the answer) or cross-site (it follows)',
       ),
+      console: optional(
+        'ADDRESS:PORT',
+        'serve the web console there; any but this computer needs the TLS options',
+      ),
+      'console-actions': flag('let administrators turn switches in the console'),
       'ready-file': optional('FILE', 'written as {"url","pid"} once the server listens'),
     },
     summary: 'Run the server in the foreground.',

@@ -8,7 +8,7 @@ import { typed } from '../support/typed.ts';
 
 /** The spellings that other tools rely on, and what they take. */
 const SPELLINGS = [
-  'server --data D --host 127.0.0.1 --port 0 --tls-cert F --tls-key F --sign-up invite --ready-file F',
+  'server --data D --host 127.0.0.1 --port 0 --tls-cert F --tls-key F --sign-up invite --console 127.0.0.1:0 --console-actions --ready-file F',
   'server --data D --replica D --replica-mode same-site',
   'server keys rotate --data D --dry-run',
   'server keys rewrap --data D --to F --dry-run',
