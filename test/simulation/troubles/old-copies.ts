@@ -78,7 +78,8 @@ function putBack(machine: Machine, copy: readonly Kept[], withMarker: boolean): 
   }
   for (const { path, node } of copy) {
     if (isOurs(path)) {
-      if (withMarker && path === `${RESERVED_FOLDER}/root.json`) volume.write(volume.find(path), node.bytes);
+      if (withMarker && path === `${RESERVED_FOLDER}/root.json`)
+        putBackMarker(volume.find(path), node, machine);
       continue;
     }
     const { folder, name } = volume.place(path);
@@ -96,6 +97,12 @@ function putBack(machine: Machine, copy: readonly Kept[], withMarker: boolean): 
     diary.handled(contentName(node));
     diary.made(path);
   }
+}
+
+/** With a flush: torn by a power cut it is damaged, and the device halts until it is linked again, as it should. */
+function putBackMarker(marker: SimNode, { bytes }: SimNode, { volume }: Machine): void {
+  volume.write(marker, bytes);
+  volume.flushFile(marker);
 }
 
 /** The server's database as it was some time ago: with it, an epoch ends. */
