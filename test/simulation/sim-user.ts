@@ -268,7 +268,8 @@ export class SimUser {
   }
 
   #gone(node: SimNode): void {
-    this.#diary.removed(this.#volume.stamp(node).fileId, this.#volume.pathOf(node));
+    const folder = this.#volume.stamp(node.parent ?? this.#volume.root).fileId;
+    this.#diary.removed(this.#volume.stamp(node).fileId, this.#volume.pathOf(node), folder);
   }
 
   /** The object itself goes, or something else takes its place. */

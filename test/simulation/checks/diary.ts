@@ -6,6 +6,8 @@ export class Diary {
   /** File ids of the objects that this person removed, moved, or put something else in the place of. */
   readonly #removedObjects = new Set<string>();
   readonly #removedPaths = new Set<RelPath>();
+  /** The same by folder and name, as a folder may be called otherwise, by others, before the deletion is told. */
+  readonly #removedNames = new Set<string>();
   /** Every content this person saved, with what it was written over there (`null`: nothing stood there). */
   readonly #saved = new Map<ContentName, (ContentName | null)[]>();
   /** Contents that this person moved, or changed the mode of. */
@@ -21,6 +23,7 @@ export class Diary {
   copyFrom(other: Diary): void {
     for (const each of other.#removedObjects) this.#removedObjects.add(each);
     for (const each of other.#removedPaths) this.#removedPaths.add(each);
+    for (const each of other.#removedNames) this.#removedNames.add(each);
     for (const [content, over] of other.#saved) this.#saved.set(content, [...over]);
     for (const each of other.#handled) this.#handled.add(each);
     for (const each of other.#made) this.#made.add(each);
@@ -30,9 +33,10 @@ export class Diary {
   }
 
   /** It went from there: removed, moved away, or something else stands in its place. */
-  removed(fileId: string, path: RelPath): void {
+  removed(fileId: string, path: RelPath, folderId: string): void {
     this.#removedObjects.add(fileId);
     this.#removedPaths.add(path);
+    this.#removedNames.add(nameIn(folderId, path.slice(path.lastIndexOf('/') + 1)));
   }
 
   /** Nothing stands there any more, and what stood there goes on elsewhere. */
@@ -82,6 +86,10 @@ export class Diary {
     return this.#unagreed.has(node);
   }
 
+  didRemoveIn(folderId: string, name: string): boolean {
+    return this.#removedNames.has(nameIn(folderId, name));
+  }
+
   /** Whether it went by this person's hand: the object itself, or something that stood at one of these paths. */
   didRemove(fileIds: readonly string[], paths: readonly RelPath[]): boolean {
     return (
@@ -109,4 +117,8 @@ export class Diary {
     const over = this.#saved.get(content);
     return over?.length === 1 ? (over[0] ?? null) : null;
   }
+}
+
+function nameIn(folderId: string, name: string): string {
+  return `${folderId}/${name}`;
 }

@@ -33,6 +33,8 @@ export function unfoundedDeletes(machine: Machine, claim: Claim, isByVerb: boole
     const fileId = decodeStamp(synced.stamp)?.fileId;
     const paths = [path, state.remotePathOf(node)].filter((each) => each !== null);
     if (diary.mayHaveFallen(node) || diary.didRemove(fileId === undefined ? [] : [fileId], paths)) return [];
+    const folder = state.local.get(synced.parent);
+    if (folder !== null && diary.didRemoveIn(folder.fileId, synced.name)) return [];
     return [`${who}, which nobody removed there`];
   });
 }

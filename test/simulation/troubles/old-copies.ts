@@ -73,7 +73,7 @@ function putBack(machine: Machine, copy: readonly Kept[], withMarker: boolean): 
     if (isOurs(path)) continue;
     // By hand, as far as anybody can tell: within one start of the engine the marker is the same.
     ledger.superseded(machine.name, contentName(node));
-    diary.removed(volume.stamp(node).fileId, path);
+    diary.removed(volume.stamp(node).fileId, path, volume.stamp(node.parent ?? volume.root).fileId);
     volume.removeAll(node);
   }
   for (const { path, node } of copy) {
