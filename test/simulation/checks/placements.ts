@@ -73,9 +73,11 @@ export function stepsBack(
   if (placements.length === 0) return [];
   const lines = [...spansOf(fold.versions.values())];
   const origins = originsOf(fold.versions.values());
-  return placements.flatMap(({ machine, path, placed, displaced, at }) => {
+  return placements.flatMap(({ machine, path, placed, displaced, at, isFormer }) => {
     const row = displaced === null ? undefined : ledger.row(displaced);
     if (displaced === null || row === undefined || row.saves !== 1) return [];
+    // Brought back on purpose, and with the history that ended nobody knows of that version any more.
+    if (isFormer && (ledger.row(placed)?.extras ?? 0) > 0) return [];
     // Two nodes may have had the same contents in either order: one of them may have gone forward.
     const spans = lines.flatMap(([node, line]) => {
       const [now, before] = [line.get(placed), line.get(displaced)];
