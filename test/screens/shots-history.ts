@@ -72,6 +72,7 @@ export const HISTORY_SHOTS: readonly Shot[] = [
   { name: 'trash', scene: 'base', route: '/trash' },
   { name: 'trash-dark-de', scene: 'base', route: '/trash', dark: true, language: 'de' },
   { name: 'trash-narrow', scene: 'base', route: '/trash', size: NARROW },
+  { name: 'trash-partly-de', scene: 'trash-partly', route: '/trash', language: 'de' },
   { name: 'trash-empty', scene: 'trash-empty', route: '/trash' },
   {
     name: 'trash-search',

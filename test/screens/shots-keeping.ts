@@ -57,12 +57,12 @@ export const KEEPING_SHOTS: readonly Shot[] = [
   {
     name: 'history-held',
     scene: 'base',
-    route: '/history/Notes%2Freading%20list.md',
+    route: '/history/Projects%2FHarbour%2Fdraft-old.docx',
   },
   {
     name: 'history-hold',
     scene: 'base',
-    route: '/history/Projects%2FHarbour%2Fdraft-old.docx',
+    route: '/history/Notes%2Freading%20list.md',
     act: press(/^Put on hold…/),
   },
   { name: 'devices', scene: 'base', route: '/devices' },

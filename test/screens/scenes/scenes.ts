@@ -139,6 +139,9 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   }),
   'shared-news': withReplies(withStatus({ shares: sharesInStatus }), newsReplies),
   full: withReplies(base, fullReplies),
+  'trash-partly': withReplies(base, {
+    'trash.list': () => ok({ items: [], next: null, without: ['Work/Studio', 'Choir'] }),
+  }),
   'shared-none': withReplies(base, {
     'shares.list': () => ok({ shares: [] }),
     'problems.list': () => ok({ groups: [], problems: [], next: null }),

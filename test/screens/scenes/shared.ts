@@ -117,10 +117,10 @@ export const accountReplies: Replies = {
       spans: SPANS,
       isOwn: path !== '',
       held: false,
-      holds: path.startsWith('Notes')
+      holds: path.startsWith('Projects/Harbour/')
         ? [
             {
-              path: 'Notes',
+              path: 'Projects/Harbour',
               why: 'The dispute about the quay',
               by: 'anna',
               at: NOW - 9 * DAY,

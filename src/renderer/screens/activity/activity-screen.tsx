@@ -1,4 +1,5 @@
 /** Everything that happened, with filters that say how far they looked. */
+
 import { History, SearchX } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import type { Activity } from '../../../ipc/events.ts';
@@ -11,6 +12,7 @@ import { EmptyState, ErrorState, LoadingState } from '../../design/message.tsx';
 import { Screen } from '../../design/screen.tsx';
 import { VirtualList } from '../../design/virtual-list.tsx';
 import { ACTIVITY_ROW, ActivityRow } from '../../live/activity-row.tsx';
+import { NotAsked } from '../../live/not-asked.tsx';
 import { useFormats, useWords } from '../../words/language.tsx';
 import classes from './activity.module.css';
 import { type ActivityFilter, isFiltering, matches, NO_FILTER, type What, type Who } from './filter.ts';
@@ -39,6 +41,7 @@ export function ActivityScreen() {
   const view = usePages(JSON.stringify(wanted), (after) => load(wanted, after));
   return (
     <Screen title={w.title} lead={w.lead} width="fill">
+      <NotAsked list="activity.list" />
       <Filters filter={filter} onChange={setFilter} />
       <Summary view={view} filters={isFiltering(wanted)} />
       <List view={view} filters={isFiltering(wanted)} onReset={() => setFilter(NO_FILTER)} />

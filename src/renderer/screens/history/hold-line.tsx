@@ -1,6 +1,7 @@
 /** Whether nothing of what is looked at may go, and since when and why; putting it on hold, and releasing it. */
 import { Lock } from 'lucide-react';
 import { useState } from 'react';
+import { baseName } from '../../../core/names/path-parts.ts';
 import { useCommand, useEngine } from '../../bridge/use-engine.ts';
 import { Badge } from '../../design/badge.tsx';
 import { Button } from '../../design/button.tsx';
@@ -22,37 +23,47 @@ function holdOver<H extends { readonly path: string }>(holds: readonly H[], path
   return over.toSorted((a, b) => b.path.length - a.path.length)[0] ?? null;
 }
 
+/** Among the ways of a page; nothing where it is on hold already. */
+export function HoldButton({ path }: { readonly path: string }) {
+  const w = useWords(keptWords);
+  const { value } = useEngine('retention.get', { path });
+  const [asking, setAsking] = useState(false);
+  if (value === null || holdOver(value.holds, path) !== null) return null;
+  return (
+    <>
+      <Button variant="quiet" icon={<Lock />} onClick={() => setAsking(true)}>
+        {w.hold}
+      </Button>
+      {asking && (
+        <HoldDialog path={path} name={inSentence(baseName(path))} onClose={() => setAsking(false)} />
+      )}
+    </>
+  );
+}
+
 export function HoldLine({ path }: { readonly path: string }) {
   const w = useWords(keptWords);
   const formats = useFormats();
   const { value } = useEngine('retention.get', { path });
-  const [asking, setAsking] = useState<'hold' | 'release' | null>(null);
-  if (value === null) return null;
-  const hold = holdOver(value.holds, path);
-  const name = inSentence(path);
+  const [releasing, setReleasing] = useState(false);
+  const hold = value === null ? null : holdOver(value.holds, path);
+  if (hold === null) return null;
   return (
     <div className={classes['standing']}>
-      {hold === null ? (
-        <Button size="small" variant="quiet" icon={<Lock />} onClick={() => setAsking('hold')}>
-          {w.hold}
+      <Badge tone="info">{w.onHold}</Badge>{' '}
+      {w.heldWhy(inSentence(hold.by), formats.day(hold.at), inSentence(hold.why))}{' '}
+      {hold.path === path ? (
+        <Button size="small" variant="quiet" onClick={() => setReleasing(true)}>
+          {w.release}
         </Button>
       ) : (
-        <>
-          <Badge tone="info">{w.onHold}</Badge>{' '}
-          {w.heldWhy(inSentence(hold.by), formats.day(hold.at), inSentence(hold.why))}{' '}
-          {hold.path === path ? (
-            <Button size="small" variant="quiet" onClick={() => setAsking('release')}>
-              {w.release}
-            </Button>
-          ) : (
-            <span className={classes['quiet']}>
-              {hold.path === '' ? w.heldAbove : w.heldWith(inSentence(hold.path))}
-            </span>
-          )}
-        </>
+        <span className={classes['quiet']}>
+          {hold.path === '' ? w.heldAbove : w.heldWith(inSentence(hold.path))}
+        </span>
       )}
-      {asking === 'hold' && <HoldDialog path={path} name={name} onClose={() => setAsking(null)} />}
-      {asking === 'release' && <ReleaseDialog path={path} name={name} onClose={() => setAsking(null)} />}
+      {releasing && (
+        <ReleaseDialog path={path} name={inSentence(baseName(path))} onClose={() => setReleasing(false)} />
+      )}
     </div>
   );
 }

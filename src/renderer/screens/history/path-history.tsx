@@ -17,7 +17,7 @@ import { inSentence } from '../../words/visible-text.ts';
 import { FileHistory } from './file-history.tsx';
 import { FolderMoment } from './folder-moment.tsx';
 import classes from './history.module.css';
-import { HoldLine } from './hold-line.tsx';
+import { HoldButton, HoldLine } from './hold-line.tsx';
 import type { HistoryNode } from './pick-versions.ts';
 import { words } from './words.ts';
 
@@ -65,6 +65,7 @@ function Ways({ path, live }: { readonly path: string; readonly live: boolean })
           {w.showInFolder}
         </Button>
       )}
+      <HoldButton path={path} />
       <Button variant="quiet" icon={<FileQuestion />} onClick={() => goTo(routeTo(['explain', path]))}>
         {w.why}
       </Button>

@@ -2,6 +2,7 @@ import { ShieldCheck } from 'lucide-react';
 import { useEngine } from '../../bridge/use-engine.ts';
 import { EmptyState, ErrorState, LoadingState } from '../../design/message.tsx';
 import { Screen } from '../../design/screen.tsx';
+import { NotAsked } from '../../live/not-asked.tsx';
 import { useWords } from '../../words/language.tsx';
 import { BatchCard } from './batch-card.tsx';
 import { BatchView } from './batch-view.tsx';
@@ -19,6 +20,7 @@ export function ReviewScreen({ id }: { readonly id: string | null }) {
   }
   return (
     <Screen title={w.title} lead={w.lead}>
+      <NotAsked list="review.list" />
       {value === null ? (
         reply.kind === 'loading' || reply.kind === 'ok' ? (
           <LoadingState rows={3} />

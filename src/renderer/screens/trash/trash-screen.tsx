@@ -1,4 +1,5 @@
 /** The trash: paged and virtual, with what was deleted together below one line. */
+
 import { SearchX, Trash2 } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import type { TrashRow } from '../../../ipc/history.ts';
@@ -9,6 +10,7 @@ import { useThrottled } from '../../bridge/use-throttled.ts';
 import { TextField } from '../../design/fields.tsx';
 import { EmptyState, ErrorState, LoadingState } from '../../design/message.tsx';
 import { Screen } from '../../design/screen.tsx';
+import { NotAsked } from '../../live/not-asked.tsx';
 import { PagedList } from '../../paging/paged-list.tsx';
 import type { FetchPage, Pager } from '../../paging/pager.ts';
 import { usePager } from '../../paging/use-pager.ts';
@@ -58,6 +60,7 @@ export function TrashScreen() {
   const pager = usePager(search, `${turn} ${commands} ${again}`, fetch);
   return (
     <Screen title={w.title} lead={w.lead} width="fill">
+      <NotAsked list="trash.list" />
       <div className={classes['search']}>
         <TextField label={w.search} type="search" value={typed} onChange={setTyped} />
       </div>

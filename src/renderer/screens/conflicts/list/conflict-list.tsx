@@ -1,4 +1,5 @@
 /** All that wait for a choice, in groups; and what was settled lately. */
+
 import { useMemo, useState } from 'react';
 import { CountBadge } from '../../../design/badge.tsx';
 import { Card } from '../../../design/card.tsx';
@@ -6,6 +7,7 @@ import { Select } from '../../../design/fields.tsx';
 import { ErrorState, LoadingState } from '../../../design/message.tsx';
 import { Screen } from '../../../design/screen.tsx';
 import { Tabs } from '../../../design/tabs.tsx';
+import { NotAsked } from '../../../live/not-asked.tsx';
 import { useFormats, useWords } from '../../../words/language.tsx';
 import { useReader } from '../use-telling.ts';
 import { words as common } from '../words.ts';
@@ -36,6 +38,7 @@ export function ConflictList() {
       lead={total === 0 ? undefined : w.lead(formats.count(total), total === 1)}
       width="fill"
     >
+      <NotAsked list="conflicts.list" />
       <Tabs
         label={c.title}
         value={tab}
