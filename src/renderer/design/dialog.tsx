@@ -36,7 +36,10 @@ function useGivenBackFocus(): void {
   useEffect(
     () => () => {
       requestAnimationFrame(() => {
-        if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+        // On a busy computer the frame comes late, and the content of the screen has taken what seemed lost.
+        const active = document.activeElement;
+        const isNowhere = active === document.body || active?.id === 'content';
+        if (isNowhere && before instanceof HTMLElement) before.focus();
       });
     },
     [before],
