@@ -150,6 +150,9 @@ export class Accounts {
       return refused('bad-request', 'x-tidemark-instance is not <instance>:<generation>[:<start>]');
     const [, instance = '', digits, start] = match;
     const generation = Number(digits);
+    // More starts than can be counted would be kept as a number that cannot be read back.
+    if (!Number.isSafeInteger(generation))
+      return refused('bad-request', 'x-tidemark-instance counts more starts than there can be');
     if (instance === device.instance && generation > device.generation)
       return this.#begin(session, instance, generation, start ?? null);
     const isOther =

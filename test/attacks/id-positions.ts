@@ -38,6 +38,15 @@ export function placesOfSchema(schema: TSchema, name = ''): readonly Omit<Place,
   return below;
 }
 
+const parsers = new WeakMap<TSchema, ReturnType<typeof parserOf>>();
+
+/** Compiled once: there are as many questions as there are requests. */
+function parserFor(schema: TSchema): ReturnType<typeof parserOf> {
+  const known = parsers.get(schema) ?? parserOf(schema);
+  parsers.set(schema, known);
+  return known;
+}
+
 /** The places that this request fills in. */
 export function placesOf(
   schema: TSchema,
@@ -50,7 +59,7 @@ export function placesOf(
   if (here === 'plain') return [];
   const below: Place[] = here === null ? [] : [{ name, kind: here, path }];
   if (here === 'cursor') return below;
-  const variant = shape.anyOf?.find((each) => parserOf(each)(value).kind === 'ok');
+  const variant = shape.anyOf?.find((each) => parserFor(each)(value).kind === 'ok');
   if (variant !== undefined) below.push(...placesOf(variant, value, name + label(variant), path));
   if (shape.items !== undefined && Array.isArray(value)) {
     const { items } = shape;

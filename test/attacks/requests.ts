@@ -226,7 +226,7 @@ export const REQUESTS: Readonly<Record<RouteName, readonly Template[]>> = {
   placeShare: [
     async (me) => ({ json: { namespace: await me.share(), place: { parent: ROOT_NODE, name: me.text() } } }),
   ],
-  // The account is made nowhere: sign-up is closed here, as it is unless an operator opens it.
+  // Sign-up is by invitation here, and nobody has a code.
   signUp: [(me) => ({ json: { user: me.text(), password: 'a password for the new one', code: 'none' } })],
   changePassword: [() => ({ json: { old: 'wrong', new: 'another password', endOthers: true } })],
   linkShare: [async (me) => ({ json: { namespace: await me.share(), instance: '0'.repeat(32) } })],

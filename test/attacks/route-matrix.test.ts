@@ -9,21 +9,10 @@ import { test } from 'node:test';
 import { routeNames } from '../../server-stub/routes/table.ts';
 import { ROUTES, type Route, type RouteName } from '../../src/protocol/routes.ts';
 import { placesOf, placesOfSchema, withAt } from './id-positions.ts';
-import { type Loot, lootOf, NOBODYS, Person, textOf } from './person.ts';
+import { EVERY, Meeting, NOTHING } from './meeting.ts';
+import { type Loot, Person } from './person.ts';
 import { REQUESTS } from './requests.ts';
-import { type Asked, jsonOf, type Login, TenantWorld, wholeOf } from './tenant-world.ts';
-
-/** So often the owner does something while the stranger asks. */
-const EVERY = 20;
-
-const NOTHING: Loot = {
-  uuid: ['00000000-1111-7000-8000-00000000abcd'],
-  hash: [NOBODYS.chunk],
-  version: [NOBODYS.version],
-  cursor: [{ epoch: 'abcdefabcdef', seq: 3, hash: '0123456789abcdef' }],
-  content: [],
-  text: ['nobody'],
-};
+import { type Asked, jsonOf, wholeOf } from './tenant-world.ts';
 
 /** Places whose answers do not depend on whether what is named exists, not even for its owner; and why. */
 const SAYS_NOTHING: readonly (readonly [place: RegExp, why: string])[] = [
@@ -87,51 +76,6 @@ async function* probesAt(
         }
       }
     }
-  }
-}
-
-class Meeting {
-  readonly world: TenantWorld;
-  readonly stranger: Person;
-  readonly revoked: Login;
-  owner: Person | null = null;
-  loot: Loot = NOTHING;
-
-  private constructor(world: TenantWorld, stranger: Person, revoked: Login) {
-    this.world = world;
-    this.stranger = stranger;
-    this.revoked = revoked;
-  }
-
-  static async open(hasOwner: boolean): Promise<Meeting> {
-    const world = await TenantWorld.open();
-    await world.addUser('stranger', 'sam');
-    const login = await world.link('stranger', 'sam', 'notebook');
-    const stranger = new Person(world, 'stranger', 'sam', login);
-    const revoked = await world.link('stranger', 'sam', 'lost');
-    await stranger.ask({ route: 'revoke', json: { deviceId: revoked.deviceId } });
-    const meeting = new Meeting(world, stranger, revoked);
-    if (hasOwner) await meeting.#withOwner();
-    return meeting;
-  }
-
-  async #withOwner(): Promise<void> {
-    await this.world.addUser('owner', 'olga');
-    const login = await this.world.link('owner', 'olga', 'desk');
-    this.owner = new Person(this.world, 'owner', 'olga', login);
-    this.loot = await lootOf(this.owner, await this.world.link('owner', 'olga', 'phone'));
-  }
-
-  async ownerWorks(): Promise<void> {
-    if (this.owner === null) return;
-    const made = await this.owner.make(this.owner.text(), textOf(this.owner));
-    await this.owner.edit(made, textOf(this.owner));
-    await this.owner.ask({ route: 'notify', json: { seen: await this.owner.cursor(), seconds: 0 } });
-  }
-
-  async close(): Promise<void> {
-    assert.deepEqual(this.world.faults, []);
-    await this.world.close();
   }
 }
 

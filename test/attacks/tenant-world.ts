@@ -7,7 +7,7 @@ import type { DeriveKey } from '../../server-stub/accounts/passwords.ts';
 import { addUserTo } from '../../server-stub/accounts/users.ts';
 import { createServerCore, type ServerCore } from '../../server-stub/app.ts';
 import { createMemoryChunkStore } from '../../server-stub/chunks/memory-chunk-store.ts';
-import type { ServerAnswer, ServerClock, ServerRandom } from '../../server-stub/exchange.ts';
+import type { ServerAnswer, ServerClock, ServerRandom, ServerRequest } from '../../server-stub/exchange.ts';
 import type { MetadataStore } from '../../server-stub/metadata/metadata-store.ts';
 import { openSqliteStore } from '../../server-stub/metadata/sqlite-store.ts';
 import { decodeFrames, encodeFrames, type Frame } from '../../src/protocol/frames.ts';
@@ -54,7 +54,9 @@ export class TenantWorld {
       random: world.#random,
       blake3: hashBytes,
       derive,
-      limits: { device: PLENTY, stranger: PLENTY, login: PLENTY, loginAddress: PLENTY },
+      // Nobody has a code: whoever tries must not learn anything by it.
+      signUp: 'invite',
+      limits: { device: PLENTY, stranger: PLENTY, login: PLENTY, loginAddress: PLENTY, signUp: PLENTY },
       log: (level, message, facts) => {
         if (level === 'error') world.faults.push(`${message} ${JSON.stringify(facts)}`);
       },
@@ -78,8 +80,6 @@ export class TenantWorld {
 
   /** `bearer`: null asks without a token. */
   async ask(who: Who, bearer: string | null, { route, json, frames }: Asked): Promise<ServerAnswer> {
-    this.#who = who;
-    assert(this.#core !== null);
     const { method, path, requestBody }: Route = ROUTES[route];
     const body =
       requestBody === 'none'
@@ -88,7 +88,14 @@ export class TenantWorld {
           ? Buffer.from(JSON.stringify(json))
           : encodeFrames({ json, frames: frames ?? [] });
     const headers: Record<string, string> = bearer === null ? {} : { authorization: `Bearer ${bearer}` };
-    return this.#core.handle({ method, path, headers, body, remote: who });
+    return this.send(who, { method, path, headers, body });
+  }
+
+  /** Whatever it is, as it is. */
+  async send(who: Who, request: Omit<ServerRequest, 'remote'>): Promise<ServerAnswer> {
+    this.#who = who;
+    assert(this.#core !== null);
+    return this.#core.handle({ ...request, remote: who });
   }
 
   async close(): Promise<void> {

@@ -223,3 +223,13 @@ test('a code has a hundred bits, whatever way it is typed', () => {
   assert.equal(codeHash('0'), codeHash('O'));
   assert.notEqual(codeHash(code), codeHash(code.slice(1)));
 });
+
+test('a count of starts that no number holds is refused, and the device goes on', async (t) => {
+  const { wire } = await serving(t);
+  const device = await linkDevice(wire, ME);
+  for (const count of ['9007199254740992', '9999999999999999']) {
+    const headers = { 'x-tidemark-instance': `${device.instance}:${count}` };
+    assert.equal((await device.refusal('devices', null, { headers })).code, 'bad-request');
+  }
+  assert.equal((await device.ask('devices')).status, 200);
+});
