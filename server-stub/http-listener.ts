@@ -57,6 +57,11 @@ export async function listen(
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: (error, socket) => refuseUnparsed(error, socket),
+    // What is no address to the framework is one that we do not have.
+    frameworkErrors: (_error, request, reply) => {
+      reply.hijack();
+      void exchanges.serve(request.raw, reply.raw);
+    },
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
@@ -65,6 +70,11 @@ export async function listen(
     void exchanges.serve(request.raw, reply.raw);
   });
   app.setNotFoundHandler((request, reply) => {
+    reply.hijack();
+    void exchanges.serve(request.raw, reply.raw);
+  });
+  // A content type that is none would be answered in the framework's words: what a body is called decides nothing here.
+  app.setErrorHandler((_error, request, reply) => {
     reply.hijack();
     void exchanges.serve(request.raw, reply.raw);
   });
