@@ -51,7 +51,9 @@ test('over HTTP, too: whatever a body is called and is, every route answers, and
   }
   for (const path of ['/v1/%', '/v1/%ff', '/%00', '/v1/health/..', '/v1/devices?%'])
     for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PROPFIND']) {
-      const answer = await wire.send(method, path, null, { headers: { ...device.headers(), 'content-type': 'x' } });
+      const answer = await wire.send(method, path, null, {
+        headers: { ...device.headers(), 'content-type': 'x' },
+      });
       assert.notEqual(answer.status, 500, `${method} ${path}`);
       if (answer.status !== 405) assertHonest('devices', answer);
     }
