@@ -9,7 +9,7 @@ import type { KeptVersion } from '../metadata/retention-rows.ts';
 import { Holds } from '../retention/holds.ts';
 import type { RetentionPolicy } from '../retention/policy.ts';
 import { thin } from '../retention/thin.ts';
-import { policyOf, wantedVersions } from '../retention/what-is-kept.ts';
+import { policyOf, wantedBatches, wantedVersions } from '../retention/what-is-kept.ts';
 import type { ServerLimits } from '../server-limits.ts';
 import { type Job, type JobContext, type Step, stateReader } from './job.ts';
 
@@ -100,10 +100,11 @@ const passes: Readonly<Record<Position['pass'], Pass>> = {
     context.write(async (tx) => {
       const batches = await tx.trashBatches(namespace, Number(after ?? 0), ROWS);
       const hour = await hoursLived(tx);
+      const wanted = await wantedBatches(tx, namespace);
       const holds = await Holds.of(tx, namespace);
       for (const { deadSeq, at, dueHour } of batches) {
         const isOld = !policy.held && context.now() - at > policy.trashMs;
-        const isDue = isOld && !(await holds.holdsBatch(deadSeq));
+        const isDue = isOld && !wanted.has(deadSeq) && !(await holds.holdsBatch(deadSeq));
         if (isDue === (dueHour !== null)) continue;
         await tx.setTrashDue(namespace, deadSeq, isDue ? hour : null);
         const why = isDue ? 'deleted for longer than the trash keeps' : 'the trash keeps it again';
@@ -130,8 +131,9 @@ const passes: Readonly<Record<Position['pass'], Pass>> = {
         }
       }
       const batches = await tx.dueTrash(namespace, until, ROWS);
+      const buried = await wantedBatches(tx, namespace);
       for (const deadSeq of batches) {
-        if (await holds.holdsBatch(deadSeq)) {
+        if (buried.has(deadSeq) || (await holds.holdsBatch(deadSeq))) {
           await tx.setTrashDue(namespace, deadSeq, null);
           continue;
         }

@@ -34,6 +34,17 @@ export async function wantedVersions(tx: ReadTx, ns: NamespaceId): Promise<Reado
   );
 }
 
+/** What died together with a side of a conflict that is open, or with what both were made from, by its mark. */
+export async function wantedBatches(tx: ReadTx, ns: NamespaceId): Promise<ReadonlySet<number>> {
+  const batches = new Set<number>();
+  for (const id of await wantedVersions(tx, ns)) {
+    const version = await tx.version(ns, id);
+    const node = version === null ? null : await tx.node(ns, version.node);
+    if (node !== null && node.deadSeq !== null) batches.add(node.deadSeq);
+  }
+  return batches;
+}
+
 /** For the versions of a node that are not let go: those that are have no entry. */
 export async function keepingOf(
   tx: ReadTx,

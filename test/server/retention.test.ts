@@ -86,6 +86,21 @@ test('both sides and the ancestor of an open conflict stay until it is settled',
   await keeper.world.close();
 });
 
+test('the trash keeps a side of a conflict, and what both were made from, until the conflict is settled', async () => {
+  const keeper = new Keeper();
+  const laptop = await keeper.world.device('laptop');
+  const phone = await keeper.world.device('phone');
+  const first = await laptop.make('text.txt', 'of both');
+  const second = eventOf(await laptop.write(first, 'from the laptop'));
+  assert.equal((await phone.write(first, 'from the phone')).kind, 'forked');
+  await laptop.one(laptop.remove(second));
+  keeper.skip(31 * DAY);
+  await keeper.live(RELEASE_GRACE_HOURS + 2);
+  assert.deepEqual(await keeper.kept(laptop, first), [2, 1]);
+  assert.equal((await laptop.one(laptop.undelete(first.node))).kind, 'committed');
+  await keeper.world.close();
+});
+
 test('a held namespace keeps everything, and so does every one while holds are widened', async () => {
   const keeper = new Keeper();
   const laptop = await keeper.world.device('laptop');

@@ -4,7 +4,13 @@
  */
 import { createServer } from '../../src/engine/remote/create-server.ts';
 import type { Server, ServerResult } from '../../src/engine/remote/server.ts';
-import { type Epoch, type ManifestId, ROOT_NODE } from '../../src/protocol/ids.ts';
+import {
+  type Epoch,
+  type ManifestId,
+  type NodeId,
+  ROOT_NODE,
+  type VersionId,
+} from '../../src/protocol/ids.ts';
 import type { Cursor, JournalEvent, SnapshotPage } from '../../src/protocol/journal.ts';
 import type { ConflictsAnswer } from '../../src/protocol/routes.ts';
 import { snapshotFaults } from './checks/server-tree.ts';
@@ -27,8 +33,6 @@ export class Auditor {
   readonly #time: SimTime;
   readonly #server: Server;
   #cursor: Cursor | null = null;
-  /** Contents that were fetched and found to be what they are called. */
-  readonly #whole = new Set<string>();
   /** Every incarnation of the journal, oldest first. */
   readonly epochs: Epoch[] = [];
   /** Contents that were versions in a history that ended. */
@@ -82,24 +86,67 @@ export class Auditor {
   }
 
   async bytesOf(version: FoldedVersion): Promise<Uint8Array> {
+    const bytes = await this.#read(version);
+    if (bytes === null) throw new Error(`I10 a chunk of ${version.id} is missing`);
+    return bytes;
+  }
+
+  /** null: a chunk of it is missing. */
+  async #read(version: FoldedVersion): Promise<Uint8Array | null> {
     const manifest = await this.#ask('manifest', () => this.#server.manifest(version.content as ManifestId));
     const want = [...new Set(manifest.chunks.map((chunk) => chunk.id))];
     const chunks = want.length === 0 ? new Map() : await this.#ask('chunks', () => this.#server.chunks(want));
     const parts = manifest.chunks.map((chunk) => chunks.get(chunk.id));
-    if (parts.includes(undefined)) throw new Error(`I10 a chunk of ${version.id} is missing`);
+    if (parts.includes(undefined)) return null;
     return new Uint8Array(Buffer.concat(parts));
   }
 
-  /** Every version that was ever committed comes back bit for bit; with `newOnly`, those not fetched before. */
-  async checkRestores(newOnly = false): Promise<void> {
-    if (!newOnly) this.#whole.clear();
+  /** Every version that was ever committed comes back bit for bit. */
+  async checkRestores(): Promise<string[]> {
+    const faults: string[] = [];
+    const whole = new Set<ContentName>();
     for (const version of this.fold.versions.values()) {
-      if (version.content.startsWith('link:') || this.#whole.has(version.content)) continue;
-      this.#whole.add(version.content);
-      if (nameOfBytes(await this.bytesOf(version)) !== version.content) {
-        this.fold.faults.push(`I10 version ${version.number} of ${version.node} comes back changed`);
-      }
+      if (version.content.startsWith('link:') || whole.has(version.content)) continue;
+      whole.add(version.content);
+      if (nameOfBytes(await this.bytesOf(version)) !== version.content)
+        faults.push(`I10 version ${version.number} of ${version.node} comes back changed`);
     }
+    return faults;
+  }
+
+  /** Where history is let go: is it still there, byte for byte? */
+  async stateOf(id: VersionId): Promise<'whole' | 'changed' | 'gone'> {
+    const version = this.fold.versions.get(id);
+    if (version === undefined) throw new Error(`the journal never told of ${id}`);
+    const bytes = await this.#read(version);
+    return bytes === null ? 'gone' : nameOfBytes(bytes) === version.content ? 'whole' : 'changed';
+  }
+
+  /** True if it is one chunk of its own. */
+  async isSmall(id: VersionId): Promise<boolean> {
+    const content = this.fold.versions.get(id)?.content;
+    const manifest = await this.#ask('manifest', () => this.#server.manifest(content as ManifestId));
+    return manifest.chunks.length === 1;
+  }
+
+  async label(version: VersionId, name: string): Promise<string> {
+    return this.#told(await this.#time.drive(this.#server.label(version, name), LIMIT, 'a label'));
+  }
+
+  async hold(node: NodeId, why: string | null): Promise<string> {
+    return this.#told(await this.#time.drive(this.#server.hold(node, why), LIMIT, 'a hold'));
+  }
+
+  #told(result: ServerResult<unknown>): string {
+    return result.kind === 'ok' ? 'ok' : result.code;
+  }
+
+  /** Versions of a file that can be had; none of one that is forgotten. */
+  async historyOf(node: NodeId): Promise<readonly VersionId[]> {
+    const result = await this.#time.drive(this.#server.history(node), LIMIT, 'a history');
+    if (result.kind !== 'ok' && result.code === 'not-found') return [];
+    const { versions } = await this.#ask('history', () => this.#server.history(node));
+    return versions.map(({ version }) => version);
   }
 
   /** The server's history branched (I19): what counts is what it says now, with all versions it still has. */

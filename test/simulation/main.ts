@@ -1,6 +1,6 @@
 /**
  * `npm run sim -- --seeds N [--seed FIRST] [--devices K|mixed] [--profile calm|hostile] [--jobs 2] [--actions N]
- * [--selective] [--twice] [--minutes M] [--shrink RUNS] [--troubles KIND,KIND | --also KIND,KIND] [--except KIND]
+ * [--selective] [--retention] [--twice] [--minutes M] [--shrink RUNS] [--troubles KIND,KIND | --also KIND,KIND] [--except KIND]
  * [--without-actions 1,2] [--without-troubles 3]`
  */
 import { parseArgs } from 'node:util';
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     except: { type: 'string', default: '' },
     'without-actions': { type: 'string', default: '' },
     'without-troubles': { type: 'string', default: '' },
+    retention: { type: 'boolean', default: false },
     selective: { type: 'boolean', default: false },
     twice: { type: 'boolean', default: false },
   },
@@ -53,6 +54,7 @@ function* requests(): Generator<RunRequest, void> {
       profile: values.profile === 'calm' ? ('calm' as const) : ('hostile' as const),
       actions: Number(values.actions),
       selective: values.selective,
+      retention: values.retention,
       ...(values.troubles === undefined ? {} : { troubles: troubleKindsOf(values.troubles) }),
       also: troubleKindsOf(values.also),
       except: troubleKindsOf(values.except),

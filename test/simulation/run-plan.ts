@@ -18,6 +18,11 @@ export interface RunOptions {
   readonly actions: number;
   /** People also change their minds about which folders are on their computer. */
   readonly selective?: boolean;
+  /**
+   * The server lets go of history: by a policy, waits and a floor that the seed draws. Its database is never put back then:
+   * that copy has no chunks with it.
+   */
+  readonly retention?: boolean;
   /** Only these kinds of trouble; left out: what the seed draws. */
   readonly troubles?: readonly TroubleKind[];
   /** Besides those: these take part whatever the seed draws. */
@@ -116,7 +121,10 @@ function troublesOf(options: RunOptions, machines: readonly string[], end: numbe
       options.also?.includes(trouble.kind) === true ||
       (options.troubles?.includes(trouble.kind) ??
         (options.profile === 'calm' || takesPart || trouble.always === true));
-    if (!isChosen || every === null || options.except?.includes(trouble.kind) === true) return [];
+    const isLeftOut =
+      options.except?.includes(trouble.kind) === true ||
+      (options.retention === true && trouble.kind === 'old-server');
+    if (!isChosen || every === null || isLeftOut) return [];
     const mean = options.profile === 'calm' ? every : every / weight;
     return targetsOf(trouble.target, machines).flatMap((on) => timesOf(options.seed, trouble, on, mean, end));
   });

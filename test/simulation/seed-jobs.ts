@@ -16,6 +16,7 @@ const RunRequest = record({
     profile: Type.Union([Type.Literal('calm'), Type.Literal('hostile')]),
     actions: Type.Integer({ minimum: 1 }),
     selective: Type.Boolean(),
+    retention: Type.Boolean(),
     troubles: Type.Optional(Kinds),
     also: Kinds,
     except: Kinds,

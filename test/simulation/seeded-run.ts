@@ -1,7 +1,9 @@
 /** One run under one seed: people work, things break, everything is healed, and then the questions are asked. */
 import { printTree } from '../scenarios/tree.ts';
 import { afterwards } from './checks/afterwards.ts';
+import type { KeepingTally } from './custodian.ts';
 import { isExcused } from './excuses.ts';
+import { drawKeeping } from './keeping-plan.ts';
 import type { Machine } from './machine.ts';
 import { Stream } from './random.ts';
 import { drawLineages, involvedNodes } from './reports/lineage.ts';
@@ -25,6 +27,8 @@ export interface RunResult {
   /** Everything that was broken: processes, lines, messages, hints. */
   readonly faults: number;
   readonly faultsByKind: Readonly<Record<string, number>>;
+  /** Where the server lets go of history: what became of it in the end; null: it keeps all. */
+  readonly keeping: KeepingTally | null;
   /** What the users did, in order. */
   readonly actions: readonly string[];
   /** Everything that helps to understand a failure. */
@@ -60,7 +64,7 @@ class SeededRun {
   constructor(options: RunOptions) {
     this.#options = options;
     this.#plan = planOf(options);
-    this.#world = new World(options.seed);
+    this.#world = new World(options.seed, options.retention === true ? drawKeeping(options.seed) : null);
     this.#troubles = new Troublemaker(this.#world, options.seed, (line) => this.#tell(line));
   }
 
@@ -90,6 +94,7 @@ class SeededRun {
       events: world.events,
       faults: tally.total,
       faultsByKind: tally.counts(),
+      keeping: world.custodian?.tally() ?? null,
       actions: this.#done,
       report: () => report,
     };
@@ -180,6 +185,11 @@ class SeededRun {
     for (const machine of world.machines.values()) this.#wrong.push(...(await notCalm(machine)));
     if (this.#wrong.length === 0)
       this.#wrong.push(...(await afterwards(world, new Stream(this.#options.seed, 'afterwards'))));
+    if (this.#wrong.length === 0 && world.custodian !== null) {
+      for (const machine of world.machines.values())
+        await world.time.drive(machine.stop(), 60_000, `stopping ${machine.name}`);
+      this.#wrong.push(...(await world.custodian.checkEnd()));
+    }
   }
 
   /** Whoever the server does not know any more is linked again where it was; `true` when that was done. */

@@ -14,9 +14,11 @@ import { openSqliteStore } from '../../server-stub/metadata/sqlite-store.ts';
 import type { HighWaterMark } from '../../server-stub/routes/route-context.ts';
 import { type DeviceId, parseNamespaceId } from '../../src/protocol/ids.ts';
 import type { Cursor } from '../../src/protocol/journal.ts';
+import type { Skew } from './checks/keeping.ts';
 import type { Decision } from './checks/wire-log.ts';
 import type { Domain, SimTime } from './clock.ts';
 import { CrashPoint, mortalChunks, mortalStore } from './crash-point.ts';
+import { KEEPS_ALL, type KeepingPlan } from './keeping-plan.ts';
 import { USER } from './linking.ts';
 import { storeFrom } from './memory-databases.ts';
 import { Stream } from './random.ts';
@@ -25,30 +27,6 @@ import { blake3 } from './sim-hashing.ts';
 /** Stretches nothing: a real one is an effect on a thread of the machine, and takes its time. */
 const derive: DeriveKey = async (password, salt) =>
   blake3(Buffer.concat([Buffer.from(password, 'utf8'), Buffer.from(salt)]));
-
-/** What nothing wants is gone within a run: an hour is two seconds, and every grace is one of them. */
-const SHORT_WAITS = {
-  hourMs: 2000,
-  releaseHours: 1,
-  idleHours: 1,
-  quarantineHours: 1,
-  orphanHours: 2,
-  deviceHours: 60,
-  // What was is checked against the journal from its beginning.
-  journalHours: 2 ** 40,
-  journalRows: 1,
-  collectionHours: 1,
-};
-/** Every content ever saved is asked for in the end; and clocks jump by years. */
-const FOREVER = 2 ** 50;
-const KEEPS_ALL = {
-  allMs: FOREVER,
-  dailyMs: FOREVER,
-  weeklyMs: FOREVER,
-  monthlyMs: FOREVER,
-  trashMs: FOREVER,
-  held: false,
-};
 
 /** What an operator copied; chunks are kept apart, and only ever become more. */
 export interface ServerBackup {
@@ -68,7 +46,12 @@ export class SimServer {
   /** Requests that wait for this life of the server: told when it ends. */
   #waiting = new Set<() => void>();
   #skewMs = 0;
+  readonly #keeping: KeepingPlan;
+  /** How far its clock was off, and since when. */
+  readonly skews: Skew[] = [{ from: 0, skewMs: 0 }];
   restarts = 0;
+  /** A device that counts as seen at every housekeeping. */
+  observer: DeviceId | null = null;
   /** Told of every answer, whether or not it arrives. */
   onAnswered: (request: ServerRequest, answer: ServerAnswer, decision: Decision) => void = () => undefined;
   #moment = 0;
@@ -81,8 +64,9 @@ export class SimServer {
   /** Faults of its own that the server logged. */
   readonly faults: string[] = [];
 
-  constructor(time: SimTime, seed: number) {
+  constructor(time: SimTime, seed: number, keeping: KeepingPlan = KEEPS_ALL) {
     this.#time = time;
+    this.#keeping = keeping;
     this.#random = new Stream(seed, 'server');
     const chance = new Stream(seed, 'faults of the server');
     this.script = new FaultScript([], () => chance.fraction());
@@ -102,6 +86,7 @@ export class SimServer {
   /** How far its clock is off. */
   set skewMs(ms: number) {
     this.#skewMs = ms;
+    this.skews.push({ from: this.#time.elapsed, skewMs: ms });
     this.#domain.skewMs = ms;
   }
 
@@ -166,7 +151,13 @@ export class SimServer {
 
   /** What the server does by itself now and then, one round of each of its jobs that is due. */
   async housekeeping(): Promise<void> {
+    if (this.observer !== null) await this.#noticed(this.observer);
     await (await this.#core).jobs.runDue();
+  }
+
+  /** Whoever looks on from outside is never away. */
+  async #noticed(device: DeviceId): Promise<void> {
+    await this.#store.write(async (tx) => tx.touchDevice(device, this.#domain.now()));
   }
 
   /** As somebody with another device of the same user would. */
@@ -189,7 +180,7 @@ export class SimServer {
       random: this.#random,
       blake3,
       derive,
-      limits: { waits: SHORT_WAITS, retention: KEEPS_ALL },
+      limits: this.#keeping,
       faults: this.script,
       onCommit: (mark) => this.#note(mark),
       log: (level, message, facts) => {

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { Auditor } from './auditor.ts';
 import { Examiner } from './checks/examiner.ts';
 import { SimTime } from './clock.ts';
+import { Custodian } from './custodian.ts';
 import type { Excuse } from './excuses.ts';
+import { KEEPS_ALL, type KeepingPlan } from './keeping-plan.ts';
 import { Ledger } from './ledger.ts';
 import { linkTo } from './linking.ts';
 import { Machine } from './machine.ts';
@@ -33,6 +35,7 @@ export class World {
   readonly ledger = new Ledger();
   readonly machines = new Map<string, Machine>();
   readonly examiner: Examiner;
+  readonly custodian: Custodian | null;
   /** What troubles excuse. */
   readonly excuses: Excuse[] = [];
   readonly #trace = createHash('sha256');
@@ -42,11 +45,12 @@ export class World {
   #auditor: Auditor | null = null;
   #events = 0;
 
-  constructor(seed: number) {
+  /** `keeping`: how the server keeps history; null: all of it. */
+  constructor(seed: number, keeping: KeepingPlan | null = null) {
     this.seed = seed;
     this.streams = streamsOf(seed);
     this.time = new SimTime(this.streams.schedule);
-    this.host = new SimServer(this.time, seed);
+    this.host = new SimServer(this.time, seed, keeping ?? KEEPS_ALL);
     const { time, host, ledger, machines } = this;
     this.examiner = new Examiner({
       time,
@@ -55,13 +59,26 @@ export class World {
       machines,
       excuses: this.excuses,
       auditor: () => this.auditor,
+      tombstonesGo: keeping !== null,
+      restores: () => this.custodian?.check() ?? this.auditor.checkRestores(),
     });
+    this.custodian =
+      keeping &&
+      new Custodian({
+        time,
+        host,
+        plan: keeping,
+        stream: new Stream(seed, 'custodian'),
+        auditor: () => this.auditor,
+        trace: (line) => this.trace(line),
+      });
   }
 
   async open(): Promise<void> {
     await this.time.outside(this.host.addUser());
     const linked = await linkTo(this.time, this.host, 'auditor', new Stream(this.seed, 'auditor'));
     this.#auditor = new Auditor(this.time, this.host, linked);
+    if (this.custodian !== null) this.host.observer = linked.deviceId;
   }
 
   get auditor(): Auditor {
@@ -129,6 +146,7 @@ export class World {
     let inStep = 0;
     while (this.time.elapsed - start < SETTLE_LIMIT_MS && !exhausted()) {
       await this.time.run(500, exhausted);
+      if (this.custodian !== null) await this.#look(this.custodian);
       inStep = running.every((machine) => machine.device?.settled() === true) ? inStep + 1 : 0;
       if (inStep >= 4 && (await this.#sameHead(running))) return true;
       const last = Math.max(start, ...machines.map((machine) => machine.lastWorkAt()));
@@ -144,8 +162,24 @@ export class World {
   }
 
   /** What must hold at every moment. */
-  alwaysTrue(): Promise<string[]> {
-    return this.examiner.always();
+  async alwaysTrue(): Promise<string[]> {
+    const faults = await this.examiner.always();
+    if (this.custodian !== null) {
+      await this.#look(this.custodian);
+      await this.custodian.work();
+    }
+    return faults;
+  }
+
+  /** An observer who is away for too long is told no journal any more; and whoever is has to compare anew. */
+  async #look(custodian: Custodian): Promise<void> {
+    await this.auditor.read();
+    custodian.looked();
+    for (const { name, deviceId } of this.machines.values()) {
+      const isExcused = this.excuses.some((each) => each.kind === 'merge' && each.machine === name);
+      if (deviceId !== null && this.examiner.wire.expired.has(deviceId) && !isExcused)
+        this.excuses.push({ kind: 'merge', machine: name, at: this.time.elapsed });
+    }
   }
 
   /** What must hold when everything has come to rest; machines that rightly differ are left out of the comparison. */

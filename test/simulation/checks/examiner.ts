@@ -44,6 +44,10 @@ export interface Scene {
   readonly ledger: Ledger;
   readonly machines: ReadonlyMap<string, Machine>;
   readonly auditor: () => Auditor;
+  /** What cannot be read any more, or comes back changed, and should not. */
+  readonly restores: () => Promise<readonly string[]>;
+  /** The server forgets what is dead once everybody heard of it. */
+  readonly tombstonesGo: boolean;
   readonly excuses: readonly Excuse[];
 }
 
@@ -137,7 +141,9 @@ export class Examiner {
       ...stepsBack(ledger, fold, placements),
       ...inventedFiles(known, placements),
       ...blindErasures(ledger, known, onDisks(machines), this.#erasures.map(dated).map(leftInStaging)),
-      ...following.flatMap((machine) => prefixFaults(machine, fold, auditor.epochs.at(-1))),
+      ...following.flatMap((machine) =>
+        prefixFaults(machine, fold, { epoch: auditor.epochs.at(-1), tombstonesGo: this.#scene.tombstonesGo }),
+      ),
       ...machines.flatMap((machine) => this.#epochs.faults(machine, auditor.epochs)),
     ])
       this.#faults.add(fault);
@@ -165,11 +171,12 @@ export class Examiner {
     await this.always();
     const auditor = this.#scene.auditor();
     await auditor.compareSnapshot();
-    await auditor.checkRestores();
+    const unkept = await this.#scene.restores();
     const { fold } = auditor;
     const machines = [...this.#scene.machines.values()];
     for (const fault of [
       ...fold.faults,
+      ...unkept,
       ...machines.filter(({ name }) => !differing.has(name)).flatMap((machine) => divergence(machine, fold)),
       ...machines.flatMap(leftovers),
       ...machines.flatMap((machine) => dishonestStatus(machine, auditor)),

@@ -104,6 +104,8 @@ export class WireLog {
   /** Engine starts that the server accepted. */
   readonly greetings: Greeting[] = [];
   /** Furthest cursor that each device told the server. */
+  /** Told that the journal has forgotten where they were. */
+  readonly expired = new Set<DeviceId>();
   readonly acknowledged = new Map<DeviceId, Cursor>();
   readonly #devices = new Map<string, DeviceId>();
   #moment = 0;
@@ -200,6 +202,7 @@ export class WireLog {
       const answered = this.#tick();
       if (result.kind !== 'response' || result.status !== 200) return;
       const told = parse.page(bodyOf(result.body));
+      if (told.kind === 'ok' && told.value.kind === 'resync') this.expired.add(device);
       if (told.kind !== 'ok' || told.value.kind !== 'page') return;
       const { events, next, head } = told.value;
       this.pages.push({ device, from, events, next, head, invoked, answered });
