@@ -94,6 +94,19 @@ test('text and JSON are stored smaller, noise as it is, and all come back', () =
     }
   }));
 
+test('what a packer that errs makes of a chunk is never stored', () => {
+  const packed = pack(TEXT);
+  assert.equal(packed.kind, 'zstd');
+  const other = Buffer.from(TEXT);
+  other[other.length - 1]! ^= 1;
+  const bad = [pack(other).bytes, packed.bytes.subarray(0, packed.bytes.length - 9), Buffer.from('nothing')];
+  for (const bytes of bad)
+    assert.deepEqual(
+      pack(TEXT, () => bytes),
+      { kind: 'plain', bytes: TEXT },
+    );
+});
+
 test('a record that an earlier server wrote, plain, is read', () =>
   withFolder(async (folder, path) => {
     const old = await planted(path, hex(TEXT), { kind: 'plain', bytes: TEXT });

@@ -26,13 +26,21 @@ const LEVEL = { [constants.ZSTD_c_compressionLevel]: 1 };
 /** The smallest that zlib takes. */
 const LEAST_BUFFER = 64;
 
-/** How a chunk is to be stored. */
-export function pack(bytes: Uint8Array): Payload {
+function compress(bytes: Uint8Array): Uint8Array {
+  const size = bytes.length;
+  return zstdCompressSync(bytes, { params: LEVEL, pledgedSrcSize: size, chunkSize: size });
+}
+
+/** How a chunk is to be stored. What does not come back from the packer as it went in is kept plain. */
+export function pack(bytes: Uint8Array, packer = compress): Payload {
   const plain: Payload = { kind: 'plain', bytes };
   if (bytes.length < LEAST || bytes.length > LIMITS.chunkBytes || !looksPackable(bytes)) return plain;
   const size = bytes.length;
-  const packed = zstdCompressSync(bytes, { params: LEVEL, pledgedSrcSize: size, chunkSize: size });
-  return packed.length <= size * WORTH ? { kind: 'zstd', bytes: packed, size } : plain;
+  const packed = packer(bytes);
+  if (packed.length > size * WORTH) return plain;
+  const payload: Payload = { kind: 'zstd', bytes: packed, size };
+  // While the bytes are still here: afterwards nobody could say what they were.
+  return Buffer.from(unpack(payload) ?? []).equals(bytes) ? payload : plain;
 }
 
 /** The bytes of a chunk; `null` where they are not exactly as many as was said. Never unpacks more than a chunk. */
