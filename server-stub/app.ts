@@ -25,6 +25,7 @@ import type { MetadataStore } from './metadata/metadata-store.ts';
 import { createMetadata, type Metadata, type RuleEffects } from './metadata/rules.ts';
 import { mayReadMetrics } from './metrics/access.ts';
 import { ServerMetrics } from './metrics/server-metrics.ts';
+import { Visibility } from './metrics/visibility.ts';
 import { NotifyHub } from './notify/notify-hub.ts';
 import { WakeBook } from './notify/wake-book.ts';
 import { Presence } from './presence/presence.ts';
@@ -118,6 +119,7 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
     serverId,
     version: options.version ?? '0',
     metrics,
+    visibility: new Visibility(monotonic, (ms) => metrics.visible(ms)),
     readiness: options.readiness ?? storeReadiness(store, clock),
     accounts: new Accounts({ store, metadata, clock, random, serverId }, signIn),
     signIn,
@@ -233,13 +235,13 @@ class Core implements ServerCore {
   }
 
   async #metrics(request: ServerRequest): Promise<ServerAnswer> {
-    const { metrics, store, hub, replicas } = this.#parts;
+    const { metrics } = this.#parts;
     if (!mayReadMetrics(request, this.#operatorToken)) {
       const wait = this.#strangers.take(request.remote);
       if (wait > 0) return this.#encode(refused('too-many-requests', 'too many requests', wait), null);
       return this.#encode(refused('not-found', 'there is nothing at this address'), null);
     }
-    const body = Buffer.from(await metrics.text(store, hub, replicas, this.#parts.clock.now()), 'utf8');
+    const body = Buffer.from(await metrics.text(this.#parts), 'utf8');
     const headers = {
       'content-type': 'text/plain; version=0.0.4; charset=utf-8',
       'cache-control': 'no-store',

@@ -36,7 +36,7 @@ export async function startConsole(
       version,
       readiness,
       wakes: (device) => parts.wakes.of(device),
-      metrics: () => parts.metrics.text(store, parts.hub, parts.replicas, clock.now()),
+      metrics: () => parts.metrics.text(parts),
     },
     { actions, secure: address.tls !== null, loopback: isLoopback(address.host) },
   );

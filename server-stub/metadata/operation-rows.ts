@@ -13,6 +13,11 @@ export interface StoreFigures {
   readonly quarantinedBytes: number;
   /** Changes that the device furthest behind has not acknowledged. */
   readonly largestLag: number;
+  /** Devices by how many changes they have not acknowledged, at most so many; null: more than all of these. */
+  readonly lags: readonly { readonly atMost: number | null; readonly devices: number }[];
+  /** The lived hour since which the oldest chunk that nothing wants, or copy that no row names, is waiting. */
+  readonly idleSince: number | null;
+  readonly orphanSince: number | null;
   readonly openConflicts: readonly { readonly cause: string; readonly count: number }[];
   /** Uploads that were begun and not decided. */
   readonly openSessions: number;

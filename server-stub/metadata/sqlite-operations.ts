@@ -13,7 +13,14 @@ export function operationReads(db: Connection): OperationReads {
     coalesce((SELECT sum(size) FROM chunks WHERE quarantined_at IS NOT NULL), 0) AS quarantined,
     coalesce((SELECT max(n.head_seq - c.seq) FROM cursors c JOIN namespaces n ON n.no = c.ns
       JOIN devices d ON d.no = c.device WHERE d.revoked_at IS NULL AND c.epoch = n.epoch), 0) AS lag,
-    (SELECT count(*) FROM sessions) AS sessions`);
+    (SELECT count(*) FROM sessions) AS sessions,
+    (SELECT min(idle_hour) FROM chunks WHERE idle_hour IS NOT NULL) AS idle,
+    (SELECT min(seen_hour) FROM orphans) AS orphan`);
+  const lags =
+    db.sql(`SELECT CASE WHEN behind = 0 THEN 0 WHEN behind <= 10 THEN 10 WHEN behind <= 100 THEN 100
+      WHEN behind <= 1000 THEN 1000 WHEN behind <= 10000 THEN 10000 END AS most, count(*) AS count
+    FROM (SELECT n.head_seq - c.seq AS behind FROM cursors c JOIN namespaces n ON n.no = c.ns
+      JOIN devices d ON d.no = c.device WHERE d.revoked_at IS NULL AND c.epoch = n.epoch) GROUP BY most`);
   const open = db.sql("SELECT cause, count(*) AS count FROM conflicts WHERE status = 'open' GROUP BY cause");
   const rounds = db.sql('SELECT job, ended_at FROM job_rounds ORDER BY job');
   return {
@@ -23,6 +30,9 @@ export function operationReads(db: Connection): OperationReads {
         storedBytes: int(row, 'stored'),
         quarantinedBytes: int(row, 'quarantined'),
         largestLag: int(row, 'lag'),
+        lags: lags.all().map((each) => ({ atMost: intOrNull(each, 'most'), devices: int(each, 'count') })),
+        idleSince: intOrNull(row, 'idle'),
+        orphanSince: intOrNull(row, 'orphan'),
         openSessions: int(row, 'sessions'),
         openConflicts: open.all().map((each) => ({ cause: text(each, 'cause'), count: int(each, 'count') })),
         rounds: rounds

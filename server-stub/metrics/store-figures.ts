@@ -2,9 +2,12 @@
 import type { MetadataStore } from '../metadata/metadata-store.ts';
 import { gauge } from './registry.ts';
 
+const LAGS = [0, 10, 100, 1000, 10_000, null] as const;
+
 export async function storeFigures(store: MetadataStore): Promise<string> {
-  const { figures, scrub } = await store.read(async (tx) => ({
+  const { figures, scrub, hours } = await store.read(async (tx) => ({
     figures: await tx.figures(),
+    hours: (await tx.livedHours())?.hours ?? 0,
     scrub: await tx.scrub(),
   }));
   const { storedBytes, quarantinedBytes, largestLag, openConflicts, openSessions, rounds } = figures;
@@ -19,6 +22,22 @@ export async function storeFigures(store: MetadataStore): Promise<string> {
     gauge('tidemark_journal_lag_max', 'Changes that the device furthest behind has not acknowledged.', [
       { value: largestLag },
     ]),
+    gauge(
+      'tidemark_cursor_lag_devices',
+      'Devices by how many changes they have not acknowledged: at most so many, and more than the step below.',
+      LAGS.map((atMost) => ({
+        labels: { behind: atMost === null ? 'more' : String(atMost) },
+        value: figures.lags.find((each) => each.atMost === atMost)?.devices ?? 0,
+      })),
+    ),
+    gauge(
+      'tidemark_orphan_age_hours',
+      'How long the oldest one waits for its erasure: a chunk that nothing needs, a copy that no row names.',
+      [
+        { labels: { what: 'chunk' }, value: figures.idleSince === null ? 0 : hours - figures.idleSince },
+        { labels: { what: 'copy' }, value: figures.orphanSince === null ? 0 : hours - figures.orphanSince },
+      ],
+    ),
     gauge(
       'tidemark_conflicts_open',
       'Conflicts that nobody settled, by cause.',

@@ -44,7 +44,9 @@ async function decide(
   const before = session.namespace.headSeq;
   const answer = await parts.metadata.finalize(session.caller, request).catch(notAnyMore);
   if (answer instanceof Withdrawn) return answer.answer;
+  parts.metrics.restores(request.claims, answer.outcomes);
   if (answer.head > before) {
+    parts.visibility.committed(session.namespace.id, answer.head, session.device.id);
     parts.hub.committed(session.namespace.id, session.device.id);
     parts.onCommit({ namespace: session.namespace.id, epoch: session.namespace.epoch, seq: answer.head });
   }

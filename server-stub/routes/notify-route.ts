@@ -10,6 +10,7 @@ export const notify = forDevice(NotifyRequest, async (context, { seen, seconds, 
     return changed;
   };
   parts.acks.note(session, seen);
+  parts.visibility.acked(session.namespace.id, session.device.id, seen.seq);
   if (faults.has('duplicate-notification')) return json(await answer(context, true, 0));
   if (faults.has('journal-lag')) {
     await parts.clock.sleep(seconds * 1000, context.signal);

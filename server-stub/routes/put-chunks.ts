@@ -66,6 +66,7 @@ export async function takeChunks(
   tenant: TenantId,
   frames: readonly Frame[],
 ): Promise<Taken | Refused> {
+  parts.metrics.uploaded(frames.reduce((sum, { bytes }) => sum + bytes.length, 0));
   const refusals: Refusals = { list: [] };
   const chunks = await contentsOf(parts, tenant, frames, refusals);
   const known = await findChunks(

@@ -14,6 +14,7 @@ import type { Greetings } from '../greetings.ts';
 import type { MetadataStore } from '../metadata/metadata-store.ts';
 import type { Metadata } from '../metadata/rules.ts';
 import type { ServerMetrics } from '../metrics/server-metrics.ts';
+import type { Visibility } from '../metrics/visibility.ts';
 import type { NotifyHub } from '../notify/notify-hub.ts';
 import type { WakeBook } from '../notify/wake-book.ts';
 import type { Presence } from '../presence/presence.ts';
@@ -49,6 +50,7 @@ export interface ServerParts {
   readonly version: string;
   readonly readiness: Readiness;
   readonly metrics: ServerMetrics;
+  readonly visibility: Visibility;
   /** Told after every commit: how far a namespace has got. */
   readonly onCommit: (mark: HighWaterMark) => void;
 }

@@ -38,7 +38,10 @@ export const journal = forDevice(
         hasMore: false,
         head: cursor.seq,
       });
-    if (cursor !== null && applied) parts.acks.note(session, cursor);
+    if (cursor !== null && applied) {
+      parts.acks.note(session, cursor);
+      parts.visibility.acked(session.namespace.id, session.device.id, cursor.seq);
+    }
     const answer = await fittingPage(
       limit,
       (rows) => parts.metadata.journal(session.caller, cursor, rows),

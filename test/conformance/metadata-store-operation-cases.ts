@@ -68,6 +68,9 @@ export const operationCases: Readonly<Record<string, (fixture: Fixture) => Promi
         largestLag: 5,
         openConflicts: [],
         openSessions: 0,
+        lags: [{ atMost: 10, devices: 2 }],
+        idleSince: null,
+        orphanSince: null,
         rounds: [{ job: 'scrub', endedAt: 3 }],
       });
       await tx.revokeDevice(IDS.phone, NOW);

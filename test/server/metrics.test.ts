@@ -3,6 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mayReadMetrics } from '../../server-stub/metrics/access.ts';
 import { Histogram } from '../../server-stub/metrics/registry.ts';
+import { Visibility } from '../../server-stub/metrics/visibility.ts';
+import { WakeBook } from '../../server-stub/notify/wake-book.ts';
+import { parseDeviceId, parseNamespaceId } from '../../src/protocol/ids.ts';
 import { fileOf, linkDevice } from '../protocol/wire-device.ts';
 import { Wire } from '../protocol/wire-http.ts';
 import { startTestServer, TEST_USER } from '../support/server.ts';
@@ -24,6 +27,7 @@ test('commits, forks and refusals are counted, and what is stored is told', asyn
     await a.ask('open', { claims: [a.create('h', fileOf(Buffer.alloc(9)).content)] });
     const elsewhere = { epoch: '0'.repeat(12), seq: 1, hash: '0'.repeat(16) };
     await a.ask('journal', { cursor: elsewhere, limit: 1 });
+    await b.journal(await b.cursor());
     await wire.ask('trash', {});
     await server.server.core.jobs.runNow('collection');
     const answer = await fetch(`${server.url}/metrics`);
@@ -38,6 +42,12 @@ test('commits, forks and refusals are counted, and what is stored is told', asyn
     has('tidemark_stale_bases_total{outcome="forked"} 1');
     has('tidemark_requests_refused_total{route="none",status="401"} 1');
     has('tidemark_chunk_bytes{tier="hot"} 1750');
+    has('tidemark_versions_total 4');
+    has('tidemark_uploaded_bytes_total 1750');
+    has('tidemark_cursor_lag_devices{behind="more"} 0');
+    has('tidemark_orphan_age_hours{what="chunk"} 0');
+    has('tidemark_woken_not_pulled 0');
+    assert.match(text, /tidemark_visible_seconds_count [1-9]/, 'what a committed, b has acknowledged');
     has('tidemark_chunk_bytes{tier="quarantined"} 0');
     has('tidemark_request_duration_seconds_count{route="commit"} 3');
     has('tidemark_job_running{job="collection"} 0');
@@ -71,6 +81,40 @@ test('metrics are told on this computer, and elsewhere to the operator alone', (
   ];
   for (const [remote, headers, operator, may] of cases)
     assert.equal(mayReadMetrics({ remote, headers }, operator), may, `${remote} ${JSON.stringify(headers)}`);
+});
+
+test('a change counts as visible once for each other device that says it has it', () => {
+  let now = 0;
+  const seen: number[] = [];
+  const visibility = new Visibility(
+    () => now,
+    (ms) => seen.push(ms),
+  );
+  const id = (n: number) => `00000000-0000-7000-8000-00000000000${n}`;
+  const ns = parseNamespaceId(id(1));
+  const [a, b, c] = [2, 3, 4].map((n) => parseDeviceId(id(n)));
+  visibility.committed(ns, 5, a!);
+  now = 100;
+  visibility.acked(ns, b!, 4);
+  visibility.acked(ns, b!, 5);
+  now = 300;
+  for (const device of [a!, b!, c!, c!]) visibility.acked(ns, device, 9);
+  assert.deepEqual(seen, [100, 300]);
+});
+
+test('a device that was told and did not look is counted until it looks', () => {
+  let now = 0;
+  const wakes = new WakeBook(() => now);
+  const device = parseDeviceId('00000000-0000-7000-8000-000000000001');
+  assert.deepEqual(wakes.of(device), { wokenAt: null, pulledAt: null });
+  wakes.pulled(device);
+  now = 10;
+  wakes.woken(device);
+  assert.equal(wakes.unheeded(50), 0);
+  now = 100;
+  assert.equal(wakes.unheeded(50), 1);
+  wakes.pulled(device);
+  assert.deepEqual([wakes.unheeded(50), wakes.of(device)], [0, { wokenAt: 10, pulledAt: 100 }]);
 });
 
 test('a histogram counts each value in every bucket that holds it, and quotes its labels', () => {

@@ -37,5 +37,8 @@ CREATE UNIQUE INDEX node_names_by_node ON node_names (ns, node, name);
 CREATE INDEX node_names_by_name ON node_names (folded);
 CREATE VIRTUAL TABLE name_trigrams USING fts5 (folded, content = 'node_names', content_rowid = 'no', tokenize = 'trigram');
 
+-- Metrics ask how long the oldest has been waiting.
+CREATE INDEX chunks_idle ON chunks (idle_hour) WHERE idle_hour IS NOT NULL;
+
 CREATE INDEX conflicts_by_time ON conflicts (at, cause);
 CREATE INDEX conflicts_by_original ON conflicts (ns, original);
