@@ -260,9 +260,13 @@ test('two stores that draw the first key of a tenant at the same moment agree on
   const stored = await Promise.all(stores.map((store) => putAll(store, chunks)));
   for (const store of stores) await store.close();
   const again = await openBoth();
-  for (const [i, store] of again.entries()) {
-    const kinds = (await store.get(stored[i]!)).map(({ kind }) => kind);
-    assert.deepEqual(kinds, ['ok', 'ok']);
-    await store.close();
-  }
+  const read = await Promise.all(again.map((store, i) => store.get(stored[i]!)));
+  for (const store of again) await store.close();
+  assert.deepEqual(
+    read.map((outcomes) => outcomes.map(({ kind }) => kind)),
+    [
+      ['ok', 'ok'],
+      ['ok', 'ok'],
+    ],
+  );
 });

@@ -59,30 +59,4 @@ export const SECOND_COPY_MUTANTS: readonly Mutant[] = mutants(
     replace: '',
     hunt: { by: 'test', file: REPLICATION, name: 'same-site: what was acknowledged has two copies' },
   },
-  {
-    id: 'two-stores-draw-two-keys',
-    rules: ['DESIGN 7'],
-    breaks: 'a store seals with a key of its own that is written down nowhere',
-    file: 'server-stub/chunks/folder/data-keys.ts',
-    find: 'if (refusal === null) return',
-    replace: 'if (refusal !== undefined) return',
-    hunt: {
-      by: 'test',
-      file: 'test/conformance/chunk-store-folder.test.ts',
-      name: 'two stores that draw the first key of a tenant',
-    },
-  },
-  {
-    id: 'bodies-get-past-the-quota-together',
-    rules: ['DESIGN 7'],
-    breaks: 'room is asked for when a body begins, and not when its rows are written',
-    file: 'server-stub/routes/put-chunks.ts',
-    find: 'const hasRoom = !takesRoom || size <= room;',
-    replace: 'const hasRoom = !takesRoom || size <= size;',
-    hunt: {
-      by: 'test',
-      file: 'test/server/quota.test.ts',
-      name: 'bodies that come in at the same time',
-    },
-  },
 );
