@@ -7,6 +7,7 @@ import type { ErrorAnswer } from '../src/protocol/errors.ts';
 import type { Certificate } from './certificate.ts';
 import type { ServerAnswer, ServerRequest } from './exchange.ts';
 import { BodyReceiver } from './http-body.ts';
+import { Door } from './http-door.ts';
 
 type Tls = Pick<Certificate, 'cert' | 'key'>;
 const TLS_LEAST = { minVersion: 'TLSv1.2' } as const;
@@ -41,7 +42,8 @@ export async function listen(
   core: Served,
   address: { readonly host: string; readonly port: number; readonly tls: Tls | null },
 ): Promise<Listener> {
-  const exchanges = new Exchanges(core);
+  const door = new Door();
+  const exchanges = new Exchanges(core, door);
   const { tls } = address;
   const times = { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS };
   let server: Server | TlsServer | null = null;
@@ -51,6 +53,7 @@ export async function listen(
         tls === null
           ? createServer(times, handler)
           : createTlsServer({ ...times, cert: tls.cert, key: tls.key, ...TLS_LEAST }, handler);
+      door.guard(server, tls === null ? 'connection' : 'secureConnection');
       return server;
     },
     exposeHeadRoutes: false,
@@ -87,6 +90,7 @@ export async function listen(
     },
     close: async (graceMs) => {
       exchanges.closing = true;
+      door.close();
       const closed = app.close();
       const cut = setTimeout(() => server?.closeAllConnections(), graceMs);
       await exchanges.idle(graceMs);
@@ -99,12 +103,14 @@ export async function listen(
 
 class Exchanges {
   readonly #core: Served;
+  readonly #door: Door;
   readonly #bodies = new BodyReceiver();
   readonly #underWay = new Set<Promise<void>>();
   closing = false;
 
-  constructor(core: Served) {
+  constructor(core: Served, door: Door) {
     this.#core = core;
+    this.#door = door;
   }
 
   serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -112,7 +118,11 @@ class Exchanges {
       response.destroy();
     });
     this.#underWay.add(exchange);
-    return exchange.finally(() => this.#underWay.delete(exchange));
+    const { socket } = message;
+    return exchange.finally(() => {
+      this.#door.passed(socket);
+      this.#underWay.delete(exchange);
+    });
   }
 
   /** Resolves when nothing is under way, or after `ms`. */

@@ -8,7 +8,7 @@ import { Type } from 'typebox';
 import { decodeManifest, isInvalidManifest } from '../../src/core/manifest/manifest.ts';
 import { parseChunkId, parseManifestId } from '../../src/protocol/ids.ts';
 import type { ChunkSites } from '../chunks/sites.ts';
-import type { IdleChunk, KeptManifest } from '../metadata/collection-rows.ts';
+import type { ChunkKey, IdleChunk } from '../metadata/collection-rows.ts';
 import type { WriteTx } from '../metadata/metadata-store.ts';
 import type { Waits } from '../server-limits.ts';
 import { eraseCopies } from './erase-copies.ts';
@@ -16,7 +16,7 @@ import { type Job, type JobContext, type Step, stateReader } from './job.ts';
 
 /** Of one step: a write of some milliseconds. */
 const MANIFESTS = 50;
-const MARKS = 2000;
+const MARKS = 500;
 const CHUNKS = 200;
 
 const State = Type.Object({
@@ -58,30 +58,32 @@ async function begin({ write }: JobContext): Promise<Step> {
 async function mark(context: JobContext, after: string | null): Promise<Step> {
   const from = after === null ? null : parseManifestId(after);
   const page = await context.read(async (tx) => tx.keptManifests(from, MANIFESTS));
-  for (const manifest of page) {
-    const fault = await markOne(context, manifest);
-    if (fault === null) continue;
+  const wanted: ChunkKey[] = [];
+  for (const { id, tenant, encoded } of page) {
+    const manifest = decodeManifest(encoded);
+    if (!isInvalidManifest(manifest)) {
+      for (const chunk of manifest.chunks) wanted.push({ tenant, id: chunk.id });
+      continue;
+    }
     // Nobody knows what it wants: nothing at all may go until it is mended.
-    const why = `manifest ${manifest.id} cannot be read: ${fault}`;
-    await context.write((tx) => context.decide(tx, `manifest ${manifest.id}`, 'collection stopped', why));
+    const why = `manifest ${id} cannot be read: ${manifest.why}`;
+    await context.write((tx) => context.decide(tx, `manifest ${id}`, 'collection stopped', why));
     return { kind: 'stopped', why };
   }
+  await markAll(context, wanted);
   const last = page.at(-1);
   if (page.length >= MANIFESTS && last !== undefined) return goOn('mark', last.id, `marked up to ${last.id}`);
   await context.write(async (tx) => tx.forgetIdle((await tx.collection()).round));
   return goOn('sweep', null, 'everything that is wanted is marked');
 }
 
-async function markOne({ write }: JobContext, { tenant, encoded }: KeptManifest): Promise<string | null> {
-  const manifest = decodeManifest(encoded);
-  if (isInvalidManifest(manifest)) return manifest.why;
-  for (let from = 0; from < manifest.chunks.length; from += MARKS)
+/** Of many small files together: a commit for each would cost more than all its marks. */
+async function markAll({ write }: JobContext, wanted: readonly ChunkKey[]): Promise<void> {
+  for (let from = 0; from < wanted.length; from += MARKS)
     await write(async (tx) => {
       const { round } = await tx.collection();
-      for (const { id } of manifest.chunks.slice(from, from + MARKS))
-        await tx.markChunk({ tenant, id }, round);
+      for (const chunk of wanted.slice(from, from + MARKS)) await tx.markChunk(chunk, round);
     });
-  return null;
 }
 
 /** Looked at and judged in one transaction: what is wanted by then is not on the list. */

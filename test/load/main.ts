@@ -1,4 +1,5 @@
 /** `npm run load`: what many devices cost a server, by phases. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,12 +12,25 @@ import { DeviceLine, type Seen } from './device-line.ts';
 import { Probe, type Times } from './probe.ts';
 
 const POLL_SECONDS = 50;
+/** Of a process, beside its connections. */
+const OTHER_FILES = 500;
 
 const { values } = parseArgs({
   options: { devices: { type: 'string', default: '10000' }, seconds: { type: 'string', default: '20' } },
 });
 const devices = Number(values.devices);
+requireOpenFiles(devices);
 const phaseMs = Number(values.seconds) * 1000;
+
+/** Node takes as many open files as it may have by itself; every device is one here and one at the server. */
+function requireOpenFiles(wanted: number): void {
+  const text = execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).trim();
+  if (text === 'unlimited' || Number(text) >= wanted + OTHER_FILES) return;
+  console.error(
+    `${wanted} devices need ${wanted + OTHER_FILES} open files in a process; the limit is ${text} (ulimit -Hn).`,
+  );
+  process.exit(2);
+}
 
 class CrowdDevice {
   readonly line: DeviceLine;
