@@ -28,6 +28,7 @@ import type {
   ScrubRow,
   StoredCopy,
 } from './collection-rows.ts';
+import type { CrossingReads, CrossingWrites } from './crossing-rows.ts';
 import type { ExplainReads, ExplainWrites } from './explain-verbs.ts';
 import type { DeviceHour, FloorPlace, JournalHour } from './floor-rows.ts';
 import type {
@@ -295,6 +296,7 @@ export interface ReadTx
     FloorReads,
     CollectionReads,
     SharingReads,
+    CrossingReads,
     ExplainReads,
     OperationReads,
     PeopleReads,
@@ -480,6 +482,7 @@ export interface WriteTx
     FloorWrites,
     CollectionWrites,
     SharingWrites,
+    CrossingWrites,
     ExplainWrites,
     OperationWrites,
     PeopleWrites,

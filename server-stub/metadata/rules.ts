@@ -34,6 +34,7 @@ import type { KeepingRules } from '../retention/what-is-kept.ts';
 import { SERVER_LIMITS } from '../server-limits.ts';
 import type { MetadataStore, WriteTx } from './metadata-store.ts';
 import type { Caller, RuleEffects } from './rules/context.ts';
+import { crossingsOf } from './rules/crossing.ts';
 import { acknowledge, beginEpoch } from './rules/epoch.ts';
 import { finalize } from './rules/finalize.ts';
 import { keysBelow } from './rules/key-book.ts';
@@ -88,7 +89,11 @@ export function createMetadata(store: MetadataStore, effects: RuleEffects): Meta
       store.read((tx) => readSnapshot(tx, caller.namespace, continuation, limit)),
     ackCursor: (caller, cursor) => store.write((tx) => ackCursor(tx, effects, caller, cursor)),
     history: (caller, node, rules = SERVER_LIMITS) =>
-      store.read((tx) => history(tx, caller.namespace, node, { ...rules, now: effects.now() })),
+      store.read(async (tx) => {
+        const answer = await history(tx, caller.namespace, node, { ...rules, now: effects.now() });
+        const isLive = answer?.current?.entry.live !== false;
+        return answer && { ...answer, ...(await crossingsOf(tx, caller, node, isLive)) };
+      }),
     lookup: (caller, path) => store.read((tx) => lookup(tx, caller.namespace, path)),
     trash: (caller, limit, before) => store.read((tx) => trash(tx, caller.namespace, before ?? null, limit)),
     conflicts: (caller) => store.read((tx) => conflicts(tx, caller.namespace)),

@@ -49,6 +49,7 @@ const MIGRATIONS: readonly string[] = [
   readFileSync(new URL('./migrations/012-operations.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/013-history.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/014-figures.sql', import.meta.url), 'utf8'),
+  readFileSync(new URL('./migrations/015-crossings.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/016-people.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/017-explain.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/019-sites.sql', import.meta.url), 'utf8'),

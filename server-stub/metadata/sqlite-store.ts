@@ -11,6 +11,7 @@ import { claimReads, claimWrites } from './sqlite-claims.ts';
 import { collectionReads, collectionWrites } from './sqlite-collection.ts';
 import { Connection } from './sqlite-connection.ts';
 import { copyReads, copyWrites } from './sqlite-copies.ts';
+import { crossingReads, crossingWrites } from './sqlite-crossings.ts';
 import { explainReads, explainWrites } from './sqlite-explain.ts';
 import { floorReads, floorWrites } from './sqlite-floor.ts';
 import { jobReads, jobWrites } from './sqlite-jobs.ts';
@@ -55,6 +56,7 @@ function readVerbs(connection: Connection): ReadTx {
     ...floorReads(connection),
     ...collectionReads(connection),
     ...sharingReads(connection),
+    ...crossingReads(connection),
     ...copyReads(connection),
     ...scrubReads(connection),
     ...explainReads(connection),
@@ -78,6 +80,7 @@ function writeVerbs(connection: Connection): WriteTx {
     ...floorWrites(connection),
     ...collectionWrites(connection),
     ...sharingWrites(connection),
+    ...crossingWrites(connection),
     ...copyWrites(connection),
     ...scrubWrites(connection),
     ...explainWrites(connection),

@@ -73,12 +73,14 @@ export const snapshot = forDevice(SnapshotRequest, async ({ parts, session }, { 
 export const history = forDevice(HistoryRequest, async ({ parts, session }, { node }) => {
   const answer = await parts.metadata.history(session.caller, node, parts.limits);
   if (answer === null) return refused('not-found', 'there is no such node');
-  const { versions, causes = [], keeping = [], current } = answer;
+  const { versions, causes = [], keeping = [], current, madeFrom, wentTo } = answer;
   return json<HistoryAnswer>({
     versions: versions.slice(0, LISTED),
     current,
     causes: causes.slice(0, LISTED),
     keeping: keeping.slice(0, LISTED),
+    ...(madeFrom === undefined ? {} : { madeFrom: madeFrom.slice(0, LISTED) }),
+    ...(wentTo === undefined ? {} : { wentTo }),
   });
 });
 

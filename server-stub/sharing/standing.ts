@@ -1,5 +1,6 @@
 /** What somebody is where one of their devices speaks, asked for at the beginning of a request and again when it commits. */
 
+import type { NamespaceId } from '../../src/protocol/ids.ts';
 import type { Role } from '../../src/protocol/shares.ts';
 import { type Refused, refused } from '../accounts/refused.ts';
 import type { ReadTx } from '../metadata/metadata-store.ts';
@@ -12,6 +13,17 @@ export async function roleIn(tx: ReadTx, { namespace }: DeviceRow, userName: str
   if (namespace === null) return 'owner';
   const member = await tx.membership(namespace, userName);
   return member?.standing === 'member' ? member.role : null;
+}
+
+/** May this user look at what is in there: at home, and where they are in. */
+export async function mayReadIn(
+  tx: ReadTx,
+  { user, userName }: Pick<Caller, 'user' | 'userName'>,
+  ns: NamespaceId,
+): Promise<boolean> {
+  const member = await tx.membership(ns, userName);
+  if (member !== null) return member.standing === 'member' && may(member.role, 'read');
+  return (await tx.namespacesOf(user)).some(({ id }) => id === ns);
 }
 
 /** Thrown within a transaction, so that nothing of it counts: what was allowed when the request came is so no more. */

@@ -1,7 +1,7 @@
 /** Verbs about versions: history, cat. Bringing them back is in verb-restore.ts. */
 import { EXIT } from '../ipc/exit.ts';
 import type { CatResult, HistoryResult } from '../ipc/history.ts';
-import type { VersionChoice, VersionRow } from '../ipc/shapes.ts';
+import type { Crossed, VersionChoice, VersionRow } from '../ipc/shapes.ts';
 import { ask, syncPathBelow, withEngine } from './ask-engine.ts';
 import { bytes, table, when } from './text.ts';
 import { UsageError } from './usage-error.ts';
@@ -35,11 +35,17 @@ function keptWords({ label, kept }: VersionRow): string[] {
   }
 }
 
+function elsewhere({ share, path }: Crossed): string {
+  if (path !== null) return `at ${path}`;
+  return share === null ? 'in your own space' : 'in a share';
+}
+
 export function versionCells(row: VersionRow): string[] {
   const marks = [
     row.current ? 'now' : '',
     row.executable ? 'program' : '',
     row.kind === 'symlink' ? 'link' : '',
+    row.madeFrom === undefined ? '' : `moved here, was V${row.madeFrom.number} ${elsewhere(row.madeFrom)}`,
     row.reason === 'created' || row.reason === 'edited' || row.reason === 'unknown' ? '' : row.reason,
   ];
   return [
@@ -57,7 +63,7 @@ function historyLines(result: HistoryResult): string[] {
     const { deleted } = node;
     const place =
       deleted !== null
-        ? `deleted ${when(deleted.at)} by ${deleted.user} on ${deleted.device}`
+        ? `${deleted.wentTo ? 'moved' : 'deleted'} ${when(deleted.at)} by ${deleted.user} on ${deleted.device}${deleted.wentTo ? `: it is ${elsewhere(deleted.wentTo)} now` : ''}`
         : node.path === result.path
           ? 'stands here'
           : `stands at ${node.path} today`;

@@ -1,5 +1,6 @@
 /** What an engine hears of the other namespaces on this device, where there are some. */
-import type { NodeId } from '../protocol/ids.ts';
+import type { Crossing } from '../protocol/crossings.ts';
+import type { NamespaceId, NodeId } from '../protocol/ids.ts';
 
 /** Whoever keeps the user's shares: what of them is known, and where another mark is told. */
 export interface ShareNews {
@@ -7,10 +8,25 @@ export interface ShareNews {
   readonly heard: (mark: string) => void;
 }
 
-/** What was moved out of this namespace into another one on this device. */
+/** Where nobody looks after other namespaces. */
+export const NO_CROSSINGS: CrossingWaits = {
+  waitsFor: () => false,
+  look: () => Promise.resolve(),
+  cameFrom: () => null,
+  whereIs: (namespace) => ({ share: namespace, path: null }),
+};
+
+/** What is moved between this namespace and others on this device. */
 export interface CrossingWaits {
   /** The server does not have it there yet: its deletion here is not told. */
   readonly waitsFor: (node: NodeId) => boolean;
   /** The others have looked at everything that had happened by now. */
   readonly look: () => Promise<void>;
+  /** The version that this object was in another namespace. */
+  readonly cameFrom: (fileId: string) => Crossing | null;
+  /** Where a node of another namespace stands, as the user reads it; `share` null: in their own space. */
+  readonly whereIs: (
+    namespace: NamespaceId,
+    node: NodeId,
+  ) => { readonly share: NamespaceId | null; readonly path: string | null };
 }

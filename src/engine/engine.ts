@@ -4,7 +4,7 @@ import { BRAKE_DEFAULT, type BrakeLimits } from '../core/planner/brake.ts';
 import { type NodeId, ROOT_NODE, toHex } from '../protocol/ids.ts';
 import type { Account } from './account.ts';
 import { Connection } from './connection.ts';
-import type { CrossingWaits, ShareNews } from './elsewhere.ts';
+import { type CrossingWaits, NO_CROSSINGS, type ShareNews } from './elsewhere.ts';
 import { type DiskAbilities, ReservedUnreadable } from './environment/disk.ts';
 import type { Environment } from './environment/environment.ts';
 import { BrakeGate } from './executor/brake-gate.ts';
@@ -95,7 +95,7 @@ export class Engine {
   shareCalls!: ShareCalls;
   accountCalls!: AccountCalls;
   /** Of other namespaces on this device, where there are some. */
-  crossings: CrossingWaits = { waitsFor: () => false, look: () => Promise.resolve() };
+  crossings: CrossingWaits = NO_CROSSINGS;
   /** What of the work since all was last in step is done: for the progress. */
   readonly burst = { done: 0, total: 0 };
   /** False where the user may only look: then nothing is sent, and what differs is told. */
@@ -244,6 +244,7 @@ export class Engine {
       uploading: () => !this.lanes.contents.idle,
       signLater: (node) => this.signer?.add(node),
       mayWrite: () => this.mayWrite,
+      cameFrom: (fileId) => this.crossings.cameFrom(fileId),
       waitsForCopy: (node) => this.crossings.waitsFor(node),
       rootIsOurs: () => this.rootIsOurs(),
       self: account,

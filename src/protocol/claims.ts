@@ -4,6 +4,7 @@
  * the first send. `unanswered` lists earlier keys on the same node whose answers never came (RULES 5).
  */
 import { type Static, Type } from 'typebox';
+import { Crossing } from './crossings.ts';
 import { LIMITS } from './limits.ts';
 import {
   Base64,
@@ -56,6 +57,8 @@ export const CreateClaim = record({
   mtimeNs: Nanos,
   /** True during a union merge: a content that was deleted at this path is answered `zombie`, and nothing happens. */
   checkZombie: Type.Boolean(),
+  /** What it was before it was moved here. */
+  from: Type.Optional(Crossing),
 });
 
 /** New content for a node, made from `base`. */

@@ -6,6 +6,7 @@
 import { type Static, Type } from 'typebox';
 import { ACCOUNT_ROUTES } from './account-routes.ts';
 import { Claim } from './claims.ts';
+import { MadeFrom, WentTo } from './crossings.ts';
 import { WireHead } from './head.ts';
 import {
   Cursor,
@@ -197,6 +198,10 @@ export const HistoryAnswer = record({
   causes: Type.Optional(Type.Array(nullable(EventCause))),
   /** How each of `versions` is kept, in their order; absent where an older server answers. */
   keeping: Type.Optional(Type.Array(Keeping)),
+  /** Versions that were made from one in another namespace which the asking user may read, by a move. */
+  madeFrom: Type.Optional(Type.Array(MadeFrom)),
+  /** Of what was deleted: the file in another such namespace that was made of it. */
+  wentTo: Type.Optional(WentTo),
 });
 export type HistoryAnswer = Static<typeof HistoryAnswer>;
 /** Every node that ever stood at this path, live first: also for paths that are gone. */

@@ -1,7 +1,7 @@
 /** The verbs inside shared folders: by path, by id and in lists, on real folders, by two users. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Params, Result } from '../../src/ipc/contract.ts';
 import { Fleet, type TestDevice, until } from '../support/devices.ts';
@@ -263,6 +263,48 @@ test('what is stored and may be is told of every space', { timeout: 120_000 }, a
   assert.ok((namespaces[1]?.used ?? 0) > (namespaces[0]?.used ?? 0));
   const typed = await desk.type('usage');
   assert.match(typed.stdout, /Your own space stores \d+ bytes.*\nThe shared folder Plans stores 9\d\.\d KiB/);
+});
+
+test('what is moved across keeps its lineage, both ways, for who may read both', {
+  timeout: 120_000,
+}, async () => {
+  await mkdir(desk.path('Draft/deep'), { recursive: true });
+  await writeFile(desk.path('Draft/deep/plan.txt'), 'V1');
+  await settle(desk);
+  await writeFile(desk.path('Draft/deep/plan.txt'), 'version 2');
+  await settle(desk);
+  const before = await desk.ask('history', { path: 'Draft/deep/plan.txt' });
+  const node = before.nodes[0]?.node ?? '';
+  await rename(desk.path('Draft'), desk.path('Work/Plans/Draft'));
+  await shows(bobs, 'Plans/Draft/deep/plan.txt', 'version 2');
+  await settle(desk, bobs);
+  const there = 'Work/Plans/Draft/deep/plan.txt';
+  const { nodes } = await desk.ask('history', { path: there });
+  const from = nodes[0]?.versions[0]?.madeFrom;
+  assert.deepEqual(from, {
+    share: null,
+    path: null,
+    node,
+    version: before.nodes[0]?.versions[0]?.version,
+    number: 2,
+  });
+  const left = await desk.ask('history', { path: 'Draft/deep/plan.txt' });
+  assert.deepEqual(left.nodes[0]?.deleted?.wentTo, { share: plans, path: there, node: nodes[0]?.node });
+  const { lineage } = await desk.ask('explain', { path: there });
+  assert.equal(lineage[0]?.madeFrom?.number, 2);
+  const typed = await desk.type('history', 'Draft/deep/plan.txt');
+  assert.match(typed.stdout, /moved .* by anna on Desk: it is at Work\/Plans\/Draft\/deep\/plan\.txt now/);
+  const bobSees = await bobs.ask('history', { path: 'Plans/Draft/deep/plan.txt' });
+  assert.equal(bobSees.nodes[0]?.versions.length, 1);
+  assert.equal(bobSees.nodes[0]?.versions[0]?.madeFrom, undefined, 'nothing of a space that is not his');
+  await rename(desk.path(there), desk.path('plan again.txt'));
+  await shows(bobs, 'Plans/Draft/deep/plan.txt', null);
+  await settle(desk, bobs);
+  const back = await desk.ask('history', { path: 'plan again.txt' });
+  assert.deepEqual(
+    [back.nodes[0]?.versions[0]?.madeFrom?.share, back.nodes[0]?.versions[0]?.madeFrom?.node],
+    [plans, nodes[0]?.node],
+  );
 });
 
 test('a share is taken off one computer, and is had again', { timeout: 120_000 }, async () => {

@@ -8,6 +8,7 @@ import type { HeadRow, NodeRow } from '../rows.ts';
 import { nameClash } from './conflicts.ts';
 import { contentOf, type TakenContent, takeContent } from './content.ts';
 import { createAgain } from './create-again.ts';
+import { linkAcross } from './crossing.ts';
 import { committed, type Decision, refused } from './decision.ts';
 import { earlierOf } from './earlier.ts';
 import { nameFault, type Placed, placeIn } from './names.ts';
@@ -71,6 +72,7 @@ async function createNew(
           mtimeNs: claim.mtimeNs,
           editedAt: claim.editedAt,
         });
+  if (head !== null) await linkAcross(scope, claim.from, head.version);
   const conflict = await nameClash(
     scope,
     place.holder,

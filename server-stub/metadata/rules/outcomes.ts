@@ -81,6 +81,7 @@ function saying(claim: Claim): readonly unknown[] {
         claim.content === null ? null : contentSaying(claim.content),
         claim.mtimeNs,
         claim.checkZombie,
+        ...(claim.from === undefined ? [] : [claim.from.namespace, claim.from.version]),
       ];
     case 'edit':
       return [...base, claim.base, contentSaying(claim.content), claim.mtimeNs, claim.onStale];

@@ -60,9 +60,16 @@ function draftCreate(context: Context, intent: CreateIntent): Draft | null {
     return { intent, make: (key) => ({ ...common, key, content: null }), source: null, stamp: row.stamp };
   const content = contentOf(context, row);
   if (!content) return null;
+  const from = context.cameFrom(row.fileId);
   return {
     intent,
-    make: (key) => ({ ...common, key, editedAt: editedAt(context, row.stamp), content: content.wire }),
+    make: (key) => ({
+      ...common,
+      key,
+      editedAt: editedAt(context, row.stamp),
+      content: content.wire,
+      ...(from === null ? {} : { from }),
+    }),
     source: content.source,
     stamp: row.stamp,
   };

@@ -1,5 +1,6 @@
 /** What the executor's lanes share. */
 import type { TreeView } from '../../core/tree/view.ts';
+import type { Crossing } from '../../protocol/crossings.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { Environment } from '../environment/environment.ts';
 import type { Scanner } from '../local/scanner.ts';
@@ -41,6 +42,8 @@ export interface Context {
   /** False where the user may only look: nothing is claimed. */
   readonly mayWrite: () => boolean;
   /** It was moved into another namespace, which does not have it yet: its deletion waits. */
+  /** The version that this object was in another namespace, before it was moved here. */
+  readonly cameFrom: (fileId: string) => Crossing | null;
   readonly waitsForCopy: (node: NodeId) => boolean;
   /** Is the root still ours? Asked before every batch that removes anything. */
   readonly rootIsOurs: () => Promise<boolean>;

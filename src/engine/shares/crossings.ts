@@ -2,7 +2,9 @@
  * Moves from one namespace on this device into another: there it is a new file, here a deletion. The deletion waits until
  * the server has the new one, whatever happens in between: at worst there are two, never none.
  */
-import type { NodeId } from '../../protocol/ids.ts';
+import type { Crossing } from '../../protocol/crossings.ts';
+import type { NamespaceId, NodeId } from '../../protocol/ids.ts';
+import type { CrossingWaits } from '../elsewhere.ts';
 import type { Engine } from '../engine.ts';
 import { decodeStamp } from '../state/stamps.ts';
 
@@ -14,6 +16,10 @@ export class Crossings {
   /** Some of them do not run yet: what stands in them is not known. */
   private readonly isIncomplete: () => boolean;
   private readonly waiting = new Set<Engine>();
+  private readonly gone = new WeakMap<
+    Engine,
+    { readonly writes: number; readonly files: ReadonlyMap<string, NodeId> }
+  >();
   private cancel: (() => void) | null = null;
 
   /** `engines`: all that run on this device now. */
@@ -27,6 +33,8 @@ export class Crossings {
     const others = () => this.engines().filter((each) => each !== engine && each.ready && !each.stopping);
     engine.crossings = {
       waitsFor: (node) => this.waitsFor(engine, others(), node),
+      cameFrom: (fileId) => this.cameFrom(others(), fileId),
+      whereIs: (namespace, node) => this.whereIs(namespace, node),
       look: async () => {
         await Promise.all(others().map((each) => each.scanner.catchUpAlone()));
       },
@@ -46,6 +54,48 @@ export class Crossings {
     this.waiting.add(engine);
     this.cancel ??= engine.parts.env.clock.after(AGAIN_MS, () => this.askAgain());
     return true;
+  }
+
+  private cameFrom(others: readonly Engine[], fileId: string): Crossing | null {
+    for (const each of others) {
+      const { state, parts } = each;
+      const nodes = state.local.byFile(fileId).map((row) => row.node);
+      const gone = this.goneFrom(each).get(fileId);
+      for (const node of gone === undefined ? nodes : [...nodes, gone]) {
+        const synced = state.synced.get(node);
+        if (synced !== null && synced.kind !== 'folder' && synced.version !== null)
+          return { namespace: parts.account.namespace, version: synced.version };
+      }
+    }
+    return null;
+  }
+
+  /** Files that are not on the disk any more and that the server still has there, by their objects. */
+  private goneFrom(engine: Engine): ReadonlyMap<string, NodeId> {
+    const { frontier, local, synced } = engine.state;
+    const known = this.gone.get(engine);
+    if (known?.writes === frontier.writes) return known.files;
+    const files = new Map<string, NodeId>();
+    for (const node of frontier.nodes()) {
+      const row = local.get(node) === null ? synced.get(node) : null;
+      for (const each of row === null ? [] : [row, ...(row.kind === 'folder' ? synced.below(node) : [])]) {
+        const fileId = each.kind === 'folder' ? undefined : decodeStamp(each.stamp)?.fileId;
+        if (fileId !== undefined) files.set(fileId, each.node);
+      }
+    }
+    this.gone.set(engine, { writes: frontier.writes, files });
+    return files;
+  }
+
+  private whereIs(namespace: NamespaceId, node: NodeId): ReturnType<CrossingWaits['whereIs']> {
+    const [main, ...shares] = this.engines();
+    const own = main?.parts.account.namespace === namespace;
+    const engine = own ? main : shares.find(({ parts }) => parts.account.namespace === namespace);
+    const below = engine?.state.remote.get(node)?.live ? engine.state.remotePathOf(node) : null;
+    return {
+      share: own ? null : namespace,
+      path: engine === undefined || below === null ? null : engine.shown(below),
+    };
   }
 
   private askAgain(): void {

@@ -7,6 +7,7 @@ import type { ExplainedNode } from '../../ipc/diagnosis.ts';
 import type { Content } from '../../protocol/content.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { Engine } from '../engine.ts';
+import { madeFromOf } from './history.ts';
 import { problemRow } from './problem-rows.ts';
 import { versionRow } from './rows.ts';
 
@@ -32,9 +33,10 @@ export async function explain(engine: Engine, path: string): Promise<Answer<Resu
     synced: node ? syncedOf(engine, state.synced.get(node)) : null,
     lineage:
       history?.kind === 'ok'
-        ? history.value.versions.map((each, i) =>
-            versionRow(engine, each, i === 0, history.value.causes?.[i]),
-          )
+        ? history.value.versions.map((each, i) => ({
+            ...versionRow(engine, each, i === 0, history.value.causes?.[i]),
+            ...madeFromOf(engine, each, history.value.madeFrom),
+          }))
         : [],
     cursor: state.meta.cursor()?.seq ?? 0,
     serverHead: engine.journal.serverHead,

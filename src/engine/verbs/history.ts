@@ -1,7 +1,7 @@
 /** Versions of any path, also of one that is gone: list and read. */
 import { type Answer, ok, type Params, type Result, refused } from '../../ipc/contract.ts';
 import { CAT_PIECE_BYTES } from '../../ipc/history.ts';
-import type { VersionChoice, VersionRow } from '../../ipc/shapes.ts';
+import type { Crossed, VersionChoice, VersionRow } from '../../ipc/shapes.ts';
 import { toBase64 } from '../../protocol/base64.ts';
 import type { WireHead } from '../../protocol/head.ts';
 import { type NodeId, parseNodeId } from '../../protocol/ids.ts';
@@ -19,6 +19,8 @@ export interface NodeHistory {
   readonly versions: HistoryAnswer['versions'];
   readonly causes: HistoryAnswer['causes'];
   readonly keeping: HistoryAnswer['keeping'];
+  readonly madeFrom: HistoryAnswer['madeFrom'];
+  readonly wentTo: HistoryAnswer['wentTo'];
 }
 
 /** A node by its id, or every node that stands or stood at a path, live first; with their versions. */
@@ -39,8 +41,7 @@ export async function nodesNamed(engine: Engine, named: Named): Promise<Answer<r
   for (const event of found.value.nodes) {
     const history = await engine.server.history(event.node);
     if (history.kind === 'trouble') return refusedBy(engine, history);
-    const { versions, causes, keeping } = history.value;
-    nodes.push({ event, versions, causes, keeping });
+    nodes.push(nodeHistory(event, history.value));
   }
   return nodes.length > 0 ? ok(nodes) : refused('not-found', { file: named.path ?? '' });
 }
@@ -48,8 +49,13 @@ export async function nodesNamed(engine: Engine, named: Named): Promise<Answer<r
 async function byNode(engine: Engine, node: NodeId): Promise<Answer<readonly NodeHistory[]>> {
   const history = await engine.server.history(node);
   if (history.kind === 'trouble') return refusedBy(engine, history);
-  const { versions, causes, keeping, current } = history.value;
-  return current === null ? refused('not-found') : ok([{ event: current, versions, causes, keeping }]);
+  const { current } = history.value;
+  return current === null ? refused('not-found') : ok([nodeHistory(current, history.value)]);
+}
+
+function nodeHistory(event: JournalEvent, answer: HistoryAnswer): NodeHistory {
+  const { versions, causes, keeping, madeFrom, wentTo } = answer;
+  return { event, versions, causes, keeping, madeFrom, wentTo };
 }
 
 /** As it was asked for; of a node, where it stands or stood last. */
@@ -60,19 +66,44 @@ export function pathNamed(engine: Engine, named: Named, event: JournalEvent): st
 export async function history(engine: Engine, params: Params<'history'>): Promise<Answer<Result<'history'>>> {
   const found = await nodesNamed(engine, params);
   if (found.kind === 'refused') return found;
-  const nodes = found.value.map(({ event, versions, causes, keeping }) => ({
+  const nodes = found.value.map(({ event, versions, causes, keeping, madeFrom, wentTo }) => ({
     node: event.node,
     kind: event.kind,
     live: event.entry.live,
     path: event.entry.live ? engine.state.remotePathOf(event.node) : null,
-    deleted: event.entry.live ? null : { at: event.at, device: event.deviceName, user: event.user },
+    deleted: event.entry.live
+      ? null
+      : {
+          at: event.at,
+          device: event.deviceName,
+          user: event.user,
+          ...(wentTo === undefined ? {} : { wentTo: crossed(engine, wentTo) }),
+        },
     versions: versions.map((each, i) => ({
       ...versionRow(engine, each, event.entry.live && each.version === event.head?.version, causes?.[i]),
       ...keptAs(keeping?.[i]),
+      ...madeFromOf(engine, each, madeFrom),
     })),
   }));
   const first = found.value[0];
   return ok({ path: first ? pathNamed(engine, params, first.event) : '', nodes });
+}
+
+type Link = NonNullable<HistoryAnswer['wentTo']>;
+
+function crossed(engine: Engine, { namespace, node }: Link): Crossed {
+  return { ...engine.crossings.whereIs(namespace, node), node };
+}
+
+/** What the version was in another namespace, if it was moved from there. */
+export function madeFromOf(
+  engine: Engine,
+  { version }: WireHead,
+  links: HistoryAnswer['madeFrom'],
+): Pick<VersionRow, 'madeFrom'> {
+  const link = links?.find(({ made }) => made === version);
+  if (link === undefined) return {};
+  return { madeFrom: { ...crossed(engine, link), version: link.version, number: link.number } };
 }
 
 function keptAs(keeping: Keeping | undefined): Pick<VersionRow, 'label' | 'kept'> {
