@@ -9,7 +9,7 @@ import { OwnRows } from '../../src/engine/executor/own-rows.ts';
 import { parseDeviceId, parseEpoch, parseNodeId, ROOT_NODE } from '../../src/protocol/ids.ts';
 import type { Cursor } from '../../src/protocol/journal.ts';
 import type { Outcome } from '../../src/protocol/outcomes.ts';
-import { allHold, apart, at, faults, inStep, put, snapshot, synced, together, until } from './stage.ts';
+import { allHold, apart, at, call, faults, inStep, put, snapshot, synced, together, until } from './stage.ts';
 
 test('an answer about a folder deleted elsewhere waits for the journal that tells what was below', async (t) => {
   const { devices, a, b } = await synced(t, ['A', 'B'], { 'D/f.txt': 'f', 'keep.txt': 'k' });
@@ -43,6 +43,23 @@ test('an answer about a folder deleted elsewhere waits for the journal that tell
   assert.ok(!isHalf(), 'the folder is gone from the trees, and what lay in it is not');
   lag();
   await allHold(devices, { 'keep.txt': 'k' });
+});
+
+test('what the user asked for by name is asked for again when its answer was ahead of the journal', async (t) => {
+  const { devices, a, b } = await synced(t, ['A', 'B'], { 'f.txt': 'one' });
+  put(a, 'f.txt', 'two');
+  await inStep(a, b);
+  const fromA = ({ headers }: FaultRequest): boolean =>
+    headers['authorization'] === `Bearer ${a.engine.token}`;
+  const lag = faults.add({ fault: { kind: 'journal-lag' }, route: ['journal', 'notify'], when: fromA });
+  t.after(lag);
+  put(b, 'g.txt', 'of another');
+  await inStep(b);
+  const answer = await a.control.restore({ path: 'f.txt', version: 1 }, call);
+  assert.equal(answer.kind === 'refused' ? answer.code : answer.kind, 'unreachable');
+  lag();
+  await until('its claim is answered', () => a.engine.state.claims.unanswered().length === 0);
+  await allHold(devices, { 'f.txt': 'one', 'g.txt': 'of another' });
 });
 
 const NODE = parseNodeId('01a0b5ae-b564-772d-93a3-07e49df4aafd');

@@ -1,6 +1,6 @@
 /** A stop between the trash and its list: what came into it is known afterwards, and a save goes back to its place. */
 import assert from 'node:assert/strict';
-import { appendFileSync, readdirSync, unlinkSync } from 'node:fs';
+import { appendFileSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import type { Disk } from '../../src/engine/environment/disk.ts';
 import type { Db } from '../../src/engine/state/database.ts';
@@ -73,6 +73,37 @@ test('a stop right after a removal, of what lives again by then: it comes back, 
     },
   );
   await allHold([a, b], { 'f.txt': 'one', 'kept.txt': 'kept' });
+});
+
+test('a stop right after an empty folder was removed, which lives again by then: it comes back, and nobody deletes it', async (t) => {
+  const stage = await Stage.open(t);
+  const a = await stage.device('A');
+  put(a, 'D/f.txt', 'one');
+  put(a, 'kept.txt', 'kept');
+  let removed = false;
+  const b = await stage.device(
+    'B',
+    meddling((real) => ({
+      removeFolder: async (path) => {
+        await real.removeFolder(path);
+        removed = true;
+        return new Promise(() => undefined);
+      },
+    })),
+  );
+  await inStep(a, b);
+  rmSync(at(a, 'D'), { recursive: true });
+  await inStep(a);
+  await until('B has removed the folder', () => removed);
+  stage.crash(b);
+  const { items } = value(await a.control['trash.list']({}, call));
+  value(await a.control['trash.restore']({ id: items[0]?.id ?? '' }, call));
+  await inStep(a);
+  unlinkSync(at(a, 'D/f.txt'));
+  await inStep(a);
+  const again = await stage.restart(b, { environment: (env) => env });
+  await allHold([a, again], { 'D/': 'folder', 'kept.txt': 'kept' });
+  assert.deepEqual(again.engine.state.intents.open(), []);
 });
 
 test('a stop right after a removal that took a save along: the save goes back to its place and wins', async (t) => {

@@ -183,4 +183,17 @@ export const DISK_MUTANTS = mutants(
       name: 'RULES 20: after a power cut an empty or shortened file',
     },
   },
+  {
+    id: 'folders-go-without-a-note',
+    rules: ['FAILURES 3.3', 'D7'],
+    breaks: 'that an empty folder is removed by our hand is not noted before it is',
+    file: 'src/engine/executor/structure-lane.ts',
+    find: 'if (notes.length > 0) state.intents.begin(notes);',
+    replace: 'void notes;',
+    hunt: {
+      by: 'test',
+      file: 'test/engine/trash-after-stop.test.ts',
+      name: 'a stop right after an empty folder was removed',
+    },
+  },
 );

@@ -76,6 +76,24 @@ const FOUND: readonly Found[] = [
     actions: 40,
   },
   {
+    says: 'an empty folder that was removed here, and lived again when a power cut had taken the note of it, was deleted for all',
+    seed: 400181,
+    devices: 4,
+    actions: 40,
+  },
+  {
+    says: 'a file that was deleted while its update was placed was placed again and again, and its deletion never seen',
+    seed: 400431,
+    devices: 5,
+    actions: 40,
+  },
+  {
+    says: 'a file that went into the trash, and stood at its place again after a power cut, was told as a new one',
+    seed: 600091,
+    devices: 2,
+    actions: 40,
+  },
+  {
     says: 'a file that had given its name to a new one was two nodes until that name was looked at',
     seed: 7057,
     devices: 2,

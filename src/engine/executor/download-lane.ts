@@ -307,7 +307,7 @@ export class DownloadLane extends Lane<ContentIntent> {
 
   /** What is, by its full stamp, not what was last agreed on. */
   private async changedHere(replaced: readonly Staged[]): Promise<ReadonlySet<NodeId>> {
-    const { state, scanner, env } = this.context;
+    const { state, operations, scanner, env } = this.context;
     const looks = await env.disk.lookMany(replaced.map((each) => each.path));
     const changed = new Set<NodeId>();
     replaced.forEach((each, i) => {
@@ -315,6 +315,9 @@ export class DownloadLane extends Lane<ContentIntent> {
       if (look?.kind === 'found' && encodeStamp(look.stamp) === state.synced.get(each.node)?.stamp) return;
       changed.add(each.node);
       scanner.lookAt(each.parent, each.name);
+      // Decided again at once it would be placed again, and what a scan sees while we are at work on a name does not count:
+      // that the file is gone would never be seen.
+      operations.defer(each.node);
     });
     return changed;
   }

@@ -10,7 +10,7 @@ import type { ExchangeIntent } from '../state/exchange-intents.ts';
 import { decodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import type { Context } from './context.ts';
 import { keepInTrash } from './keep-in-trash.ts';
-import { recordArrival, recordExchange } from './recorded-late.ts';
+import { recordArrival, recordExchange, recordRemoval } from './recorded-late.ts';
 import { stagedName } from './staging.ts';
 
 /** Answers with those that stay open: the disk did not let them be settled. */
@@ -24,7 +24,8 @@ export async function settleExchanges(
   const open = new Set<ExchangeIntent>();
   for (const intent of intents) {
     const stamp = staged.get(intent.staged);
-    if (intent.kind === 'new') {
+    if (intent.kind === 'remove-folder') await recordRemoval(context, intent);
+    else if (intent.kind === 'new') {
       if (stamp === undefined) await recordArrival(context, intent);
     } else if (stamp !== undefined && !(await settleExchange(context, intent, stamp))) open.add(intent);
   }

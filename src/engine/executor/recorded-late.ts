@@ -1,5 +1,5 @@
 /**
- * Files of ours that reached their place, and whose record a kill cut off. Whoever saved over one since had it before
+ * What we did, and whose record a kill cut off: files that reached their place, folders that are gone. Whoever saved over one since had it before
  * them: it is agreed on now as it would have been then, or that save would pass for one that knew nothing of it. Not so
  * after a power cut: what is shorter than what was agreed on then counts as torn, and a save may be (RULES 20).
  */
@@ -42,6 +42,23 @@ export function recordExchange(context: Context, intent: ExchangeIntent): void {
   });
   const row = state.local.get(intent.node);
   if (row) context.scanner.lookAt(row.parent, row.name);
+}
+
+/**
+ * The very folder that was agreed on is not at its place: it went by our hand, and is not missed. Should it live again by
+ * now, its absence would pass for the user's, and would be a delete for everybody.
+ */
+export async function recordRemoval({ state, env }: Context, { node, stamp }: ExchangeIntent): Promise<void> {
+  const path = state.pathOf(node);
+  if (path === null || state.local.get(node)?.fileId !== decodeStamp(stamp)?.fileId) return;
+  const look = await env.disk.look(path);
+  const isGone = look.kind === 'failed' && (look.trouble === 'gone' || look.trouble === 'not-folder');
+  if (!isGone) return;
+  state.transaction(() => {
+    state.local.remove(node);
+    state.synced.remove(node);
+    state.online.settle(node);
+  });
 }
 
 /** What was placed is what the server has. */

@@ -11,6 +11,7 @@ import { type DiskFailure, ifReadable, type RelPath, type Stamp } from '../envir
 import { codeOfTrouble, reportDiskTrouble } from '../local/disk-problems.ts';
 import { rootDevice } from '../root-identity.ts';
 import { stateTrouble } from '../state/database.ts';
+import type { ExchangeIntent } from '../state/exchange-intents.ts';
 import type { ObservedNode } from '../state/local-tree.ts';
 import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import type { Context } from './context.ts';
@@ -28,6 +29,15 @@ interface Removal {
   readonly name: string;
   readonly rule: string;
 }
+
+interface FolderRemoval {
+  readonly kind: 'gone';
+  readonly intent: StructureIntent;
+  readonly row: ObservedNode;
+  readonly path: RelPath;
+}
+
+type FolderStays = { readonly kind: 'waits' } | { readonly kind: 'not-empty'; readonly path: RelPath };
 
 interface Target extends Place {
   readonly folder: RelPath;
@@ -91,10 +101,8 @@ export class StructureLane {
   private async run(intents: readonly StructureIntent[]): Promise<void> {
     const removals = intents.filter((each) => each.kind === 'trash');
     if (removals.length > 0) await this.trash(removals);
-    for (const intent of intents) {
-      if (this.context.stopped()) break;
-      if (intent.kind === 'remove-folder') await this.removeFolder(intent);
-    }
+    const folders = intents.filter((each) => each.kind === 'remove-folder');
+    if (folders.length > 0) await this.removeFolders(folders);
     await this.shape(intents.filter((each) => each.kind !== 'trash' && each.kind !== 'remove-folder'));
     await this.context.unflushed.flush();
   }
@@ -287,13 +295,16 @@ export class StructureLane {
   // --- removing ------------------------------------------------------------------------------------------------
 
   private async trash(intents: readonly StructureIntent[]): Promise<void> {
-    const { state, env } = this.context;
+    const { state, env, unflushed } = this.context;
     if (!(await this.context.rootIsOurs())) return;
     const same = await this.unchanged(this.removalsOf(intents));
     const files = same.filter((each) => each.row.kind === 'file');
     const waiting = await waitingForWriters(this.context, files);
     const clean = same.filter((each) => !waiting.has(each.node));
     const moved = await env.disk.toTrash(clean);
+    // A state that knows, on a disk that forgot: the file stands there again, and is told as a new one.
+    for (const [i, { row }] of clean.entries()) if (moved[i]?.kind === 'found') unflushed.add(row.parent);
+    await unflushed.flush();
     const strays: Removal[] = [];
     state.transaction(() => {
       clean.forEach((each, i) => {
@@ -335,7 +346,7 @@ export class StructureLane {
   }
 
   private trashed(item: Removal): void {
-    const { state, env, operations, unflushed } = this.context;
+    const { state, env, operations } = this.context;
     operations.succeed(item.node);
     if (state.problems.count() > 0) state.problems.clear(item.node);
     state.trash.add({
@@ -353,7 +364,6 @@ export class StructureLane {
     state.synced.remove(item.node);
     state.online.settle(item.node);
     state.reviews.forgetApproval(item.node);
-    unflushed.add(item.row.parent);
     if (item.row.parent !== ROOT_NODE) state.frontier.add(item.row.parent);
   }
 
@@ -396,36 +406,75 @@ export class StructureLane {
     scanner.lookAt(item.row.parent, item.row.name);
   }
 
-  private async removeFolder(intent: StructureIntent): Promise<void> {
+  /**
+   * A folder that is removed leaves no trace, as a file does in the trash: that it is our doing is noted before. Found
+   * missing after a stop that took the record, and living again by then, it would be a delete for everybody.
+   */
+  private async removeFolders(intents: readonly StructureIntent[]): Promise<void> {
+    const { state, unflushed } = this.context;
+    const notes = intents.flatMap(({ node }): ExchangeIntent[] => {
+      const row = state.local.get(node);
+      const path = state.pathOf(node);
+      if (!row || path === null) return [];
+      return [{ kind: 'remove-folder', node, staged: '', path, stamp: row.stamp }];
+    });
+    await unflushed.flush();
+    if (notes.length > 0) state.intents.begin(notes);
+    const gone: FolderRemoval[] = [];
+    for (const intent of intents) {
+      if (this.context.stopped()) break;
+      const removed = await this.removeFolder(intent);
+      if (removed.kind === 'gone') gone.push(removed);
+      else if (removed.kind === 'not-empty') {
+        // What lies in it is asked for next: what has gone from there must be known.
+        await this.recordGone(gone.splice(0));
+        await this.keepIfLeft(intent.node, removed.path);
+      }
+    }
+    await this.recordGone(gone);
+    state.intents.finish(notes);
+  }
+
+  private async removeFolder(intent: StructureIntent): Promise<FolderRemoval | FolderStays> {
     const { state, env, scanner } = this.context;
     const path = state.pathOf(intent.node);
     const row = state.local.get(intent.node);
     if (path === null || !row || !(await this.context.rootIsOurs())) {
       this.waits(intent.node);
-      return;
+      return { kind: 'waits' };
     }
     const removed = await env.disk.removeFolder(path);
     if (removed.kind === 'done' || removed.trouble === 'gone') {
-      state.transaction(() => {
-        const deed = this.deedOf(intent.node);
-        this.context.record(intent.node, 'folder removed', intent.rule, path, deed);
+      this.context.unflushed.add(row.parent);
+      return { kind: 'gone', intent, row, path };
+    }
+    if (removed.trouble === 'not-empty') return { kind: 'not-empty', path };
+    scanner.lookAt(row.parent, row.name);
+    this.context.operations.defer(intent.node);
+    return { kind: 'waits' };
+  }
+
+  /** Once the disk cannot forget it any more: a folder that it still had would be told as a new one. */
+  private async recordGone(gone: readonly FolderRemoval[]): Promise<void> {
+    const { state, env, unflushed } = this.context;
+    if (gone.length === 0) return;
+    await unflushed.flush();
+    state.transaction(() => {
+      for (const { intent, row, path } of gone) {
+        this.context.record(intent.node, 'folder removed', intent.rule, path, this.deedOf(intent.node));
         state.local.remove(intent.node);
         state.synced.remove(intent.node);
         state.online.settle(intent.node);
         if (row.parent !== ROOT_NODE) state.frontier.add(row.parent);
-      });
-      this.context.unflushed.add(row.parent);
-      env.watch.removeFolders([path]);
-      return;
-    }
-    if (removed.trouble === 'not-empty') {
-      const isGone = state.remote.get(intent.node)?.live !== true;
-      const why = isGone ? 'leftover folder × tombstoned' : 'leftover folder × stays online by choice';
-      await this.keepLeftover(intent.node, path, `${why}: only unsynced things remain in it`);
-    } else {
-      scanner.lookAt(row.parent, row.name);
-      this.context.operations.defer(intent.node);
-    }
+      }
+    });
+    env.watch.removeFolders(gone.map(({ path }) => path));
+  }
+
+  private keepIfLeft(node: NodeId, path: RelPath): Promise<void> {
+    const isGone = this.context.state.remote.get(node)?.live !== true;
+    const why = isGone ? 'leftover folder × tombstoned' : 'leftover folder × stays online by choice';
+    return this.keepLeftover(node, path, `${why}: only unsynced things remain in it`);
   }
 
   /** Only things that are not synced remain in it: they stay, and so does the folder, as none of ours. */

@@ -1,19 +1,26 @@
 /**
- * Files about to be placed: durable before the first. After any stop staging is known to hold either our copy or what the
- * user had there (RULES 18), and what it does not hold any more is known to have reached its place.
+ * Files about to be placed, and empty folders about to be removed: durable before the first. After any stop staging is
+ * known to hold either our copy or what the user had there (RULES 18), what it does not hold any more is known to have
+ * reached its place, and a folder that is missing is known to have gone by our hand.
  */
 import { type NodeId, parseNodeId } from '../../protocol/ids.ts';
 import { type Db, durably } from './database.ts';
 
 export interface ExchangeIntent {
-  /** With what stands at the path, or to a free name. */
-  readonly kind: 'exchange' | 'new';
+  /** With what stands at the path, or to a free name; or the folder at the path goes. */
+  readonly kind: Kind;
   readonly node: NodeId;
-  /** Name in staging. */
+  /** Name in staging; of a folder none. */
   readonly staged: string;
   readonly path: string;
   /** Of what stood at the path and was agreed on ('' in a state from before it was noted); of a new file, its own. */
   readonly stamp: string;
+}
+
+type Kind = 'exchange' | 'new' | 'remove-folder';
+
+function kindOf(text: string): Kind {
+  return text === 'new' || text === 'remove-folder' ? text : 'exchange';
 }
 
 export class ExchangeIntents {
@@ -53,8 +60,6 @@ export class ExchangeIntents {
 
   /** Those that a stop cut short. */
   open(): readonly ExchangeIntent[] {
-    return this.sql.all
-      .all()
-      .map((row) => ({ ...row, kind: row.kind === 'new' ? 'new' : 'exchange', node: parseNodeId(row.node) }));
+    return this.sql.all.all().map((row) => ({ ...row, kind: kindOf(row.kind), node: parseNodeId(row.node) }));
   }
 }

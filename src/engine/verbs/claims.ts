@@ -56,7 +56,11 @@ export async function claimTogether(
     if (!sent.unknown) for (const claim of claims) state.claims.abandon(claim.key, claim.node);
     return refusedBy(engine, sent);
   }
-  if (!(await readyToFold(context, sentAt, sent.value.outcomes))) return unanswered(engine);
+  if (!(await readyToFold(context, sentAt, sent.value.outcomes))) {
+    // Only who comes online asks again: without that the claims would wait for the line to break.
+    engine.connection.greetAgain();
+    return unanswered(engine);
+  }
   const byKey = new Map(sent.value.outcomes.map((outcome) => [outcome.key, outcome]));
   state.transaction(() => {
     for (const claim of claims) {

@@ -62,6 +62,8 @@ export class Examiner {
   readonly #devices = new Map<DeviceId, Set<Machine>>();
   readonly #epochs = new EpochWatch();
   #placements: Dated<Placement>[] = [];
+  /** By machine and path: what the engine last took away there. */
+  readonly #takenAway = new Map<string, string | null>();
   #erasures: Dated<Erasure>[] = [];
   #events = 0;
 
@@ -100,12 +102,17 @@ export class Examiner {
   }
 
   /** The engine put a file at a path. */
-  placed(machine: Machine, path: string, placed: SimNode, displaced: SimNode | null): void {
+  placed(machine: Machine, path: string, node: SimNode, out: SimNode | null): void {
+    const where = `${machine.name}/${path}`;
+    const [placed, displaced] = [contentName(node), out === null ? null : contentName(out)];
+    const isGivenBack = this.#takenAway.get(where) === placed;
+    this.#takenAway.set(where, displaced);
     this.#placements.push({
       machine: machine.name,
       path,
-      placed: contentName(placed),
-      displaced: displaced === null ? null : contentName(displaced),
+      placed,
+      displaced,
+      isGivenBack,
       at: this.#scene.time.elapsed,
       era: this.#follows(machine),
     });

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { parseNodeId, parseVersionId } from '../../../src/protocol/ids.ts';
 import { Ledger } from '../ledger.ts';
 import type { FoldedVersion } from '../server-fold.ts';
-import { type Placement, stepsBack } from './placements.ts';
+import { inventedFiles, type Placement, stepsBack } from './placements.ts';
 
 const FILE = parseNodeId('01a0b5ae-0000-7000-8000-000000000001');
 const COPY = parseNodeId('01a0b5ae-0000-7000-8000-000000000002');
@@ -24,8 +24,8 @@ function ledgerOf(...contents: readonly string[]): Ledger {
   return ledger;
 }
 
-function put(placed: string, displaced: string): Placement {
-  return { machine: 'C', path: 'e.txt', placed, displaced, at: 1, isFormer: false };
+function put(placed: string, displaced: string, isGivenBack = false): Placement {
+  return { machine: 'C', path: 'e.txt', placed, displaced, isGivenBack, at: 1, isFormer: false };
 }
 
 test('an older version over a newer one of the same file is a step back', () => {
@@ -44,6 +44,13 @@ test('the head over what became a conflict copy is none, though somebody then mo
     version(5, FILE, 3, 'mine'),
   );
   assert.deepEqual(stepsBack(ledgerOf('base', 'theirs', 'mine'), fold, [put('theirs', 'mine')]), []);
+});
+
+test('what is put at a path is a version, or the save that was taken away there', () => {
+  const known = { now: new Set(['theirs']), former: new Set<string>() };
+  const invented = ['I11 C: what was put at e.txt at 1 ms is no version'];
+  assert.deepEqual(inventedFiles(known, [put('theirs', 'mine'), put('mine', 'theirs', true)]), []);
+  assert.deepEqual(inventedFiles(known, [put('theirs', 'mine'), put('mine', 'theirs')]), invented);
 });
 
 test('what was saved over elsewhere stays given up where a power cut takes the update back', () => {

@@ -13,6 +13,8 @@ export interface Placement {
   readonly path: string;
   readonly placed: ContentName;
   readonly displaced: ContentName | null;
+  /** The engine had just taken this very content away there. */
+  readonly isGivenBack: boolean;
   readonly at: number;
   /** Its device followed a history of the server that had ended, or was about to. */
   readonly isFormer: boolean;
@@ -89,10 +91,15 @@ export function stepsBack(
   });
 }
 
-/** I11: a path shows whole versions of the server, or what its user wrote, here or by asking for a rule. */
+/**
+ * I11: a path shows whole versions of the server, or what its user wrote, here or by asking for a rule. A save that an
+ * exchange brought out, as it came beside an update, goes back to its path by our hand, and is what its user wrote there:
+ * it need not become a version, when the user saves once more before it was read.
+ */
 export function inventedFiles(known: Known, placements: readonly Placement[]): string[] {
   return placements
-    .filter(({ placed, path, isFormer }) => !isKnown(known, placed, isFormer) && path !== LOCAL_IGNORE_FILE)
+    .filter(({ placed, isFormer }) => !isKnown(known, placed, isFormer))
+    .filter(({ path, isGivenBack }) => path !== LOCAL_IGNORE_FILE && !isGivenBack)
     .map(({ machine, path, at }) => `I11 ${machine}: what was put at ${path} at ${at} ms is no version`);
 }
 
