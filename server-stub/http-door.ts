@@ -5,9 +5,9 @@
 import type { Server, Socket } from 'node:net';
 
 /** Connections whose first request is under way. */
-const MOST = 6;
+const MOST = 4;
 /** One that says nothing, or waits on purpose, or takes long over its first request, keeps nobody out for longer. */
-const LONGEST_MS = 20;
+const LONGEST_MS = 50;
 
 type Enter = (socket: Socket) => void;
 

@@ -37,6 +37,9 @@ export const notify = forDevice(NotifyRequest, async (context, { seen, seconds, 
       return json(await answer(context, told(isLate), 0));
     }
     const reason = await waiting;
+    // Nobody reads the answer. When thousands are cut at once, others do not wait behind what theirs would have to say.
+    if (context.signal?.aborted)
+      return json<NotifyAnswer>({ changed: false, reconnectAfterMs: 0, uploading: [] });
     if (reason === 'closing')
       return json(await answer(context, false, 1 + parts.random.fraction() * parts.hub.spreadMs));
     const changed = reason === 'changed' || isBehind(seen, await parts.metadata.head(session.namespace.id));
