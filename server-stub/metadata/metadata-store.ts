@@ -460,11 +460,11 @@ interface SharingWrites {
   /** Its namespace is there already. */
   addShare(row: ShareRow): Awaitable<void>;
   setMembership(ns: NamespaceId, row: MembershipRow): Awaitable<void>;
-  /** Written down for who is told of it, until they are in it again. */
+  /** Written down for who is told of it, until they are in it again; null: there is nothing to tell. */
   removeMembership(
     ns: NamespaceId,
     user: string,
-    departure: Pick<DepartureRow, 'by' | 'at'>,
+    departure: Pick<DepartureRow, 'by' | 'at'> | null,
   ): Awaitable<boolean>;
   /** Ends the devices of a user in one namespace; which. */
   revokeIn(ns: NamespaceId, user: string, at: number): Awaitable<readonly DeviceId[]>;

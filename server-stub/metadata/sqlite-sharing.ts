@@ -88,9 +88,9 @@ export function sharingWrites(db: Connection): SharingWrites {
       returned.run(db.namespace(ns), user);
       set.run(db.namespace(ns), user, role, standing, by, at, place?.parent ?? null, place?.name ?? null);
     },
-    removeMembership: (ns, user, { by, at }) => {
+    removeMembership: (ns, user, departure) => {
       if (remove.run(db.namespace(ns), user) === 0) return false;
-      depart.run(db.namespace(ns), user, by, at);
+      if (departure !== null) depart.run(db.namespace(ns), user, departure.by, departure.at);
       return true;
     },
     revokeIn: (ns, user, at) => {

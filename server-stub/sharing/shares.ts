@@ -159,7 +159,9 @@ export class Shares {
       if (known === null) return refused('not-found', 'there is no such member');
       if (await isLastOwner(tx, ns, known))
         return refused('unprocessable', 'somebody has to own it: make another member the owner first');
-      await tx.removeMembership(ns, name, { by: session.user.name, at: clock.now() });
+      // An invitation that is taken back was nothing yet: whoever may invite could fill the lists of others with it.
+      const told = known.standing === 'member' ? { by: session.user.name, at: clock.now() } : null;
+      await tx.removeMembership(ns, name, told);
       return { ...doneFor(name), ended: await tx.revokeIn(ns, name, clock.now()) };
     });
   }
