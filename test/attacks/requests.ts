@@ -1,7 +1,7 @@
 /** A request that makes sense for every route, of a person about what is their own: the places in it are then filled. */
 import { encodeDelta } from '../../src/core/delta/codec.ts';
 import type { Claim } from '../../src/protocol/claims.ts';
-import { ROOT_NODE, type VersionId } from '../../src/protocol/ids.ts';
+import { parseNamespaceId, ROOT_NODE, type VersionId } from '../../src/protocol/ids.ts';
 import type { JournalEvent } from '../../src/protocol/journal.ts';
 import type { RouteName } from '../../src/protocol/routes.ts';
 import { fileOf, type TestFile } from '../protocol/wire-device.ts';
@@ -29,6 +29,13 @@ const CLAIMS: readonly ((me: Person) => Promise<Claimed>)[] = [
     const content = { kind: 'symlink' as const, target: 'elsewhere' };
     const fresh = { node: me.newNode(), parent: ROOT_NODE, name: me.text(), content };
     return { claim: { op: 'create', ...me.base(), ...fresh, mtimeNs: '1', checkZombie: false } };
+  },
+  async (me) => {
+    const { head } = await me.make(me.text(), textOf(me));
+    const file = textOf(me);
+    const from = { namespace: parseNamespaceId(me.login.namespace), version: versionOf(head) };
+    const fresh = { node: me.newNode(), parent: ROOT_NODE, name: me.text(), content: file.content, from };
+    return { claim: { op: 'create', ...me.base(), ...fresh, mtimeNs: '1', checkZombie: false }, file };
   },
   async (me) => {
     const { node, head } = await me.make(me.text(), textOf(me));

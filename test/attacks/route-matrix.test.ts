@@ -21,6 +21,10 @@ const SAYS_NOTHING: readonly (readonly [place: RegExp, why: string])[] = [
   [/\.(base|version|seenOriginal|seenCopy)$/, 'a version of another file is as good as none'],
   [/(rearrange|resolve|reopen)\.node$/, 'the steps, or the conflict, say which nodes are meant'],
   [/\.(successor|unapplied\[\])$/, 'what has nothing to do with the deletion is left out of it'],
+  [
+    /from\.namespace$/,
+    'no notice is taken of a version that cannot be read, and it is told when history is asked for',
+  ],
   [/^place\./, 'what stands where a share is to be is for the devices to see'],
   [/^seen$/, 'any place but the newest is news'],
   [/^sending/, 'what a device says that it sends is shown, and looked up nowhere'],
