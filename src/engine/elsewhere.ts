@@ -11,6 +11,7 @@ export interface ShareNews {
 /** Where nobody looks after other namespaces. */
 export const NO_CROSSINGS: CrossingWaits = {
   waitsFor: () => false,
+  filesAcross: () => 0,
   look: () => Promise.resolve(),
   cameFrom: () => null,
   whereIs: (namespace) => ({ share: namespace, path: null }),
@@ -20,6 +21,8 @@ export const NO_CROSSINGS: CrossingWaits = {
 export interface CrossingWaits {
   /** The server does not have it there yet: its deletion here is not told. */
   readonly waitsFor: (node: NodeId) => boolean;
+  /** How many files of this node and below it stand in another namespace now: they were moved, not deleted. */
+  readonly filesAcross: (node: NodeId) => number;
   /** The others have looked at everything that had happened by now. */
   readonly look: () => Promise<void>;
   /** The version that this object was in another namespace. */

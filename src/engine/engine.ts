@@ -244,8 +244,7 @@ export class Engine {
       uploading: () => !this.lanes.contents.idle,
       signLater: (node) => this.signer?.add(node),
       mayWrite: () => this.mayWrite,
-      cameFrom: (fileId) => this.crossings.cameFrom(fileId),
-      waitsForCopy: (node) => this.crossings.waitsFor(node),
+      crossings: () => this.crossings,
       rootIsOurs: () => this.rootIsOurs(),
       self: account,
       record: (node, verb, rule, detail = '', deed = null) => {

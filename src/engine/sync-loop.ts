@@ -166,7 +166,7 @@ export class SyncLoop {
   private withoutCrossing(claims: readonly ClaimIntent[]): readonly ClaimIntent[] {
     const waiting = claims.filter((claim) => {
       const steps = claim.kind === 'rearrange' ? claim.steps : [claim];
-      return steps.some(({ kind, node }) => kind === 'delete' && this.context.waitsForCopy(node));
+      return steps.some(({ kind, node }) => kind === 'delete' && this.context.crossings().waitsFor(node));
     });
     if (waiting.length === 0) return claims;
     this.parkClaims(waiting);

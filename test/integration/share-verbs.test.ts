@@ -307,6 +307,27 @@ test('what is moved across keeps its lineage, both ways, for who may read both',
   );
 });
 
+test('hundreds of files moved across are no mass deletion that waits for an answer, on no device', {
+  timeout: 120_000,
+}, async () => {
+  const second = await fleet.link('Second');
+  await second.start();
+  await mkdir(desk.path('Many'));
+  await Promise.all(
+    Array.from({ length: 230 }, (_, i) => writeFile(desk.path(`Many/${i}.txt`), `file ${i}`)),
+  );
+  await settle(desk, second);
+  await shows(second, 'Many/229.txt', 'file 229');
+  await rename(desk.path('Many'), desk.path('Work/Plans/Many'));
+  await shows(bobs, 'Plans/Many/229.txt', 'file 229');
+  await shows(second, 'Many/229.txt', null);
+  await settle(desk, bobs, second);
+  for (const each of [desk, second]) assert.deepEqual((await each.ask('review.list', {})).batches, []);
+  assert.equal((await desk.status()).state, 'up-to-date');
+  assert.equal(await read(second, 'Work/Plans/Many/0.txt'), 'file 0');
+  await second.stop();
+});
+
 test('a share is taken off one computer, and is had again', { timeout: 120_000 }, async () => {
   await settle(desk, bobs);
   const off = await bobs.type('shares', 'off', 'Plans');

@@ -60,7 +60,7 @@ function draftCreate(context: Context, intent: CreateIntent): Draft | null {
     return { intent, make: (key) => ({ ...common, key, content: null }), source: null, stamp: row.stamp };
   const content = contentOf(context, row);
   if (!content) return null;
-  const from = context.cameFrom(row.fileId);
+  const from = context.crossings().cameFrom(row.fileId);
   return {
     intent,
     make: (key) => ({
@@ -111,7 +111,7 @@ function draftStructure(
   const step = stepFor(context, intent);
   if (step === null) return null;
   if (step.op === 'move') return { ...drafted, make: (key) => ({ ...base, ...step, key }) };
-  const approved = context.state.reviews.isApproved(intent.node, 'delete');
+  const approved = context.state.reviews.isApproved(intent.node, 'delete') || isMovedAcross(context, intent);
   return { ...drafted, make: (key) => ({ ...base, ...step, approved, key }) };
 }
 
@@ -131,6 +131,12 @@ function baseOf(context: Context, node: NodeId) {
     editedAt: Math.floor(context.env.clock.now()),
     unanswered: context.state.claims.abandonedKeys(node),
   };
+}
+
+/** All of it stands in another namespace of this user's: nobody is asked whether it was meant to be deleted. */
+function isMovedAcross(context: Context, intent: MoveIntent | DeleteIntent): boolean {
+  if (intent.kind !== 'delete' || intent.files === 0) return false;
+  return context.crossings().filesAcross(intent.node) >= intent.files;
 }
 
 function stepFor(context: Context, intent: MoveIntent | DeleteIntent) {

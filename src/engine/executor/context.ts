@@ -1,7 +1,7 @@
 /** What the executor's lanes share. */
 import type { TreeView } from '../../core/tree/view.ts';
-import type { Crossing } from '../../protocol/crossings.ts';
 import type { NodeId } from '../../protocol/ids.ts';
+import type { CrossingWaits } from '../elsewhere.ts';
 import type { Environment } from '../environment/environment.ts';
 import type { Scanner } from '../local/scanner.ts';
 import type { Server, ServerTrouble } from '../remote/server.ts';
@@ -41,17 +41,15 @@ export interface Context {
   readonly stopped: () => boolean;
   /** False where the user may only look: nothing is claimed. */
   readonly mayWrite: () => boolean;
-  /** It was moved into another namespace, which does not have it yet: its deletion waits. */
-  /** The version that this object was in another namespace, before it was moved here. */
-  readonly cameFrom: (fileId: string) => Crossing | null;
-  readonly waitsForCopy: (node: NodeId) => boolean;
+  /** What is moved between this namespace and others on this device. */
+  readonly crossings: () => CrossingWaits;
   /** Is the root still ours? Asked before every batch that removes anything. */
   readonly rootIsOurs: () => Promise<boolean>;
   /** Reads the journal up to the server's head; false when it cannot be read now. */
   readonly catchUp: () => Promise<boolean>;
-  /** Contents are waiting for their upload: reading ahead has a limit then. */
   /** The server has changes up to this seq: being in step takes them all. */
   readonly onServerHead: (seq: number) => void;
+  /** Contents are waiting for their upload: reading ahead has a limit then. */
   readonly uploading: () => boolean;
   /** A large file came down: its signature is made when there is time. */
   readonly signLater: (node: NodeId) => void;

@@ -33,6 +33,7 @@ export class Crossings {
     const others = () => this.engines().filter((each) => each !== engine && each.ready && !each.stopping);
     engine.crossings = {
       waitsFor: (node) => this.waitsFor(engine, others(), node),
+      filesAcross: (node) => this.filesAcross(engine, others(), node),
       cameFrom: (fileId) => this.cameFrom(others(), fileId),
       whereIs: (namespace, node) => this.whereIs(namespace, node),
       look: async () => {
@@ -54,6 +55,13 @@ export class Crossings {
     this.waiting.add(engine);
     this.cancel ??= engine.parts.env.clock.after(AGAIN_MS, () => this.askAgain());
     return true;
+  }
+
+  private filesAcross(engine: Engine, others: readonly Engine[], node: NodeId): number {
+    if (others.length === 0) return 0;
+    return objectsOf(engine, node).filter((fileId) =>
+      others.some((each) => each.state.local.byFile(fileId).length > 0),
+    ).length;
   }
 
   private cameFrom(others: readonly Engine[], fileId: string): Crossing | null {
@@ -106,12 +114,17 @@ export class Crossings {
   }
 
   /** Does the object of this node, or of one below it, stand in the other one, where the server does not have it yet? */
-  private isNewIn(other: Engine, { state }: Engine, node: NodeId): boolean {
-    const rows = [state.synced.get(node), ...state.synced.below(node)];
-    return rows.some((row) => {
-      const fileId = row === null || row.kind === 'folder' ? undefined : decodeStamp(row.stamp)?.fileId;
-      if (fileId === undefined) return false;
-      return other.state.local.byFile(fileId).some((each) => other.state.synced.get(each.node) === null);
-    });
+  private isNewIn({ state }: Engine, engine: Engine, node: NodeId): boolean {
+    return objectsOf(engine, node).some((fileId) =>
+      state.local.byFile(fileId).some((each) => state.synced.get(each.node) === null),
+    );
   }
+}
+
+/** The objects that were agreed on as the files of this node and below it. */
+function objectsOf({ state }: Engine, node: NodeId): readonly string[] {
+  return [state.synced.get(node), ...state.synced.below(node)].flatMap((row) => {
+    const fileId = row === null || row.kind === 'folder' ? undefined : decodeStamp(row.stamp)?.fileId;
+    return fileId ?? [];
+  });
 }
