@@ -111,8 +111,9 @@ function draftStructure(
   const step = stepFor(context, intent);
   if (step === null) return null;
   if (step.op === 'move') return { ...drafted, make: (key) => ({ ...base, ...step, key }) };
-  const approved = context.state.reviews.isApproved(intent.node, 'delete') || isMovedAcross(context, intent);
-  return { ...drafted, make: (key) => ({ ...base, ...step, approved, key }) };
+  const approved = context.state.reviews.isApproved(intent.node, 'delete');
+  const isSettled = approved || isMovedAcross(context, intent);
+  return { ...drafted, make: (key) => ({ ...base, ...step, approved: isSettled, key }) };
 }
 
 /**
