@@ -5,7 +5,7 @@
 import type { Server, Socket } from 'node:net';
 
 /** Connections whose first request is under way. */
-const MOST = 4;
+const MOST = 8;
 /** One that says nothing, or waits on purpose, or takes long over its first request, keeps nobody out for longer. */
 const LONGEST_MS = 50;
 

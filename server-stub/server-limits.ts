@@ -62,7 +62,7 @@ export const SERVER_LIMITS: ServerLimits = {
   loginAddress: { burst: 60, perSecond: 1 },
   signUp: { burst: 10, perSecond: 1 / 60 },
   passwordChecks: 16,
-  greetings: 4,
+  greetings: 8,
   polls: 4,
   scryptCost: 2 ** 15,
   trash: 1000,
