@@ -219,7 +219,12 @@ function settle(
       if (answer.rest !== null && !unsent.has(key)) open.push(item);
       else if (sentBefore && item.source && isNamedByNone(context, item.claim))
         open.push({ ...item, source: null });
-      else withdraw(context, item.claim);
+      else {
+        withdraw(context, item.claim);
+        // The scan may see nothing new: bytes that cannot be read, or that changed under the same stamp. It rests before it
+        // is read again.
+        if (answer.changed.includes(key)) context.operations.defer(item.claim.node);
+      }
     }
     advanceCursor(context, answer);
   });
