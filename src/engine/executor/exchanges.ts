@@ -22,7 +22,8 @@ export async function settleExchanges(
   const { state, env } = context;
   const staged = new Map((await env.disk.listStaged()).map(({ name, stamp }) => [name, stamp]));
   const open = new Set<ExchangeIntent>();
-  for (const intent of intents) {
+  // A folder goes after those in it.
+  for (const intent of intents.toSorted((a, b) => b.path.length - a.path.length)) {
     const stamp = staged.get(intent.staged);
     if (intent.kind === 'remove-folder') await recordRemoval(context, intent);
     else if (intent.kind === 'new') {

@@ -1,6 +1,6 @@
 /**
- * What we did, and whose record a kill cut off: files that reached their place, folders that are gone. Whoever saved over one since had it before
- * them: it is agreed on now as it would have been then, or that save would pass for one that knew nothing of it. Not so
+ * What we did, and whose record a kill cut off: files that reached their place, folders that are gone. Whoever saved over
+ * one since had it before them: it is agreed on now as it would have been then, or that save would pass for one that knew nothing of it. Not so
  * after a power cut: what is shorter than what was agreed on then counts as torn, and a save may be (RULES 20).
  */
 import { baseName, folderOf } from '../../core/names/path-parts.ts';
@@ -54,10 +54,15 @@ export async function recordRemoval({ state, env }: Context, { node, stamp }: Ex
   const look = await env.disk.look(path);
   const isGone = look.kind === 'failed' && (look.trouble === 'gone' || look.trouble === 'not-folder');
   if (!isGone) return;
+  const below = state.synced.below(node).map((row) => row.node);
+  // What the state still has in it, or knows elsewhere, went in a way of its own: that is found out by looking.
+  if (state.local.hasChildren(node) || below.some((each) => state.local.get(each) !== null)) return;
   state.transaction(() => {
     state.local.remove(node);
-    state.synced.remove(node);
-    state.online.settle(node);
+    for (const each of [node, ...below]) {
+      state.synced.remove(each);
+      state.online.settle(each);
+    }
   });
 }
 

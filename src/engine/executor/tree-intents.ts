@@ -19,11 +19,7 @@ export function applyTreeIntent(context: Context, intent: TreeIntent): void {
       bind(context, intent.node, intent.to);
       break;
     case 'forget':
-      asItStands(context, state.synced.get(intent.node));
-      state.synced.remove(intent.node);
-      state.online.settle(intent.node);
-      state.reviews.forgetApproval(intent.node);
-      state.forgetSuccessor(intent.node);
+      for (const node of [...goneWith(context, intent.node), intent.node]) forget(context, node);
       break;
     case 'drop-delete':
       restoreDeleted(context, intent.node, intent.rule);
@@ -44,6 +40,22 @@ export function applyTreeIntent(context: Context, intent: TreeIntent): void {
       assertNever(intent);
   }
   state.frontier.add(intent.node);
+}
+
+function forget(context: Context, node: NodeId): void {
+  const { state } = context;
+  asItStands(context, state.synced.get(node));
+  state.synced.remove(node);
+  state.online.settle(node);
+  state.reviews.forgetApproval(node);
+  state.forgetSuccessor(node);
+}
+
+/** What was in it, is gone on both sides as well, and rests or is under way: left alone it would be in no folder. */
+function goneWith({ state }: Context, node: NodeId): readonly NodeId[] {
+  if (state.synced.get(node)?.kind !== 'folder') return [];
+  const below = state.synced.below(node).map((row) => row.node);
+  return below.filter((each) => state.local.get(each) === null && state.remote.get(each)?.live !== true);
 }
 
 function adopt(context: Context, node: NodeId): void {
