@@ -49,6 +49,7 @@ const STOP_MS = 5000;
 /** Starts a server in this process. Throws a Refusal, with one sentence, where it cannot be done as asked. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const address = await checkAddress(options);
+  await consoleAddress(options);
   const folder = await openDataFolder(resolve(options.data));
   const undo: (() => void | Promise<void>)[] = [];
   try {
@@ -104,6 +105,7 @@ async function start(
   await water.check(core.metadata);
   const listener = await listenAt(core, address);
   undo.push(() => listener.close(0));
+  undo.push(() => core.close());
   core.jobs.start();
   const url = urlOf(address, listener.port);
   const console = await consoleOf(options, core, folder);
@@ -137,15 +139,19 @@ async function listenAt(core: ServerCore, address: CheckedAddress): Promise<List
 }
 
 /** Checked like the server's own address: without a certificate it is for this computer only. */
+async function consoleAddress({ console: wanted, tls }: ServerOptions): Promise<CheckedAddress | null> {
+  return wanted === undefined ? null : checkAddress({ host: wanted.host, port: wanted.port, tls });
+}
+
 async function consoleOf(
-  { console: wanted, tls }: ServerOptions,
+  options: ServerOptions,
   core: ServerCore,
   folder: DataFolder,
 ): Promise<RunningConsole | null> {
-  if (wanted === undefined) return null;
-  const address = await checkAddress({ host: wanted.host, port: wanted.port, tls });
+  const address = await consoleAddress(options);
+  if (address === null) return null;
   try {
-    return await startConsole(core, folder.metadata, address, wanted.actions);
+    return await startConsole(core, folder.metadata, address, options.console?.actions ?? false);
   } catch (cause) {
     const at = `${address.host}:${address.port}`;
     throw new Refusal(`The console cannot listen on ${at} (${reason(cause)}).`);
