@@ -94,6 +94,12 @@ const FOUND: readonly Found[] = [
     actions: 40,
   },
   {
+    says: 'what could not be read for its upload, while a scan saw nothing new, was tried without a pause',
+    seed: 600292,
+    devices: 3,
+    actions: 40,
+  },
+  {
     says: 'a file that had given its name to a new one was two nodes until that name was looked at',
     seed: 7057,
     devices: 2,
