@@ -37,10 +37,10 @@ export class BrakeGate {
     for (const each of steps) {
       const { node } = each;
       if (each.kind === 'delete') {
+        if (this.context.view.isApproved(node)) continue;
         // Whoever moved files into another namespace has deleted nothing.
         const files = each.files - this.context.crossings().filesAcross(node);
-        if (files > 0 && !this.context.view.isApproved(node))
-          deletes.push({ node, path: state.nameOf(node), files });
+        if (files > 0) deletes.push({ node, path: state.nameOf(node), files });
       } else if (each.kind !== 'create' && looksEncrypted(state, node)) {
         if (!state.reviews.isApproved(node, 'overwrite'))
           overwrites.push({ node, path: state.nameOf(node), files: 1 });
