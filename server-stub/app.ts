@@ -16,6 +16,7 @@ import { SignUp, type SignUpRule } from './accounts/sign-up.ts';
 import { TokenBuckets } from './accounts/token-bucket.ts';
 import type { ChunkStore } from './chunks/chunk-store.ts';
 import { chunkSites, type SideStores } from './chunks/sites.ts';
+import { ColdReading } from './cold/cold-reading.ts';
 import type { ServerAnswer, ServerClock, ServerLog, ServerRandom, ServerRequest } from './exchange.ts';
 import type { Fault, Faults } from './faults.ts';
 import { Greetings } from './greetings.ts';
@@ -38,6 +39,7 @@ import { type FoundRoute, matchRoute } from './routes/table.ts';
 import { SERVER_LIMITS, type ServerLimits } from './server-limits.ts';
 import { may, RIGHT_OF_ROUTE } from './sharing/policy.ts';
 import { Shares } from './sharing/shares.ts';
+import { notAllowed } from './sharing/standing.ts';
 
 export interface ServerCoreOptions {
   readonly store: MetadataStore;
@@ -46,6 +48,8 @@ export interface ServerCoreOptions {
   readonly sides?: SideStores;
   /** When a chunk gets its second copy; default: before the answer. */
   readonly replicaMode?: ReplicaMode;
+  /** How long it takes until something cold can be read; default: no time. */
+  readonly thawDelayMs?: number;
   readonly clock: ServerClock;
   readonly random: ServerRandom;
   readonly blake3: (bytes: Uint8Array) => Uint8Array;
@@ -94,6 +98,7 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
   const { store, clock, random, blake3 } = options;
   const chunks = chunkSites(options.chunks, options.sides);
   const second = chunks.at('replica');
+  const thawDelayMs = options.thawDelayMs ?? 0;
   const limits = { ...SERVER_LIMITS, ...options.limits };
   const log = redactingLog(options.log ?? (() => {}));
   const randomBytes = (count: number) => random.bytes(count);
@@ -111,6 +116,7 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
     metadata,
     chunks,
     replicas: second && new Replicas(chunks, second, options.replicaMode ?? 'same-site'),
+    cold: chunks.at('cold') && new ColdReading(chunks, thawDelayMs),
     clock,
     random,
     blake3,
@@ -135,7 +141,7 @@ export async function createServerCore(options: ServerCoreOptions): Promise<Serv
   };
   const jobs = new JobRunner(
     { store, clock, random, log, onDecision: (job, decision) => parts.metrics.decided(job, decision) },
-    allJobs({ chunks, monotonic, limits }),
+    allJobs({ chunks, monotonic, limits, thawDelayMs }),
   );
   return new Core(parts, jobs, options.faults ?? null, options.operatorToken ?? null);
 }
@@ -304,13 +310,7 @@ class Core implements ServerCore {
     if (wait > 0)
       return away(refused('too-many-requests', 'too many requests of this device', wait), session);
     const right = RIGHT_OF_ROUTE[match.name];
-    if (!may(session.role, right)) {
-      const why =
-        right === 'manage'
-          ? 'only an owner of this share may do that'
-          : 'you may look at this share, and not change it';
-      return away(refused('forbidden', why), session);
-    }
+    if (!may(session.role, right)) return away(notAllowed(right), session);
     const named = request.headers['x-tidemark-instance'];
     const trouble = await this.#parts.accounts.checkInstance(session, named);
     return trouble === null ? admitted(session) : away(trouble, session);

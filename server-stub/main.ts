@@ -88,6 +88,7 @@ async function start(
     chunks,
     sides,
     replicaMode: options.replica?.mode,
+    thawDelayMs: (options.cold?.thawDelay ?? 0) * 1000,
     clock: realClock,
     random: realRandom,
     blake3: hash,
@@ -140,7 +141,8 @@ async function listenAt(core: ServerCore, address: CheckedAddress): Promise<List
 
 /** Checked like the server's own address: without a certificate it is for this computer only. */
 async function consoleAddress({ console: wanted, tls }: ServerOptions): Promise<CheckedAddress | null> {
-  return wanted === undefined ? null : checkAddress({ host: wanted.host, port: wanted.port, tls });
+  if (wanted === undefined) return null;
+  return checkAddress({ host: wanted.host, port: wanted.port, tls }, `--console ${wanted.host}`);
 }
 
 async function consoleOf(

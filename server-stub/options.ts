@@ -32,6 +32,8 @@ export interface ServerOptions {
   readonly masterKey?: MasterKeySource;
   /** A folder that holds a second copy of every chunk, best on another disk. */
   readonly replica?: { readonly folder: string; readonly mode: ReplicaMode };
+  /** A folder for what only old versions use; and, in seconds, how long it takes until something there can be read. */
+  readonly cold?: { readonly folder: string; readonly thawDelay: number };
   /** Opens the metrics to who has it; without one they are told on this computer only. */
   readonly operatorToken?: string;
   readonly log?: ServerLog;
@@ -49,8 +51,10 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
 
 export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
 
+/** `unwanted`: what to leave out, and why, where there is no certificate for it. */
 export async function checkAddress(
   options: Pick<ServerOptions, 'host' | 'port' | 'tls'>,
+  unwanted = `--host ${options.host ?? ''}`,
 ): Promise<CheckedAddress> {
   const host = (options.host ?? '127.0.0.1').replace(/^\[(.*)\]$/, '$1');
   const port = options.port ?? 0;
@@ -59,7 +63,7 @@ export async function checkAddress(
   if (options.tls === undefined) {
     if (!LOOPBACK.test(host))
       throw new Refusal(
-        `Without a certificate only this computer is served: give --tls-cert and --tls-key, or leave out --host ${host}.`,
+        `Without a certificate only this computer is served: give --tls-cert and --tls-key, or leave out ${unwanted}.`,
       );
     return { host, port, tls: null };
   }
@@ -82,6 +86,18 @@ export function replicaOption(
   if (folder === undefined && mode !== undefined) throw new Refusal('--replica-mode needs --replica FOLDER.');
   if (folder === '') throw new Refusal('--replica needs a folder.');
   return folder === undefined ? undefined : { folder, mode: found };
+}
+
+const MOST_THAW_DELAY = 7 * 24 * 3600;
+
+/** As the command line gives them. Throws a Refusal for what cannot be meant. */
+export function coldOption(folder: string | undefined, delay: string | undefined): ServerOptions['cold'] {
+  if (folder === undefined && delay !== undefined) throw new Refusal('--thaw-delay needs --cold FOLDER.');
+  if (folder === '') throw new Refusal('--cold needs a folder.');
+  const thawDelay = /^\d{1,6}$/.test(delay ?? '0') ? Number(delay ?? '0') : Number.POSITIVE_INFINITY;
+  if (thawDelay > MOST_THAW_DELAY)
+    throw new Refusal(`--thaw-delay takes seconds, at most ${MOST_THAW_DELAY}, not "${delay}".`);
+  return folder === undefined ? undefined : { folder, thawDelay };
 }
 
 /** Copies that stand in one another are lost with one another. Throws a Refusal. */

@@ -27,6 +27,8 @@ export interface Waits {
   readonly journalRows: number;
   /** Between two rounds of the collection. */
   readonly collectionHours: number;
+  /** A chunk that no head uses, before it goes to the cold store. */
+  readonly coldHours: number;
 }
 
 export interface ServerLimits {
@@ -76,6 +78,7 @@ export const SERVER_LIMITS: ServerLimits = {
     journalHours: 400 * 24,
     journalRows: 1000,
     collectionHours: 6,
+    coldHours: 30 * 24,
   },
   retention: RETENTION_DEFAULT,
 };

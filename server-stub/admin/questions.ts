@@ -137,6 +137,40 @@ export async function storeLines(data: string): Promise<readonly StoreLine[]> {
   }));
 }
 
+export interface ShareLine {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Names, with commas between them. */
+  readonly owners: string;
+  readonly members: number;
+  readonly used: number;
+  /** null: as much as there is room. */
+  readonly quota: number | null;
+}
+
+/** Everything that is shared, by name. */
+export async function shareLines(data: string): Promise<readonly ShareLine[]> {
+  const rows = await ask(
+    data,
+    `SELECT n.id, s.kind, s.name, coalesce(b.bytes, 0) AS used, q.bytes AS quota,
+        (SELECT coalesce(group_concat(m.user_name, ', '), '') FROM memberships m
+          WHERE m.ns = s.ns AND m.role = 'owner' AND m.standing = 'member') AS owners,
+        (SELECT count(*) FROM memberships m WHERE m.ns = s.ns AND m.standing = 'member') AS members
+      FROM shares s JOIN namespaces n ON n.no = s.ns LEFT JOIN stored_bytes b ON b.tenant = n.tenant
+        LEFT JOIN quotas q ON q.tenant = n.tenant ORDER BY s.name, n.id`,
+  );
+  return rows.map((row) => ({
+    id: text(row, 'id'),
+    kind: text(row, 'kind'),
+    name: text(row, 'name'),
+    owners: text(row, 'owners'),
+    members: int(row, 'members'),
+    used: int(row, 'used'),
+    quota: intOrNull(row, 'quota'),
+  }));
+}
+
 const DECISIONS = 5;
 
 export async function jobLines(data: string): Promise<readonly JobLine[]> {

@@ -10,6 +10,8 @@ import { keyPaths } from '../chunks/folder/master-key.ts';
 import { type DataFolder, existingDataFolder, lockFolder, openPresentStore } from '../data-folder.ts';
 import { realClock } from '../real-effects.ts';
 import { Refusal } from '../refusal.ts';
+import { coldFolder } from '../side-stores.ts';
+import { type ChunkFolders, isOfChunks, isOfCold, pathIn } from './chunk-paths.ts';
 import { type GoOn, withErasureHeld } from './erasure-hold.ts';
 import { type BackupFile, type BackupManifest, DATABASE, MANIFEST, readManifest } from './manifest.ts';
 import { NamedCopies } from './named-copies.ts';
@@ -37,6 +39,7 @@ export interface BackupDone {
 
 interface Work {
   readonly folder: DataFolder;
+  readonly folders: ChunkFolders;
   readonly objects: Objects;
   readonly before: ReadonlyMap<string, BackupFile>;
   readonly goOn: GoOn;
@@ -55,10 +58,12 @@ export async function backUp(options: BackupOptions): Promise<BackupDone> {
   try {
     const store = await openPresentStore(folder);
     try {
+      const folders = { chunks: folder.chunks, cold: await coldFolder(store) };
       return await withErasureHeld(store, 'a backup', (goOn) => {
         const known = new Map(before?.files.map((file) => [file.path, file]));
         const work: Work = {
           folder,
+          folders,
           objects: new Objects(to),
           before: known,
           goOn,
@@ -104,10 +109,11 @@ async function copyAll(
       const standing = named.standing();
       if (before !== null && before.serverId !== standing.serverId)
         throw new Refusal(`${to} holds the backup of another server; use another place.`);
+      if (!withoutChunks) requireCold(work, named);
       const files = await copyFiles(work, snapshot, withoutChunks ? [] : named.files(), withMasterKey);
       const byPath = new Map(files.map(({ path, hash }) => [path, hash]));
       const absent = await named.absent((file) => {
-        const hash = byPath.get(`chunks/${file}`);
+        const hash = byPath.get(file);
         return hash === undefined ? null : work.objects.pathOf(hash);
       });
       const missing = withoutChunks ? [] : absent.map(({ id }) => id);
@@ -131,6 +137,14 @@ async function copyAll(
   } finally {
     await rm(snapshot, { force: true });
   }
+}
+
+/** A backup that lacks what is in the cold store would look whole. */
+function requireCold({ folders: { cold } }: Work, named: NamedCopies): void {
+  if (cold?.kind !== 'away' || !named.files().some(isOfCold)) return;
+  throw new Refusal(
+    `The cold store ${cold.folder} is not there, and a part of the old versions is in it. Is its disk mounted?`,
+  );
 }
 
 /** One read transaction, whoever writes meanwhile. */
@@ -159,7 +173,7 @@ async function copyFiles(
   const keys = keyPaths(work.folder.keys);
   await take('keys/check.json', keys.check);
   if (withMasterKey) await take('keys/master.key', keys.master);
-  for (const file of chunkFiles) await take(`chunks/${file}`, join(work.folder.chunks, file));
+  for (const file of chunkFiles) await take(file, pathIn(work.folders, file) ?? '');
   return files;
 }
 
@@ -169,7 +183,7 @@ async function copyOne(work: Work, path: string, from: string): Promise<BackupFi
   if (found === null) return null;
   const known = work.before.get(path);
   // A file of one chunk is never written again, and a segment not without a new time.
-  const isSame = path.startsWith('chunks/') && known?.size === found.size && known.mtimeMs === found.mtimeMs;
+  const isSame = isOfChunks(path) && known?.size === found.size && known.mtimeMs === found.mtimeMs;
   if (isSame && (await work.objects.isWhole(known))) return known;
   const copied = await work.objects.add(from);
   if (copied === null) return null;

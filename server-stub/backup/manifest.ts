@@ -21,7 +21,7 @@ export const DATABASE = 'metadata.sqlite';
 const BackupFile = record({
   /** Relative to the data folder, parts divided by `/`. */
   path: Type.String({
-    pattern: '^(metadata\\.sqlite|keys/[a-z0-9.-]+|chunks/[a-z0-9-]+(/[a-z0-9.-]+){1,2})$',
+    pattern: '^(metadata\\.sqlite|keys/[a-z0-9.-]+|(chunks|cold)/[a-z0-9-]+(/[a-z0-9.-]+){1,2})$',
   }),
   hash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
   size: Count,

@@ -7,11 +7,13 @@ import { type ChunkPlace, placeOf } from '../chunks/folder/chunk-place.ts';
 import { readFully, systemCode } from '../chunks/folder/durable-file.ts';
 import { RECORD_HEAD, readRecordHead, tenantHex } from '../chunks/folder/record.ts';
 import { segmentName } from '../chunks/folder/segment-files.ts';
+import { siteOf, withinSite } from '../chunks/sites.ts';
 import { int, text } from '../metadata/sqlite-values.ts';
 
 export interface NamedCopy {
   readonly tenant: TenantId;
   readonly id: string;
+  readonly isCold: boolean;
   /** null: its row names no place in a chunk folder. */
   readonly place: ChunkPlace | null;
   /** Known to be none: it is not looked for. */
@@ -30,9 +32,10 @@ interface OpenFile {
   readonly size: number;
 }
 
-/** Path of a copy's file below `chunks/`. */
-export function fileOf(place: ChunkPlace): string {
-  return place.kind === 'file' ? `large/${place.path}` : `segments/${segmentName(place.segment)}`;
+/** Path of a copy's file: below `chunks/`, or below `cold/`. */
+function fileOf(place: ChunkPlace, isCold: boolean): string {
+  const file = place.kind === 'file' ? `large/${place.path}` : `segments/${segmentName(place.segment)}`;
+  return `${isCold ? 'cold' : 'chunks'}/${file}`;
 }
 
 export class NamedCopies {
@@ -67,16 +70,18 @@ export class NamedCopies {
       )
       .iterate();
     for (const row of rows) {
-      const place = placeOf(parseChunkLocation(row['location']));
+      const location = parseChunkLocation(row['location']);
+      const place = placeOf(withinSite(location));
+      const isCold = siteOf(location) === 'cold';
       const tenant = parseTenantId(row['tenant']);
-      yield { tenant, id: text(row, 'id'), place, isDamaged: row['damaged_at'] !== null };
+      yield { tenant, id: text(row, 'id'), isCold, place, isDamaged: row['damaged_at'] !== null };
     }
   }
 
-  /** Every file that holds a named copy, below `chunks/`. */
+  /** Every file that holds a named copy. */
   files(): readonly string[] {
     const files = new Set<string>();
-    for (const { place } of this.all()) if (place !== null) files.add(fileOf(place));
+    for (const { place, isCold } of this.all()) if (place !== null) files.add(fileOf(place, isCold));
     return [...files];
   }
 
@@ -91,7 +96,7 @@ export class NamedCopies {
           absent.push(copy);
           continue;
         }
-        const name = fileOf(copy.place);
+        const name = fileOf(copy.place, copy.isCold);
         if (at.name !== name) {
           await at.file?.close();
           const file = await openIfThere(pathOf(name));

@@ -4,14 +4,16 @@ import { join, resolve } from 'node:path';
 import { type NamespaceId, type NodeId, parseNamespaceId, ROOT_NODE } from '../../src/protocol/ids.ts';
 import { normalUserName } from '../accounts/users.ts';
 import { withErasureHeld } from '../backup/erasure-hold.ts';
-import { openFolderChunkStore } from '../chunks/folder/folder-chunk-store.ts';
+import type { ChunkStore } from '../chunks/chunk-store.ts';
 import type { MasterKeySource } from '../chunks/folder/master-key.ts';
-import { existingDataFolder, openPresentStore, reason } from '../data-folder.ts';
+import { alwaysThere } from '../chunks/sites.ts';
+import { type DataFolder, existingDataFolder, openPresentStore, reason } from '../data-folder.ts';
 import type { MetadataStore, ReadTx } from '../metadata/metadata-store.ts';
 import type { HeadRow, NamespaceRow, NodeState } from '../metadata/rows.ts';
 import { realClock } from '../real-effects.ts';
 import { Refusal } from '../refusal.ts';
-import { tenantKeyRows } from '../tenant-key-rows.ts';
+import { markIn } from '../replication/side-folder.ts';
+import { openStandingStore, openStandingStores } from '../side-stores.ts';
 import { makeFile, makeFolder, type PlainParts } from './plain-files.ts';
 
 const PAGE = 1000;
@@ -22,6 +24,8 @@ export interface ExportOptions {
   readonly what: string;
   readonly to: string;
   readonly masterKey: MasterKeySource;
+  /** The second store: what the first one lost, or holds damaged, is read there. */
+  readonly replica?: string;
 }
 
 export interface Exported {
@@ -47,15 +51,7 @@ export async function exportNamespace(options: ExportOptions): Promise<Exported>
   const to = await openNew(resolve(options.to));
   const store = await openPresentStore(folder);
   try {
-    const tenantKeys = tenantKeyRows(store, () => realClock.now());
-    const { masterKey } = options;
-    const chunks = await openFolderChunkStore({
-      folder: folder.chunks,
-      keyFolder: folder.keys,
-      masterKey,
-      tenantKeys,
-      lanes: 1,
-    });
+    const chunks = await openChunks(store, folder, options);
     try {
       return await withErasureHeld(store, 'an export', async (goOn) => {
         const tree = await readTree(store, await find(store, options.what));
@@ -67,6 +63,30 @@ export async function exportNamespace(options: ExportOptions): Promise<Exported>
     }
   } finally {
     await store.close();
+  }
+}
+
+/** The chunks of a server that may be running: nothing is written to them. */
+async function openChunks(
+  store: MetadataStore,
+  folder: DataFolder,
+  { masterKey, replica }: ExportOptions,
+): Promise<ChunkStore> {
+  const parts = { folder, store, masterKey, lanes: 1 };
+  const second = replica === undefined ? null : resolve(replica);
+  if (second !== null) {
+    const known = await store.read(async (tx) => tx.site('replica'));
+    const found = await markIn(second, 'replica');
+    if (found === null || found !== known?.id)
+      throw new Refusal(`${second} is not the second store of this server, or its disk is not there.`);
+  }
+  if (second === null) return openStandingStores(parts);
+  const side = await openStandingStore(parts, second);
+  try {
+    return await openStandingStores(parts, { replica: alwaysThere(side) });
+  } catch (cause) {
+    await side.close();
+    throw cause;
   }
 }
 

@@ -3,10 +3,11 @@ import { type FileHandle, mkdir, open, symlink, utimes } from 'node:fs/promises'
 import { join } from 'node:path';
 import { decodeManifest, isInvalidManifest } from '../../src/core/manifest/manifest.ts';
 import type { ManifestId, TenantId } from '../../src/protocol/ids.ts';
-import { type ChunkStore, parseChunkLocation } from '../chunks/chunk-store.ts';
+import type { ChunkStore } from '../chunks/chunk-store.ts';
 import { systemCode } from '../chunks/folder/durable-file.ts';
 import type { MetadataStore } from '../metadata/metadata-store.ts';
 import type { VersionRow } from '../metadata/rows.ts';
+import { findChunks, readChunks } from '../routes/chunk-reading.ts';
 
 /** A name that is taken although the server holds both: this disk does not tell them apart. */
 const TRIES = 1000;
@@ -72,13 +73,16 @@ async function writeBytes(parts: PlainParts, file: FileHandle, id: ManifestId): 
   const manifest = row === null ? null : decodeManifest(row.encoded);
   if (manifest === null || isInvalidManifest(manifest)) return 'the list of its parts is not readable';
   for (const { id: chunk } of manifest.chunks) {
-    const stored = await store.read(async (tx) => tx.chunk(tenant, chunk));
-    if (stored === null) return 'a part of it is not stored';
-    const [outcome] = await chunks.get([
-      { tenant, id: chunk, location: parseChunkLocation(stored.location) },
-    ]);
-    if (outcome?.kind !== 'ok') return `a part of it is ${outcome?.kind ?? 'absent'}`;
-    await file.writeFile(outcome.bytes);
+    const reading = { store, chunks, log: () => {} };
+    // Wherever it stands whole: it may be moved meanwhile, and be whole in the second store alone.
+    const found = [...(await findChunks(reading, tenant, [chunk])).values()];
+    const bytes = await readChunks(reading, found).then(
+      (all) => all.get(chunk),
+      () => null,
+    );
+    if (bytes === null) return 'a part of it cannot be read: the disk fails';
+    if (bytes === undefined) return `a part of it is ${found.length === 0 ? 'not stored' : 'not whole'}`;
+    await file.writeFile(bytes);
   }
   return null;
 }

@@ -8,6 +8,7 @@ import { loadBlake3 } from '../chunks/blake3.ts';
 import { type DataFolder, existingDataFolder, lockDataFolder, openPresentStore } from '../data-folder.ts';
 import { freshEpoch } from '../metadata/rules/epoch.ts';
 import { realClock } from '../real-effects.ts';
+import { coldFolder } from '../side-stores.ts';
 import { checkBooks, checkDatabase } from './book-checks.ts';
 import { checkContents } from './content-checks.ts';
 import type { Finding, Found } from './finding.ts';
@@ -55,7 +56,7 @@ async function look(folder: DataFolder): Promise<readonly Found[]> {
     return [
       ...checkTree(parts),
       ...(await checkJournals(parts, store)),
-      ...(await checkContents(parts, folder.chunks)),
+      ...(await checkContents(parts, { chunks: folder.chunks, cold: await coldFolder(store) })),
       ...checkBooks(parts),
     ];
   } finally {

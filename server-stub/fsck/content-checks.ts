@@ -1,6 +1,6 @@
 /** From versions to manifests to chunks to the bytes in the chunk folder. */
-import { join } from 'node:path';
 import { decodeManifest, isInvalidManifest, manifestIdOf } from '../../src/core/manifest/manifest.ts';
+import { type ChunkFolders, pathIn } from '../backup/chunk-paths.ts';
 import { NamedCopies } from '../backup/named-copies.ts';
 import { blob, int, text } from '../metadata/sqlite-values.ts';
 import { type CheckParts, type Found, noRepair, rows } from './finding.ts';
@@ -15,8 +15,8 @@ const PROMISED = `FROM versions v JOIN namespaces n ON n.no = v.ns JOIN nodes o 
         WHERE t.ns = v.ns AND t.dead_seq = o.dead_seq AND t.released_at IS NOT NULL)
       OR EXISTS (SELECT 1 FROM labels l WHERE l.ns = v.ns AND l.seq = v.seq))`;
 
-export async function checkContents(parts: CheckParts, chunks: string): Promise<readonly Found[]> {
-  return [...withoutManifest(parts), ...manifests(parts), ...keys(parts), ...(await copies(parts, chunks))];
+export async function checkContents(parts: CheckParts, folders: ChunkFolders): Promise<readonly Found[]> {
+  return [...withoutManifest(parts), ...manifests(parts), ...keys(parts), ...(await copies(parts, folders))];
 }
 
 function withoutManifest({ db }: CheckParts): readonly Found[] {
@@ -84,25 +84,39 @@ function keys({ db }: CheckParts): readonly Found[] {
   );
 }
 
-async function copies({ db, now }: CheckParts, chunks: string): Promise<readonly Found[]> {
+async function copies({ db, now }: CheckParts, folders: ChunkFolders): Promise<readonly Found[]> {
   const named = new NamedCopies(db.name);
   try {
-    const absent = await named.absent((file) => join(chunks, file));
-    return absent.map(({ tenant, id }) => ({
-      code: 'copy-missing',
-      subject: `chunk ${id}`,
-      sentence: 'The bytes of a chunk are not where its row says.',
-      repair: 'It counts as damaged: it is not served, and the next device that has it is asked for it.',
-      mend: (write) => {
-        write
-          .prepare(
-            'UPDATE chunks SET damaged_at = ? WHERE id = ? AND tenant = (SELECT no FROM tenants WHERE id = ?)',
-          )
-          .run(now, id, tenant);
-      },
-      epochOf: null,
-    }));
+    // What is in a store that is not there is not known to be missing: nothing is repaired for that.
+    const isAway = folders.cold?.kind === 'away';
+    const all = await named.absent((file) => pathIn(folders, file));
+    const absent = isAway ? all.filter(({ isCold }) => !isCold) : all;
+    return [
+      ...away(folders, all.length - absent.length),
+      ...absent.map(
+        ({ tenant, id }): Found => ({
+          code: 'copy-missing',
+          subject: `chunk ${id}`,
+          sentence: 'The bytes of a chunk are not where its row says.',
+          repair: 'It counts as damaged: it is not served, and the next device that has it is asked for it.',
+          mend: (write) => {
+            write
+              .prepare(
+                'UPDATE chunks SET damaged_at = ? WHERE id = ? AND tenant = (SELECT no FROM tenants WHERE id = ?)',
+              )
+              .run(now, id, tenant);
+          },
+          epochOf: null,
+        }),
+      ),
+    ];
   } finally {
     named.close();
   }
+}
+
+function away({ cold }: ChunkFolders, chunks: number): readonly Found[] {
+  if (cold?.kind !== 'away' || chunks === 0) return [];
+  const why = `${chunks} chunks of old versions are in it, and its folder ${cold.folder} is not there. Is its disk mounted?`;
+  return [noRepair('cold-store-away', 'cold store', why)];
 }

@@ -24,6 +24,7 @@ export type FindingCode =
   | 'manifest-unreadable'
   | 'chunk-missing'
   | 'copy-missing'
+  | 'cold-store-away'
   | 'key-missing'
   | 'outcome-unreadable'
   | 'outcome-ahead'

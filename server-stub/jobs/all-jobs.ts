@@ -3,6 +3,7 @@ import type { ChunkSites } from '../chunks/sites.ts';
 import type { ServerLimits } from '../server-limits.ts';
 import { collectionJob } from './collection-job.ts';
 import { compactionJob } from './compaction-job.ts';
+import { coolingJob } from './cooling-job.ts';
 import { forgettingJob } from './forgetting-job.ts';
 import type { Job } from './job.ts';
 import { lineageJob } from './lineage-job.ts';
@@ -12,15 +13,17 @@ import { replicationJob } from './replication-job.ts';
 import { retentionJob } from './retention-job.ts';
 import { scrubJob } from './scrub-job.ts';
 import { sessionsJob } from './sessions-job.ts';
+import { thawingJob } from './thawing-job.ts';
 
 export interface JobsParts {
   readonly chunks: ChunkSites;
   /** Milliseconds that never go back. */
   readonly monotonic: () => number;
   readonly limits: ServerLimits;
+  readonly thawDelayMs: number;
 }
 
-export function allJobs({ chunks, monotonic, limits }: JobsParts): readonly Job[] {
+export function allJobs({ chunks, monotonic, limits, thawDelayMs }: JobsParts): readonly Job[] {
   const { waits } = limits;
   return [
     livedHoursJob(monotonic, waits),
@@ -32,6 +35,9 @@ export function allJobs({ chunks, monotonic, limits }: JobsParts): readonly Job[
     compactionJob(chunks, waits),
     orphansJob(chunks, waits),
     scrubJob(chunks, waits),
+    ...(chunks.at('cold') === null
+      ? []
+      : [coolingJob(chunks, waits), thawingJob(chunks, waits, thawDelayMs)]),
     ...(chunks.at('replica') === null ? [] : [replicationJob(chunks, waits)]),
   ];
 }

@@ -51,7 +51,7 @@ function goOn(pass: 'mark' | 'sweep' | 'erase', after: string | null, said: stri
 }
 
 async function begin({ write }: JobContext): Promise<Step> {
-  await write(async (tx) => tx.beginCollection());
+  await write(async (tx) => tx.beginCollection(), 'with-the-next');
   return goOn('mark', null, 'looks through what is kept');
 }
 
@@ -73,17 +73,20 @@ async function mark(context: JobContext, after: string | null): Promise<Step> {
   await markAll(context, wanted);
   const last = page.at(-1);
   if (page.length >= MANIFESTS && last !== undefined) return goOn('mark', last.id, `marked up to ${last.id}`);
-  await context.write(async (tx) => tx.forgetIdle((await tx.collection()).round));
+  await context.write(async (tx) => tx.forgetIdle((await tx.collection()).round), 'with-the-next');
   return goOn('sweep', null, 'everything that is wanted is marked');
 }
 
-/** Of many small files together: a commit for each would cost more than all its marks. */
+/**
+ * Of many small files together: a commit for each would cost more than all its marks. A power cut takes marks only
+ * together with the word of how far they got; whatever is judged by them is flushed, and they before it.
+ */
 async function markAll({ write }: JobContext, wanted: readonly ChunkKey[]): Promise<void> {
   for (let from = 0; from < wanted.length; from += MARKS)
     await write(async (tx) => {
       const { round } = await tx.collection();
       for (const chunk of wanted.slice(from, from + MARKS)) await tx.markChunk(chunk, round);
-    });
+    }, 'with-the-next');
 }
 
 /** Looked at and judged in one transaction: what is wanted by then is not on the list. */

@@ -126,11 +126,12 @@ export class JobRunner {
       state: step.kind === 'more' ? step.state : null,
       said: step.kind === 'stopped' ? step.why : step.said,
     };
+    // A step stands being done twice: how far it got need not be known before the next thing that counts.
     await this.#parts.store.write(async (tx) => {
       await requireFence(tx, name, fence);
       await tx.setLease(name, { holder: this.#holder, fence, until: at + LEASE_MS });
       await tx.setJobRound(name, round);
-    });
+    }, 'with-the-next');
   }
 
   /** The fence under which this runner may write, or `null` while another one holds the lease. */
@@ -152,18 +153,18 @@ export class JobRunner {
     await this.#parts.store.write(async (tx) => {
       if ((await tx.lease(name))?.fence === fence)
         await tx.setLease(name, { holder: this.#holder, fence, until: 0 });
-    });
+    }, 'with-the-next');
   }
 
   #contextFor(job: JobName, fence: number): JobContext {
     const { store, clock, onDecision } = this.#parts;
     return {
       read: (fn) => store.read(fn),
-      write: (fn) =>
+      write: (fn, durable) =>
         store.write(async (tx) => {
           await requireFence(tx, job, fence);
           return fn(tx);
-        }),
+        }, durable),
       decide: async (tx, subject, decision, why) => {
         await tx.addDecision({ at: clock.now(), job, subject, decision, why });
         onDecision?.(job, decision);

@@ -5,7 +5,7 @@
 import type { Static, TSchema } from 'typebox';
 import { parserOf } from '../../src/protocol/schema.ts';
 import type { JobName, SwitchName } from '../metadata/job-rows.ts';
-import type { MetadataStore, ReadTx, WriteTx } from '../metadata/metadata-store.ts';
+import type { Durability, MetadataStore, ReadTx, WriteTx } from '../metadata/metadata-store.ts';
 
 export type Step =
   /** There is more to do, from `state` on. */
@@ -18,7 +18,7 @@ export type Step =
 export interface JobContext {
   readonly read: MetadataStore['read'];
   /** A write that is refused (`LeaseLost`) when another runner has taken over meanwhile. */
-  write<T>(fn: (tx: WriteTx) => Promise<T>): Promise<T>;
+  write<T>(fn: (tx: WriteTx) => Promise<T>, durable?: Durability): Promise<T>;
   /** Leaves a readable row of what was decided, in the transaction that does it. */
   decide(tx: WriteTx, subject: string, decision: string, why: string): Promise<void>;
   isOn(name: SwitchName): Promise<boolean>;

@@ -6,6 +6,8 @@ export type JobName =
   | 'sessions'
   | 'retention'
   | 'collection'
+  | 'cooling'
+  | 'thawing'
   | 'compaction'
   | 'orphans'
   | 'forgetting'
@@ -16,6 +18,8 @@ export type JobName =
 /** What an operator can switch in an incident; all are off in everyday life. */
 export const SWITCHES = {
   'stop-destructive-gc': 'Nothing is quarantined or erased; liveness is still computed and shown.',
+  'stop-cooling': 'Nothing more goes to the cold store; what is asked for still comes back.',
+  'empty-cold': 'Everything in the cold store comes back to the first one, and nothing more goes there.',
   'widen-holds': 'Retention lets nothing go: every version counts as held.',
   'shed-background': 'Only requests are served; all work behind them waits.',
   'reject-late-edits': 'An edit whose base is not the head waits on its device: no conflict copy is made.',

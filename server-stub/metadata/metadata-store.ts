@@ -3,6 +3,7 @@
  * SQLite and on PostgreSQL: small verbs over typed rows, no decision in any of them. A write is one serialised
  * transaction and is durable when its promise is fulfilled; whatever it throws rolls it back whole.
  */
+
 import type {
   ChunkId,
   ConflictId,
@@ -16,21 +17,11 @@ import type {
   VersionId,
 } from '../../src/protocol/ids.ts';
 import type { EventCause } from '../../src/protocol/journal.ts';
-import type { SiteName } from '../chunks/sites.ts';
-import type { RetentionPolicy } from '../retention/policy.ts';
-import type {
-  ChunkKey,
-  CollectionRow,
-  CopyState,
-  Erasure,
-  IdleChunk,
-  KeptManifest,
-  ScrubRow,
-  StoredCopy,
-} from './collection-rows.ts';
+import type { ColdReads, ColdWrites, KeptChunk } from './cold-rows.ts';
+import type { CollectionReads, CollectionWrites } from './collection-verbs.ts';
 import type { CrossingReads, CrossingWrites } from './crossing-rows.ts';
 import type { ExplainReads, ExplainWrites } from './explain-verbs.ts';
-import type { DeviceHour, FloorPlace, JournalHour } from './floor-rows.ts';
+import type { FloorReads, FloorWrites } from './floor-verbs.ts';
 import type {
   Decision,
   DecisionFilter,
@@ -42,7 +33,7 @@ import type {
 } from './job-rows.ts';
 import type { ErasureHold, StoredBytes, StoreFigures } from './operation-rows.ts';
 import type { SignUpCodeRow } from './people-rows.ts';
-import type { DueVersion, HoldRow, KeptVersion, LabelRow, LivedHours, TrashBatch } from './retention-rows.ts';
+import type { RetentionReads, RetentionWrites } from './retention-verbs.ts';
 import type {
   AckedCursor,
   Author,
@@ -64,15 +55,22 @@ import type {
   UserRow,
   VersionRow,
 } from './rows.ts';
-import type { DepartureRow, MembershipRow, ShareRow } from './sharing-rows.ts';
+import type { SharingReads, SharingWrites } from './sharing-verbs.ts';
+
 import type { SiteReads, SiteWrites } from './site-rows.ts';
 
 /** An embedded database answers at once, a remote one later; `await` takes both. */
 export type Awaitable<T> = T | Promise<T>;
 
+/**
+ * `at-once`: durable once fulfilled. `with-the-next`: no later than the next write that is and changes something; for what
+ * may be done twice, where nothing that cannot be undone (an answer, a file erased) follows before such a write.
+ */
+export type Durability = 'at-once' | 'with-the-next';
+
 export interface MetadataStore {
-  /** One write at a time. Rolls back and rejects with whatever `fn` throws. Durable once fulfilled. */
-  write<T>(fn: (tx: WriteTx) => Promise<T>): Promise<T>;
+  /** One write at a time. Rolls back and rejects with whatever `fn` throws. Without a word, durable at once. */
+  write<T>(fn: (tx: WriteTx) => Promise<T>, durable?: Durability): Promise<T>;
   /** A consistent view: sees every write that was fulfilled before it began, and none that commits later. */
   read<T>(fn: (tx: ReadTx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -194,90 +192,6 @@ interface JobReads {
   isSwitchedOn(name: SwitchName): Awaitable<boolean>;
 }
 
-interface RetentionReads {
-  livedHours(): Awaitable<LivedHours | null>;
-  /** In order of their ids. */
-  namespacesAfter(after: NamespaceId | null, limit: number): Awaitable<readonly NamespaceId[]>;
-  /** null: nobody set one. */
-  retentionPolicy(ns: NamespaceId): Awaitable<RetentionPolicy | null>;
-  label(ns: NamespaceId, version: VersionId): Awaitable<LabelRow | null>;
-  /** Of the versions of a node. */
-  labelsOf(ns: NamespaceId, node: NodeId): Awaitable<readonly LabelRow[]>;
-  /** Nodes with more than one version, by id. */
-  thinnableNodes(ns: NamespaceId, after: NodeId | null, limit: number): Awaitable<readonly NodeId[]>;
-  /** Versions of a node that are not released, newest first. */
-  keptVersions(ns: NamespaceId, node: NodeId): Awaitable<readonly KeptVersion[]>;
-  isVersionReleased(ns: NamespaceId, version: VersionId): Awaitable<boolean>;
-  /** Those found due in this lived hour or before, and not released; the longest due first. */
-  dueVersions(ns: NamespaceId, hour: number, limit: number): Awaitable<readonly DueVersion[]>;
-  /** Deletions after `after` whose dead are not released, in order. */
-  trashBatches(ns: NamespaceId, after: number, limit: number): Awaitable<readonly TrashBatch[]>;
-  /** Deletions found due in this lived hour or before, and not released. */
-  dueTrash(ns: NamespaceId, hour: number, limit: number): Awaitable<readonly number[]>;
-  /** Of what died with this seq: the nodes whose folders did not. */
-  trashTops(ns: NamespaceId, deadSeq: number): Awaitable<readonly NodeId[]>;
-  /** Oldest first. */
-  holds(ns: NamespaceId): Awaitable<readonly HoldRow[]>;
-  /** What died with this seq cannot be brought back any more. */
-  isTrashReleased(ns: NamespaceId, deadSeq: number): Awaitable<boolean>;
-}
-
-interface CollectionReads {
-  collection(): Awaitable<CollectionRow>;
-  /** Manifests of versions whose bytes are promised, by id; those of one id come together. */
-  keptManifests(after: ManifestId | null, limit: number): Awaitable<readonly KeptManifest[]>;
-  /** Chunks that the present round has neither found wanted nor marked, and no session pins, by id. */
-  idleChunks(after: ChunkId | null, limit: number): Awaitable<readonly IdleChunk[]>;
-  /** Copies whose bytes are still to go, in one store or in all of them. */
-  erasures(limit: number, site?: SiteName): Awaitable<readonly Erasure[]>;
-  /** Does a row, or the note that its bytes are to go, name this copy? */
-  copyState(copy: Erasure): Awaitable<CopyState>;
-  /** Copies without a row that were first seen in this lived hour or before. */
-  orphans(hour: number, limit: number): Awaitable<readonly Erasure[]>;
-  scrub(): Awaitable<ScrubRow>;
-  /** Chunks with an id from `from` on and before `to` by tenant and id, behind `after`. */
-  chunksBetween(
-    from: string,
-    to: string,
-    after: ChunkKey | null,
-    limit: number,
-  ): Awaitable<readonly StoredCopy[]>;
-}
-
-interface FloorReads {
-  deviceHour(device: DeviceId): Awaitable<DeviceHour | null>;
-  /** The newest that was noted in this lived hour or before. */
-  journalHour(ns: NamespaceId, hour: number): Awaitable<JournalHour | null>;
-  /** Where nodes stood at this seq, as far as it was written down, by node. */
-  floorPlaces(
-    ns: NamespaceId,
-    seq: number,
-    after: NodeId | null,
-    limit: number,
-  ): Awaitable<readonly FloorPlace[]>;
-  /** Files and links that died up to this seq and whose trash is released, by id. */
-  lettableDead(
-    ns: NamespaceId,
-    seq: number,
-    after: NodeId | null,
-    limit: number,
-  ): Awaitable<readonly NodeId[]>;
-}
-
-interface SharingReads {
-  /** What this user is in or invited to, oldest first. */
-  sharesOf(
-    user: string,
-  ): Awaitable<readonly { readonly share: ShareRow; readonly membership: MembershipRow }[]>;
-  membership(ns: NamespaceId, user: string): Awaitable<MembershipRow | null>;
-  /** Longest in first. */
-  membersOf(ns: NamespaceId): Awaitable<readonly MembershipRow[]>;
-  /** What this user is not in any more, the latest first. */
-  departuresOf(user: string, limit: number): Awaitable<readonly DepartureRow[]>;
-  /** Rows of this device for shared namespaces that are not revoked. */
-  surfacesOf(device: DeviceId): Awaitable<readonly DeviceId[]>;
-}
-
 interface OperationReads {
   isErasureHeld(now: number): Awaitable<boolean>;
   storedBytes(tenant: TenantId): Awaitable<StoredBytes>;
@@ -300,7 +214,8 @@ export interface ReadTx
     ExplainReads,
     OperationReads,
     PeopleReads,
-    SiteReads {}
+    SiteReads,
+    ColdReads {}
 
 interface AccountWrites {
   setServer(row: ServerRow): Awaitable<void>;
@@ -328,6 +243,8 @@ interface PeopleWrites {
   addSignUpCode(row: Pick<SignUpCodeRow, 'hash' | 'madeAt' | 'expiresAt'>): Awaitable<void>;
   /** False: there is no such code, or it was used before. */
   spendSignUpCode(hash: string, user: UserId, at: number): Awaitable<boolean>;
+  /** False: there is no such code, or somebody came in by it. */
+  removeSignUpCode(hash: string): Awaitable<boolean>;
 }
 
 interface OperationWrites {
@@ -388,8 +305,8 @@ interface ChunkWrites {
    * Damaged: it is whole again at this location, and a note comes that the bytes at the old one are to go.
    */
   addChunk(tenant: TenantId, id: ChunkId, location: string, size: number, now: number): Awaitable<boolean>;
-  /** The size of a chunk that is about to be referenced, taken out of quarantine; `null` if it is not there, or damaged. */
-  keepChunk(tenant: TenantId, id: ChunkId): Awaitable<number | null>;
+  /** A chunk that is about to be referenced, taken out of quarantine; `null` if it is not there, or damaged. */
+  keepChunk(tenant: TenantId, id: ChunkId): Awaitable<KeptChunk | null>;
   /** Only if it still has this location (RULES 27). */
   removeChunk(tenant: TenantId, id: ChunkId, location: string): Awaitable<boolean>;
 }
@@ -399,75 +316,6 @@ interface JobWrites {
   setJobRound(job: JobName, round: JobRound): Awaitable<void>;
   addDecision(row: Decision): Awaitable<void>;
   setSwitch(row: SwitchRow): Awaitable<void>;
-}
-
-interface RetentionWrites {
-  setLivedHours(row: LivedHours): Awaitable<void>;
-  setRetentionPolicy(ns: NamespaceId, policy: RetentionPolicy, by: string, at: number): Awaitable<void>;
-  /** From now on that of all namespaces without one of their own. */
-  dropRetentionPolicy(ns: NamespaceId): Awaitable<void>;
-  setHold(ns: NamespaceId, row: HoldRow): Awaitable<void>;
-  removeHold(ns: NamespaceId, node: NodeId): Awaitable<void>;
-  setLabel(ns: NamespaceId, row: LabelRow): Awaitable<void>;
-  removeLabel(ns: NamespaceId, version: VersionId): Awaitable<void>;
-  /** Due from this lived hour on (an earlier one stays); null: not any more. What is released stays released. */
-  setDue(ns: NamespaceId, version: VersionId, hour: number | null): Awaitable<void>;
-  releaseVersion(ns: NamespaceId, version: VersionId, at: number): Awaitable<void>;
-  setTrashDue(ns: NamespaceId, deadSeq: number, hour: number | null): Awaitable<void>;
-  releaseTrash(ns: NamespaceId, deadSeq: number, at: number): Awaitable<void>;
-}
-
-interface CollectionWrites {
-  /** What is asked for from now on counts as wanted in this round. */
-  beginCollection(): Awaitable<void>;
-  setSample(of256: number): Awaitable<void>;
-  markChunk(chunk: ChunkKey, round: number): Awaitable<void>;
-  setIdle(chunk: ChunkKey, hour: number): Awaitable<void>;
-  /** Chunks that were idle and are wanted or marked in `round` are idle no more, nor in quarantine; how many. */
-  forgetIdle(round: number): Awaitable<number>;
-  quarantineChunk(chunk: ChunkKey, at: number, hour: number): Awaitable<void>;
-  /** The row goes, and a note that its bytes are to go comes; only if it still has this location (RULES 27). */
-  beginErasure(copy: Erasure): Awaitable<boolean>;
-  endErasure(copy: Erasure): Awaitable<void>;
-  /** The row names `to` from now on, and a note comes that the bytes at `from` are to go; only if it names `from`. */
-  moveChunk(chunk: ChunkKey, from: string, to: string): Awaitable<boolean>;
-  /** An earlier hour stays. */
-  noteOrphan(copy: Erasure, hour: number): Awaitable<void>;
-  /** The note goes; if still no row names the copy, one comes that its bytes are to go. */
-  beginOrphanErasure(copy: Erasure): Awaitable<boolean>;
-  setScrub(row: ScrubRow): Awaitable<void>;
-  /** Not present from now on, until it is stored anew (null: present again). Only if its row names this copy; a change? */
-  setDamaged(copy: Erasure, at: number | null): Awaitable<boolean>;
-}
-
-interface FloorWrites {
-  setDeviceHour(device: DeviceId, row: DeviceHour): Awaitable<void>;
-  setJournalHour(ns: NamespaceId, row: JournalHour): Awaitable<void>;
-  /** Those noted before this lived hour. */
-  dropJournalHours(ns: NamespaceId, before: number): Awaitable<void>;
-  addFloorPlace(ns: NamespaceId, seq: number, row: FloorPlace): Awaitable<void>;
-  /** Those that a later one up to the floor replaces, and those beyond the floor; how many. */
-  dropFloorPlaces(ns: NamespaceId, limit: number): Awaitable<number>;
-  /** Cursors before it expire. `at`: no moment before can be told; null: none at all up to it. */
-  setJournalFloor(ns: NamespaceId, seq: number, hash: string, at: number | null): Awaitable<void>;
-  /** Rows up to the floor; how many. */
-  dropJournal(ns: NamespaceId, limit: number): Awaitable<number>;
-  /** A dead node that nothing stands in, with its versions. */
-  forgetNode(ns: NamespaceId, node: NodeId): Awaitable<void>;
-}
-
-interface SharingWrites {
-  /** Its namespace is there already. */
-  addShare(row: ShareRow): Awaitable<void>;
-  setMembership(ns: NamespaceId, row: MembershipRow): Awaitable<void>;
-  /** Written down for who is told of it, until they are in it again; null: there is nothing to tell. */
-  removeMembership(
-    ns: NamespaceId,
-    user: string,
-    departure: Pick<DepartureRow, 'by' | 'at'> | null,
-  ): Awaitable<boolean>;
-  /** Ends the devices of a user in one namespace; which. */
-  revokeIn(ns: NamespaceId, user: string, at: number): Awaitable<readonly DeviceId[]>;
 }
 
 export interface WriteTx
@@ -486,7 +334,8 @@ export interface WriteTx
     ExplainWrites,
     OperationWrites,
     PeopleWrites,
-    SiteWrites {
+    SiteWrites,
+    ColdWrites {
   /** What `fn` throws undoes what it did and is thrown on; the transaction around it goes on. */
   savepoint<T>(fn: () => Promise<T>): Promise<T>;
 }

@@ -8,6 +8,8 @@ export interface SiteRow {
   readonly id: string;
   /** Every chunk was looked at once since it came. */
   readonly whole: boolean;
+  /** Where it was last; null: that was not noted. */
+  readonly folder: string | null;
 }
 
 /** A chunk that should have a second copy and has none. */

@@ -56,7 +56,8 @@ export function chunkWrites(db: Connection): ChunkWrites {
   const renew = db.sql(`UPDATE chunks SET location = ?, size = ?, stored_at = ?, damaged_at = NULL
     WHERE tenant = ? AND id = ? AND damaged_at IS NOT NULL`);
   const wanted = db.sql(WANTED);
-  const found = db.sql(`SELECT size, ${NOT_KNOWN_AS_WANTED} AS is_news FROM chunks
+  const found = db.sql(`SELECT size, ${NOT_KNOWN_AS_WANTED} AS is_news,
+      substr(location, 1, 5) = 'cold/' AS is_cold FROM chunks
     WHERE tenant = ? AND id = ? AND damaged_at IS NULL`);
   const remove = db.sql('DELETE FROM chunks WHERE tenant = ? AND id = ? AND location = ?');
   return {
@@ -74,7 +75,7 @@ export function chunkWrites(db: Connection): ChunkWrites {
       if (row === null) return null;
       // Asked for with every commit, and news once a round.
       if (int(row, 'is_news') === 1) wanted.run(no, id);
-      return int(row, 'size');
+      return { size: int(row, 'size'), isCold: int(row, 'is_cold') === 1 };
     },
     removeChunk: (tenant, id, location) => remove.run(db.tenant(tenant), id, location) > 0,
   };

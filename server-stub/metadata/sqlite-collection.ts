@@ -1,9 +1,10 @@
 /** Rounds of the collection: what is kept, what is marked, what is idle, and what is to be erased. */
-import { parseChunkId, parseManifestId, parseTenantId } from '../../src/protocol/ids.ts';
+import { parseManifestId, parseTenantId } from '../../src/protocol/ids.ts';
 import type { IdleChunk, KeptManifest } from './collection-rows.ts';
 import type { ReadTx, WriteTx } from './metadata-store.ts';
 import type { Connection } from './sqlite-connection.ts';
 import { copyOf } from './sqlite-copies.ts';
+import { chunkKey } from './sqlite-rows.ts';
 import { blob, int, intOrNull, type Row, text } from './sqlite-values.ts';
 
 const EVERYTHING = 256;
@@ -30,8 +31,7 @@ function keptManifest(row: Row): KeptManifest {
 
 function idleChunk(row: Row): IdleChunk {
   return {
-    tenant: parseTenantId(row['tenant']),
-    id: parseChunkId(row['id']),
+    ...chunkKey(row),
     location: text(row, 'location'),
     size: int(row, 'size'),
     idleHour: intOrNull(row, 'idle_hour'),

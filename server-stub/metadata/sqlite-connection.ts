@@ -54,6 +54,7 @@ const MIGRATIONS: readonly string[] = [
   readFileSync(new URL('./migrations/017-explain.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/019-sites.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/020-departures.sql', import.meta.url), 'utf8'),
+  readFileSync(new URL('./migrations/021-cold.sql', import.meta.url), 'utf8'),
 ];
 
 /**
@@ -90,6 +91,8 @@ export class Connection {
     namespaceTenant: new Map(),
   };
   readonly #devices = new Map<number, DeviceId>();
+  #flushes = true;
+  #changes = 0;
   readonly #control: Readonly<Record<ControlStep, Sql>>;
   readonly #deviceSql: Sql;
   readonly #numberSql: Readonly<Record<Numbered, Sql>>;
@@ -123,7 +126,11 @@ export class Connection {
   sql(source: string): Sql {
     const statement = this.#db.prepare<unknown[], Row>(source.replace(COMPARED_PARAMETER, '+$1'));
     return {
-      run: (...values) => statement.run(...values).changes,
+      run: (...values) => {
+        const { changes } = statement.run(...values);
+        this.#changes += changes;
+        return changes;
+      },
       one: (...values) => statement.get(...values) ?? null,
       all: (...values) => statement.all(...values),
     };
@@ -132,6 +139,21 @@ export class Connection {
   /** Opens, ends or undoes a transaction or a savepoint. */
   control(step: ControlStep): void {
     this.#control[step].run();
+  }
+
+  /** Rows changed since it was opened, also those that were then rolled back. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /**
+   * Whether the log is synced with the commits from here on; not in a transaction. What was not synced is with the next
+   * commit that is: the log is one file, and its end is worth nothing without what stands before it.
+   */
+  set flushes(whether: boolean) {
+    if (whether === this.#flushes) return;
+    this.#db.pragma(`synchronous = ${whether ? 'FULL' : 'NORMAL'}`);
+    this.#flushes = whether;
   }
 
   get inTransaction(): boolean {

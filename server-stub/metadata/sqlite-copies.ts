@@ -1,16 +1,15 @@
 /** Copies in the chunk store as the rows see them: moved, or named by no row at all. */
-import { parseChunkId, parseTenantId } from '../../src/protocol/ids.ts';
 import type { Erasure } from './collection-rows.ts';
 import type { ReadTx, WriteTx } from './metadata-store.ts';
 import type { Connection } from './sqlite-connection.ts';
+import { chunkKey } from './sqlite-rows.ts';
 import { type Row, text } from './sqlite-values.ts';
 
 type CopyReads = Pick<ReadTx, 'copyState' | 'orphans'>;
 
 export function copyOf(row: Row): Erasure {
   return {
-    tenant: parseTenantId(row['tenant']),
-    id: parseChunkId(row['id']),
+    ...chunkKey(row),
     location: text(row, 'location'),
   };
 }

@@ -35,7 +35,10 @@ function codeRow(row: Row): SignUpCodeRow {
   };
 }
 
-type PeopleWrites = Pick<WriteTx, 'setAdministrator' | 'addSignUpCode' | 'spendSignUpCode'>;
+type PeopleWrites = Pick<
+  WriteTx,
+  'setAdministrator' | 'addSignUpCode' | 'spendSignUpCode' | 'removeSignUpCode'
+>;
 
 export function peopleWrites(db: Connection): PeopleWrites {
   const grant = db.sql('INSERT INTO administrators (owner, since) VALUES (?, ?) ON CONFLICT DO NOTHING');
@@ -44,6 +47,7 @@ export function peopleWrites(db: Connection): PeopleWrites {
   const spend = db.sql(
     'UPDATE sign_up_codes SET used_at = ?, used_by = ? WHERE hash = ? AND used_at IS NULL',
   );
+  const remove = db.sql('DELETE FROM sign_up_codes WHERE hash = ? AND used_at IS NULL');
   return {
     setAdministrator: (user, since) => {
       if (since === null) withdraw.run(db.user(user));
@@ -51,5 +55,6 @@ export function peopleWrites(db: Connection): PeopleWrites {
     },
     addSignUpCode: ({ hash, madeAt, expiresAt }) => void add.run(hash, madeAt, expiresAt),
     spendSignUpCode: (hash, user, at) => spend.run(at, db.user(user), hash) === 1,
+    removeSignUpCode: (hash) => remove.run(hash) === 1,
   };
 }

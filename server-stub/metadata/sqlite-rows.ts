@@ -2,6 +2,7 @@
 import type { Content } from '../../src/protocol/content.ts';
 import {
   type DeviceId,
+  parseChunkId,
   parseConflictId,
   parseDeviceId,
   parseEpoch,
@@ -15,6 +16,7 @@ import {
 } from '../../src/protocol/ids.ts';
 import type { EventCause } from '../../src/protocol/journal.ts';
 import { LIMITS } from '../../src/protocol/limits.ts';
+import type { ChunkKey } from './collection-rows.ts';
 import type {
   ConflictRow,
   DeviceRow,
@@ -62,6 +64,10 @@ export function nodeKind(row: Row): NodeState['node']['kind'] {
 
 export function conflictCause(row: Row): ConflictRow['cause'] {
   return word(row, 'cause', CONFLICT_CAUSES);
+}
+
+export function chunkKey(row: Row): ChunkKey {
+  return { tenant: parseTenantId(row['tenant']), id: parseChunkId(row['id']) };
 }
 
 /** The id behind a device's number. */

@@ -1,7 +1,7 @@
 /** What is verified next, and what was found damaged. */
-import { parseChunkId, parseTenantId } from '../../src/protocol/ids.ts';
 import type { ReadTx, WriteTx } from './metadata-store.ts';
 import type { Connection } from './sqlite-connection.ts';
+import { chunkKey } from './sqlite-rows.ts';
 import { int, intOrNull, text } from './sqlite-values.ts';
 
 type ScrubReads = Pick<ReadTx, 'scrub' | 'chunksBetween'>;
@@ -22,8 +22,7 @@ export function scrubReads(db: Connection): ScrubReads {
     chunksBetween: (from, to, after, limit) => {
       const place = { tenant: after === null ? 0 : db.tenant(after.tenant), after: after?.id ?? '' };
       return between.all({ ...place, from, to, limit }).map((row) => ({
-        tenant: parseTenantId(row['tenant']),
-        id: parseChunkId(row['id']),
+        ...chunkKey(row),
         location: text(row, 'location'),
         size: int(row, 'size'),
         isDamaged: intOrNull(row, 'damaged_at') !== null,

@@ -1,18 +1,14 @@
 /** Second copies of chunks, which are still missing, and the stores they are in. */
-import { parseChunkId, parseTenantId } from '../../src/protocol/ids.ts';
 import type { ChunkKey } from './collection-rows.ts';
 import type { ReadTx, WriteTx } from './metadata-store.ts';
 import type { Connection } from './sqlite-connection.ts';
-import { int, intOrNull, type Row, text } from './sqlite-values.ts';
+import { chunkKey } from './sqlite-rows.ts';
+import { int, intOrNull, text, textOrNull } from './sqlite-values.ts';
 
 type SiteReads = Pick<ReadTx, 'site' | 'replica' | 'replicaDebts' | 'withoutReplica' | 'replicaFigures'>;
 
-function keyOf(row: Row): ChunkKey {
-  return { tenant: parseTenantId(row['tenant']), id: parseChunkId(row['id']) };
-}
-
 export function siteReads(db: Connection): SiteReads {
-  const site = db.sql('SELECT id, whole FROM sites WHERE name = ?');
+  const site = db.sql('SELECT id, whole, folder FROM sites WHERE name = ?');
   const replica = db.sql('SELECT location FROM replicas WHERE tenant = ? AND id = ?');
   const debts =
     db.sql(`SELECT t.id AS tenant, d.id, d.since FROM tenants t CROSS JOIN replica_debts d ON d.tenant = t.no
@@ -32,16 +28,19 @@ export function siteReads(db: Connection): SiteReads {
   return {
     site: (name) => {
       const row = site.one(name);
-      return row === null ? null : { id: text(row, 'id'), whole: int(row, 'whole') === 1 };
+      if (row === null) return null;
+      return { id: text(row, 'id'), whole: int(row, 'whole') === 1, folder: textOrNull(row, 'folder') };
     },
     replica: ({ tenant, id }) => {
       const row = replica.one(db.tenant(tenant), id);
       return row === null ? null : text(row, 'location');
     },
     replicaDebts: (after, limit) =>
-      debts.all(behind(after, limit)).map((row) => ({ ...keyOf(row), since: int(row, 'since') })),
+      debts.all(behind(after, limit)).map((row) => ({ ...chunkKey(row), since: int(row, 'since') })),
     withoutReplica: (after, limit) =>
-      without.all(behind(after, limit)).map((row) => ({ ...keyOf(row), isWithout: row['is_without'] === 1 })),
+      without
+        .all(behind(after, limit))
+        .map((row) => ({ ...chunkKey(row), isWithout: row['is_without'] === 1 })),
     replicaFigures: () => {
       const row = figures.one() ?? {};
       return {
@@ -60,8 +59,8 @@ type SiteWrites = Pick<
 >;
 
 export function siteWrites(db: Connection): SiteWrites {
-  const set = db.sql(`INSERT INTO sites (name, id, whole) VALUES (?, ?, ?)
-    ON CONFLICT DO UPDATE SET id = excluded.id, whole = excluded.whole`);
+  const set = db.sql(`INSERT INTO sites (name, id, whole, folder) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET id = excluded.id, whole = excluded.whole, folder = excluded.folder`);
   const unset = db.sql('DELETE FROM sites WHERE name = ?');
   const add = db.sql('INSERT INTO replicas (tenant, id, location) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
   const move = db.sql('UPDATE replicas SET location = ? WHERE tenant = ? AND id = ? AND location = ?');
@@ -79,7 +78,8 @@ export function siteWrites(db: Connection): SiteWrites {
     db.sql("DELETE FROM erasures WHERE site = 'replica'"),
   ];
   return {
-    setSite: (name, row) => void (row === null ? unset.run(name) : set.run(name, row.id, row.whole ? 1 : 0)),
+    setSite: (name, row) =>
+      void (row === null ? unset.run(name) : set.run(name, row.id, row.whole ? 1 : 0, row.folder)),
     addReplica: ({ tenant, id }, location) => add.run(db.tenant(tenant), id, location) > 0,
     moveReplica: ({ tenant, id }, from, to) => {
       const no = db.tenant(tenant);

@@ -4,10 +4,12 @@
  * a connection of their own and see committed states only; a store in memory has one connection for both.
  */
 import type { Database } from 'better-sqlite3';
-import type { MetadataStore, ReadTx, WriteTx } from './metadata-store.ts';
+import { systemCode } from '../chunks/folder/durable-file.ts';
+import type { Durability, MetadataStore, ReadTx, WriteTx } from './metadata-store.ts';
 import { accountReads, accountWrites } from './sqlite-accounts.ts';
 import { chunkReads, chunkWrites } from './sqlite-chunks.ts';
 import { claimReads, claimWrites } from './sqlite-claims.ts';
+import { coldReads, coldWrites } from './sqlite-cold.ts';
 import { collectionReads, collectionWrites } from './sqlite-collection.ts';
 import { Connection } from './sqlite-connection.ts';
 import { copyReads, copyWrites } from './sqlite-copies.ts';
@@ -30,6 +32,8 @@ import { versionReads, versionWrites } from './sqlite-versions.ts';
 const GROUP = 32;
 
 interface Waiting {
+  /** null: it only looks. */
+  readonly durable: Durability | null;
   run(tx: WriteTx): Promise<void>;
   fulfil(): void;
   reject(fault: unknown): void;
@@ -61,6 +65,7 @@ function readVerbs(connection: Connection): ReadTx {
     ...scrubReads(connection),
     ...explainReads(connection),
     ...siteReads(connection),
+    ...coldReads(connection),
     ...operationReads(connection),
     ...peopleReads(connection),
   };
@@ -85,6 +90,7 @@ function writeVerbs(connection: Connection): WriteTx {
     ...scrubWrites(connection),
     ...explainWrites(connection),
     ...siteWrites(connection),
+    ...coldWrites(connection),
     ...operationWrites(connection),
     ...peopleWrites(connection),
     savepoint: (fn) => inSavepoint(connection, fn),
@@ -117,6 +123,9 @@ class SqliteStore implements MetadataStore {
   #writing: Promise<void> | null = null;
   #reading: Promise<unknown> = Promise.resolve();
   #closed = false;
+  /** Whether there are commits that wait for the next flush. */
+  #hasUnflushed = false;
+  #broken: { readonly fault: unknown } | null = null;
 
   constructor(at: string | Database) {
     this.#writer = new Connection(at, 'writer');
@@ -125,11 +134,16 @@ class SqliteStore implements MetadataStore {
     this.#readTx = this.#reader === null ? this.#writeTx : readVerbs(this.#reader);
   }
 
-  write<T>(fn: (tx: WriteTx) => Promise<T>): Promise<T> {
+  write<T>(fn: (tx: WriteTx) => Promise<T>, durable: Durability = 'at-once'): Promise<T> {
+    return this.#queued(fn, durable);
+  }
+
+  #queued<T>(fn: (tx: WriteTx) => Promise<T>, durable: Durability | null): Promise<T> {
     if (this.#closed) return Promise.reject(new StoreClosed());
     return new Promise<T>((fulfil, reject) => {
       let result: { readonly value: T } | null = null;
       this.#waiting.push({
+        durable,
         run: async (tx) => {
           result = { value: await fn(tx) };
         },
@@ -146,7 +160,7 @@ class SqliteStore implements MetadataStore {
   read<T>(fn: (tx: ReadTx) => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(new StoreClosed());
     const reader = this.#reader;
-    if (reader === null) return this.write(fn);
+    if (reader === null) return this.#queued(fn, null);
     const result = this.#reading.then(() => inReadTransaction(reader, () => fn(this.#readTx)));
     this.#reading = result.catch(() => undefined);
     return result;
@@ -161,16 +175,31 @@ class SqliteStore implements MetadataStore {
   }
 
   async #drain(): Promise<void> {
-    // One turn later, so that writes asked for in the same turn share a commit.
-    await Promise.resolve();
-    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, GROUP));
+    await this.#gather();
+    while (this.#waiting.length > 0) {
+      await this.#commit(this.#waiting.splice(0, GROUP));
+      if (this.#waiting.length > 0) await this.#gather();
+    }
     this.#writing = null;
+  }
+
+  /**
+   * Lets everybody whose request is there already ask for a write, so that they share a commit: a flush holds the thread
+   * up, and what came meanwhile is all heard of before the next one. Without a file nothing is flushed, nor waited for.
+   */
+  #gather(): Promise<void> {
+    if (this.#reader === null) return Promise.resolve();
+    return new Promise((resolve) => setImmediate(resolve));
   }
 
   async #commit(group: readonly Waiting[]): Promise<void> {
     const done: Waiting[] = [];
     const undone: { readonly waiting: Waiting; readonly fault: unknown }[] = [];
+    const before = this.#writer.changes;
+    const isFlushed = group.some(({ durable }) => durable === 'at-once');
     try {
+      if (this.#broken !== null) throw this.#broken.fault;
+      if (isFlushed || group.some(({ durable }) => durable !== null)) this.#writer.flushes = isFlushed;
       this.#writer.control('beginWrite');
       for (const waiting of group) {
         try {
@@ -184,9 +213,13 @@ class SqliteStore implements MetadataStore {
         }
       }
       this.#writer.control('commit');
+      if (this.#writer.changes > before) this.#hasUnflushed = !isFlushed;
     } catch (fault) {
       this.#writer.forgetNumbers();
       undo(this.#writer);
+      // Of a file whose flush failed nobody knows what the disk has: what was written behind a lost commit would be lost
+      // at the next power cut. The log is read anew when the store is opened again.
+      if (this.#hasUnflushed && systemCode(fault) === 'SQLITE_IOERR_FSYNC') this.#broken = { fault };
       for (const waiting of group) waiting.reject(fault);
       return;
     }

@@ -79,45 +79,29 @@ export function treeWrites(db: Connection): TreeWrites {
     UPDATE nodes SET dead_seq = 0, entry_seq = :seq, entry_device = :device, entry_at = :at, rev = rev + 1,
       successor = NULL
     WHERE ns = :ns AND id IN (SELECT id FROM below)`);
+  /** All but the key, in the order of both statements above. */
+  const columnsOf = (row: NodeRow) => [
+    row.kind,
+    row.parent,
+    row.name,
+    row.nameKey,
+    row.rev,
+    row.entrySeq,
+    row.entryDevice === null ? null : db.device(row.entryDevice),
+    row.entryAt,
+    deadSeq(row),
+    row.successor,
+    row.head,
+    row.headSeq,
+    row.conflict,
+  ];
   const numbered = ({ seq, device, at }: EntryChange) => ({ seq, device: db.device(device), at });
   return {
     addNode: (ns, row) => {
-      add.run(
-        db.namespace(ns),
-        row.id,
-        row.kind,
-        row.parent,
-        row.name,
-        row.nameKey,
-        row.rev,
-        row.entrySeq,
-        row.entryDevice === null ? null : db.device(row.entryDevice),
-        row.entryAt,
-        deadSeq(row),
-        row.successor,
-        row.head,
-        row.headSeq,
-        row.conflict,
-      );
+      add.run(db.namespace(ns), row.id, ...columnsOf(row));
     },
     updateNode: (ns, row) => {
-      update.run(
-        row.kind,
-        row.parent,
-        row.name,
-        row.nameKey,
-        row.rev,
-        row.entrySeq,
-        row.entryDevice === null ? null : db.device(row.entryDevice),
-        row.entryAt,
-        deadSeq(row),
-        row.successor,
-        row.head,
-        row.headSeq,
-        row.conflict,
-        db.namespace(ns),
-        row.id,
-      );
+      update.run(...columnsOf(row), db.namespace(ns), row.id);
     },
     killBelow: (ns, folder, change) => void kill.run({ ns: db.namespace(ns), folder, ...numbered(change) }),
     reviveBelow: (ns, folder, batch, change) =>

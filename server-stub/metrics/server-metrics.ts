@@ -1,11 +1,13 @@
 /** What is counted while requests are served, and written down together with what the store says. */
 import type { Claim } from '../../src/protocol/claims.ts';
 import type { Outcome } from '../../src/protocol/outcomes.ts';
+import type { ColdReading } from '../cold/cold-reading.ts';
 import type { ServerClock } from '../exchange.ts';
 import type { MetadataStore } from '../metadata/metadata-store.ts';
 import type { NotifyHub } from '../notify/notify-hub.ts';
 import type { WakeBook } from '../notify/wake-book.ts';
 import type { Replicas } from '../replication/replicas.ts';
+import { coldFigures } from './cold-figures.ts';
 import { Counter, gauge, Histogram } from './registry.ts';
 import { replicaFigures } from './replica-figures.ts';
 import { storeFigures } from './store-figures.ts';
@@ -20,6 +22,7 @@ export interface MetricParts {
   readonly hub: NotifyHub;
   readonly wakes: WakeBook;
   readonly replicas: Replicas | null;
+  readonly cold: ColdReading | null;
   readonly clock: Pick<ServerClock, 'now'>;
 }
 
@@ -112,7 +115,7 @@ export class ServerMetrics {
     this.#decisions.add({ job, decision });
   }
 
-  async text({ store, hub, wakes, replicas, clock }: MetricParts): Promise<string> {
+  async text({ store, hub, wakes, replicas, cold, clock }: MetricParts): Promise<string> {
     const now = clock.now();
     const counted = [
       this.#requests,
@@ -138,6 +141,7 @@ export class ServerMetrics {
     const stored = [
       await storeFigures(store),
       replicas === null ? '' : await replicaFigures(store, replicas, now),
+      cold === null ? '' : await coldFigures(store, cold, now),
     ];
     return [...counted.map((each) => each.text()), parked, unheeded, ...stored].join('');
   }

@@ -5,8 +5,9 @@ import { gauge } from './registry.ts';
 const LAGS = [0, 10, 100, 1000, 10_000, null] as const;
 
 export async function storeFigures(store: MetadataStore): Promise<string> {
-  const { figures, scrub, hours } = await store.read(async (tx) => ({
+  const { figures, scrub, hours, tiers } = await store.read(async (tx) => ({
     figures: await tx.figures(),
+    tiers: await tx.tierFigures(),
     hours: (await tx.livedHours())?.hours ?? 0,
     scrub: await tx.scrub(),
   }));
@@ -16,7 +17,8 @@ export async function storeFigures(store: MetadataStore): Promise<string> {
   );
   return [
     gauge('tidemark_chunk_bytes', 'Bytes of chunks, as files have them, by where they are.', [
-      { labels: { tier: 'hot' }, value: storedBytes - quarantinedBytes },
+      { labels: { tier: 'hot' }, value: storedBytes - quarantinedBytes - tiers.coldBytes },
+      { labels: { tier: 'cold' }, value: tiers.coldBytes },
       { labels: { tier: 'quarantined' }, value: quarantinedBytes },
     ]),
     gauge('tidemark_journal_lag_max', 'Changes that the device furthest behind has not acknowledged.', [

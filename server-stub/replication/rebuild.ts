@@ -3,10 +3,14 @@
  * where the second copies were; what a restored database does not know of them is found by looking through the store.
  */
 import { resolve } from 'node:path';
-import { type ChunkToStore, parseChunkLocation, type StoredChunk } from '../chunks/chunk-store.ts';
-import { openFolderChunkStore } from '../chunks/folder/folder-chunk-store.ts';
+import {
+  type ChunkStore,
+  type ChunkToStore,
+  parseChunkLocation,
+  type StoredChunk,
+} from '../chunks/chunk-store.ts';
 import type { MasterKeySource } from '../chunks/folder/master-key.ts';
-import { alwaysThere, type ChunkSites, chunkSites } from '../chunks/sites.ts';
+import { alwaysThere, type ChunkSites } from '../chunks/sites.ts';
 import { type DataFolder, existingDataFolder, lockDataFolder, openMetadataStore } from '../data-folder.ts';
 import { faultsOf, withinBytes } from '../jobs/faulty-copies.ts';
 import type { JobContext } from '../jobs/job.ts';
@@ -15,7 +19,7 @@ import type { ChunkKey } from '../metadata/collection-rows.ts';
 import type { MetadataStore } from '../metadata/metadata-store.ts';
 import { realClock } from '../real-effects.ts';
 import { Refusal } from '../refusal.ts';
-import { tenantKeyRows } from '../tenant-key-rows.ts';
+import { coldFolder, openStandingStore, openStandingStores } from '../side-stores.ts';
 import { adoptFolder, markIn } from './side-folder.ts';
 
 export interface RebuildOptions {
@@ -79,25 +83,46 @@ async function rebuild(
   if ((await markIn(replica, 'replica')) === null)
     throw new Refusal(`${replica} is no second store of a server, or its disk is not there.`);
   await adoptFolder(store, replica, 'replica');
-  const tenantKeys = tenantKeyRows(store, () => realClock.now());
-  const shared = { keyFolder: folder.keys, masterKey, tenantKeys };
-  const hot = await openFolderChunkStore({ ...shared, folder: folder.chunks });
+  // A cold store that is not there is lost like the first: what was in it comes back into the first. Rows of what did not
+  // come back still name it, also once it is forgotten.
+  const cold = await coldFolder(store);
+  const isColdLost = cold?.kind === 'away';
+  const parts = { folder, store, masterKey };
+  const second = alwaysThere(await openStandingStore(parts, replica));
   try {
-    const second = alwaysThere(await openFolderChunkStore({ ...shared, folder: replica }));
+    const sites = await openStandingStores(parts, {
+      replica: second,
+      ...(cold?.kind === 'there' ? {} : { cold: alwaysThere(lostStore) }),
+    });
     try {
-      return await bringBack(contextOf(store), chunkSites(hot, { replica: second }));
+      const rebuilt = await bringBack(contextOf(store), sites);
+      if (isColdLost) await store.write(async (tx) => tx.forgetCold());
+      return rebuilt;
     } finally {
-      await second.close();
+      await sites.at('cold')?.close();
+      await sites.at('hot')?.close();
     }
   } finally {
-    await hot.close();
+    await second.close();
   }
 }
+
+/** Nothing stands in it. */
+const lostStore: ChunkStore = {
+  put: async (chunks) => chunks.map(() => ({ kind: 'failed', why: 'disk-error', detail: 'it is lost' })),
+  get: async (chunks) => chunks.map(() => ({ kind: 'absent' })),
+  erase: async () => {},
+  stat: async () => ({ kind: 'absent' }),
+  list: async () => [],
+  heaps: async () => [],
+  heapUse: async () => null,
+  close: async () => {},
+};
 
 function contextOf(store: MetadataStore): JobContext {
   return {
     read: (fn) => store.read(fn),
-    write: (fn) => store.write(fn),
+    write: (fn, durable) => store.write(fn, durable),
     decide: async (tx, subject, decision, why) => {
       await tx.addDecision({ at: realClock.now(), job: 'rebuild', subject, decision, why });
     },

@@ -42,14 +42,16 @@ export async function adoptFolder(store: MetadataStore, folder: string, site: Si
   if (known !== null) {
     if (found !== null && found !== known.id)
       throw new Refusal(`${folder} is the ${site} store of another server, or an older one of this server.`);
+    if (known.folder !== folder) await store.write(async (tx) => tx.setSite(site, { ...known, folder }));
     return known.id;
   }
-  const id = found ?? (await mark(folder, site));
-  await store.write(async (tx) => tx.setSite(site, { id, whole: false }));
+  const id = found ?? (await markFolder(folder, site));
+  await store.write(async (tx) => tx.setSite(site, { id, whole: false, folder }));
   return id;
 }
 
-async function mark(folder: string, site: SideSite): Promise<string> {
+/** Marks an empty folder as a store; answers its new id. Throws a Refusal for any other. */
+export async function markFolder(folder: string, site: SideSite): Promise<string> {
   const id = randomBytes(16).toString('hex');
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });

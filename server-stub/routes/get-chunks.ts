@@ -2,6 +2,9 @@ import { type Frame, frameCost } from '../../src/protocol/frames.ts';
 import type { ChunkId, TenantId } from '../../src/protocol/ids.ts';
 import { LIMITS } from '../../src/protocol/limits.ts';
 import { type ChunksAnswer, ChunksRequest } from '../../src/protocol/routes.ts';
+import { type Refused, refused } from '../accounts/refused.ts';
+import { siteOf } from '../chunks/sites.ts';
+import type { Asleep } from '../cold/cold-reading.ts';
 import { LEAST_DELTA } from './chunk-deltas.ts';
 import { findChunks, type ReadableChunk, readChunks } from './chunk-reading.ts';
 import { type FramesAnswer, forDevice, type ServerParts } from './route-context.ts';
@@ -16,13 +19,16 @@ export const getChunks = forDevice(ChunksRequest, async ({ parts, session }, { w
   const { tenant } = session.caller;
   const wanted = [...new Set(want)];
   const found = await findChunks(parts, tenant, wanted);
+  const asleep = await asleepOf(parts, found.values());
   const pending: ReadableChunk[] = [];
   const absent: ChunkId[] = [];
   for (const id of wanted) {
     const chunk = found.get(id);
     if (chunk === undefined) absent.push(id);
-    else pending.push(chunk);
+    else if (!asleep.ids.has(id)) pending.push(chunk);
   }
+  // What can be read comes first: whoever asks for the rest again hears how long it takes.
+  if (pending.length === 0 && asleep.ids.size > 0) return isThawing(asleep);
   const isWorth = have.length > 0 && pending.some((chunk) => chunk.size > LEAST_DELTA);
   const sources = isWorth ? await readSources(parts, tenant, have, found) : NO_SOURCES;
   const packing = new Packing(parts, sources);
@@ -35,7 +41,7 @@ export const getChunks = forDevice(ChunksRequest, async ({ parts, session }, { w
       else packing.add(chunk.id, content);
     }
   }
-  const left = [...packing.left, ...pending.map((chunk) => chunk.id)];
+  const left = [...packing.left, ...pending.map((chunk) => chunk.id), ...asleep.ids];
   const answer: FramesAnswer<ChunksAnswer> = {
     kind: 'frames',
     value: { left, absent },
@@ -43,6 +49,18 @@ export const getChunks = forDevice(ChunksRequest, async ({ parts, session }, { w
   };
   return answer;
 });
+
+const NOTHING: Asleep = { ids: new Set(), ms: 0 };
+
+function asleepOf(parts: ServerParts, chunks: Iterable<ReadableChunk>): Asleep | Promise<Asleep> {
+  if (parts.cold === null) return NOTHING;
+  const stored = [...chunks].map((chunk) => chunk.stored);
+  return parts.cold.asleep(parts.store, stored, parts.clock.now());
+}
+
+function isThawing({ ids, ms }: Asleep): Refused {
+  return refused('thawing', `${ids.size} chunks are being brought back`, Math.ceil(ms / 1000));
+}
 
 /** The device's own chunks, as far as it may read them: what is not its tenant's is left out without a word. */
 async function readSources(
@@ -52,10 +70,11 @@ async function readSources(
   wanted: ReadonlyMap<ChunkId, ReadableChunk>,
 ): Promise<ReadonlyMap<ChunkId, Uint8Array>> {
   const found = await findChunks(parts, tenant, have);
+  const isHot = ({ stored }: ReadableChunk) => parts.cold === null || siteOf(stored.location) === 'hot';
   const chosen: ReadableChunk[] = [];
   let bytes = 0;
   for (const chunk of found.values()) {
-    if (wanted.has(chunk.id) || bytes + chunk.size > SOURCE_BYTES) continue;
+    if (wanted.has(chunk.id) || !isHot(chunk) || bytes + chunk.size > SOURCE_BYTES) continue;
     bytes += chunk.size;
     chosen.push(chunk);
   }

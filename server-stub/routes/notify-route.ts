@@ -29,21 +29,23 @@ export const notify = forDevice(NotifyRequest, async (context, { seen, seconds, 
       gone.signal,
       session.device.main === null ? session.user.name : null,
     );
-    const isNews = shares !== undefined && shares !== (await parts.shares.mark(session));
+    const mark = shares === undefined ? undefined : await parts.shares.mark(session);
+    const isNews = shares !== mark;
     const isLate = isBehind(seen, await parts.metadata.head(session.namespace.id));
     if (isNews || isLate) {
       gone.abort();
       await waiting;
-      return json(await answer(context, told(isLate), 0));
+      return json(await answer(context, told(isLate), 0, mark));
     }
     const reason = await waiting;
     // Nobody reads the answer. When thousands are cut at once, others do not wait behind what theirs would have to say.
     if (context.signal?.aborted)
       return json<NotifyAnswer>({ changed: false, reconnectAfterMs: 0, uploading: [] });
     if (reason === 'closing')
-      return json(await answer(context, false, 1 + parts.random.fraction() * parts.hub.spreadMs));
+      return json(await answer(context, false, 1 + parts.random.fraction() * parts.hub.spreadMs, mark));
     const changed = reason === 'changed' || isBehind(seen, await parts.metadata.head(session.namespace.id));
-    return json(await answer(context, told(changed), 0));
+    // A change of shares ends the wait as a notice; one that comes with another wake is news to the next poll.
+    return json(await answer(context, told(changed), 0, reason === 'notice' ? undefined : mark));
   } finally {
     over();
     context.signal?.removeEventListener('abort', giveUp);
@@ -55,10 +57,12 @@ function isBehind(seen: Cursor, head: Cursor): boolean {
   return seen.epoch !== head.epoch || seen.seq !== head.seq || seen.hash !== head.hash;
 }
 
+/** `known`: the mark of the shares, where it was made for this poll already. */
 async function answer(
   { parts, session }: DeviceContext,
   changed: boolean,
   reconnectAfterMs: number,
+  known?: string | null,
 ): Promise<NotifyAnswer> {
   const uploading = await parts.store.read(async (tx) => {
     const rows: NotifyAnswer['uploading'] = [];
@@ -70,7 +74,7 @@ async function answer(
     }
     return rows;
   });
-  const mark = await parts.shares.mark(session);
+  const mark = known === undefined ? await parts.shares.mark(session) : known;
   const shares = mark === null ? {} : { shares: mark };
   return { changed, reconnectAfterMs: Math.round(reconnectAfterMs), uploading, ...shares };
 }

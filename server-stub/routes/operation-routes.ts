@@ -13,7 +13,10 @@ export const usage = forDeviceBare(async ({ parts, session }) => {
 export const ready = forAnyoneBare(async ({ parts }) => {
   const trouble = parts.hub.closing ? 'the server is stopping' : await parts.readiness();
   if (trouble !== null) return refused('unavailable', trouble, AGAIN);
-  const degraded = (await parts.replicas?.trouble(parts.store, parts.clock.now())) ?? null;
+  const second = (await parts.replicas?.trouble(parts.store, parts.clock.now())) ?? null;
+  const cold = (await parts.cold?.trouble(parts.store)) ?? null;
+  const troubles = [second, cold].filter((each) => each !== null);
+  const degraded = troubles.length === 0 ? null : troubles.join('; ');
   const answer = { ok: true, serverId: parts.serverId } as const;
   return json<ReadyAnswer>(degraded === null ? answer : { ...answer, degraded });
 });

@@ -81,7 +81,8 @@ export async function takeChunks(
     const row = known.get(chunk.id);
     if (row === undefined) missing.push(chunk);
     else if (!isNamed(parts, chunk)) refusals.list.push({ id: chunk.id, why: WRONG_HASH });
-    else if (await standsWhole(parts, row)) stored.push(chunk.id);
+    // A cold one is asked back by the commit that uses it; it is not read for that.
+    else if (siteOf(row.stored.location) === 'cold' || (await standsWhole(parts, row))) stored.push(chunk.id);
     else {
       // What the store lost or its disk damaged is replaced by the bytes that just came.
       broken.push(row);
@@ -238,6 +239,13 @@ async function rebuild(
   budget.rebuilt -= size;
   if (budget.rebuilt < 0) return 'the deltas of one body yield too much';
   const found = await findChunks(parts, tenant, deltaSources(delta));
+  const asleep =
+    (await parts.cold?.asleep(
+      parts.store,
+      [...found.values()].map(({ stored }) => stored),
+      parts.clock.now(),
+    )) ?? null;
+  if (asleep !== null && asleep.ids.size > 0) return 'a source of the delta is in the cold store';
   for (const chunk of found.values()) budget.sources -= chunk.size;
   if (budget.sources < 0) return 'the deltas of one body need too many sources';
   const sources = await readChunks(parts, [...found.values()]);

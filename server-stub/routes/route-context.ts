@@ -8,6 +8,7 @@ import type { Refused } from '../accounts/refused.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
 import type { SignUp } from '../accounts/sign-up.ts';
 import type { ChunkSites } from '../chunks/sites.ts';
+import type { ColdReading } from '../cold/cold-reading.ts';
 import type { ServerClock, ServerLog, ServerRandom } from '../exchange.ts';
 import type { Fault } from '../faults.ts';
 import type { Greetings } from '../greetings.ts';
@@ -31,6 +32,8 @@ export interface ServerParts {
   readonly chunks: ChunkSites;
   /** null: there is no second store. */
   readonly replicas: Replicas | null;
+  /** null: there is no cold store. */
+  readonly cold: ColdReading | null;
   readonly accounts: Accounts;
   readonly signIn: SignIn;
   readonly signUp: SignUp;

@@ -6,7 +6,7 @@ import { type Refused, refused } from '../accounts/refused.ts';
 import type { ReadTx } from '../metadata/metadata-store.ts';
 import type { DeviceRow } from '../metadata/rows.ts';
 import type { Caller } from '../metadata/rules/context.ts';
-import { may } from './policy.ts';
+import { may, type Right } from './policy.ts';
 
 /** null: nothing, or not any more. At home everybody is the owner. */
 export async function roleIn(tx: ReadTx, { namespace }: DeviceRow, userName: string): Promise<Role | null> {
@@ -37,13 +37,33 @@ export class Withdrawn extends Error {
   }
 }
 
+const NOT_LINKED = refused('signed-out', 'the device is not linked, or not any more');
+
+/** What somebody hears whose role does not reach that far. */
+export function notAllowed(right: Right): Refused {
+  return refused(
+    'forbidden',
+    right === 'manage'
+      ? 'only an owner of this share may do that'
+      : 'you may look at this share, and not change it',
+  );
+}
+
 /** I16: asked in the very transaction that writes, since the request was let in before it began. */
-export async function requireWriter(tx: ReadTx, { device: id, userName }: Caller): Promise<DeviceRow> {
+export async function deviceWith(
+  tx: ReadTx,
+  { device: id, userName }: Pick<Caller, 'device' | 'userName'>,
+  right: Right,
+): Promise<DeviceRow | Refused> {
   const device = await tx.device(id);
   const role = device === null || device.revokedAt !== null ? null : await roleIn(tx, device, userName);
-  if (device === null || role === null)
-    throw new Withdrawn(refused('signed-out', 'the device is not linked, or not any more'));
-  if (!may(role, 'write'))
-    throw new Withdrawn(refused('forbidden', 'you may look at this share, and not change it'));
+  if (device === null || role === null) return NOT_LINKED;
+  return may(role, right) ? device : notAllowed(right);
+}
+
+/** The same for a commit: throws, so that nothing of what was written before it counts. */
+export async function requireWriter(tx: ReadTx, caller: Caller): Promise<DeviceRow> {
+  const device = await deviceWith(tx, caller, 'write');
+  if ('kind' in device) throw new Withdrawn(device);
   return device;
 }

@@ -291,6 +291,13 @@ export const ERRORS = {
     status: 413,
     sentence: '{file} is larger than the server takes. It stays on this computer.',
   },
+  thawing: {
+    scope: 'file',
+    retry: 'backoff',
+    status: 503,
+    sentence:
+      '{file} is being brought back from the cold storage of the server. It comes by itself in about {seconds} s.',
+  },
   // disk
   'disk-full': {
     scope: 'root',

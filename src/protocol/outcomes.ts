@@ -18,6 +18,18 @@ const base = {
   events: Type.Array(JournalEvent),
 };
 
+/** Why the other side's change stands. */
+export const DropReason = Type.Union([
+  Type.Literal('stale'),
+  Type.Literal('newer-head'),
+  Type.Literal('moved-elsewhere'),
+  Type.Literal('already-dead'),
+  Type.Literal('cycle'),
+  Type.Literal('steps-stale'),
+  Type.Literal('gone'),
+]);
+export type DropReason = Static<typeof DropReason>;
+
 export const Outcome = Type.Union([
   /** Done as claimed. */
   record({
@@ -36,15 +48,7 @@ export const Outcome = Type.Union([
   record({
     kind: Type.Literal('dropped'),
     ...base,
-    why: Type.Union([
-      Type.Literal('stale'),
-      Type.Literal('newer-head'),
-      Type.Literal('moved-elsewhere'),
-      Type.Literal('already-dead'),
-      Type.Literal('cycle'),
-      Type.Literal('steps-stale'),
-      Type.Literal('gone'),
-    ]),
+    why: DropReason,
   }),
   /** During a union merge: this content was deleted at this path; ask the user. */
   record({ kind: Type.Literal('zombie'), ...base, version: VersionIdSchema }),

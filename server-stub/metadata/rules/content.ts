@@ -69,9 +69,9 @@ export async function takeContent(
   for (const chunk of opened.manifest.chunks) {
     const stored = await scope.tx.keepChunk(scope.caller.tenant, chunk.id);
     if (stored === null) missing.push(chunk);
-    else if (stored !== chunk.size) {
-      return refused(node, 'bad-manifest', `chunk ${chunk.id} has ${stored} bytes, not ${chunk.size}`);
-    }
+    else if (stored.size !== chunk.size) {
+      return refused(node, 'bad-manifest', `chunk ${chunk.id} has ${stored.size} bytes, not ${chunk.size}`);
+    } else if (stored.isCold) await askBack(scope, chunk);
   }
   if (missing.length > 0) {
     // Asking for what would not be taken is in vain: the file waits, and its user is told.
@@ -104,9 +104,14 @@ export async function takeVersion(
     return refused(node, 'unknown-version', 'its manifest is not readable');
   }
   for (const chunk of manifest.chunks) {
-    if ((await scope.tx.keepChunk(scope.caller.tenant, chunk.id)) === null) {
-      return refused(node, 'unknown-version', 'its bytes are not kept any more');
-    }
+    const stored = await scope.tx.keepChunk(scope.caller.tenant, chunk.id);
+    if (stored === null) return refused(node, 'unknown-version', 'its bytes are not kept any more');
+    if (stored.isCold) await askBack(scope, chunk);
   }
   return { kind: 'taken', content, encoded };
+}
+
+/** What a head uses does not stay in the cold store: devices are about to ask for it. */
+async function askBack({ tx, caller, effects }: Scope, { id }: ManifestChunk): Promise<void> {
+  await tx.askThaw({ tenant: caller.tenant, id }, effects.now());
 }

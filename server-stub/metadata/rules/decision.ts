@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { ErrorCode } from '../../../src/protocol/errors.ts';
 import type { NodeId } from '../../../src/protocol/ids.ts';
-import type { Outcome } from '../../../src/protocol/outcomes.ts';
+import { DropReason, type Outcome } from '../../../src/protocol/outcomes.ts';
 import {
   ChunkIdSchema,
   ConflictIdSchema,
@@ -26,26 +26,13 @@ export const Decision = Type.Union([
   }),
   record({ kind: Type.Literal('renamed'), ...node, conflict: nullable(ConflictIdSchema) }),
   record({ kind: Type.Literal('forked'), ...node, original: NodeIdSchema, conflict: ConflictIdSchema }),
-  record({
-    kind: Type.Literal('dropped'),
-    ...node,
-    why: Type.Union([
-      Type.Literal('stale'),
-      Type.Literal('newer-head'),
-      Type.Literal('moved-elsewhere'),
-      Type.Literal('already-dead'),
-      Type.Literal('cycle'),
-      Type.Literal('steps-stale'),
-      Type.Literal('gone'),
-    ]),
-  }),
+  record({ kind: Type.Literal('dropped'), ...node, why: DropReason }),
   record({ kind: Type.Literal('zombie'), ...node, version: VersionIdSchema }),
   record({ kind: Type.Literal('missing-chunks'), ...node, chunks: Type.Array(ChunkIdSchema) }),
   record({ kind: Type.Literal('refused'), ...node, code: ErrorCode, detail: Type.String() }),
 ]);
 export type Decision = Static<typeof Decision>;
 export type Refusal = Extract<Decision, { kind: 'refused' | 'missing-chunks' }>;
-type DropReason = Extract<Decision, { kind: 'dropped' }>['why'];
 
 export function committed(node: NodeId, survivors: NodeId[] = []): Decision {
   return { kind: 'committed', node, survivors };

@@ -41,8 +41,8 @@ export async function editNode(
   if (node.id === ROOT_NODE || head === null) {
     return refused(node.id, 'bad-request', 'a folder has no content');
   }
-  if (!node.live) return editDead(scope, node, head, claim);
   const base = await earlier.base(scope, node.id, claim.base);
+  if (!node.live) return editDead(scope, node, head, base, claim);
   if (base?.id === head.version.id) return editHead(scope, node, head, claim);
   const adopted = await equalSince(scope, head.version, base, claim);
   if (adopted !== null) return adoptedAs(node.id, adopted);
@@ -90,8 +90,20 @@ function adoptedAs(node: NodeId, version: VersionId): Decision {
   return { kind: 'adopted', node, version, rev: null };
 }
 
-/** An edit beats the delete: the same node returns where it was, the new version on top of the deleted head. */
-async function editDead(scope: Scope, node: NodeRow, head: HeadRow, claim: Edit): Promise<Decision> {
+/**
+ * An edit beats the delete: the same node returns where it was, the new version on top of the deleted head. What equals a
+ * version from a stale base on is no edit (RULES 2): whoever deleted the node had it before them.
+ */
+async function editDead(
+  scope: Scope,
+  node: NodeRow,
+  head: HeadRow,
+  base: VersionRow | null,
+  claim: Edit,
+): Promise<Decision> {
+  const isStale = base !== null && base.id !== head.version.id;
+  const known = isStale ? await equalSince(scope, head.version, base, claim) : null;
+  if (known !== null) return adoptedAs(node.id, known);
   const same = sameContent(contentOf(claim.content), head.version.content);
   const taken = same ? null : await takeContent(scope, node.id, claim.content);
   if (taken !== null && taken.kind !== 'taken') return taken;
