@@ -10,7 +10,7 @@ export interface ShareNews {
 
 /** Where nobody looks after other namespaces. */
 export const NO_CROSSINGS: CrossingWaits = {
-  waitsFor: () => false,
+  waitsFor: () => 'nothing',
   filesAcross: () => 0,
   look: () => Promise.resolve(),
   cameFrom: () => null,
@@ -19,8 +19,11 @@ export const NO_CROSSINGS: CrossingWaits = {
 
 /** What is moved between this namespace and others on this device. */
 export interface CrossingWaits {
-  /** The server does not have it there yet: its deletion here is not told. */
-  readonly waitsFor: (node: NodeId) => boolean;
+  /**
+   * The server does not have it there yet: its deletion here is not told. `role`: nor will it, as long as the user may only
+   * look there; hears of it when that changes.
+   */
+  readonly waitsFor: (node: NodeId) => 'nothing' | 'upload' | 'role';
   /** How many files of this node and below it stand in another namespace now: they were moved, not deleted. */
   readonly filesAcross: (node: NodeId) => number;
   /** The others have looked at everything that had happened by now. */

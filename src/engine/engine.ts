@@ -28,6 +28,7 @@ import type { Halt } from './halt.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { type Boundaries, NO_BOUNDARIES } from './local/boundaries.ts';
 import { Scanner } from './local/scanner.ts';
+import { readyToPlan } from './older-state.ts';
 import { Pauses } from './pauses.ts';
 import { noteStart, noteStop, setAsideCutShort } from './power-cut.ts';
 import { RecentLog } from './recent-log.ts';
@@ -292,8 +293,7 @@ export class Engine {
       this.lanes,
       new BrakeGate(this.context, this.brakeLimits()),
       () => this.connection.online,
-      // What the state knows and a power cut took from the disk is nothing to agree on: it would count as deleted next.
-      () => !this.wasCut || this.scanner.lastScanAt !== null,
+      () => readyToPlan(this.context, account.folder, this.wasCut),
     );
     this.loop.onTurn = () => this.turned();
     this.scanner.onProgress = () => this.progressed();

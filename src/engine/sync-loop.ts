@@ -120,13 +120,15 @@ export class SyncLoop {
 
   private dispatch(planned: Plan): void {
     const { frontier } = this.context.state;
-    for (const node of planned.waiting) frontier.park(node);
+    // Where the user may only look, it waits for what is never sent, unless something is under way, which looks at it again.
+    const mayWrite = this.context.mayWrite();
+    for (const node of planned.waiting) mayWrite ? frontier.park(node) : frontier.hold(node);
     this.lanes.hash.enqueue(planned.contents.filter((each) => each.kind === 'hash'));
     const structure = this.brake.passRemovals(planned.structure);
     if (this.lanes.structure.idle) this.lanes.structure.start(structure);
     else for (const each of structure) frontier.park(each.node);
     const downloads = planned.contents.filter((each) => each.kind !== 'hash');
-    const wanted = this.context.mayWrite() ? planned.claims : this.refuse(planned.claims);
+    const wanted = mayWrite ? planned.claims : this.refuse(planned.claims);
     const settled = this.withoutCrossing(wanted);
     const claims = this.online() ? this.brake.passClaims(settled) : settled;
     if (!this.online()) {
@@ -164,13 +166,17 @@ export class SyncLoop {
 
   /** Deletions of what was moved into another namespace wait until it is known there. */
   private withoutCrossing(claims: readonly ClaimIntent[]): readonly ClaimIntent[] {
-    const waiting = claims.filter((claim) => {
+    return claims.filter((claim) => {
       const steps = claim.kind === 'rearrange' ? claim.steps : [claim];
-      return steps.some(({ kind, node }) => kind === 'delete' && this.context.crossings().waitsFor(node));
+      const waits = steps.map(({ kind, node }) =>
+        kind === 'delete' ? this.context.crossings().waitsFor(node) : 'nothing',
+      );
+      if (waits.includes('upload')) this.parkClaims([claim]);
+      else if (waits.includes('role'))
+        for (const node of nodesOfClaim(claim)) this.context.state.frontier.hold(node);
+      else return true;
+      return false;
     });
-    if (waiting.length === 0) return claims;
-    this.parkClaims(waiting);
-    return claims.filter((each) => !waiting.includes(each));
   }
 
   private parkClaims(claims: readonly ClaimIntent[]): void {

@@ -30,10 +30,14 @@ export class SyncRoot {
 
   /** Proves that the folder is ours, prepares its disk and notes this start in state and marker. */
   async open(): Promise<Prepared | Halt> {
-    const marker = await this.ownMarker();
-    if ('code' in marker) return marker;
+    const before = await this.ownMarker();
+    if ('code' in before) return before;
     const prepared = await this.env.disk.prepare();
     if (prepared.kind === 'failed') return this.haltOf(prepared);
+    // Unmounted since that look, what was prepared is the folder it was mounted on. Marked as ours, all that came down
+    // into it would be told as deleted when the disk is back.
+    const marker = await this.ownMarker();
+    if ('code' in marker) return marker;
     this.recognize(marker, prepared.root);
     const written = await writeMarker(this.env.disk, markerOf(this.account, this.generation, prepared.root));
     return written.kind === 'failed' ? this.haltOf(written) : prepared;

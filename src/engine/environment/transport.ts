@@ -13,6 +13,8 @@ export interface TransportRequest {
   /** Where the body of the answer may be put, if it fits; nothing is written there once the call has its outcome. */
   readonly into?: Uint8Array;
   readonly signal?: AbortSignal;
+  /** The answer may be held back until there is news: it must not keep other calls waiting for a connection. */
+  readonly parks?: true;
 }
 
 export type TransportOutcome =

@@ -186,10 +186,12 @@ export class DownloadLane extends Lane<ContentIntent> {
     });
   }
 
-  private notStaged({ node, path }: Arrival, { code, detail }: DownloadFailure): void {
+  private notStaged({ node, path }: Arrival, { code, detail, retryAfterMs }: DownloadFailure): void {
     const { state, operations, env } = this.context;
-    operations.defer(node);
-    state.problems.put({ subject: node, node, path, code, facts: { detail }, since: env.clock.now() });
+    operations.defer(node, retryAfterMs);
+    const seconds = Math.ceil(retryAfterMs / 1000);
+    const facts = { detail, ...(seconds > 0 ? { seconds: String(seconds) } : {}) };
+    state.problems.put({ subject: node, node, path, code, facts, since: env.clock.now() });
   }
 
   private keepManifest(arrival: Arrival, encoded: Uint8Array): void {

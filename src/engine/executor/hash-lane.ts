@@ -10,6 +10,7 @@ import type { ObservedNode } from '../state/local-tree.ts';
 import { decodeStamp, encodeStamp } from '../state/stamps.ts';
 import { Lane } from './lane.ts';
 import { noteUnflushed } from './unflushed-files.ts';
+import { judgeUnseen } from './unseen-after-cut.ts';
 
 /** A file is taken up once it has rested this long. */
 export const SETTLE_MS = 50;
@@ -44,13 +45,20 @@ export class HashLane extends Lane<ContentIntent> {
   protected async run(batch: readonly ContentIntent[]): Promise<void> {
     const files: Item[] = [];
     const links: Item[] = [];
-    for (const { node } of batch) {
+    const nodes = batch.map(({ node }) => node);
+    const unjudged = await judgeUnseen(this.context, nodes);
+    for (const node of nodes) {
       const row = this.context.state.local.get(node);
       const path = this.context.state.pathOf(node);
       if (!row) continue;
-      if (path === null) {
-        // It, or a folder above it, is parked: soon it is not.
+      const failure = unjudged.get(node);
+      if (path === null || failure === null) {
+        // It, or a folder above it, is parked, soon it is not; or the folder is not ours.
         this.context.operations.defer(node);
+        continue;
+      }
+      if (failure) {
+        this.failed({ row, path }, failure);
         continue;
       }
       const wait = this.unsettledFor(row);

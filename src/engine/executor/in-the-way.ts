@@ -44,3 +44,9 @@ export function vacateOldName({ state, scanner }: Context, node: NodeId, { fileI
     }
   }
 }
+
+/** It, or a folder above, stands nowhere for the moment: decided again at once, it would be planned without end. */
+export function standsNowhere({ operations }: Context, node: NodeId): null {
+  operations.defer(node);
+  return null;
+}

@@ -221,14 +221,21 @@ function settle(
         open.push({ ...item, source: null });
       else {
         withdraw(context, item.claim);
-        // The scan may see nothing new: bytes that cannot be read, or that changed under the same stamp. It rests before it
-        // is read again.
-        if (answer.changed.includes(key)) context.operations.defer(item.claim.node);
+        if (answer.changed.includes(key)) readAnew(context, item.claim.node);
       }
     }
     advanceCursor(context, answer);
   });
   return open;
+}
+
+/**
+ * The scan may see nothing new: bytes that cannot be read, or that changed under the same stamp, as a power cut changes
+ * them. It rests before it is read again, and what was read of it before is not believed any more.
+ */
+function readAnew({ state, operations }: Context, node: NodeId): void {
+  operations.defer(node);
+  if (state.local.get(node)?.kind === 'file') state.local.unhash(node);
 }
 
 /**

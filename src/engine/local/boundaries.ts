@@ -2,6 +2,7 @@
  * Folders in the root that are roots of namespaces of their own. For this engine such a folder is a border: it is neither
  * scanned nor sent, moved or removed, and its name is taken.
  */
+import { pathIn } from '../../core/names/path-parts.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import {
   type Disk,
@@ -41,6 +42,20 @@ export class Borders {
     return this.lost.has(stamp.fileId) ? 'lost' : null;
   }
 
+  /** Before anything in them becomes a node: for a state that may have forgotten whose they are. */
+  async lookForLost(path: RelPath, { entries }: Listing, isKnown: (name: string) => boolean): Promise<void> {
+    const folders = entries.filter(
+      ({ name, stamp }) =>
+        stamp.kind === 'folder' && name !== null && name !== RESERVED_FOLDER && !isKnown(name),
+    );
+    const marks = folders.map(({ name }) => markIn(pathIn(path, name ?? '')));
+    const reads = await this.disk.readSmall(marks, LONGEST_MARKER);
+    folders.forEach(({ stamp }, i) => {
+      const marker = markerFrom(reads[i]);
+      if (marker !== null && this.boundaries.isLost(marker)) this.lost.add(stamp.fileId);
+    });
+  }
+
   /** A folder below the root was listed: what is in one that is a lost root belongs to others. */
   async isLostRoot(path: RelPath, { folder, entries }: Listing): Promise<boolean> {
     if (path === '' || !entries.some(({ name }) => name === RESERVED_FOLDER)) return false;
@@ -53,7 +68,15 @@ export class Borders {
 
 /** The mark of a root inside ours; null where there is none, or none that can be read. */
 export async function readMarkerIn(disk: Disk, folder: RelPath): Promise<RootMarker | null> {
-  const [read] = await disk.readSmall([`${folder}/${RESERVED_FOLDER}/root.json`], LONGEST_MARKER);
+  const [read] = await disk.readSmall([markIn(folder)], LONGEST_MARKER);
+  return markerFrom(read);
+}
+
+function markIn(folder: RelPath): RelPath {
+  return `${folder}/${RESERVED_FOLDER}/root.json`;
+}
+
+function markerFrom(read: Awaited<ReturnType<Disk['readSmall']>>[number] | undefined): RootMarker | null {
   const found = read?.kind === 'read' ? parseMarker(read.bytes) : null;
   return found?.kind === 'marker' ? found.marker : null;
 }

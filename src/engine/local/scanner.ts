@@ -3,51 +3,45 @@
  * what it sees into rows. Hints say where to look; scans are facts. What could not be observed is never absence.
  */
 
-import { type IgnoreFile, LOCAL_IGNORE_FILE } from '../../core/ignore/rules.ts';
-import { foldKey } from '../../core/names/fold.ts';
-import { pathIn } from '../../core/names/path-parts.ts';
-import { isReservedName } from '../../core/names/valid-name.ts';
+import type { IgnoreFile } from '../../core/ignore/rules.ts';
 import { type NodeId, ROOT_NODE } from '../../protocol/ids.ts';
-import type { DiskEntry, DiskFailure, Listing, RelPath, Stamp } from '../environment/disk.ts';
+import type { DiskFailure, RelPath, Stamp } from '../environment/disk.ts';
 import type { Environment } from '../environment/environment.ts';
 import type { Hint } from '../environment/watch.ts';
 import type { Operations } from '../executor/operations.ts';
 import { stateTrouble } from '../state/database.ts';
-import { isDisplaced, type ObservedNode } from '../state/local-tree.ts';
 import type { State } from '../state/state.ts';
 import { Borders } from './boundaries.ts';
-import { reportDiskTrouble } from './disk-problems.ts';
+import { Entries } from './entries.ts';
+import { FolderLists } from './folder-lists.ts';
 import { GoneNodes } from './gone-nodes.ts';
-import { IGNORE_FILE, IgnoreFiles } from './ignore-files.ts';
+import { HintedNames } from './hinted-names.ts';
+import { IgnoreFiles } from './ignore-files.ts';
 import { LeavingNodes } from './leaving.ts';
+import { LookQueue } from './look-queue.ts';
 import { MissingNodes } from './missing.ts';
 import { SightingJudge } from './sighting-judge.ts';
-import { kindOf, type Sighting } from './sightings.ts';
-import { type StrangerKind, Strangers } from './strangers.ts';
+import { Strangers } from './strangers.ts';
 import { UnreadFolders } from './unread-folders.ts';
 
 const LISTS_AT_ONCE = 4;
-const LOOKS_AT_ONCE = 4096;
 /** Looks lead to further looks, a few of them; on a disk that never rests there is always one more. */
 const PASSES = 16;
-
-type Depth = 'shallow' | 'deep';
 
 export class Scanner {
   private readonly env: Environment;
   private readonly state: State;
-  private readonly operations: Operations;
   private readonly ignore: IgnoreFiles<NodeId>;
   private readonly missing: MissingNodes;
   private readonly leaving: LeavingNodes;
-  private readonly strangers: Strangers;
   private readonly judge: SightingJudge;
   private readonly unread: UnreadFolders;
   readonly borders: Borders;
-  private folders = new Map<NodeId, Depth>();
-  private children = new Map<string, Set<string>>();
+  private readonly queue = new LookQueue();
+  private readonly entries: Entries;
+  private readonly lists: FolderLists;
+  private readonly hinted: HintedNames;
   private running: Promise<void> | null = null;
-  private rootDevice = '';
   private closed = false;
   /** Deep scans asked for and not finished. */
   private fullScans = 0;
@@ -62,11 +56,10 @@ export class Scanner {
     this.env = env;
     this.borders = new Borders(env.disk);
     this.state = state;
-    this.operations = operations;
     this.ignore = new IgnoreFiles<NodeId>(
       env.disk,
       (folder) => state.pathOf(folder),
-      () => this.folders.set(ROOT_NODE, 'deep'),
+      () => this.queue.listDeep(ROOT_NODE),
       (folder) => folder !== ROOT_NODE && state.local.get(folder) === null,
     );
     this.leaving = new LeavingNodes(env.clock, (parent, name) => this.lookAt(parent, name));
@@ -80,14 +73,21 @@ export class Scanner {
       gone,
       () => this.catchUp(),
     );
-    this.strangers = new Strangers(state);
     this.unread = new UnreadFolders(env.clock, (folder) => this.readAgain(folder));
     this.judge = new SightingJudge(env, state, operations, gone, {
       lookAt: (parent, name) => this.lookAt(parent, name),
-      listFolder: (node) => this.folders.set(node, 'deep'),
+      listFolder: (node) => this.queue.listDeep(node),
       lookFor: (node) => this.missing.add(node),
       isSettledMove: (row, sighting) => this.leaving.isSettled(row, sighting),
     });
+    const { borders, ignore, missing, judge, queue } = this;
+    const judges = { borders, ignore, missing, judge, strangers: new Strangers(state) };
+    this.entries = new Entries(env, state, judges);
+    this.lists = new FolderLists(env, state, operations, queue, this.entries, this.unread, judges, {
+      lookAt: (parent, name) => this.lookAt(parent, name),
+      rootTrouble: (failure) => this.onRootTrouble(failure),
+    });
+    this.hinted = new HintedNames(env, state, operations, queue, this.entries, judges);
     operations.onRelease = () => this.judge.retryDropped();
   }
 
@@ -106,13 +106,7 @@ export class Scanner {
   }
 
   private get looking(): boolean {
-    return (
-      this.running !== null ||
-      this.folders.size > 0 ||
-      this.children.size > 0 ||
-      this.leaving.size > 0 ||
-      this.judge.waiting > 0
-    );
+    return this.running !== null || !this.queue.isEmpty || this.leaving.size > 0 || this.judge.waiting > 0;
   }
 
   get firstScanPending(): boolean {
@@ -132,21 +126,19 @@ export class Scanner {
   }
 
   setRoot(root: Stamp, foldsCase: boolean): void {
-    this.rootDevice = root.device;
+    this.entries.rootDevice = root.device;
     this.judge.foldsCase = foldsCase;
     // A hint that comes before the first scan was asked for must not be looked at before the rules are known.
-    this.folders.set(ROOT_NODE, 'deep');
+    this.queue.listDeep(ROOT_NODE);
   }
 
   hint(hints: readonly Hint[]): void {
     for (const hint of hints) {
       if (hint.kind === 'lost') {
-        this.folders.set(ROOT_NODE, 'deep');
+        this.queue.listDeep(ROOT_NODE);
         continue;
       }
-      const names = this.children.get(hint.folder) ?? new Set<string>();
-      names.add(hint.child ?? '');
-      this.children.set(hint.folder, names);
+      this.queue.addName(hint.folder, hint.child ?? '');
     }
     this.kick();
   }
@@ -159,14 +151,14 @@ export class Scanner {
   }
 
   listFolder(folder: NodeId): void {
-    if (this.folders.get(folder) !== 'deep') this.folders.set(folder, 'shallow');
+    this.queue.list(folder);
     this.kick();
   }
 
   /** Looks at everything. Resolves when all of it was observed and what is missing was looked for again. */
   async scanAll(): Promise<void> {
     this.fullScans += 1;
-    this.folders.set(ROOT_NODE, 'deep');
+    this.queue.listDeep(ROOT_NODE);
     await this.settleMissing();
     this.fullScans -= 1;
     if (this.closed) return;
@@ -194,7 +186,7 @@ export class Scanner {
 
   /** Looks at a folder and everything in it. Resolves when what is missing was looked for again. */
   async lookThrough(folder: NodeId): Promise<void> {
-    this.folders.set(folder, 'deep');
+    this.queue.listDeep(folder);
     await this.settleMissing();
   }
 
@@ -217,7 +209,7 @@ export class Scanner {
   }
 
   private kick(): void {
-    if (this.closed || this.running || (this.folders.size === 0 && this.children.size === 0)) return;
+    if (this.closed || this.running || this.queue.isEmpty) return;
     this.running = this.work()
       .catch((error: unknown) => {
         if (stateTrouble(error) !== null) throw error;
@@ -233,256 +225,21 @@ export class Scanner {
 
   /** One pass: the hints of now, and folders until none is left. Hints that come meanwhile are the next one's. */
   private async work(): Promise<void> {
-    for (let first = true; !this.closed && (first || this.folders.size > 0); first = false) {
+    for (let first = true; !this.closed && (first || this.queue.lists > 0); first = false) {
       // The rules are known once every folder was listed: until then hints wait.
-      if (this.children.size > 0 && (this.lastScanAt !== null || this.folders.size === 0))
-        await this.lookAtHints();
-      const batch = [...this.folders].slice(0, LISTS_AT_ONCE);
-      for (const [folder] of batch) this.folders.delete(folder);
-      await Promise.all(batch.map(([folder, depth]) => this.list(this.state.local.current(folder), depth)));
+      if (this.queue.hasNames && (this.lastScanAt !== null || this.queue.lists === 0))
+        await this.hinted.lookAtHints();
+      const batch = this.queue.takeLists(LISTS_AT_ONCE);
+      await Promise.all(
+        batch.map(([folder, depth]) => this.lists.list(this.state.local.current(folder), depth)),
+      );
     }
     this.state.local.forgetRenames();
   }
 
-  // --- listing -------------------------------------------------------------------------------------------------
-
-  private async list(folder: NodeId, depth: Depth): Promise<void> {
-    const path = this.state.pathOf(folder);
-    if (path === null || this.ignoredFolder(folder)) return;
-    // Watched first, listed after: what happens in between gives a hint.
-    if (depth === 'deep' && folder !== ROOT_NODE) await this.env.watch.addFolders([path], 'after');
-    const moment = this.operations.beginLook();
-    await this.listAt(folder, path, depth, moment);
-    this.operations.endLook(moment);
-  }
-
-  private async listAt(asked: NodeId, path: RelPath, depth: Depth, moment: number): Promise<void> {
-    const listing = await this.env.disk.list(path);
-    if (listing.kind === 'failed') {
-      this.unlisted(this.state.local.current(asked), path, listing);
-      return;
-    }
-    if (await this.borders.isLostRoot(path, listing)) {
-      const row = this.state.local.get(this.state.local.current(asked));
-      if (row) this.lookAt(row.parent, row.name);
-      return;
-    }
-    await this.ignore.update(this.state.local.current(asked), path, listing.entries);
-    this.ignore.follow();
-    const met = new Set<string>();
-    const now = this.state.local.current(asked);
-    const rows = new Map<string, ObservedNode>();
-    for (const row of this.state.local.children(now)) if (!row.parked) rows.set(row.name, row);
-    const sightings = this.sightingsOf(now, path, listing, met);
-    this.strangers.listed(path, met, new Set(listing.entries.map(({ name }) => name)));
-    await this.judge.judge(sightings, moment, rows);
-    const folder = this.state.local.current(asked);
-    this.clearUnseen(folder);
-    this.noteMissing(folder, rows, listing, moment);
-    if (depth === 'deep') this.descend(folder, rows);
-  }
-
   private readAgain(folder: NodeId): void {
     if (this.closed || this.state.local.get(folder)?.condition !== 'unseen') return;
-    this.folders.set(folder, 'deep');
+    this.queue.listDeep(folder);
     this.kick();
-  }
-
-  private ignoredFolder(folder: NodeId): boolean {
-    return folder !== ROOT_NODE && this.state.local.get(folder)?.condition === 'excluded';
-  }
-
-  private unlisted(folder: NodeId, path: RelPath, failure: DiskFailure): void {
-    if (folder === ROOT_NODE) {
-      this.onRootTrouble(failure);
-      return;
-    }
-    const row = this.state.local.get(folder);
-    if (!row) return;
-    if (failure.trouble === 'gone' || failure.trouble === 'not-folder') {
-      this.lookAt(row.parent, row.name);
-      return;
-    }
-    this.state.transaction(() => {
-      this.state.local.setCondition(folder, 'unseen');
-      reportDiskTrouble(this.state, folder, path, failure, this.env.clock.now());
-    });
-    this.unread.failed(folder);
-  }
-
-  private clearUnseen(folder: NodeId): void {
-    this.unread.succeeded(folder);
-    if (folder === ROOT_NODE) return;
-    const row = this.state.local.get(folder);
-    if (row?.condition === 'unseen') {
-      this.state.local.setCondition(folder, 'seen');
-      this.state.frontier.recompute();
-    }
-    if (this.state.problems.count() > 0) this.state.problems.clear(folder);
-  }
-
-  private sightingsOf(
-    folder: NodeId,
-    path: RelPath,
-    listing: Listing,
-    met: Set<string>,
-  ): readonly Sighting[] {
-    const sightings: Sighting[] = [];
-    for (const entry of listing.entries) {
-      const sighting = this.sightingOf(folder, path, entry, met);
-      if (sighting) sightings.push(sighting);
-    }
-    return sightings;
-  }
-
-  /** `met` gathers what is no node. */
-  private sightingOf(folder: NodeId, path: RelPath, entry: DiskEntry, met: Set<string>): Sighting | null {
-    const { name, stamp } = entry;
-    if (name === null) {
-      this.meet('text', path, null, met);
-      return null;
-    }
-    if (isReservedName(name)) return null;
-    const childPath = pathIn(path, name);
-    if (stamp.device !== this.rootDevice) {
-      this.otherMount(folder, name, childPath, met);
-      return null;
-    }
-    const border = this.borders.at(folder, name, stamp);
-    if (border === 'lost') this.meet('root', childPath, null, met);
-    if (kindOf(stamp) === null) this.meet('kind', childPath, null, met);
-    return {
-      parent: folder,
-      name,
-      stamp,
-      excluded: border !== null || this.ignore.isExcluded(childPath, stamp.kind === 'folder'),
-    };
-  }
-
-  private meet(kind: StrangerKind, path: RelPath, node: NodeId | null, met: Set<string>): void {
-    met.add(`${kind}:${path}`);
-    this.strangers.met(kind, path, node, this.env.clock.now());
-  }
-
-  /** Another disk is mounted here: what we knew below is not gone, it cannot be seen. */
-  private otherMount(folder: NodeId, name: string, path: RelPath, met: Set<string>): void {
-    const row = this.state.local.at(folder, name);
-    if (row && row.condition !== 'unseen') this.state.local.setCondition(row.node, 'unseen');
-    this.meet('mount', path, row?.node ?? null, met);
-  }
-
-  private noteMissing(
-    folder: NodeId,
-    rows: ReadonlyMap<string, ObservedNode>,
-    listing: Listing,
-    moment: number,
-  ): void {
-    const present = new Set(listing.entries.map((entry) => entry.name));
-    for (const { node, name } of rows.values()) {
-      if (present.has(name)) continue;
-      const row = this.state.local.get(node);
-      // Also what could not be read: its folder can, and does not show it any more.
-      if (row?.parent === folder && row.name === name && !row.parked) this.missed(row, moment);
-    }
-  }
-
-  /** Not at its name. What a rule leaves out may go without anybody being told. */
-  private missed(row: ObservedNode, moment: number): void {
-    if (this.judge.touched(row.parent, row.name, row.node, moment))
-      this.judge.drop(row.parent, row.name, [row.node]);
-    else if (row.condition !== 'excluded' || !this.isExcluded(row)) this.missing.add(row.node);
-  }
-
-  private isExcluded(row: ObservedNode): boolean {
-    const path = this.state.pathOf(row.node);
-    return path !== null && this.ignore.isExcluded(path, row.kind === 'folder');
-  }
-
-  /** Into the folders that were known before; new ones ask for it themselves. */
-  private descend(folder: NodeId, rows: ReadonlyMap<string, ObservedNode>): void {
-    for (const { node, kind } of rows.values()) {
-      const row = kind === 'folder' ? this.state.local.get(node) : null;
-      if (row?.parent !== folder || isDisplaced(row.name)) continue;
-      if (row.condition !== 'excluded' && row.condition !== 'unseen') this.folders.set(node, 'deep');
-    }
-  }
-
-  // --- hints ---------------------------------------------------------------------------------------------------
-
-  private async lookAtHints(): Promise<void> {
-    const hints = this.children;
-    this.children = new Map();
-    const looks: { parent: NodeId; folder: RelPath; name: string }[] = [];
-    for (const [folder, names] of hints) {
-      const parent = this.resolve(folder);
-      // What is below a folder that is not observed is not either; when the folder is, all of it is listed.
-      if (parent === null || this.state.local.hiddenAbove(parent) !== null) continue;
-      if (names.has('') || names.has(IGNORE_FILE) || names.has(LOCAL_IGNORE_FILE)) {
-        if (this.folders.get(parent) !== 'deep') this.folders.set(parent, 'shallow');
-        continue;
-      }
-      // Where case is folded, only a listing tells what a name really is.
-      if (this.judge.foldsCase && [...names].some((name) => this.isUnsureName(parent, name, names)))
-        this.folders.set(parent, this.folders.get(parent) ?? 'shallow');
-      else for (const name of names) looks.push({ parent, folder, name });
-    }
-    for (let i = 0; i < looks.length; i += LOOKS_AT_ONCE) await this.look(looks.slice(i, i + LOOKS_AT_ONCE));
-  }
-
-  private isUnsureName(parent: NodeId, name: string, hinted: ReadonlySet<string>): boolean {
-    const key = foldKey(name);
-    if (this.state.local.atFolded(parent, name)?.name !== name) return true;
-    return [...hinted].some((other) => other !== name && foldKey(other) === key);
-  }
-
-  /** The node of a hinted folder; for one we do not know yet, its nearest known ancestor is listed instead. */
-  private resolve(folder: RelPath): NodeId | null {
-    let path = folder;
-    while (path !== '') {
-      const node = this.state.nodeAt(path);
-      if (node) {
-        if (path === folder) return node;
-        break;
-      }
-      const cut = path.lastIndexOf('/');
-      path = cut < 0 ? '' : path.slice(0, cut);
-    }
-    if (path === folder) return ROOT_NODE;
-    const known = path === '' ? ROOT_NODE : this.state.nodeAt(path);
-    const first = folder.slice(path === '' ? 0 : path.length + 1).split('/')[0];
-    if (known && first !== undefined) {
-      const names = this.children.get(path) ?? new Set<string>();
-      names.add(first);
-      this.children.set(path, names);
-    }
-    return null;
-  }
-
-  private async look(looks: readonly { parent: NodeId; folder: RelPath; name: string }[]): Promise<void> {
-    const moment = this.operations.beginLook();
-    const found = await this.env.disk.lookMany(looks.map((each) => pathIn(each.folder, each.name)));
-    const sightings: Sighting[] = [];
-    this.ignore.follow();
-    looks.forEach((each, i) => {
-      const outcome = found[i];
-      this.strangers.forget(pathIn(each.folder, each.name));
-      if (outcome?.kind === 'found') {
-        const entry = { name: each.name, stamp: outcome.stamp };
-        const sighting = this.sightingOf(each.parent, each.folder, entry, new Set());
-        if (sighting) sightings.push(sighting);
-        return;
-      }
-      if (outcome === undefined) return;
-      const parent = this.state.local.current(each.parent);
-      if (outcome.trouble !== 'gone' && outcome.trouble !== 'not-folder') {
-        // What there was to see would be forgotten: the folder is listed, or told as one that cannot be.
-        if (this.folders.get(parent) !== 'deep') this.folders.set(parent, 'shallow');
-        return;
-      }
-      const row = this.state.local.at(parent, each.name);
-      if (row) this.missed(row, moment);
-    });
-    await this.judge.judge(sightings, moment);
-    this.operations.endLook(moment);
   }
 }

@@ -15,6 +15,8 @@ export interface Sighting {
   readonly name: string;
   readonly stamp: Stamp;
   readonly excluded: boolean;
+  /** A share is mounted here: whatever was known at this name is somewhere else, or gone. */
+  readonly mounted: boolean;
 }
 
 /** `unobserved`: nobody can tell what stands there, but the object has left it: it has one name, and was seen at another. */
@@ -72,6 +74,10 @@ function record(state: State, sighting: Sighting, effects: SightingEffects): voi
 
 /** A rule (or its kind) leaves it out: a known node is marked, an unknown one never becomes a node. */
 function exclude(state: State, row: ObservedNode | null, sighting: Sighting, effects: SightingEffects): void {
+  if (row && sighting.mounted && row.fileId !== sighting.stamp.fileId) {
+    displace(state, row, effects);
+    return;
+  }
   const node = row ?? renamedToExcluded(state, sighting, effects);
   if (node && node.condition === 'excluded') nowShows(state, node, sighting, effects);
   if (!node || node.condition === 'excluded' || node.condition === 'leftover') return;

@@ -41,6 +41,8 @@ export interface CallOptions {
   readonly bodyInto?: Uint8Array;
   readonly answerInto?: Uint8Array;
   readonly signal?: AbortSignal;
+  /** The server may hold the answer back until there is news. */
+  readonly parks?: boolean;
 }
 
 /** An idle server answers anything within this time, besides what the bytes may take. */
@@ -85,6 +87,7 @@ export function requestOf(
     maxResponseBytes: route.answerBody === 'frames' ? LIMITS.bodyBytes : LIMITS.jsonBytes,
     ...(options.answerInto === undefined ? {} : { into: options.answerInto }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.parks === true ? { parks: true } : {}),
   };
 }
 

@@ -12,11 +12,12 @@ import type { Hashing } from '../environment/hashing.ts';
 import { type Buffers, largestSize } from './buffers.ts';
 import { isChunk } from './chunk-hash.ts';
 import { codeOfDisk } from './disk-facts.ts';
-import { type ChunkFetcher, FETCH_BYTES } from './download-chunks.ts';
+import { type ChunkFetcher, FETCH_BYTES, thawingIn } from './download-chunks.ts';
 import type { PlannedFile } from './download-plan.ts';
 import type { DownloadReport } from './download-report.ts';
 import { ReusedFiles } from './download-reuse.ts';
 import { lackOfRoom } from './room.ts';
+import type { ServerTrouble } from './server.ts';
 import { inLanes } from './slots.ts';
 
 export interface AssembleParts {
@@ -62,6 +63,8 @@ class Assembly {
   /** Places of each chunk that is not in the file yet. */
   readonly #missing = new Map<ChunkId, Place[]>();
   #failure: { readonly code: ErrorCode; readonly detail: string } | null = null;
+  /** Parts of it come back later, the last of them then. */
+  #thawing: ServerTrouble | null = null;
 
   constructor(parts: AssembleParts, file: PlannedFile, writer: StagedWriter, reused: ReusedFiles) {
     this.#parts = parts;
@@ -173,7 +176,11 @@ class Assembly {
       keeps: false,
     });
     for (const why of fetched.failed.values()) this.#failure ??= { code: 'damaged-download', detail: why };
-    if (fetched.trouble !== null) report.stop(fetched.trouble);
+    const thawing = thawingIn(fetched.trouble);
+    // The others are asked for all the same: so everything is brought back at once, and not one part after the other.
+    if (thawing !== null && thawing.retryAfterMs >= (this.#thawing?.retryAfterMs ?? 0))
+      this.#thawing = thawing;
+    if (fetched.trouble !== null && thawing === null) report.stop(fetched.trouble);
   }
 
   async #write(id: ChunkId, bytes: Uint8Array): Promise<boolean> {
@@ -193,7 +200,9 @@ class Assembly {
       // The partial file stays for the next attempt, unless it is in the way of everything else.
       await this.#writer.abandon();
       if (this.#failure?.code === 'disk-full') await this.#parts.disk.eraseStaged([item.staged]);
+      const waits = this.#thawing;
       if (this.#failure !== null) report.failed(item, this.#failure.code, this.#failure.detail);
+      else if (waits !== null) report.failed(item, waits.code, waits.detail, waits.retryAfterMs);
       return;
     }
     const { executable, mtimeNs } = item;

@@ -48,6 +48,11 @@ export interface Fetched {
   readonly trouble: ServerTrouble | null;
 }
 
+/** What was asked for last is on its way back from the server's cold storage: a trouble of these files alone. */
+export function thawingIn(trouble: ServerTrouble | null): ServerTrouble | null {
+  return trouble?.code === 'thawing' ? trouble : null;
+}
+
 interface Progress {
   readonly open: Map<ChunkId, number | null>;
   readonly wrong: Map<ChunkId, number>;

@@ -32,8 +32,8 @@ export class DownloadReport {
     this.#results.set(item, { kind: 'staged', node: item.node, stamp, manifest, entropy });
   }
 
-  failed(item: DownloadItem, code: ErrorCode, detail: string): void {
-    this.#results.set(item, { kind: 'failed', node: item.node, code, detail });
+  failed(item: DownloadItem, code: ErrorCode, detail: string, retryAfterMs = 0): void {
+    this.#results.set(item, { kind: 'failed', node: item.node, code, detail, retryAfterMs });
   }
 
   /** The server cannot be used further: nothing more is asked. The first trouble stands. */
@@ -54,6 +54,7 @@ export class DownloadReport {
       node: item.node,
       code: trouble?.code ?? 'damaged-download',
       detail: trouble?.detail ?? 'it was not fetched',
+      retryAfterMs: trouble?.retryAfterMs ?? 0,
     });
     return { kind: 'ok', value: this.#items.map((item) => this.#results.get(item) ?? unreached(item)) };
   }

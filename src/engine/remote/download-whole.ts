@@ -7,7 +7,7 @@ import type { Disk, StagedFile } from '../environment/disk.ts';
 import { type Hashing, SMALL_FILE } from '../environment/hashing.ts';
 import { isChunk } from './chunk-hash.ts';
 import { codeOfDisk, sameStamp } from './disk-facts.ts';
-import type { ChunkFetcher } from './download-chunks.ts';
+import { type ChunkFetcher, thawingIn } from './download-chunks.ts';
 import { type PlannedFile, packedGroups, placeInSmallFile, type SharedChunk } from './download-plan.ts';
 import type { DownloadReport } from './download-report.ts';
 import { lackOfRoom } from './room.ts';
@@ -81,13 +81,16 @@ async function stageGroup(
     keeps: true,
   });
   const whole: PlannedFile[] = [];
+  const thawing = thawingIn(fetched.trouble);
   for (const { id, files } of group) {
     const why = fetched.failed.get(id);
     if (chunks.has(id)) whole.push(...files);
     else if (why !== undefined) for (const { item } of files) report.failed(item, 'damaged-download', why);
+    else if (thawing !== null)
+      for (const { item } of files) report.failed(item, 'thawing', thawing.detail, thawing.retryAfterMs);
   }
   await stage(disk, report, whole, ({ manifest }) => chunks.get(manifest.chunks[0]!.id)!);
-  if (fetched.trouble !== null) report.stop(fetched.trouble);
+  if (fetched.trouble !== null && thawing === null) report.stop(fetched.trouble);
 }
 
 async function stage(

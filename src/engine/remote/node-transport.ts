@@ -25,6 +25,10 @@ const REQUEST_LINE_EXTRA = 80;
 const LIMITED_PIECE = 8 * 1024;
 /** … and any large one, so that it is seen whether the line takes it. */
 const PIECE_BYTES = 128 * 1024;
+/** One by each namespace of a device; more than anybody is in. */
+const MOST_PARKED = 1024;
+
+type Way = ReturnType<typeof dispatcherFor>;
 
 export function createNodeTransport(options: NodeTransportOptions): Transport {
   return new NodeTransport(options);
@@ -36,7 +40,9 @@ class NodeTransport implements Transport {
   readonly #prefix: string;
   readonly #host: string;
   #settings: EngineSettings = { up: null, down: null, schedule: null, proxy: { kind: 'system' } };
-  #dispatcher: Dispatcher | { readonly fault: string };
+  #dispatcher: Way;
+  /** For calls that are parked, one by each share: among the others they would take all connections. */
+  #parking: Way;
   /** Ways that were left, with what is still under way on them. */
   readonly #left = new Set<Dispatcher>();
   readonly #up: TokenBucket;
@@ -51,7 +57,8 @@ class NodeTransport implements Transport {
     this.#origin = url.origin;
     this.#host = url.host;
     this.#prefix = url.pathname.replace(/\/+$/, '');
-    this.#dispatcher = dispatcherFor(options, this.#settings.proxy);
+    this.#dispatcher = this.#way();
+    this.#parking = this.#way(MOST_PARKED);
     const clock = options.clock ?? nodeClock;
     const rate = (direction: 'up' | 'down') => () => {
       const { up, down, schedule } = this.#settings;
@@ -66,17 +73,26 @@ class NodeTransport implements Transport {
     const before = this.#settings.proxy;
     this.#settings = settings;
     if (JSON.stringify(before) === JSON.stringify(settings.proxy)) return;
-    const old = this.#dispatcher;
-    this.#dispatcher = dispatcherFor(this.#options, settings.proxy);
+    for (const old of [this.#dispatcher, this.#parking]) this.#leave(old);
+    this.#dispatcher = this.#way();
+    this.#parking = this.#way(MOST_PARKED);
+  };
+
+  #way(connections = this.#options.connections): Way {
+    const options = connections === undefined ? this.#options : { ...this.#options, connections };
+    return dispatcherFor(options, this.#settings.proxy);
+  }
+
+  /** What is under way ends on the way it took. */
+  #leave(old: Way): void {
     if ('fault' in old) return;
-    // What is under way ends on the way it took.
     this.#left.add(old);
     const gone = () => void this.#left.delete(old);
     old.close().then(gone, gone);
-  };
+  }
 
   exchange(request: TransportRequest): Promise<TransportOutcome> {
-    const dispatcher = this.#dispatcher;
+    const dispatcher = request.parks === true ? this.#parking : this.#dispatcher;
     if ('fault' in dispatcher) return Promise.resolve({ kind: 'unreachable', detail: dispatcher.fault });
     if (request.signal?.aborted) return Promise.resolve({ kind: 'aborted' });
     return new Promise((resolve) => {
@@ -136,8 +152,8 @@ class NodeTransport implements Transport {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    const all = [...this.#left, ...('fault' in this.#dispatcher ? [] : [this.#dispatcher])];
-    await Promise.all(all.map((each) => each.destroy()));
+    const all = [...this.#left, this.#dispatcher, this.#parking];
+    await Promise.all(all.map((each) => ('fault' in each ? null : each.destroy())));
   }
 }
 

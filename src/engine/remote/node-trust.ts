@@ -1,5 +1,4 @@
 /** Whom a TLS line trusts, and why it did not. */
-import { X509Certificate } from 'node:crypto';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 
 /** Putting hundreds of certificates together takes a third of a second: once per process and set. */
@@ -14,19 +13,6 @@ export function trustOf(ca: string | null): SecureContext {
   const context = createSecureContext({ ca: [...all, ...(ca === null ? [] : [ca])] });
   known.set(key, context);
   return context;
-}
-
-const ONE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
-
-/** Whether a text holds certificates, and nothing that cannot be read as one. */
-export function isCertificates(pem: string): boolean {
-  const all = pem.match(ONE) ?? [];
-  try {
-    for (const each of all) new X509Certificate(each);
-    return all.length > 0;
-  } catch {
-    return false;
-  }
 }
 
 const UNKNOWN = 'its certificate comes from nobody whom this computer trusts';

@@ -80,7 +80,11 @@ export class Notifier {
   #ask(seen: Cursor, seconds: number, signal: AbortSignal): Promise<ServerResult<NotifyAnswer>> {
     const mark = this.#sharesMark();
     const asked = { seen, seconds, ...(mark === null ? {} : { shares: mark }) };
-    return this.#caller.json(NOTIFY, asked, { timeoutMs: seconds * 1000 + GRACE_MS, signal });
+    return this.#caller.json(NOTIFY, asked, {
+      timeoutMs: seconds * 1000 + GRACE_MS,
+      signal,
+      parks: seconds > 0,
+    });
   }
 
   #learn(end: PollEnd): void {

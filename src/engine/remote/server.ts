@@ -92,6 +92,8 @@ export interface DownloadFailure {
   readonly node: NodeId;
   readonly code: ErrorCode;
   readonly detail: string;
+  /** Milliseconds the server asked to wait, or 0. */
+  readonly retryAfterMs: number;
 }
 
 export interface Server {

@@ -2,6 +2,7 @@
  * Moves from one namespace on this device into another: there it is a new file, here a deletion. The deletion waits until
  * the server has the new one, whatever happens in between: at worst there are two, never none.
  */
+import { sameContent } from '../../protocol/content.ts';
 import type { Crossing } from '../../protocol/crossings.ts';
 import type { NamespaceId, NodeId } from '../../protocol/ids.ts';
 import type { CrossingWaits } from '../elsewhere.ts';
@@ -16,6 +17,8 @@ export class Crossings {
   /** Some of them do not run yet: what stands in them is not known. */
   private readonly isIncomplete: () => boolean;
   private readonly waiting = new Set<Engine>();
+  /** Deletions of what stands where its user may only look. */
+  private readonly held = new Map<Engine, Set<NodeId>>();
   private readonly gone = new WeakMap<
     Engine,
     { readonly writes: number; readonly files: ReadonlyMap<string, NodeId> }
@@ -37,7 +40,9 @@ export class Crossings {
       cameFrom: (fileId) => this.cameFrom(others(), fileId),
       whereIs: (namespace, node) => this.whereIs(namespace, node),
       look: async () => {
-        await Promise.all(others().map((each) => each.scanner.catchUpAlone()));
+        // With its root proven: where another disk shows over it, what was moved there cannot be seen.
+        const all = others().map((each) => each.scanner.catchUpAlone().then(() => each.context.rootIsOurs()));
+        await Promise.all(all);
       },
     };
   }
@@ -45,16 +50,42 @@ export class Crossings {
   close(): void {
     this.cancel?.();
     this.waiting.clear();
+    this.held.clear();
   }
 
-  private waitsFor(engine: Engine, others: readonly Engine[], node: NodeId): boolean {
-    const isNew =
+  private waitsFor(
+    engine: Engine,
+    others: readonly Engine[],
+    node: NodeId,
+  ): ReturnType<CrossingWaits['waitsFor']> {
+    const newIn = others.filter((each) => this.isNewIn(each, engine, node));
+    const isSoon =
       this.isIncomplete() ||
-      others.some((each) => each.scanner.firstScanPending || this.isNewIn(each, engine, node));
-    if (!isNew) return false;
+      others.some((each) => each.scanner.firstScanPending) ||
+      newIn.some((each) => each.mayWrite);
+    if (!isSoon && newIn.length === 0) return 'nothing';
+    if (!isSoon) {
+      this.held.set(engine, (this.held.get(engine) ?? new Set()).add(node));
+      return 'role';
+    }
     this.waiting.add(engine);
     this.cancel ??= engine.parts.env.clock.after(AGAIN_MS, () => this.askAgain());
-    return true;
+    return 'upload';
+  }
+
+  /** Something happened in one of them: what is held may have got its way, or need none any more. */
+  lookAtHeld(): void {
+    for (const [engine, nodes] of [...this.held]) {
+      const others = this.engines().filter((each) => each !== engine && each.ready && !each.stopping);
+      const isStill = (node: NodeId): boolean =>
+        others.some((each) => !each.mayWrite && this.isNewIn(each, engine, node));
+      const freed = engine.stopping ? [...nodes] : [...nodes].filter((node) => !isStill(node));
+      for (const node of freed) nodes.delete(node);
+      if (nodes.size === 0) this.held.delete(engine);
+      if (freed.length === 0 || engine.stopping) continue;
+      for (const node of freed) engine.state.frontier.add(node);
+      engine.context.onProgress();
+    }
   }
 
   private filesAcross(engine: Engine, others: readonly Engine[], node: NodeId): number {
@@ -116,7 +147,11 @@ export class Crossings {
   /** Does the object of this node, or of one below it, stand in the other one, where the server does not have it yet? */
   private isNewIn({ state }: Engine, engine: Engine, node: NodeId): boolean {
     return objectsOf(engine, node).some((fileId) =>
-      state.local.byFile(fileId).some((each) => state.synced.get(each.node) === null),
+      state.local.byFile(fileId).some((each) => {
+        const synced = state.synced.get(each.node);
+        // Moved over a file that was there, or back with an edit: the server has the one from before still.
+        return synced === null || !sameContent(each.content, synced.content);
+      }),
     );
   }
 }

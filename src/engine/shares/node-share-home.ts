@@ -62,10 +62,20 @@ async function markFolder(account: Account, folder: string): Promise<boolean> {
   try {
     const prepared = await disk.prepare();
     if (prepared.kind === 'failed') return false;
+    // It carries it already, and how often it was begun: written anew, it would look like one put back from a copy.
+    if (await isMarked(disk, account)) return true;
     return (await writeMarker(disk, markerOf(account, 0, prepared.root))).kind === 'done';
   } finally {
     await disk.close();
   }
+}
+
+async function isMarked(disk: Disk, { serverId, namespace, instance, deviceId }: Account): Promise<boolean> {
+  const found = await readMarker(disk);
+  if (found.kind !== 'marker') return false;
+  const { marker } = found;
+  const isSame = marker.serverId === serverId && marker.namespace === namespace;
+  return isSame && marker.instance === instance && marker.deviceId === deviceId;
 }
 
 async function start(parts: NodeShareHomeParts, home: string, options: ShareStart): Promise<ShareStarted> {

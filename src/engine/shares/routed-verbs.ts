@@ -50,7 +50,10 @@ export function routedVerbs(surfaces: Surfaces): EngineVerbs {
     'folders.remove': one('folders.remove', (params) => route.byFile(params)),
     'folders.bring': one('folders.bring', (params) => route.byFile(params)),
     'activity.undo': (params, call) => undoActivity(surfaces, params, call),
-    'problems.remedy': one('problems.remedy', (params) => route.byPath(params)),
+    'problems.remedy': one('problems.remedy', (params) =>
+      // Of a share that has gone: another may stand at its path by now.
+      params.remedy === 'dismiss' ? ok({ surface: surfaces.root, params }) : route.byPath(params),
+    ),
   };
 }
 

@@ -7,15 +7,16 @@ import { baseName, folderOf, pathIn } from '../../core/names/path-parts.ts';
 import { sentenceOf } from '../../protocol/errors.ts';
 import { parseNodeId, ROOT_NODE, uuidV7 } from '../../protocol/ids.ts';
 import type { Engine } from '../engine.ts';
-import { type DiskEntry, RESERVED_FOLDER, type RelPath } from '../environment/disk.ts';
+import { type DiskEntry, RESERVED_FOLDER, type RelPath, type Stamp } from '../environment/disk.ts';
 import { hereDeed } from '../executor/deeds.ts';
 import { trashName } from '../executor/keep-in-trash.ts';
 import type { Ending, Mount } from '../state/mounts-table.ts';
-import { sameBytesLikely } from '../state/stamps.ts';
+import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import type { MakingParts } from './share-making.ts';
 import { folderNameOf, freePlace, pathOfPlace } from './share-places.ts';
+import { lookAtFolder } from './share-standing.ts';
 
-/** Looks again while something is still being written; what comes later is found in the trash. */
+/** Looks again while something is still being written; then in the next try. */
 const ROUNDS = 5;
 
 /** `by`: who ended it, empty where that is not known; `engine`: of the share, which may be stopped; `stop` ends it. True when nothing of the share is left to do. */
@@ -27,23 +28,25 @@ export async function endShare(
 ): Promise<boolean> {
   if (main.halted !== null || !(await main.context.rootIsOurs())) return false;
   const path = pathOfPlace(main, mount.place);
-  if (path === null || !(await isOurs(main, mount, path))) {
+  const standing = path === null ? 'gone' : await lookAtFolder(main, path, mount.fileId);
+  // What cannot be looked at is there, for all that is known.
+  if (standing === 'unknown' || standing === 'covered') return false;
+  if (path === null || standing !== 'ours') {
     await stop();
     return finish(main, mount, by);
   }
   let ending = await named(main, mount);
+  // In every try: as long as the folder stands here, somebody may work in it.
+  const agreed = await putAside(main, engine, path, ending.kept);
+  if (agreed === null) return false;
   if (ending.trash === null) {
-    if (!(await putAside(main, engine, path, ending.kept))) return false;
     ending = { ...ending, trash: trashName(main.parts.env, parseNodeId(mount.namespace)) };
     main.state.mounts.put({ ...mount, ending });
   }
   await stop();
+  // That may take as long as a request does; what was saved meanwhile is put aside in the next try.
+  if (!(await isAsAgreed(main, path, agreed))) return false;
   return (await toTrash(main, path, ending.trash ?? '')) && finish(main, { ...mount, ending }, by);
-}
-
-async function isOurs({ parts }: Engine, mount: Mount, path: RelPath): Promise<boolean> {
-  const look = await parts.env.disk.look(path);
-  return look.kind === 'found' && look.stamp.fileId === mount.fileId;
 }
 
 async function named(main: Engine, mount: Mount): Promise<Ending & { readonly kept: string }> {
@@ -58,15 +61,48 @@ async function named(main: Engine, mount: Mount): Promise<Ending & { readonly ke
 
 // --- what is only here -------------------------------------------------------------------------------------------
 
-/** False: the disk refused something; it is tried again. */
-async function putAside(main: Engine, engine: Engine | null, root: RelPath, kept: string): Promise<boolean> {
+/** What is nowhere else moves out; the answer is what may go. Null: the disk refused something; it is tried again. */
+async function putAside(
+  main: Engine,
+  engine: Engine | null,
+  root: RelPath,
+  kept: string,
+): Promise<Agreed | null> {
   engine?.pause();
+  let agreed: Agreed = new Map();
   for (let round = 0; round < ROUNDS; round += 1) {
     if (engine?.ready) await engine.scan();
     const found = await onlyHere(main, engine, root);
-    if (found === null) return false;
-    if (found.length === 0) return true;
-    for (const each of found) if (!(await keep(main, root, each, kept))) return false;
+    if (found === null) return null;
+    ({ agreed } = found);
+    if (found.only.length === 0) return agreed;
+    for (const each of found.only) if (!(await keep(main, root, each, kept))) return null;
+  }
+  return agreed;
+}
+
+/** What may go to the trash, by its path in the share: what the server has, and what a rule leaves out (null). */
+type Agreed = ReadonlyMap<RelPath, Stamp | null>;
+
+interface Sorted {
+  readonly only: readonly Only[];
+  readonly agreed: Agreed;
+}
+
+/** Nothing is in it but what was agreed on when it was looked at. */
+async function isAsAgreed({ parts }: Engine, root: RelPath, agreed: Agreed): Promise<boolean> {
+  const queue: RelPath[] = [''];
+  for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
+    const listing = await parts.env.disk.list(folder === '' ? root : pathIn(root, folder));
+    if (listing.kind === 'failed') return false;
+    for (const { name, stamp } of listing.entries) {
+      if (name === null || (folder === '' && name === RESERVED_FOLDER)) continue;
+      const path = pathIn(folder, name);
+      const before = agreed.get(path);
+      if (before === null) continue;
+      if (stamp.kind === 'folder') queue.push(path);
+      else if (before === undefined || !sameBytesLikely(encodeStamp(before), stamp)) return false;
+    }
   }
   return true;
 }
@@ -79,9 +115,10 @@ interface Only {
 }
 
 /** Null: something could not be looked at. */
-async function onlyHere(main: Engine, engine: Engine | null, root: RelPath): Promise<readonly Only[] | null> {
+async function onlyHere(main: Engine, engine: Engine | null, root: RelPath): Promise<Sorted | null> {
   const { disk } = main.parts.env;
-  const found: Only[] = [];
+  const only: Only[] = [];
+  const agreed = new Map<RelPath, Stamp | null>();
   const queue: RelPath[] = [''];
   for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
     const listing = await disk.list(folder === '' ? root : pathIn(root, folder));
@@ -90,12 +127,13 @@ async function onlyHere(main: Engine, engine: Engine | null, root: RelPath): Pro
       if (entry.name === null || (folder === '' && entry.name === RESERVED_FOLDER)) continue;
       const path = pathIn(folder, entry.name);
       const isRule = engine?.ready === true && engine.scanner.excludedBy(path) !== null;
-      if (isRule) continue;
-      if (entry.stamp.kind === 'folder') queue.push(path);
-      else if (!isAgreed(engine, path, entry)) found.push({ from: path, as: path });
+      if (isRule) agreed.set(path, null);
+      else if (entry.stamp.kind === 'folder') queue.push(path);
+      else if (isAgreed(engine, path, entry)) agreed.set(path, entry.stamp);
+      else only.push({ from: path, as: path });
     }
   }
-  return [...found, ...(await parkedOnly(main, engine, root))];
+  return { only: [...only, ...(await parkedOnly(main, engine, root))], agreed };
 }
 
 function isAgreed(engine: Engine | null, path: RelPath, { stamp }: DiskEntry): boolean {

@@ -16,8 +16,9 @@ import { bordersOfShare, type Seen } from './mount-borders.ts';
 import { shownIn } from './outward.ts';
 import { endShare } from './share-ending.ts';
 import type { ShareEngine, ShareHomes } from './share-home.ts';
-import { absolute, type MakingParts, makeMount, planMount, tokenFor } from './share-making.ts';
-import { freePlace, isAgreed, isHere, pathOfPlace, samePlace } from './share-places.ts';
+import { absolute, type MakingParts, makeMount, placeFor, planMount, tokenFor } from './share-making.ts';
+import { isAgreed, isHere, pathOfPlace, samePlace, standingAt } from './share-places.ts';
+import { type FolderStanding, isOpenFolder, lookAtFolder } from './share-standing.ts';
 
 /** What is not done yet is tried again so much later, and ever more patiently. */
 const AGAIN_MS = 500;
@@ -55,7 +56,7 @@ export class ShareKeeper {
     this.making = { main, homes };
     this.crossings = new Crossings(
       () => [main, ...[...this.running.values()].map(({ engine }) => engine)],
-      () => this.isStarting(),
+      () => this.isUnseen(),
     );
     this.crossings.join(main);
     main.shareNews = {
@@ -149,14 +150,15 @@ export class ShareKeeper {
     if (isFirst || cameBack || this.isOutOfPlace()) void this.wake();
   }
 
-  /** A folder that is here has no engine yet, and nothing is known that keeps it from having one. */
-  private isStarting(): boolean {
-    return this.main.state.mounts
-      .list()
-      .some(
-        ({ namespace, marked, ending }) =>
-          marked && ending === null && !this.running.has(namespace) && !this.troubles.has(namespace),
-      );
+  /** In a folder that is here somebody may be at work, and no engine can say what stands in it; why is not known, or passes. */
+  private isUnseen(): boolean {
+    return this.main.state.mounts.list().some(({ namespace, fileId, ending }) => {
+      const engine = this.running.get(namespace)?.engine;
+      const isSeen = engine?.ready === true && engine.halted?.recovers !== true;
+      const code = this.troubles.get(namespace)?.code ?? 'disk-error';
+      const mayBeThere = code === 'other-mount' || code === 'disk-error';
+      return fileId !== null && ending === null && !isSeen && mayBeThere;
+    });
   }
 
   private isOutOfPlace(): boolean {
@@ -259,7 +261,9 @@ export class ShareKeeper {
       return main.state.mounts.put({ ...mount, name: share.name, agreed: there });
     }
     if (samePlace(there, mount.place)) return mount;
-    if (!main.connection.online || !isAgreed(main, mount.place.parent)) {
+    // Elsewhere the name is taken as long as the server knows of what had it here.
+    const isTaken = (await standingAt(main, mount.namespace, mount.place)) === 'going';
+    if (!main.connection.online || !isAgreed(main, mount.place.parent) || isTaken) {
       this.pending = true;
       return mount;
     }
@@ -281,10 +285,19 @@ export class ShareKeeper {
       this.pending = true;
       return mount;
     }
-    const place = await freePlace(main, mount.namespace, there);
+    const place = await placeFor(main, mount.namespace, there);
+    if (place === null) {
+      this.pending = true;
+      return mount;
+    }
     const [from, to] = [pathOfPlace(main, mount.place), pathOfPlace(main, place)];
     const next = { ...mount, name, place, agreed: there };
     if (from === null || to === null || mount.fileId === null) return state.mounts.put(next);
+    const isHidden = !(await isOpenFolder(main, from)) || !(await isOpenFolder(main, folderOf(to)));
+    if (isHidden || !(await main.context.rootIsOurs())) {
+      this.pending = true;
+      return mount;
+    }
     await this.stop(mount.namespace);
     const look = await parts.env.disk.look(from);
     if (look.kind === 'found' && look.stamp.fileId === mount.fileId) {
@@ -305,10 +318,11 @@ export class ShareKeeper {
     const folder = path === null ? null : absolute(main, path);
     const running = this.running.get(namespace);
     if (running && running.folder !== folder) await this.stop(namespace);
-    if (path === null || folder === null || !(await this.isThere(mount, path))) {
+    const standing = path === null ? 'gone' : await this.standing(mount, path);
+    if (path === null || folder === null || standing !== 'ours') {
       // An engine that runs has noticed by itself, and waits for its folder.
       const facts = { share: mount.name, file: path ?? mount.place.name };
-      this.troubles.set(namespace, { code: 'share-missing', facts });
+      this.troubles.set(namespace, troubleOf(standing, facts));
       this.pending = true;
       return;
     }
@@ -318,6 +332,7 @@ export class ShareKeeper {
     const now = this.running.get(namespace);
     if (now) {
       now.engine.setMayWrite(mayWrite);
+      this.crossings.lookAtHeld();
       this.troubles.delete(namespace);
       return;
     }
@@ -356,6 +371,7 @@ export class ShareKeeper {
     if (this.closed) return;
     if (engine.halted?.code === 'signed-out' && this.main.connection.online && !this.mustRead)
       void this.read();
+    this.crossings.lookAtHeld();
     this.main.notify();
   }
 
@@ -371,17 +387,18 @@ export class ShareKeeper {
   }
 
   /** It is the folder that it was, or one put back in its place that carries its mark. */
-  private async isThere(mount: Mount, path: string): Promise<boolean> {
+  private async standing(mount: Mount, path: string): Promise<FolderStanding> {
     const { state, parts } = this.main;
-    const look = await parts.env.disk.look(path);
-    if (look.kind === 'failed') return false;
-    if (look.stamp.fileId === mount.fileId) return true;
+    const standing = await lookAtFolder(this.main, path, mount.fileId);
+    if (standing !== 'other') return standing;
     const marker = await readMarkerIn(parts.env.disk, path);
     const account = this.homes.account(mount.namespace);
-    if (marker === null || account === null || marker.instance !== account.instance) return false;
+    if (marker === null || account === null || marker.instance !== account.instance) return standing;
+    const look = await parts.env.disk.look(path);
+    if (look.kind === 'failed') return 'unknown';
     await this.stop(mount.namespace);
     state.mounts.put({ ...mount, fileId: look.stamp.fileId });
-    return true;
+    return 'ours';
   }
 
   private async end(mount: Mount): Promise<void> {
@@ -392,7 +409,7 @@ export class ShareKeeper {
       path !== null &&
       mount.marked &&
       !this.running.has(mount.namespace) &&
-      (await this.isThere(mount, path))
+      (await this.standing(mount, path)) === 'ours'
     )
       await this.beginToEnd(mount, absolute(main, path));
     const engine = this.running.get(mount.namespace)?.engine ?? null;
@@ -428,6 +445,18 @@ export class ShareKeeper {
     const running = this.running.get(namespace);
     this.running.delete(namespace);
     await running?.close();
+  }
+}
+
+/** What its user is told. */
+function troubleOf(standing: FolderStanding, facts: ShareTrouble['facts']): ShareTrouble {
+  switch (standing) {
+    case 'covered':
+      return { code: 'other-mount', facts };
+    case 'unknown':
+      return { code: 'disk-error', facts: { ...facts, detail: 'it cannot be looked at' } };
+    default:
+      return { code: 'share-missing', facts };
   }
 }
 

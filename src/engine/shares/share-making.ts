@@ -1,19 +1,21 @@
 /** From a share that has its place to a folder with its mark: each step is written down, and may be done twice. */
+import { folderOf } from '../../core/names/path-parts.ts';
 import { type NamespaceId, ROOT_NODE, toHex } from '../../protocol/ids.ts';
-import type { Share } from '../../protocol/shares.ts';
+import type { Share, SharePlace } from '../../protocol/shares.ts';
 import type { Account } from '../account.ts';
 import type { Engine } from '../engine.ts';
 import { readMarkerIn } from '../local/boundaries.ts';
 import type { Mount } from '../state/mounts-table.ts';
 import type { ShareHomes } from './share-home.ts';
-import { folderNameOf, freePlace, isHere, pathOfPlace } from './share-places.ts';
+import { folderNameOf, freePlace, isHere, pathOfPlace, standingAt } from './share-places.ts';
+import { isOpenFolder } from './share-standing.ts';
 
 export interface MakingParts {
   readonly main: Engine;
   readonly homes: ShareHomes;
 }
 
-/** A row for a share that is new here; null: the folder that it is to be in has not come down yet. */
+/** A row for a share that is new here; null: not yet; the folder that it is to be in has to come down, or what has its name to leave. */
 export async function planMount({ main }: MakingParts, share: Share): Promise<Mount | null> {
   const { state, parts } = main;
   const wanted = share.place ?? { parent: ROOT_NODE, name: folderNameOf(share.name) };
@@ -25,23 +27,42 @@ export async function planMount({ main }: MakingParts, share: Share): Promise<Mo
   const marker = path === null ? null : await readMarkerIn(parts.env.disk, path);
   if (path !== null && marker?.namespace === share.namespace && marker.serverId === parts.account.serverId) {
     const look = await parts.env.disk.look(path);
+    if (!(await isOpenFolder(main, path))) return null;
     if (look.kind === 'found')
       return state.mounts.put({ ...base, place: near, fileId: look.stamp.fileId, marked: false });
   }
-  const place = await freePlace(main, share.namespace, near);
+  const place = await placeFor(main, share.namespace, near);
+  if (place === null) return null;
   return state.mounts.put({ ...base, place, fileId: null, marked: false });
+}
+
+/** Null: what has the name is about to leave it, here or at the server. */
+export async function placeFor(
+  main: Engine,
+  namespace: NamespaceId,
+  wanted: SharePlace,
+): Promise<SharePlace | null> {
+  if ((await standingAt(main, namespace, wanted)) === 'free') return wanted;
+  // Whatever left the name may have been told later than the share.
+  if (!(await main.context.catchUp())) return null;
+  const isGoing = (await standingAt(main, namespace, wanted)) === 'going';
+  // In step all the same: it is held for an answer, which may never come.
+  return isGoing && !main.inStep() ? null : freePlace(main, namespace, wanted);
 }
 
 /** Null: not now; it is tried again. */
 export async function makeMount(parts: MakingParts, mount: Mount): Promise<Mount | null> {
   const { main, homes } = parts;
+  // Where the root should be, another folder may show: what is made there is nowhere once the root is back.
+  if (!(await main.context.rootIsOurs())) return null;
   const made = mount.fileId === null ? await makeFolder(main, mount) : mount;
   const path = made && pathOfPlace(main, made.place);
   if (made === null || path === null) return null;
   const look = await main.parts.env.disk.look(path);
   if (look.kind === 'failed') {
     // It went before anything was in it.
-    if (look.trouble === 'gone') main.state.mounts.put({ ...made, fileId: null });
+    const isGone = look.trouble === 'gone' && (await isOpenFolder(main, path));
+    if (isGone) main.state.mounts.put({ ...made, fileId: null });
     return null;
   }
   if (look.stamp.fileId !== made.fileId) return null;
@@ -59,7 +80,7 @@ export function absolute({ parts }: Engine, path: string): string {
 async function makeFolder(main: Engine, mount: Mount): Promise<Mount | null> {
   const { state, parts } = main;
   const path = pathOfPlace(main, mount.place);
-  if (path === null) return null;
+  if (path === null || !(await isOpenFolder(main, folderOf(path)))) return null;
   const [made] = await parts.env.disk.makeFolders([path]);
   if (made?.kind === 'found') return state.mounts.put({ ...mount, fileId: made.stamp.fileId });
   if (made?.trouble !== 'taken') return null;

@@ -48,16 +48,50 @@ export async function freePlace(
 }
 
 async function isFree(engine: Engine, namespace: NamespaceId, place: SharePlace): Promise<boolean> {
+  return (await standingAt(engine, namespace, place)) === 'free';
+}
+
+/** `going`: what has the name is about to leave it, here or at the server. */
+export type Standing = 'free' | 'going' | 'stays';
+
+/** What has this name beside the share itself: here, at the server, on the disk, or another share. */
+export async function standingAt(
+  engine: Engine,
+  namespace: NamespaceId,
+  place: SharePlace,
+): Promise<Standing> {
   const { state, parts } = engine;
   const { parent, name } = place;
   const key = foldKey(name);
-  if (state.local.atFolded(parent, name) !== null) return false;
-  if (state.remote.children(parent).some((each) => each.live && foldKey(each.name) === key)) return false;
   const others = state.mounts.list().filter((each) => each.namespace !== namespace);
-  if (others.some((each) => each.place.parent === parent && foldKey(each.place.name) === key)) return false;
+  if (others.some((each) => each.place.parent === parent && foldKey(each.place.name) === key)) return 'stays';
+  const here = state.local.atFolded(parent, name);
+  const there = state.remote.children(parent).filter((each) => each.live && foldKey(each.name) === key);
+  if (here !== null || there.length > 0) {
+    const isLeaving =
+      (here === null || leavesHere(engine, here.node, place)) &&
+      there.every(({ node }) => leavesThere(engine, node, place));
+    return isLeaving ? 'going' : 'stays';
+  }
   const path = pathOfPlace(engine, place);
   // Its folder has gone meanwhile: that shows when it is made.
-  if (path === null) return true;
+  if (path === null) return 'free';
   const look = await parts.env.disk.look(path);
-  return look.kind === 'failed' && look.trouble === 'gone';
+  if (look.kind === 'failed') return look.trouble === 'gone' ? 'free' : 'stays';
+  // On a disk that folds case it may be the share itself, under another spelling.
+  return look.stamp.fileId === state.mounts.get(namespace)?.fileId ? 'free' : 'stays';
+}
+
+/** Deleted or moved at the server, and not yet on this disk. */
+function leavesHere({ state }: Engine, node: NodeId, { parent, name }: SharePlace): boolean {
+  if (state.synced.get(node) === null) return false;
+  const row = state.remote.get(node);
+  return !row?.live || row.parent !== parent || foldKey(row.name) !== foldKey(name);
+}
+
+/** Deleted or moved on this disk, and not yet at the server. */
+function leavesThere({ state }: Engine, node: NodeId, { parent, name }: SharePlace): boolean {
+  if (state.synced.get(node) === null) return false;
+  const row = state.local.get(node);
+  return row?.parent !== parent || foldKey(row.name) !== foldKey(name);
 }

@@ -8,6 +8,9 @@ import type { MetaTable } from './meta.ts';
 
 const parseClaim = parserOf(Claim);
 
+/** Noted durably until all was looked at: the server knows keys of this device that its state does not. */
+export const OLDER_STATE = 'older-state';
+
 /** Keys of claims that were sent before the state was put back and arrive after it. */
 const ON_THEIR_WAY = 1000;
 
@@ -96,11 +99,15 @@ export class ClaimsTable {
   /**
    * The server knows keys of this device that its state does not: it was put back. From here on keys are drawn above them,
    * and above those that may still be on their way. Two claims under one key would have the effects of the one that the
-   * server knows taken for those of the other, as soon as somebody names that key as unanswered.
+   * server knows taken for those of the other, as soon as somebody names that key as unanswered. What is missing on this
+   * disk is not believed to be deleted either: see `older-state.ts`.
    */
   skipTo(keysBelow: number): void {
     if (keysBelow <= (this.meta.number('next-key') || 1)) return;
-    durably(this.db, () => this.meta.set('next-key', String(keysBelow + ON_THEIR_WAY)));
+    durably(this.db, () => {
+      this.meta.set('next-key', String(keysBelow + ON_THEIR_WAY));
+      this.meta.set(OLDER_STATE, 'yes');
+    });
     this.settled = this.lowestOpen();
   }
 

@@ -50,6 +50,11 @@ const NOTICES: readonly ErrorCode[] = [
   'share-ended-kept',
   'share-away-kept',
 ];
+/** Of a share that is not here any more: it is told until it was read, and for a week at most. */
+export function isOfEndedShare({ code }: { readonly code: string }): boolean {
+  return code === 'share-ended' || code === 'share-ended-kept' || code === 'share-away-kept';
+}
+
 /** What a notice of a merge is about: one at a time, told for a day. */
 const MERGE = 'merge';
 const MERGE_TOLD_MS = 24 * 3_600_000;

@@ -1,5 +1,5 @@
 /** The synced tree: what both sides last agreed on. Written only when an operation was observed complete on both. */
-import type { SyncedNode } from '../../core/tree/nodes.ts';
+import type { Place, SyncedNode } from '../../core/tree/nodes.ts';
 import type { Content, NodeKind } from '../../protocol/content.ts';
 import {
   type NodeId,
@@ -105,6 +105,11 @@ function prepare(db: Db) {
   };
 }
 
+export interface AgreedPlace extends Place {
+  /** Of the entry that has this place. */
+  readonly entryRev: number;
+}
+
 export class SyncedTree {
   private readonly sql: ReturnType<typeof prepare>;
   private readonly tell: (node: NodeId) => void;
@@ -144,6 +149,11 @@ export class SyncedTree {
 
   below(folder: NodeId): readonly SyncedNode[] {
     return this.sql.below.all(folder).map(toNode);
+  }
+
+  /** A folder that stands where the server has it. */
+  putFolder(node: NodeId, { parent, name, entryRev }: AgreedPlace, stamp: string): void {
+    this.put({ node, kind: 'folder', parent, name, entryRev, version: null, content: null, stamp });
   }
 
   put(row: SyncedNode): void {

@@ -4,6 +4,7 @@
  */
 import { type NameOf, Redactor } from '../../core/names/redact.ts';
 import { type Answer, ok, type Result } from '../../ipc/contract.ts';
+import type { DoctorCheck } from '../../ipc/diagnosis.ts';
 import type { EngineSettings } from '../../ipc/settings.ts';
 import type { Engine } from '../engine.ts';
 import { diagnose } from './doctor.ts';
@@ -20,6 +21,9 @@ const MEMBERS: Readonly<Record<string, NameOf | 'path' | 'plain' | 'dropped'>> =
   file: 'path',
   other: 'path',
   folder: 'path',
+  share: 'path',
+  kept: 'path',
+  by: 'person',
   stateFolder: 'path',
   device: 'device',
   deviceName: 'device',
@@ -32,6 +36,8 @@ const MEMBERS: Readonly<Record<string, NameOf | 'path' | 'plain' | 'dropped'>> =
   code: 'plain',
   state: 'plain',
   kind: 'plain',
+  role: 'plain',
+  ending: 'plain',
   verb: 'plain',
   activity: 'plain',
   direction: 'plain',
@@ -47,10 +53,17 @@ const MEMBERS: Readonly<Record<string, NameOf | 'path' | 'plain' | 'dropped'>> =
   hashing: 'plain',
 };
 
+/** What is said of the shares of this device. */
+export interface SharesTold {
+  readonly checks: readonly DoctorCheck[];
+  readonly reports: readonly unknown[];
+}
+
 export async function bundle(
   engine: Engine,
   facts: EngineFacts,
   names: boolean,
+  shares: SharesTold = { checks: [], reports: [] },
 ): Promise<Answer<Result<'bundle'>>> {
   const redactor = names ? null : new Redactor();
   const { account } = engine.parts;
@@ -65,7 +78,7 @@ export async function bundle(
   }
   const ledger = engine.state.ledger.recent(LEDGER_ROWS);
   const told = engine.state.ledger.toldBefore(Number.MAX_SAFE_INTEGER, LEDGER_ROWS);
-  const doctor = await diagnose(engine);
+  const doctor = await diagnose(engine, shares.checks);
   const parts: Record<string, unknown> = {
     program: programOf(engine, facts),
     activity: told.map(({ deed, detail: _detail, rule: _rule, ...row }) => ({ ...row, ...deed })),
@@ -75,6 +88,7 @@ export async function bundle(
     ledger: ledger.map(({ at, node, path, verb, rule, detail }) => ({ at, node, path, verb, rule, detail })),
     doctor: doctor.kind === 'ok' ? doctor.value.checks.map(toCheck) : [],
     log: engine.log.lines(),
+    shares: shares.reports,
   };
   // All names first: a sentence may tell of one before its row comes.
   if (redactor) collect(redactor, parts, '');
@@ -91,9 +105,15 @@ function programOf(engine: Engine, { version, startedAt }: EngineFacts) {
   return { tidemark: version, startedAt, platform, arch, disk: engine.parts.platform, node, v8, openssl };
 }
 
-/** Its sentence is worth more here than its name. */
-function toCheck({ name, result, sentence }: { name: string; result: string; sentence: string }) {
-  return { check: name, result, says: sentence };
+/** Its sentence is worth more here than its name; that of a share is where its folder stands. */
+function toCheck({ name, result, sentence }: DoctorCheck) {
+  const [, path] = name.match(/^share (.+)$/s) ?? [];
+  return {
+    check: path === undefined ? name : 'share',
+    ...(path === undefined ? {} : { path }),
+    result,
+    says: sentence,
+  };
 }
 
 /** A proxy may carry a name and a password. */

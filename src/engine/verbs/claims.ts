@@ -39,11 +39,25 @@ export async function claimTogether(
   makes: readonly MakeClaim[],
   source: Omit<UploadSource, 'key'> | null = null,
 ): Promise<Answer<readonly Outcome[]>> {
-  const { state, server, context } = engine;
   const cut = noServer(engine);
   if (cut) return cut;
-  await context.unflushed.flush();
-  const claims = state.claims.add((nextKey) => makes.map((make) => make(nextKey())), true);
+  await engine.context.unflushed.flush();
+  const claims = engine.state.claims.add((nextKey) => makes.map((make) => make(nextKey())), true);
+  try {
+    return await send(engine, claims, source);
+  } catch (error) {
+    // The answer may have come, and could not be written down. Only who comes online asks for it again.
+    engine.connection.greetAgain();
+    throw error;
+  }
+}
+
+async function send(
+  engine: Engine,
+  claims: readonly Claim[],
+  source: Omit<UploadSource, 'key'> | null,
+): Promise<Answer<readonly Outcome[]>> {
+  const { state, server, context } = engine;
   const items = claims.map((claim, i) => ({
     claim,
     source: source !== null && i === 0 ? { ...source, key: claim.key } : null,

@@ -2,6 +2,7 @@
 import { type EngineControl, ok } from '../../ipc/contract.ts';
 import type { Engine } from '../engine.ts';
 import { routedVerbs } from '../shares/routed-verbs.ts';
+import { shareChecks, shareReports } from '../shares/share-diagnosis.ts';
 import type { ShareKeeper } from '../shares/share-keeper.ts';
 import { waitWithShares, withShares } from '../shares/share-status.ts';
 import { usage } from '../shares/share-usage.ts';
@@ -61,14 +62,19 @@ export function createControl(
     },
     ...routedVerbs(surfaces),
     usage: () => usage(engine, keeper),
-    doctor: () => diagnose(engine),
+    doctor: () => diagnose(engine, keeper ? shareChecks(keeper, facts) : []),
     password: (params) => changePassword(engine, params),
     'token.give': ({ token }) => giveToken(engine, token),
     'settings.get': () => Promise.resolve(ok(engine.settings.get())),
     'settings.set': ({ settings }) => setSettings(engine, settings),
     'devices.list': () => listDevices(engine),
     'devices.revoke': ({ deviceId }) => revokeDevice(engine, deviceId),
-    bundle: ({ names }) => bundle(engine, facts, names === true),
+    bundle: ({ names }) => {
+      const told = keeper
+        ? { checks: shareChecks(keeper, facts), reports: shareReports(keeper, facts) }
+        : { checks: [], reports: [] };
+      return bundle(engine, facts, names === true, told);
+    },
     transfers: () => Promise.resolve(ok(transfers.look())),
     onEvent: (listener) => events.subscribe(listener),
   };

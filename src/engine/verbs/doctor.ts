@@ -6,7 +6,11 @@ import type { Engine } from '../engine.ts';
 
 const LOW_SPACE = 256 * 1024 * 1024;
 
-export async function diagnose(engine: Engine): Promise<Answer<Result<'doctor'>>> {
+/** `shares`: how those of this device are doing. */
+export async function diagnose(
+  engine: Engine,
+  shares: readonly DoctorCheck[] = [],
+): Promise<Answer<Result<'doctor'>>> {
   const { parts, state } = engine;
   const free = await parts.env.disk.freeBytes();
   const root = await parts.env.disk.look('');
@@ -63,6 +67,7 @@ export async function diagnose(engine: Engine): Promise<Answer<Result<'doctor'>>
       'warning',
     ),
   ];
+  checks.push(...shares);
   if (engine.halted)
     checks.unshift({
       name: 'halted',

@@ -1,10 +1,12 @@
 /** Versions of any path, also of one that is gone: list and read. */
+
+import type { Manifest } from '../../core/manifest/manifest.ts';
 import { type Answer, ok, type Params, type Result, refused } from '../../ipc/contract.ts';
 import { CAT_PIECE_BYTES } from '../../ipc/history.ts';
 import type { Crossed, VersionChoice, VersionRow } from '../../ipc/shapes.ts';
 import { toBase64 } from '../../protocol/base64.ts';
 import type { WireHead } from '../../protocol/head.ts';
-import { type NodeId, parseNodeId } from '../../protocol/ids.ts';
+import { type ChunkId, type NodeId, parseNodeId } from '../../protocol/ids.ts';
 import type { JournalEvent } from '../../protocol/journal.ts';
 import type { Keeping } from '../../protocol/retention.ts';
 import type { HistoryAnswer } from '../../protocol/routes.ts';
@@ -151,7 +153,7 @@ export async function cat(engine: Engine, params: Params<'cat'>): Promise<Answer
   if (named.kind === 'refused') return named;
   const { path, head, node } = named.value;
   const offset = params.offset ?? 0;
-  const read = await readRange(engine, head, offset, params.length ?? CAT_PIECE_BYTES);
+  const read = await readRange(engine, path, head, offset, params.length ?? CAT_PIECE_BYTES);
   if (read.kind === 'refused') return read;
   const end = offset + read.value.bytes.length;
   return ok({
@@ -169,6 +171,7 @@ export async function cat(engine: Engine, params: Params<'cat'>): Promise<Answer
 
 async function readRange(
   engine: Engine,
+  file: string,
   head: WireHead,
   offset: number,
   length: number,
@@ -184,7 +187,11 @@ async function readRange(
   for (const chunk of manifest.value.chunks) {
     if (offset < at + chunk.size) {
       const got = await engine.server.chunks([chunk.id]);
-      const bytes = got.kind === 'ok' ? got.value.get(chunk.id) : undefined;
+      if (got.kind === 'trouble') {
+        if (got.code === 'thawing') await askForRest(engine, manifest.value, at);
+        return refusedBy(engine, got, { file });
+      }
+      const bytes = got.value.get(chunk.id);
       if (!bytes) return refused('bad-answer', { server, detail: 'a chunk is missing' });
       return ok({
         bytes: bytes.subarray(offset - at, Math.min(bytes.length, offset - at + length)),
@@ -194,4 +201,18 @@ async function readRange(
     at += chunk.size;
   }
   return ok({ bytes: new Uint8Array(0), size: manifest.value.size });
+}
+
+/** Not more: those that are not cold come at once, and are thrown away. */
+const ASKED_AHEAD = 32;
+
+/** What is read next comes back together with what was asked for, and not one part after the other. */
+async function askForRest(engine: Engine, { chunks }: Manifest, at: number): Promise<void> {
+  let offset = 0;
+  const rest = new Set<ChunkId>();
+  for (const { id, size } of chunks) {
+    if (offset > at && rest.size < ASKED_AHEAD) rest.add(id);
+    offset += size;
+  }
+  if (rest.size > 0) await engine.server.chunks([...rest]);
 }

@@ -9,7 +9,7 @@ import type { Remedy } from '../../ipc/problems.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Engine } from '../engine.ts';
 import { codeOfTrouble } from '../local/disk-problems.ts';
-import { isNotice, type Problem } from '../state/problems.ts';
+import { isNotice, isOfEndedShare, type Problem } from '../state/problems.ts';
 import type { RemoteRecord } from '../state/remote-tree.ts';
 import { claimBase, claimNow } from './claims.ts';
 import { problemRow } from './problem-rows.ts';
@@ -35,6 +35,7 @@ export function listProblems(
 
 function remediesOf(code: ErrorCode): readonly Remedy[] {
   if (code === 'silent-change') return ['take-as-edit'];
+  if (isOfEndedShare({ code })) return ['dismiss'];
   if (isNotice({ code })) return [];
   return RENAMED.includes(code) ? ['rename', 'retry'] : ['retry'];
 }
@@ -55,6 +56,8 @@ export async function remedy(
       return rename(engine, problem, name ?? '');
     case 'take-as-edit':
       return takeAsEdit(engine, problem);
+    case 'dismiss':
+      return dismiss(engine, problem);
   }
 }
 
@@ -71,6 +74,13 @@ function lookAgain(engine: Engine, problem: Problem): Answer<Result<'problems.re
   const folder = state.nodeAt(problem.code === 'name-not-text' ? path : folderOf(path));
   if (!row && folder) scanner.listFolder(folder);
   return ok({ path, sentence: `${engine.shown(path)} is being looked at again.` });
+}
+
+/** The files it tells of stay where they are. */
+function dismiss(engine: Engine, { subject, path, facts }: Problem): Answer<Result<'problems.remedy'>> {
+  engine.state.problems.clear(subject);
+  engine.notify();
+  return ok({ path, sentence: `What was told about ${facts['share'] ?? path} is put away.` });
 }
 
 async function takeAsEdit(engine: Engine, { path }: Problem): Promise<Answer<Result<'problems.remedy'>>> {

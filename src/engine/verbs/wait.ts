@@ -126,9 +126,15 @@ function waitsForUser(engine: Engine): boolean {
 function isHeld(engine: Engine, node: NodeId): boolean {
   return (
     (engine.state.reviews.count() > 0 && engine.state.reviews.isHeld(node)) ||
-    (engine.state.problems.count() > 0 && engine.state.problems.get(node) !== null) ||
+    (engine.state.problems.count() > 0 && isTroubled(engine, node)) ||
     engine.state.local.get(node)?.condition === 'unseen'
   );
+}
+
+/** What the server brings back from its cold storage comes by itself: waiting helps. */
+function isTroubled(engine: Engine, node: NodeId): boolean {
+  const problem = engine.state.problems.get(node);
+  return problem !== null && problem.code !== 'thawing';
 }
 
 function missing(engine: Engine, open: Open): readonly Missing[] {
