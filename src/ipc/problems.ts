@@ -15,7 +15,7 @@ import {
 } from './shapes.ts';
 
 /** What the engine can do by itself; the rest (free space, grant access, sign in again) is for the app to offer. */
-export const Remedy = oneOf('rename', 'retry', 'take-as-edit');
+export const Remedy = oneOf('rename', 'retry', 'take-as-edit', 'dismiss');
 export type Remedy = Static<typeof Remedy>;
 
 export const ProblemsListParams = record({
@@ -31,7 +31,7 @@ export const ProblemsListResult = open({
 });
 export type ProblemsListResult = Static<typeof ProblemsListResult>;
 
-/** 'rename' is for everyone and takes `name`: one component. */
+/** 'rename' is for everyone and takes `name`: one component. 'dismiss' is of a notice: it was read. */
 export const RemedyParams = record({
   path: SyncPath,
   code: Type.String({ maxLength: 64 }),

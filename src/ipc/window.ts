@@ -66,6 +66,9 @@ export const ShellState = open({
 });
 export type ShellState = Static<typeof ShellState>;
 
+/** Certificates that were shown by main and trusted by the user, by their name from there; null: none. */
+const TrustedCertificates = nullable(Type.String({ pattern: '^[0-9a-f]{64}$' }));
+
 /** Where the first run syncs to: the bundled server on this computer, or a server with an account. */
 export const LinkTarget = Type.Union([
   record({ kind: Type.Literal('here') }),
@@ -74,6 +77,7 @@ export const LinkTarget = Type.Union([
     server: Type.String({ minLength: 1, maxLength: 2048 }),
     user: Type.String({ minLength: 1, maxLength: 256 }),
     password: Type.String({ minLength: 1, maxLength: 1024 }),
+    certificates: TrustedCertificates,
   }),
 ]);
 export type LinkTarget = Static<typeof LinkTarget>;
@@ -83,6 +87,7 @@ export const SignUpParams = record({
   user: Type.String({ minLength: 1, maxLength: 256 }),
   password: Type.String({ minLength: 1, maxLength: 1024 }),
   code: nullable(Type.String({ minLength: 1, maxLength: 128 })),
+  certificates: TrustedCertificates,
 });
 export type SignUpParams = Static<typeof SignUpParams>;
 const Device = Type.String({ minLength: 1, maxLength: 128 });
@@ -121,6 +126,30 @@ export const LinkPlanned = Type.Union([
 ]);
 export type LinkPlanned = Static<typeof LinkPlanned>;
 
+export const CertificateShown = open({
+  /** Whom it is of: a name or an organisation, and all that stands there. */
+  subject: Type.String(),
+  /** SHA-256, in pairs with colons. */
+  fingerprint: Type.String(),
+  validUntil: Type.Number(),
+  isOver: Type.Boolean(),
+});
+export type CertificateShown = Static<typeof CertificateShown>;
+
+/** What was chosen to be looked at. Nothing is trusted by it: `id` names it in a call that does. */
+export const CertificatesChosen = Type.Union([
+  open({ kind: Type.Literal('nothing') }),
+  open({ kind: Type.Literal('unreadable'), file: Type.String() }),
+  open({ kind: Type.Literal('no-certificate'), file: Type.String() }),
+  open({
+    kind: Type.Literal('certificates'),
+    file: Type.String(),
+    id: Type.String(),
+    shown: Type.Array(CertificateShown),
+  }),
+]);
+export type CertificatesChosen = Static<typeof CertificatesChosen>;
+
 /** How an external merge stands. 'changed': OUT was written and can be taken. */
 export const MergeToolState = open({
   conflict: Type.String(),
@@ -143,6 +172,8 @@ export const WINDOW_CALLS = {
   'shell.state': call(None, ShellState),
   /** A folder chooser of the system; null when nothing was chosen. */
   'first-run.choose-folder': call(None, open({ folder: nullable(Type.String()) })),
+  /** A file chooser of the system, for the certificate of a server that has one of its own. */
+  'first-run.choose-certificates': call(None, CertificatesChosen),
   /** Makes an account on a server; links nothing. */
   'first-run.sign-up': call(SignUpParams, MaybeDone),
   /** What would happen; changes nothing. */

@@ -9,6 +9,7 @@ import type { AppSettings } from '../ipc/window.ts';
 import { setAppMenu } from './app-menu.ts';
 import { serveApp } from './app-protocol.ts';
 import { openSettings } from './app-settings.ts';
+import { createChosenCertificates } from './chosen-certificates.ts';
 import { EngineKeeper } from './engine-keeper.ts';
 import { replyOf } from './engine-reply.ts';
 import { firstState, languageOf } from './first-state.ts';
@@ -59,7 +60,8 @@ export async function startDesktopApp(env: NodeJS.ProcessEnv): Promise<DesktopAp
   const service = createHomeService(home, places.program, children, (serverHere) =>
     shell.update({ serverHere }),
   );
-  const linking = createLinking({ home, program: places.program, service, keychain });
+  const certificates = createChosenCertificates(Date.now);
+  const linking = createLinking({ home, program: places.program, service, keychain, certificates });
   const first = firstState({
     settings: settings.current,
     folder: linking.folder(),
@@ -247,6 +249,7 @@ export async function startDesktopApp(env: NodeJS.ProcessEnv): Promise<DesktopAp
       words,
       windows,
       linking,
+      certificates,
       copies,
       mergeTools,
       updates,

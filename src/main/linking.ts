@@ -11,6 +11,7 @@ import { Facts, nullable, open } from '../ipc/shapes.ts';
 import { type LinkPlanned, type LinkTarget, MergePlanShown, type SignUpParams } from '../ipc/window.ts';
 import { ErrorCode } from '../protocol/errors.ts';
 import { parserOf } from '../protocol/schema.ts';
+import type { ChosenCertificates } from './chosen-certificates.ts';
 import type { HomeService } from './home-service.ts';
 import type { Keychain, KeychainKind } from './keychain.ts';
 
@@ -69,10 +70,9 @@ function whyNot(ran: Ran): Refused {
 }
 
 interface Where {
-  readonly server: string;
-  readonly user: string;
-  readonly passwordFile: string;
-  /** Called when the password is needed no more. */
+  /** Which server and account, as the command line takes it. */
+  readonly words: readonly string[];
+  /** Called when its files are needed no more. */
   readonly done: () => Promise<void>;
 }
 
@@ -81,8 +81,9 @@ export function createLinking(options: {
   readonly program: Program;
   readonly service: HomeService;
   readonly keychain: Keychain;
+  readonly certificates: ChosenCertificates;
 }): Linking {
-  const { home, program, service, keychain } = options;
+  const { home, program, service, keychain, certificates } = options;
 
   const account = () => {
     try {
@@ -93,39 +94,51 @@ export function createLinking(options: {
     }
   };
 
-  /** A password goes by an owner-only file that lives for one command: arguments can be read by everybody. */
-  const withPassword = async (server: string, user: string, password: string): Promise<Where> => {
-    const passwordFile = join(home.root, `password-${randomUUID()}`);
+  /** Secrets go by owner-only files that live for one command: arguments can be read by everybody. */
+  const withFiles = async (
+    who: { readonly server: string; readonly user: string },
+    texts: Readonly<Record<`--${string}`, string | null>>,
+  ): Promise<Where> => {
     await mkdir(home.root, { recursive: true, mode: 0o700 });
-    await writeFile(passwordFile, password, { mode: 0o600, flag: 'wx' });
-    return { server, user, passwordFile, done: () => rm(passwordFile, { force: true }) };
+    const files = Object.entries(texts).flatMap(([option, text]) =>
+      text === null ? [] : [{ option, text, file: join(home.root, `for-one-command-${randomUUID()}`) }],
+    );
+    const done = async () => {
+      for (const { file } of files) await rm(file, { force: true });
+    };
+    try {
+      for (const { file, text } of files) await writeFile(file, text, { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      await done();
+      throw error;
+    }
+    const named = files.flatMap(({ option, file }) => [option, file]);
+    return { words: ['--server', who.server, '--user', who.user, ...named], done };
   };
 
-  /** As the password goes: by a file that lives for one command. */
-  const signUp = async ({ server, user, password, code }: SignUpParams): Promise<Ran> => {
-    const where = await withPassword(server, user, password);
-    const codeFile = `${where.passwordFile}-code`;
+  const signUp = async (wish: SignUpParams): Promise<Ran> => {
+    const where = await withFiles(wish, {
+      '--password-file': wish.password,
+      '--code-file': wish.code,
+      '--ca': certificates.pemOf(wish.certificates),
+    });
     try {
-      if (code !== null) await writeFile(codeFile, code, { mode: 0o600, flag: 'wx' });
-      const who = ['--server', server, '--user', user, '--password-file', where.passwordFile];
-      return await runOwn(
-        ['sign-up', ...who, ...(code === null ? [] : ['--code-file', codeFile]), '--json'],
-        program,
-      );
+      return await runOwn(['sign-up', ...where.words, '--json'], program);
     } finally {
       await where.done();
-      await rm(codeFile, { force: true });
     }
   };
 
   const whereOf = async (target: LinkTarget): Promise<Where | Refused> => {
-    if (target.kind === 'server') return withPassword(target.server, target.user, target.password);
+    if (target.kind === 'server')
+      return withFiles(target, {
+        '--password-file': target.password,
+        '--ca': certificates.pemOf(target.certificates),
+      });
     const started = await service.start();
     if (started.kind === 'ended') return refused('cannot-start', { detail: started.why });
     return {
-      server: started.url,
-      user: firstUser(),
-      passwordFile: home.passwordFile,
+      words: ['--server', started.url, '--user', firstUser(), '--password-file', home.passwordFile],
       done: () => Promise.resolve(),
     };
   };
@@ -136,10 +149,9 @@ export function createLinking(options: {
     device: string,
     more: readonly string[],
   ): Promise<Ran> => {
-    const who = ['--server', where.server, '--user', where.user, '--password-file', where.passwordFile];
     const what = ['--device', device, '--state', home.state, '--folder', folder];
     try {
-      return await runOwn(['link', ...who, ...what, '--json', ...more], program);
+      return await runOwn(['link', ...where.words, ...what, '--json', ...more], program);
     } finally {
       await where.done();
     }
@@ -190,7 +202,8 @@ export function createLinking(options: {
     again: async (password) => {
       const before = account();
       if (before === null) return refused('state-missing', { file: home.state });
-      const where = await withPassword(before.serverUrl, before.user, password);
+      const who = { server: before.serverUrl, user: before.user };
+      const where = await withFiles(who, { '--password-file': password });
       return linkForGood(where, before.folder, before.device);
     },
   };

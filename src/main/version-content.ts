@@ -1,10 +1,12 @@
 /** The bytes of a version, fetched from the engine piece by piece. */
 import { type FileHandle, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Params } from '../ipc/contract.ts';
 import { type Refused, refused } from '../ipc/contract.ts';
 import type { CatResult } from '../ipc/history.ts';
 import type { CallOutcome } from '../ipc/node-control-client.ts';
+import { thawPauseMs } from '../ipc/thawing.ts';
 
 export type Cat = (params: Params<'cat'>) => Promise<CallOutcome<'cat'>>;
 
@@ -20,15 +22,32 @@ export function noAnswer(outcome: Exclude<CallOutcome<'cat'>, { kind: 'ok' }>): 
   return refused('engine-gone');
 }
 
-/** Every piece in order; `use` says whether to go on. Answers with the last piece, or why there is none. */
+/** Longer than this nobody looks at what opens by itself: then the user is told to come back. */
+const PATIENCE_MS = 10 * 60_000;
+
+/** A pause that does not keep the program from ending. */
+const pauseFor = (ms: number): Promise<void> => sleep(ms, undefined, { ref: false });
+
+/**
+ * Every piece in order; `use` says whether to go on. Answers with the last piece, or why there is none. What lies in the
+ * server's cold storage is waited for, a while.
+ */
 export async function eachPiece(
   cat: Cat,
   { node, version }: VersionName,
   use: (piece: CatResult, bytes: Buffer) => Promise<boolean> | boolean,
+  pause: (ms: number) => Promise<void> = pauseFor,
 ): Promise<CatResult | Refused> {
+  let waited = 0;
   for (let offset = 0; ; ) {
     const outcome = await cat({ node, version, offset });
-    if (outcome.kind !== 'ok') return noAnswer(outcome);
+    if (outcome.kind !== 'ok') {
+      const ms = outcome.kind === 'refused' ? thawPauseMs(outcome) : null;
+      if (ms === null || waited + ms > PATIENCE_MS) return noAnswer(outcome);
+      waited += ms;
+      await pause(ms);
+      continue;
+    }
     const piece = outcome.value;
     const goOn = await use(piece, Buffer.from(piece.bytes, 'base64'));
     if (!goOn || piece.next === null || piece.next <= offset) return piece;

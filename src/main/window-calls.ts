@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { app, type BrowserWindow, dialog, type OpenDialogOptions } from 'electron';
 import { type Refused, refused } from '../ipc/contract.ts';
-import type { AppSettings, ShellState, SignUpParams } from '../ipc/window.ts';
+import type { AppSettings, CertificatesChosen, ShellState, SignUpParams } from '../ipc/window.ts';
+import type { ChosenCertificates } from './chosen-certificates.ts';
 import type { WindowCalls } from './ipc-guard.ts';
 import type { Linked, Linking, LinkWish } from './linking.ts';
 import type { MergeTools } from './merge-tool.ts';
@@ -19,6 +20,7 @@ export interface CallParts {
   readonly words: () => Words;
   readonly windows: Windows;
   readonly linking: Linking;
+  readonly certificates: ChosenCertificates;
   readonly copies: VersionCopies;
   readonly mergeTools: MergeTools;
   readonly updates: Updates;
@@ -43,7 +45,7 @@ function doneOr(linked: Linked): typeof DONE | Refused {
 }
 
 export function createWindowCalls(parts: CallParts): WindowCalls {
-  const { state, words, windows, linking, copies, mergeTools, updates } = parts;
+  const { state, words, windows, linking, certificates, copies, mergeTools, updates } = parts;
 
   const inFolder = async (use: (folder: string) => MaybeDone): MaybeDone => {
     const folder = state().folder ?? linking.folder();
@@ -76,6 +78,16 @@ export function createWindowCalls(parts: CallParts): WindowCalls {
     return filePath;
   };
 
+  const chooseCertificates = async (): Promise<CertificatesChosen> => {
+    const { chooseCertificate: title, certificateFiles, allFiles } = words();
+    const filters = [
+      { name: certificateFiles, extensions: ['pem', 'crt', 'cer', 'der'] },
+      { name: allFiles, extensions: ['*'] },
+    ];
+    const file = await choose(windows.mainWindow(), { title, filters, properties: ['openFile'] });
+    return file === null ? { kind: 'nothing' } : certificates.look(file);
+  };
+
   return {
     'shell.state': async () => state(),
     'first-run.choose-folder': async () => ({
@@ -84,6 +96,7 @@ export function createWindowCalls(parts: CallParts): WindowCalls {
         properties: ['openDirectory', 'createDirectory'],
       }),
     }),
+    'first-run.choose-certificates': chooseCertificates,
     'first-run.sign-up': (wish: SignUpParams) => linking.signUp(wish),
     'first-run.plan': (wish: LinkWish) => linking.plan(wish),
     'first-run.begin': async (wish: LinkWish) => doneOr(await parts.link(() => linking.begin(wish))),

@@ -57,6 +57,9 @@ const en = {
   },
   chooseFolder: 'Choose the folder to sync',
   chooseTool: 'Choose a merge tool',
+  chooseCertificate: 'Choose the certificate of your server',
+  certificateFiles: 'Certificates',
+  allFiles: 'All files',
   bundleName: 'tidemark-diagnostics.txt',
 };
 export type Words = typeof en;
@@ -122,6 +125,9 @@ const de: Words = {
   },
   chooseFolder: 'Ordner zum Synchronisieren wählen',
   chooseTool: 'Merge-Programm wählen',
+  chooseCertificate: 'Das Zertifikat deines Servers wählen',
+  certificateFiles: 'Zertifikate',
+  allFiles: 'Alle Dateien',
   bundleName: 'tidemark-diagnose.txt',
 };
 

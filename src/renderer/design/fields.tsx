@@ -134,15 +134,17 @@ interface CheckboxProps {
   readonly name?: string;
   /** Some of what it stands for are checked. */
   readonly mixed?: boolean;
+  readonly disabled?: boolean;
 }
 
-export function Checkbox({ label, checked, onChange, name, mixed = false }: CheckboxProps) {
+export function Checkbox({ label, checked, onChange, name, mixed = false, disabled = false }: CheckboxProps) {
   const id = useId();
   return (
     <span className={classes['checkRow']}>
       <BaseCheckbox.Root
         checked={checked}
         indeterminate={mixed}
+        disabled={disabled}
         onCheckedChange={onChange}
         className={classes['check']}
         aria-label={name}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { previewUrl } from '../../ipc/window-names.ts';
 import { useFormats, useWords } from '../words/language.tsx';
 import classes from './previews.module.css';
+import { useThawSentence } from './use-thaw-sentence.ts';
 import { words } from './words.ts';
 
 export function ImageView({
@@ -21,6 +22,7 @@ export function ImageView({
   const w = useWords(words);
   const formats = useFormats();
   const [size, setSize] = useState<{ readonly width: number; readonly height: number } | null>(null);
+  const thawing = useThawSentence({ node, version }, size === null);
   return (
     <figure className={classes['image']}>
       <div className={classes['board']}>
@@ -35,7 +37,9 @@ export function ImageView({
         />
       </div>
       <figcaption>
-        {size === null ? w.loadingPicture : w.pixels(formats.count(size.width), formats.count(size.height))}
+        {size === null
+          ? (thawing ?? w.loadingPicture)
+          : w.pixels(formats.count(size.width), formats.count(size.height))}
       </figcaption>
     </figure>
   );

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { previewUrl } from '../../ipc/window-names.ts';
 import { useFormats, useWords } from '../words/language.tsx';
 import classes from './previews.module.css';
+import { useThawSentence } from './use-thaw-sentence.ts';
 import { words } from './words.ts';
 
 type Drawn =
@@ -23,6 +24,7 @@ export function PdfPage({
   const formats = useFormats();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [drawn, setDrawn] = useState<Drawn>({ kind: 'drawing' });
+  const thawing = useThawSentence({ node, version }, drawn.kind === 'drawing');
   useEffect(() => {
     const place = canvas.current;
     if (place === null) return;
@@ -49,7 +51,9 @@ export function PdfPage({
         <canvas ref={canvas} role="img" aria-label={`${label}, ${w.firstPage}`} />
       </div>
       <p className={classes['pages']} role="status">
-        {drawn.kind === 'drawing' ? w.pdfLoading : w.pages(formats.count(drawn.pages), drawn.pages === 1)}
+        {drawn.kind === 'drawing'
+          ? (thawing ?? w.pdfLoading)
+          : w.pages(formats.count(drawn.pages), drawn.pages === 1)}
       </p>
     </div>
   );

@@ -11,6 +11,7 @@ import { kindOfFile } from './kind-of-file.ts';
 import { PdfPage } from './pdf-page.tsx';
 import classes from './previews.module.css';
 import { TextView } from './text-view.tsx';
+import { useThawSentence } from './use-thaw-sentence.ts';
 import { useVersionText } from './version-text.ts';
 import { words } from './words.ts';
 
@@ -89,14 +90,22 @@ export function OpenVersionButton({ node, version }: { readonly node: string; re
   const w = useWords(words);
   const outcome = useOutcome();
   const [busy, setBusy] = useState(false);
+  const thawing = useThawSentence({ node, version }, busy);
   const open = async () => {
     setBusy(true);
     await outcome(ask('open.version', { node, version }));
     setBusy(false);
   };
   return (
-    <Button icon={<ExternalLink />} busy={busy} onClick={() => void open()}>
-      {w.openCopy}
-    </Button>
+    <>
+      <Button icon={<ExternalLink />} busy={busy} onClick={() => void open()}>
+        {w.openCopy}
+      </Button>
+      {thawing !== null && (
+        <p className={classes['note']} role="status">
+          {thawing}
+        </p>
+      )}
+    </>
   );
 }

@@ -1,5 +1,6 @@
 /** The text of a version for a component. A version never changes: what was fetched lately is kept. */
 import { useEffect, useState } from 'react';
+import { thawPauseMs } from '../../ipc/thawing.ts';
 import { engine } from '../bridge/bridge.ts';
 import { readVersion, TEXT_LIMIT, type VersionChosen, type VersionText } from './read-version.ts';
 
@@ -31,12 +32,17 @@ export function useVersionText(
   useEffect(() => {
     if (chosen === null || key === null || kept.has(key)) return;
     let isOver = false;
+    let timer: number | undefined;
     void readVersion((params) => engine('cat', params), chosen, limit).then((text) => {
       keep(key, text);
-      if (!isOver) setGot({ key, text });
+      if (isOver) return;
+      setGot({ key, text });
+      const pause = text.kind === 'failed' && text.reply.kind === 'refused' ? thawPauseMs(text.reply) : null;
+      if (pause !== null) timer = window.setTimeout(() => setTurn((before) => before + 1), pause);
     });
     return () => {
       isOver = true;
+      window.clearTimeout(timer);
     };
   }, [key, limit, turn]);
   const text = key === null ? undefined : (kept.get(key) ?? (got?.key === key ? got.text : undefined));

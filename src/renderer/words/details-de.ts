@@ -103,7 +103,18 @@ const ACCOUNTS: readonly Detail[] = [
   ],
 ];
 
-const DETAILS: readonly Detail[] = [...NAMES, ...DEEDS, ...MOMENTS, ...SHARES, ...ACCOUNTS];
+const CERTIFICATES: readonly Detail[] = [
+  [
+    /^its certificate comes from nobody whom this computer trusts$/,
+    'sein Zertifikat kommt von niemandem, dem dieser Computer vertraut',
+  ],
+  [/^its certificate has expired$/, 'sein Zertifikat ist abgelaufen'],
+  [/^its certificate is not valid yet$/, 'sein Zertifikat gilt noch nicht'],
+  [/^its certificate is for another name$/, 'sein Zertifikat gilt für einen anderen Namen'],
+  [/^its certificate was revoked$/, 'sein Zertifikat wurde widerrufen'],
+];
+
+const DETAILS: readonly Detail[] = [...NAMES, ...DEEDS, ...MOMENTS, ...SHARES, ...ACCOUNTS, ...CERTIFICATES];
 
 function named(rest: string): RegExp {
   return new RegExp(`^The name ${NAME} ${rest}$`, 's');

@@ -15,6 +15,8 @@ export const GERMAN_ERRORS: Readonly<Record<ErrorCode, string>> = {
   unavailable: 'Der Server startet oder beendet sich gerade. Tidemark versucht es wieder.',
   'too-many-requests': 'Der Server bittet um eine Pause. In {seconds} s geht es weiter.',
   'server-space': 'Der Server hat keinen Platz mehr. Deine Änderungen warten auf diesem Computer.',
+  thawing:
+    '{file} wird aus dem kalten Speicher des Servers zurückgeholt. Es kommt von selbst in etwa {seconds} s.',
   'bad-password': 'Dieses Passwort geht nicht: {detail}. Es wurde nichts geändert.',
   'sign-up-closed':
     'Dieser Server legt keine Konten an, wenn jemand danach fragt. Wer ihn betreibt, kann dich hinzufügen oder Anmeldungen zulassen. Es wurde nichts geändert.',

@@ -10,6 +10,11 @@ export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(ERRORS, code);
 }
 
+/** What the engine said about a case, within a sentence. */
+export function detailIn(language: Language, detail: string): string {
+  return inSentence(language === 'en' ? detail : germanDetail(detail));
+}
+
 /** `fallback` is what the engine said, for a code that this app does not know. */
 export function errorSentence(language: Language, code: string, facts: Facts, fallback = ''): string {
   if (!isErrorCode(code)) return fallback;

@@ -6,9 +6,11 @@ import { Button } from '../../design/button.tsx';
 import { TextField } from '../../design/fields.tsx';
 import { errorSentence } from '../../words/errors.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
+import { CertificateFold, useCertificateSentence } from './certificate-fold.tsx';
+import { trustedId } from './certificates.ts';
 import classes from './first-run.module.css';
 import { PlanView } from './plan-view.tsx';
-import { type FieldName, fieldOf, linkOf, type Refusal, type Setup, type Way } from './setup.ts';
+import { type FieldName, fieldOf, linkOf, type Place, type Refusal, type Setup, type Way } from './setup.ts';
 import { SignUp } from './sign-up.tsx';
 import type { SetupView } from './use-setup.ts';
 import { firstRunWords } from './words.ts';
@@ -18,13 +20,18 @@ function useRefusal({
   plan,
   refusal,
   way,
-}: Setup): { readonly field: FieldName | null; readonly text: string } | null {
+  certificates,
+}: Setup): { readonly field: Place | null; readonly text: string } | null {
   const w = useWords(firstRunWords);
   const language = useLanguage();
+  const certificateSentence = useCertificateSentence();
   const said: Refusal | null = refusal ?? (plan.kind === 'refused' ? plan.refusal : null);
   if (said === null) return null;
+  const field = fieldOf(said.code, way);
+  if (field === 'certificates')
+    return { field, text: certificateSentence(said.facts, trustedId(certificates) !== null) };
   const detail = w.failed(String(said.facts['detail'] ?? said.code));
-  return { field: fieldOf(said.code, way), text: errorSentence(language, said.code, said.facts, detail) };
+  return { field, text: errorSentence(language, said.code, said.facts, detail) };
 }
 
 export function SetupForm({ view, way }: { readonly view: SetupView; readonly way: Way }) {
@@ -90,7 +97,7 @@ export function SetupForm({ view, way }: { readonly view: SetupView; readonly wa
 interface FieldsProps {
   readonly view: SetupView;
   readonly way: Way;
-  readonly refusal: { readonly field: FieldName | null; readonly text: string } | null;
+  readonly refusal: { readonly field: Place | null; readonly text: string } | null;
 }
 
 function SetupFields({ view, way, refusal }: FieldsProps) {
@@ -120,6 +127,12 @@ function SetupFields({ view, way, refusal }: FieldsProps) {
               {...bound('password')}
             />
           </div>
+          <CertificateFold
+            certificates={setup.certificates}
+            fault={refusal?.field === 'certificates' ? refusal.text : null}
+            disabled={setup.isBeginning}
+            onChange={(certificates) => step({ kind: 'certificates', certificates })}
+          />
           <SignUp view={view} />
         </>
       )}

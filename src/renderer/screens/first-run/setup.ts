@@ -1,5 +1,6 @@
 /** What was chosen and typed, and what is known of it. Pure. */
 import type { LinkTarget, MergePlanShown, WindowParams } from '../../../ipc/window.ts';
+import { type Certificates, NO_CERTIFICATES, trustedId } from './certificates.ts';
 
 export type Way = 'here' | 'server';
 export interface Fields {
@@ -10,6 +11,8 @@ export interface Fields {
   readonly device: string;
 }
 export type FieldName = keyof Fields;
+/** Where a refusal can be said. */
+export type Place = FieldName | 'certificates';
 
 export interface Refusal {
   readonly code: string;
@@ -25,6 +28,7 @@ export type PlanState =
 export interface Setup {
   readonly way: Way | null;
   readonly fields: Fields;
+  readonly certificates: Certificates;
   readonly plan: PlanState;
   readonly isBeginning: boolean;
   /** Why it did not begin. */
@@ -34,6 +38,7 @@ export interface Setup {
 export type SetupAction =
   | { readonly kind: 'way'; readonly way: Way | null }
   | { readonly kind: 'typed'; readonly field: FieldName; readonly value: string }
+  | { readonly kind: 'certificates'; readonly certificates: Certificates }
   | { readonly kind: 'planning' }
   | { readonly kind: 'planned'; readonly plan: MergePlanShown; readonly folder: string }
   | { readonly kind: 'plan-refused'; readonly refusal: Refusal }
@@ -45,6 +50,7 @@ export function setupOf(proposed: { readonly folder: string; readonly device: st
   return {
     way: null,
     fields: { server: '', user: '', password: '', folder: proposed.folder, device: proposed.device },
+    certificates: NO_CERTIFICATES,
     plan: { kind: 'none' },
     isBeginning: false,
     refusal: null,
@@ -61,6 +67,8 @@ export function setupStep(setup: Setup, action: SetupAction): Setup {
       const keepsPlan = action.field === 'device';
       return { ...setup, fields, plan: keepsPlan ? setup.plan : { kind: 'none' }, refusal: null };
     }
+    case 'certificates':
+      return { ...setup, certificates: action.certificates, plan: { kind: 'none' }, refusal: null };
     case 'planning':
       return { ...setup, plan: { kind: 'asking' }, refusal: null };
     case 'planned':
@@ -77,7 +85,7 @@ export function setupStep(setup: Setup, action: SetupAction): Setup {
 }
 
 /** Null while something that is needed is not there. */
-export function linkOf({ way, fields }: Setup): WindowParams<'first-run.plan'> | null {
+export function linkOf({ way, fields, certificates }: Setup): WindowParams<'first-run.plan'> | null {
   const folder = fields.folder.trim();
   const device = fields.device.trim();
   if (way === null || folder === '' || device === '') return null;
@@ -88,23 +96,25 @@ export function linkOf({ way, fields }: Setup): WindowParams<'first-run.plan'> |
     server: fields.server.trim(),
     user: fields.user.trim(),
     password,
+    certificates: trustedId(certificates),
   };
   return target.server === '' || target.user === '' || password === '' ? null : { target, folder, device };
 }
 
-const FIELD_OF: Readonly<Record<string, FieldName>> = {
+const FIELD_OF: Readonly<Record<string, Place>> = {
   'bad-address': 'server',
   'no-server': 'server',
   unreachable: 'server',
   'protocol-version': 'server',
   'bad-answer': 'server',
+  'bad-certificate': 'certificates',
   'wrong-password': 'password',
 };
 
 /** Which field a refusal is about: it is said there. Null: said beside the button. */
-export function fieldOf(code: string, way: Way | null): FieldName | null {
+export function fieldOf(code: string, way: Way | null): Place | null {
   const field = code.startsWith('root-') || code === 'state-inside' ? 'folder' : (FIELD_OF[code] ?? null);
-  return way === 'here' && (field === 'server' || field === 'password') ? null : field;
+  return way === 'here' && field !== 'folder' ? null : field;
 }
 
 /** Nothing is on either side: there is nothing to look at before it begins. */

@@ -12,8 +12,11 @@ export interface SignUpForm {
 export type SignUpField = keyof SignUpForm;
 
 /** Null while something that is needed is not there, or the two passwords differ. */
-export function signUpOf({ server, user, password, again, code }: SignUpForm): SignUpParams | null {
-  const wish = { server: server.trim(), user: user.trim(), password };
+export function signUpOf(
+  { server, user, password, again, code }: SignUpForm,
+  certificates: string | null,
+): SignUpParams | null {
+  const wish = { server: server.trim(), user: user.trim(), password, certificates };
   if (wish.server === '' || wish.user === '' || password === '' || again !== password) return null;
   return { ...wish, code: code.trim() === '' ? null : code.trim() };
 }

@@ -8,6 +8,8 @@ import { Dialog } from '../../design/dialog.tsx';
 import { TextField } from '../../design/fields.tsx';
 import { errorSentence } from '../../words/errors.ts';
 import { useFormats, useLanguage, useWords } from '../../words/language.tsx';
+import { useCertificateSentence } from './certificate-fold.tsx';
+import { trustedId } from './certificates.ts';
 import classes from './first-run.module.css';
 import { type SignUpField, type SignUpForm, signUpFieldOf, signUpOf } from './sign-up-form.ts';
 import { signUpWords } from './sign-up-words.ts';
@@ -17,7 +19,7 @@ export function SignUp({ view }: { readonly view: SetupView }) {
   const w = useWords(signUpWords);
   const [asking, setAsking] = useState(false);
   const [made, setMade] = useState<string | null>(null);
-  const { fields, isBeginning } = view.setup;
+  const { fields, certificates, isBeginning } = view.setup;
   const take = (form: SignUpForm) => {
     setAsking(false);
     setMade(form.user.trim());
@@ -45,6 +47,7 @@ export function SignUp({ view }: { readonly view: SetupView }) {
         <SignUpDialog
           server={fields.server}
           user={fields.user}
+          certificates={trustedId(certificates)}
           onClose={() => setAsking(false)}
           onMade={take}
         />
@@ -56,11 +59,13 @@ export function SignUp({ view }: { readonly view: SetupView }) {
 function SignUpDialog({
   server,
   user,
+  certificates,
   onClose,
   onMade,
 }: {
   readonly server: string;
   readonly user: string;
+  readonly certificates: string | null;
   readonly onClose: () => void;
   readonly onMade: (form: SignUpForm) => void;
 }) {
@@ -70,7 +75,8 @@ function SignUpDialog({
   const [form, setForm] = useState<SignUpForm>({ server, user, password: '', again: '', code: '' });
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<{ readonly field: SignUpField; readonly text: string } | null>(null);
-  const wish = signUpOf(form);
+  const wish = signUpOf(form, certificates);
+  const certificateSentence = useCertificateSentence();
   const make = async () => {
     if (wish === null || busy) return;
     setBusy(true);
@@ -79,7 +85,11 @@ function SignUpDialog({
     if (typeof outcome === 'string') return setRefused({ field: 'server', text: outcome });
     if (outcome.kind === 'refused') {
       const { code, facts } = outcome;
-      return setRefused({ field: signUpFieldOf(code), text: errorSentence(language, code, facts) });
+      const text =
+        code === 'bad-certificate'
+          ? certificateSentence(facts, certificates !== null)
+          : errorSentence(language, code, facts);
+      return setRefused({ field: signUpFieldOf(code), text });
     }
     onMade(form);
   };

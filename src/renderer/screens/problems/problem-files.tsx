@@ -119,7 +119,13 @@ function RemedyButton({ remedy, problem, name, onRename }: RemedyButtonProps) {
   const { busy, run } = useCommand('problems.remedy');
   const { say, complain } = useToasts();
   const replyText = useReplyText();
-  const label = remedy === 'rename' ? w.rename : remedy === 'retry' ? w.retry : w.edit;
+  const labels: Readonly<Record<Remedy, string>> = {
+    rename: w.rename,
+    retry: w.retry,
+    'take-as-edit': w.edit,
+    dismiss: w.dismiss,
+  };
+  const label = labels[remedy];
   const act = async () => {
     if (remedy === 'rename') {
       onRename();
@@ -127,6 +133,7 @@ function RemedyButton({ remedy, problem, name, onRename }: RemedyButtonProps) {
     }
     const reply = await run({ path: problem.path, code: problem.code, remedy });
     if (reply.kind !== 'ok') complain(replyText(reply));
+    else if (remedy === 'dismiss') say(w.dismissed(name));
     else say(remedy === 'retry' ? w.retried(name) : w.taken(name));
   };
   return (

@@ -1,14 +1,12 @@
 import { useState } from 'react';
 import type { ShareRow } from '../../../ipc/shares.ts';
 import { useCommand } from '../../bridge/use-engine.ts';
-import { Button } from '../../design/button.tsx';
-import { Dialog } from '../../design/dialog.tsx';
-import { TextField } from '../../design/fields.tsx';
 import { useReplyText } from '../../design/message.tsx';
 import { useToasts } from '../../design/toasts.tsx';
 import { useWords } from '../../words/language.tsx';
 import { inSentence } from '../../words/visible-text.ts';
 import { dialogWords } from './dialog-words.ts';
+import { PlaceDialog } from './place-dialog.tsx';
 
 /** Says yes, and where the folder is to be; a place that cannot be is refused in the dialog. */
 export function AcceptDialog({ share, onClose }: { readonly share: ShareRow; readonly onClose: () => void }) {
@@ -30,40 +28,21 @@ export function AcceptDialog({ share, onClose }: { readonly share: ShareRow; rea
     const { path } = reply.value;
     say(path === null ? w.acceptedSoon(name) : w.accepted(name, inSentence(path)));
   };
-  const isEmpty = place.trim() === '';
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <PlaceDialog
       title={w.acceptTitle(name)}
       lead={w.acceptLead}
-      actions={
-        <>
-          <Button onClick={onClose}>{w.cancel}</Button>
-          <Button variant="primary" busy={busy} disabled={isEmpty} onClick={() => void accept()}>
-            {w.acceptDo}
-          </Button>
-        </>
-      }
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!isEmpty && !busy) void accept();
-        }}
-      >
-        <TextField
-          label={w.place}
-          hint={w.placeHint}
-          value={place}
-          fault={fault}
-          autoFocus
-          onChange={(next) => {
-            setPlace(next);
-            setFault(null);
-          }}
-        />
-      </form>
-    </Dialog>
+      action={w.acceptDo}
+      place={place}
+      fault={fault}
+      busy={busy}
+      isPossible={place.trim() !== ''}
+      onPlace={(next) => {
+        setPlace(next);
+        setFault(null);
+      }}
+      onDo={() => void accept()}
+      onClose={onClose}
+    />
   );
 }

@@ -1,13 +1,15 @@
 /** What this user is not in any more: who ended it, and where what only they had is. */
-import { FolderOpen, Trash2, UserMinus } from 'lucide-react';
+import { FolderOpen, Trash2, UserMinus, X } from 'lucide-react';
 import type { ProblemRow } from '../../../ipc/shapes.ts';
 import { ask } from '../../bridge/bridge.ts';
 import { goTo } from '../../bridge/router.ts';
-import { useEngine } from '../../bridge/use-engine.ts';
+import { useCommand, useEngine } from '../../bridge/use-engine.ts';
 import { useNow } from '../../bridge/use-now.ts';
 import { useOutcome } from '../../bridge/use-outcome.ts';
-import { Button } from '../../design/button.tsx';
+import { Button, IconButton } from '../../design/button.tsx';
 import { Card } from '../../design/card.tsx';
+import { useReplyText } from '../../design/message.tsx';
+import { useToasts } from '../../design/toasts.tsx';
 import { When } from '../../design/when.tsx';
 import { useWords } from '../../words/language.tsx';
 import { inSentence } from '../../words/visible-text.ts';
@@ -37,13 +39,21 @@ export function Ended({ ended }: { readonly ended: readonly ProblemRow[] }) {
   );
 }
 
-function EndedLine({ problem: { code, facts, since } }: { readonly problem: ProblemRow }) {
+function EndedLine({ problem: { path, code, facts, since } }: { readonly problem: ProblemRow }) {
   const w = useWords(words);
   const now = useNow(30_000);
   const outcome = useOutcome();
+  const { busy, run } = useCommand('problems.remedy');
+  const { say, complain } = useToasts();
+  const replyText = useReplyText();
   const name = inSentence(String(facts['share'] ?? ''));
   const by = inSentence(String(facts['by'] ?? ''));
   const kept = code === 'share-ended-kept' ? String(facts['kept'] ?? '') : '';
+  const dismiss = async () => {
+    const reply = await run({ path, code, remedy: 'dismiss' });
+    if (reply.kind === 'ok') say(w.dismissed(name));
+    else complain(replyText(reply));
+  };
   return (
     <div className={classes['line']}>
       <span className={classes['icon']} aria-hidden="true">
@@ -71,6 +81,13 @@ function EndedLine({ problem: { code, facts, since } }: { readonly problem: Prob
         <Button size="small" variant="quiet" icon={<Trash2 />} onClick={() => goTo('/trash')}>
           {w.showTrash}
         </Button>
+        <IconButton
+          size="small"
+          label={w.dismissOf(name)}
+          icon={<X />}
+          busy={busy}
+          onClick={() => void dismiss()}
+        />
       </span>
     </div>
   );

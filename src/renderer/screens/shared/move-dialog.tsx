@@ -1,14 +1,12 @@
 import { useState } from 'react';
 import type { ShareRow } from '../../../ipc/shares.ts';
 import { useCommand } from '../../bridge/use-engine.ts';
-import { Button } from '../../design/button.tsx';
-import { Dialog } from '../../design/dialog.tsx';
-import { TextField } from '../../design/fields.tsx';
 import { useReplyText } from '../../design/message.tsx';
 import { useToasts } from '../../design/toasts.tsx';
 import { useWords } from '../../words/language.tsx';
 import { inSentence } from '../../words/visible-text.ts';
 import { dialogWords } from './dialog-words.ts';
+import { PlaceDialog } from './place-dialog.tsx';
 
 export function MoveDialog({ share, onClose }: { readonly share: ShareRow; readonly onClose: () => void }) {
   const w = useWords(dialogWords);
@@ -28,38 +26,20 @@ export function MoveDialog({ share, onClose }: { readonly share: ShareRow; reado
     say(w.moved(name, inSentence(reply.value.path ?? wanted)));
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <PlaceDialog
       title={w.moveTitle(name)}
       lead={w.moveLead}
-      actions={
-        <>
-          <Button onClick={onClose}>{w.cancel}</Button>
-          <Button variant="primary" busy={busy} disabled={!isPossible} onClick={() => void move()}>
-            {w.moveDo}
-          </Button>
-        </>
-      }
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isPossible && !busy) void move();
-        }}
-      >
-        <TextField
-          label={w.place}
-          hint={w.placeHint}
-          value={place}
-          fault={fault}
-          autoFocus
-          onChange={(next) => {
-            setPlace(next);
-            setFault(null);
-          }}
-        />
-      </form>
-    </Dialog>
+      action={w.moveDo}
+      place={place}
+      fault={fault}
+      busy={busy}
+      isPossible={isPossible}
+      onPlace={(next) => {
+        setPlace(next);
+        setFault(null);
+      }}
+      onDo={() => void move()}
+      onClose={onClose}
+    />
   );
 }

@@ -76,7 +76,7 @@ export const words = catalogue({
     from: (who: string) => `from ${who}`,
     noFolder: 'no folder here yet',
     ended: 'Not shared with you any more',
-    endedLead: 'Told for a week. What only you had is kept.',
+    endedLead: 'Told for a week, or until you dismiss it. What only you had is kept.',
     endedBy: (who: string, name: string) => `${who} took you out of ${name}.`,
     endedSome: (name: string) => `You are not in ${name} any more.`,
     endedKept: (folder: string) =>
@@ -84,6 +84,8 @@ export const words = catalogue({
     endedAll: 'Everything you had changed was sent. The folder is in the trash of this computer for 30 days.',
     showKept: 'Show what was kept',
     showTrash: 'Open the trash',
+    dismissOf: (name: string) => `Dismiss what is told about ${name}`,
+    dismissed: (name: string) => `The notice about ${name} is put away. What was kept stays where it is.`,
     gone: 'It is not shared with you',
     goneText: 'Somebody took you out, you left, or the link is an old one. Nothing you had was thrown away.',
     yourRole: 'Your role',
@@ -157,7 +159,7 @@ export const words = catalogue({
     from: (who: string) => `von ${who}`,
     noFolder: 'hier noch kein Ordner',
     ended: 'Nicht mehr mit dir geteilt',
-    endedLead: 'Steht hier eine Woche. Was nur du hattest, ist noch da.',
+    endedLead: 'Steht hier eine Woche oder bis du es ausblendest. Was nur du hattest, ist noch da.',
     endedBy: (who: string, name: string) => `${who} hat dich aus ${name} entfernt.`,
     endedSome: (name: string) => `Du bist nicht mehr in ${name}.`,
     endedKept: (folder: string) =>
@@ -166,6 +168,9 @@ export const words = catalogue({
       'Alles, was du geändert hattest, war gesendet. Der Ordner liegt 30 Tage im Papierkorb dieses Computers.',
     showKept: 'Aufbewahrtes zeigen',
     showTrash: 'Papierkorb öffnen',
+    dismissOf: (name: string) => `Den Hinweis zu ${name} ausblenden`,
+    dismissed: (name: string) =>
+      `Der Hinweis zu ${name} ist ausgeblendet. Was aufbewahrt wurde, bleibt, wo es ist.`,
     gone: 'Das ist nicht mit dir geteilt',
     goneText:
       'Jemand hat dich entfernt, du bist ausgetreten, oder der Verweis ist alt. Nichts von dir wurde weggeworfen.',
