@@ -5,6 +5,7 @@ import {
   deviceLines,
   explanation,
   jobLines,
+  shareLines,
   storeLines,
   switchLines,
 } from '../../server-stub/admin/questions.ts';
@@ -76,6 +77,22 @@ export const stores: VerbRun = (input) =>
       erasures === 0 ? '' : `${count(erasures)} to be erased`,
     ]);
     input.out.say(...table(rows));
+    return EXIT.ok;
+  });
+
+export const shares: VerbRun = (input) =>
+  orRefusal(input, async () => {
+    const lines = await shareLines(dataOf(input));
+    input.out.result({ shares: lines });
+    const rows = lines.map(({ id, kind, name, owners, members, used, quota }) => [
+      id,
+      kind === 'team' ? 'team space' : 'shared folder',
+      name,
+      owners === '' ? 'owned by nobody' : `owned by ${owners}`,
+      plural(members, 'member'),
+      quota === null ? size(used) : `${size(used)} of ${size(quota)}`,
+    ]);
+    input.out.say(...(rows.length === 0 ? ['Nothing is shared.'] : table(rows)));
     return EXIT.ok;
   });
 

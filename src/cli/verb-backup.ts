@@ -28,7 +28,7 @@ export const backup: VerbRun = (input) => {
       );
     if (done.missing.length === 0) return EXIT.ok;
     out.say(
-      `${plural(done.missing.length, 'chunk')} could not be backed up: the server does not have them any more. "tidemark server fsck" names the files.`,
+      `${plural(done.missing.length, 'chunk')} could not be backed up: the first store does not have them any more. "tidemark server fsck" names the files, and "tidemark server rebuild" brings back what a second store has.`,
     );
     return EXIT.no;
   });
@@ -41,7 +41,8 @@ export const restore: VerbRun = (input) => {
   const key = options['master-key'];
   return orRefusal(input, async () => {
     const keyFile = key === undefined ? null : resolve(io.cwd, key);
-    const done = await restoreBackup({ from, data, masterKey: masterKeySource(io.env), keyFile });
+    const cold = options['cold'] === undefined ? {} : { cold: resolve(io.cwd, options['cold']) };
+    const done = await restoreBackup({ from, data, masterKey: masterKeySource(io.env), keyFile, ...cold });
     out.result(done);
     out.say(
       `${plural(done.files, 'file')} (${bytes(done.bytes)}) of the backup of ${when(done.at)} are in ${data}, each as it was.`,

@@ -13,7 +13,9 @@ export const exportFiles: VerbRun = (input) => {
   const [what = '', target = ''] = positionals;
   const to = resolve(io.cwd, target);
   return orRefusal(input, async () => {
-    const done = await exportNamespace({ data, what, to, masterKey: masterKeySource(io.env) });
+    const replica = options['replica'];
+    const second = replica === undefined ? {} : { replica: resolve(io.cwd, replica) };
+    const done = await exportNamespace({ data, what, to, masterKey: masterKeySource(io.env), ...second });
     out.result(done);
     out.say(
       `${plural(done.files, 'file')} in ${plural(done.folders, 'folder')} are in ${to}/files, and ${plural(done.versions, 'version')} are told in history.jsonl.`,

@@ -1,9 +1,12 @@
 /** Verbs about versions: history, cat. Bringing them back is in verb-restore.ts. */
+import type { Params, Refused } from '../ipc/contract.ts';
 import { EXIT } from '../ipc/exit.ts';
 import type { CatResult, HistoryResult } from '../ipc/history.ts';
+import type { ControlClient } from '../ipc/node-control-client.ts';
 import type { Crossed, VersionChoice, VersionRow } from '../ipc/shapes.ts';
-import { ask, syncPathBelow, withEngine } from './ask-engine.ts';
-import { bytes, table, when } from './text.ts';
+import { thawPauseMs } from '../ipc/thawing.ts';
+import { type Asked, ask, told as saidWhy, syncPathBelow, withEngine } from './ask-engine.ts';
+import { bytes, printable, table, when } from './text.ts';
 import { UsageError } from './usage-error.ts';
 import type { VerbInput, VerbRun } from './verbs.ts';
 
@@ -98,19 +101,42 @@ async function catPiece(input: VerbInput, piece: CatResult): Promise<void> {
   await input.out.raw(input.out.json ? piece.bytes : Buffer.from(piece.bytes, 'base64'));
 }
 
+/** What lies in the server's cold storage is said so, and waited for; whoever does not want to wait ends it. */
+async function askThawed(
+  input: VerbInput,
+  client: ControlClient,
+  params: Params<'cat'>,
+): Promise<Asked<CatResult>> {
+  let told = false;
+  for (;;) {
+    const outcome = await client.call('cat', params);
+    if (outcome.kind === 'ok') return outcome;
+    const pause = outcome.kind === 'refused' ? thawPauseMs(outcome) : null;
+    if (outcome.kind !== 'refused' || pause === null) return saidWhy(input.out, outcome);
+    if (!told) input.io.stderr(`${await thawingSentence(outcome.facts)}\n`);
+    told = true;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+async function thawingSentence(facts: Refused['facts']): Promise<string> {
+  const { sentenceOf } = await import('../protocol/errors.ts');
+  return printable(sentenceOf('thawing', facts));
+}
+
 export const cat: VerbRun = (input) => {
   const typed = input.options['version'];
   const chosen = typed === undefined ? {} : { version: versionChoice(typed) };
   return withEngine(input, async (client) => {
     const path = await syncPathBelow(input, client, typedPath(input));
     if (path.kind === 'told') return path.exit;
-    const first = await ask(input.out, client, 'cat', { path: path.value, ...chosen });
+    const first = await askThawed(input, client, { path: path.value, ...chosen });
     if (first.kind === 'told') return first.exit;
     await catHead(input, first.value);
     await catPiece(input, first.value);
     for (let next = first.value.next; next !== null; ) {
       const { version } = first.value;
-      const more = await ask(input.out, client, 'cat', { path: path.value, version, offset: next });
+      const more = await askThawed(input, client, { path: path.value, version, offset: next });
       if (more.kind === 'told') return more.exit;
       await catPiece(input, more.value);
       next = more.value.next;

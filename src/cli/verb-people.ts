@@ -5,7 +5,7 @@ import {
   listAdministrators,
   withdrawAdministrator,
 } from '../../server-stub/accounts/administrators.ts';
-import { listInvites, makeInvite } from '../../server-stub/accounts/invites.ts';
+import { listInvites, makeInvite, takeBackInvite } from '../../server-stub/accounts/invites.ts';
 import { EXIT } from '../ipc/exit.ts';
 import { table, when } from './text.ts';
 import { wholeNumber } from './usage-error.ts';
@@ -49,12 +49,21 @@ export const invites: VerbRun = (input) =>
   orRefusal(input, async () => {
     const all = await listInvites(dataOf(input));
     input.out.result({ invites: all });
-    const rows = all.map(({ madeAt, expiresAt, usedAt, usedBy, isOpen }) => [
+    const rows = all.map(({ id, madeAt, expiresAt, usedAt, usedBy, isOpen }) => [
+      id,
       `made ${when(madeAt)}`,
       usedAt !== null
         ? `used ${when(usedAt)} by ${usedBy ?? 'somebody'}`
         : `${isOpen ? 'until' : 'over since'} ${when(expiresAt)}`,
     ]);
     input.out.say(...(rows.length === 0 ? ['No code was made.'] : table(rows)));
+    return EXIT.ok;
+  });
+
+export const uninvite: VerbRun = (input) =>
+  orRefusal(input, async () => {
+    await takeBackInvite(dataOf(input), input.positionals[0] ?? '');
+    input.out.result({ takenBack: true });
+    input.out.say('Nobody can make an account with that code any more.');
     return EXIT.ok;
   });

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { SIGN_UP_RULES } from '../../server-stub/accounts/sign-up.ts';
 import { masterKeySource } from '../../server-stub/chunks/folder/master-key.ts';
 import { addUser, Refusal, runServer, type ServerOptions } from '../../server-stub/main.ts';
-import { replicaOption } from '../../server-stub/options.ts';
+import { coldOption, replicaOption } from '../../server-stub/options.ts';
 import { EXIT } from '../ipc/exit.ts';
 import { DEFAULT_PORT } from './defaults.ts';
 import { passwordFrom } from './password-file.ts';
@@ -41,6 +41,11 @@ function signUpRule(typed: string | undefined): ServerOptions['signUp'] {
 
 function replicaOf({ options, io }: VerbInput): ServerOptions['replica'] {
   const asked = replicaOption(options['replica'], options['replica-mode']);
+  return asked && { ...asked, folder: resolve(io.cwd, asked.folder) };
+}
+
+function coldOf({ options, io }: VerbInput): ServerOptions['cold'] {
+  const asked = coldOption(options['cold'], options['thaw-delay']);
   return asked && { ...asked, folder: resolve(io.cwd, asked.folder) };
 }
 
@@ -98,6 +103,7 @@ export const runServerVerb: VerbRun = (input) => {
     signUp: signUpRule(options['sign-up']),
     masterKey: masterKeySource(io.env),
     replica: replicaOf(input),
+    cold: coldOf(input),
     operatorToken: operatorToken(io.env),
     console: consoleOption(options['console'], options['console-actions'] !== undefined),
     readyFile: readyFile === undefined ? undefined : resolve(io.cwd, readyFile),

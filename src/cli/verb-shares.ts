@@ -1,8 +1,9 @@
 /** Verbs about shared folders and team spaces. */
 import type { Params } from '../ipc/contract.ts';
 import { EXIT } from '../ipc/exit.ts';
+import type { ProblemRow } from '../ipc/shapes.ts';
 import type { ShareRow } from '../ipc/shares.ts';
-import { ask, askOnce, withEngine } from './ask-engine.ts';
+import { allPages, ask, askOnce, withEngine } from './ask-engine.ts';
 import { table, when } from './text.ts';
 import { UsageError } from './usage-error.ts';
 import type { VerbInput, VerbRun } from './verbs.ts';
@@ -89,6 +90,33 @@ export const removeMember = doing('shares.remove', (input) => ({
 export const leaveShare = doing('shares.leave', (input) => ({ share: word(input, 0) }));
 export const shareHere = doing('shares.here', (input) => ({ share: word(input, 0), here: true }));
 export const shareAway = doing('shares.here', (input) => ({ share: word(input, 0), here: false }));
+
+const ENDED = ['share-ended', 'share-ended-kept', 'share-away-kept'];
+
+export const dismissShare: VerbRun = (input) =>
+  withEngine(input, async (client) => {
+    const [which] = input.positionals;
+    const put: string[] = [];
+    for (const code of ENDED) {
+      const told = await allPages<ProblemRow>(async (after) => {
+        const params = { code, ...(after === undefined ? {} : { after }) };
+        const asked = await ask(input.out, client, 'problems.list', params);
+        if (asked.kind === 'told') return asked;
+        return { kind: 'ok', value: { rows: asked.value.problems, next: asked.value.next } };
+      });
+      if (told.kind === 'told') return told.exit;
+      for (const { path, facts } of told.value) {
+        if (which !== undefined && which !== path && which !== facts['share']) continue;
+        const done = await ask(input.out, client, 'problems.remedy', { path, code, remedy: 'dismiss' });
+        if (done.kind === 'told') return done.exit;
+        put.push(done.value.sentence);
+      }
+    }
+    input.out.result({ dismissed: put.length });
+    if (put.length > 0) input.out.say(...put);
+    else input.out.say(which === undefined ? 'Nothing is told.' : `Nothing is told about ${which}.`);
+    return EXIT.ok;
+  });
 
 export const usage: VerbRun = (input) =>
   askOnce(input, 'usage', {}, ({ namespaces }) => input.out.say(...namespaces.map((each) => each.sentence)));

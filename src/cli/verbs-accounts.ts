@@ -92,4 +92,14 @@ export const ACCOUNT_VERBS: readonly Verb[] = [
     details: 'Works while the server runs. The codes themselves are not kept.',
     load: async () => (await people()).invites,
   },
+  {
+    name: 'admin uninvite',
+    group,
+    positionals: ['CODE'],
+    options: { data: DATA },
+    summary: 'Take a code back that nobody used.',
+    details:
+      'By the id that "admin invites" lists it under, or by the code itself. Works while the server runs.',
+    load: async () => (await people()).uninvite,
+  },
 ];

@@ -29,6 +29,7 @@ export const OPERATION_VERBS: readonly Verb[] = [
     options: {
       data: required('DIR', 'data folder to restore into; it must be empty or not there'),
       'master-key': optional('FILE', 'the master key, where the backup does not hold it'),
+      cold: optional('FOLDER', 'an empty folder for what was in a cold store ("server --cold")'),
     },
     summary: 'Put a backup into an empty data folder, checking every file.',
     details:
@@ -45,7 +46,7 @@ export const OPERATION_VERBS: readonly Verb[] = [
     },
     summary: 'Bring back from the second store what the first one lost.',
     details:
-      'The server must not be running. Reads every stored piece, and copies those that are not whole any more. After a restore from a backup without chunks it brings back all of them. May be cut short and run again.',
+      'The server must not be running. Reads every stored piece, and copies those that are not whole any more. After a restore from a backup without chunks it brings back all of them. A cold store that is not there counts as lost. May be cut short and run again.',
     load: async () => (await backup()).rebuild,
   },
   {
@@ -75,7 +76,10 @@ export const OPERATION_VERBS: readonly Verb[] = [
     name: 'server export',
     group,
     positionals: ['WHAT', 'TO'],
-    options: { data: DATA },
+    options: {
+      data: DATA,
+      replica: optional('FOLDER', 'second store of the server: what the first one lost is read there'),
+    },
     summary: 'Write the files of a user, or of a namespace, as plain files and folders.',
     details:
       'WHAT is the name of a user or the id of a namespace, TO a new folder. Works while the server runs. Every version is told in history.jsonl; old versions are not written as files.',
@@ -97,6 +101,31 @@ export const OPERATION_VERBS: readonly Verb[] = [
     details:
       'Works while the server runs. Every stored piece counts once, also those of old versions. Of a full account new files wait on their computers, and their users are told; nothing is deleted.',
     load: async () => (await import('./verb-quota.ts')).quota,
+  },
+  {
+    name: 'admin shares',
+    group,
+    positionals: [],
+    options: { data: DATA },
+    summary: 'List the shared folders and team spaces, who owns them, and what they store.',
+    details: 'Works while the server runs.',
+    load: async () => (await admin()).shares,
+  },
+  {
+    name: 'admin quota',
+    group,
+    positionals: ['SHARE'],
+    options: {
+      data: DATA,
+      set: optional(
+        'SIZE|off',
+        'what it may store from now on, as 500M or 10G; off: as much as there is room',
+      ),
+    },
+    summary: 'Say what a shared folder or team space stores, and set how much it may be.',
+    details:
+      'SHARE is an id that "admin shares" lists. What stands in a share counts there, and not for its members. Works while the server runs.',
+    load: async () => (await import('./verb-quota.ts')).shareQuota,
   },
   {
     name: 'admin devices',

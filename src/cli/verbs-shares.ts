@@ -113,6 +113,15 @@ export const SHARE_VERBS: readonly Verb[] = [
     load: async () => (await shares()).shareHere,
   },
   {
+    name: 'shares dismiss',
+    group: 'Every day',
+    positionals: ['[SHARE]'],
+    options: { state: STATE },
+    summary: 'Put away what is told about a share that ended; without a name, about all of them.',
+    details: 'SHARE is its name, or the path where its folder was. What was kept of it stays where it is.',
+    load: async () => (await shares()).dismissShare,
+  },
+  {
     name: 'usage',
     group: 'Every day',
     positionals: [],
