@@ -4,6 +4,7 @@
  */
 import { createServer } from '../../src/engine/remote/create-server.ts';
 import type { Server, ServerResult } from '../../src/engine/remote/server.ts';
+import { createShareCalls, type ShareCalls } from '../../src/engine/remote/share-calls.ts';
 import {
   type Epoch,
   type ManifestId,
@@ -32,6 +33,8 @@ export class Auditor {
   fold = new ServerFold();
   readonly #time: SimTime;
   readonly #server: Server;
+  /** As the user whose device this is. */
+  readonly shareCalls: ShareCalls;
   #cursor: Cursor | null = null;
   /** Every incarnation of the journal, oldest first. */
   readonly epochs: Epoch[] = [];
@@ -48,15 +51,15 @@ export class Auditor {
       schedule: stream,
       fingerprint: fingerprintOf,
     });
-    this.#server = createServer({
+    const speaker = {
       transport: new SimTransport(host, new SimNetwork(stream), domain),
       clock: domain,
       random: stream,
       log: () => undefined,
       account: { ...linked, generation: 1, device: 'auditor' },
-      disk,
-      hashing: new SimHashing(disk),
-    });
+    };
+    this.#server = createServer({ ...speaker, disk, hashing: new SimHashing(disk) });
+    this.shareCalls = createShareCalls(speaker);
   }
 
   /** Reads whatever was committed since the last time; begins anew when the server's history did. */

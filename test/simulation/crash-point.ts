@@ -1,4 +1,4 @@
-/** Where a server loses its power: before a write of its stores is begun, or when it is durable and nobody knows yet. */
+/** Where a server loses its power: before a write of its stores is begun, or when it is committed and nobody knows yet. */
 import type { ChunkStore } from '../../server-stub/chunks/chunk-store.ts';
 import type { MetadataStore } from '../../server-stub/metadata/metadata-store.ts';
 import type { Domain } from './clock.ts';
@@ -46,7 +46,7 @@ function never(): Promise<never> {
 
 export function mortalStore(store: MetadataStore, domain: Domain, crash: CrashPoint): MetadataStore {
   return {
-    write: (fn) => crash.around(domain, () => store.write(fn)),
+    write: (fn, durable) => crash.around(domain, () => store.write(fn, durable)),
     read: async (fn) => (domain.dead ? never() : store.read(fn)),
     close: () => store.close(),
   };

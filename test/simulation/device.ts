@@ -2,6 +2,9 @@
 import { Engine } from '../../src/engine/engine.ts';
 import type { Environment } from '../../src/engine/environment/environment.ts';
 import { markerOf, writeMarker } from '../../src/engine/root-marker.ts';
+import { bordersOfRoot } from '../../src/engine/shares/mount-borders.ts';
+import type { ShareHomes } from '../../src/engine/shares/share-home.ts';
+import { ShareKeeper } from '../../src/engine/shares/share-keeper.ts';
 import type { Db } from '../../src/engine/state/database.ts';
 import { MetaTable } from '../../src/engine/state/meta.ts';
 import { createControl } from '../../src/engine/verbs/control.ts';
@@ -20,6 +23,9 @@ export interface DeviceParts {
   readonly name: string;
   /** Files that the delete brake lets pass; `null` switches it off. */
   readonly brakeFiles: number | null;
+  readonly user: string;
+  /** Null: nobody there looks after shares. */
+  readonly homes: ShareHomes | null;
 }
 
 /** A fresh state, as linking leaves it. */
@@ -59,34 +65,52 @@ function theOnly<T>(items: readonly T[], what: string): T {
 
 export class Device {
   readonly engine: Engine;
+  readonly shares: ShareKeeper | null;
   /** Every verb, as the command line and the app call them. */
   readonly control: EngineControl;
 
   constructor(parts: DeviceParts) {
-    const { env, db, linked, name } = parts;
+    const { env, db, linked, name, user, homes } = parts;
+    const boundaries = bordersOfRoot(
+      () => this.engine.state.mounts,
+      linked,
+      (seen) => this.shares?.noteSeen(seen),
+    );
     this.engine = new Engine({
       env,
       db,
       token: linked.token,
       platform: 'linux',
       paused: false,
+      ...(homes === null ? {} : { boundaries }),
       account: {
         serverUrl: linked.serverUrl,
         serverId: linked.serverId,
         namespace: linked.namespace,
         deviceId: linked.deviceId,
         device: name,
-        user: 'ada',
+        user,
         instance: linked.instance,
         folder: `/sync/${name}`,
         brakeFiles: parts.brakeFiles,
       },
     });
-    this.control = createControl(this.engine, FACTS, () => void this.engine.stop());
+    this.shares = homes === null ? null : new ShareKeeper(this.engine, homes);
+    this.control = createControl(this.engine, FACTS, () => void this.engine.stop(), this.shares);
   }
 
   async start(): Promise<void> {
     await this.engine.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.shares?.close();
+    await this.engine.stop();
+  }
+
+  /** Of every namespace here: that of the user first. */
+  engines(): readonly Engine[] {
+    return [this.engine, ...[...(this.shares?.running.values() ?? [])].map(({ engine }) => engine)];
   }
 
   async command(verb: DeviceVerb): Promise<void> {
@@ -132,7 +156,7 @@ export class Device {
 
   /** Nothing is left to do, as far as the engine knows. */
   settled(): boolean {
-    return this.engine.ready && this.engine.inStep();
+    return this.shares?.idle !== false && this.engines().every((each) => each.ready && each.inStep());
   }
 
   /** Seq up to which the journal is in the remote tree. */

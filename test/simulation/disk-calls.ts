@@ -15,6 +15,7 @@ import {
 } from '../../src/engine/environment/disk.ts';
 import type { Fingerprint } from '../../src/engine/environment/hashing.ts';
 import type { Domain } from './clock.ts';
+import type { FileTree } from './file-tree.ts';
 import type { Stream } from './random.ts';
 import type { Volume } from './volume.ts';
 import { Refused, type SimNode } from './volume-node.ts';
@@ -26,7 +27,8 @@ export type DiskFault = (operation: string, path: RelPath) => DiskTrouble | null
 export type PlacementWitness = (path: RelPath, placed: SimNode, displaced: SimNode | null) => void;
 
 export interface SimDiskFacts {
-  readonly volume: Volume;
+  /** A whole disk, or a folder of one. */
+  readonly volume: FileTree;
   readonly domain: Domain;
   readonly schedule: Stream;
   readonly fingerprint: (bytes: Uint8Array, stamp: Stamp) => Fingerprint;
@@ -52,7 +54,7 @@ export function sameStamp(a: Stamp, b: Stamp): boolean {
 }
 
 export class DiskCalls {
-  readonly volume: Volume;
+  readonly volume: FileTree;
   readonly #domain: Domain;
   readonly #schedule: Stream;
   readonly #fault: DiskFault;

@@ -58,12 +58,6 @@ const FOUND: readonly Found[] = [
     actions: 40,
   },
   {
-    says: 'what had gone into the trash, and lived again when a power cut had taken the note of it, was deleted for all',
-    seed: 310159,
-    devices: 5,
-    actions: 40,
-  },
-  {
     says: 'an edit that its conflict copy had given up was read, and read again, and never sent',
     seed: 310490,
     devices: 3,
@@ -73,12 +67,6 @@ const FOUND: readonly Found[] = [
     says: 'a fetched file that could neither be flushed nor erased stayed in staging',
     seed: 310642,
     devices: 3,
-    actions: 40,
-  },
-  {
-    says: 'an empty folder that was removed here, and lived again when a power cut had taken the note of it, was deleted for all',
-    seed: 400181,
-    devices: 4,
     actions: 40,
   },
   {
@@ -100,6 +88,18 @@ const FOUND: readonly Found[] = [
     actions: 40,
   },
   {
+    says: 'a file moved into a new folder here, and elsewhere there, stood in a folder that nobody had agreed on for a moment',
+    seed: 701332,
+    devices: 3,
+    actions: 40,
+  },
+  {
+    says: 'a state was put back, and a folder that had left this disk by choice since was told as deleted',
+    seed: 702708,
+    devices: 3,
+    actions: 40,
+  },
+  {
     says: 'a file that had given its name to a new one was two nodes until that name was looked at',
     seed: 7057,
     devices: 2,
@@ -111,6 +111,18 @@ const FOUND: readonly Found[] = [
     devices: 2,
     actions: 40,
     troubles: ['old-server', 'offline'],
+  },
+  {
+    says: 'an edit whose bytes a power cut changed under the same stamp was read for its upload for ever, and never sent',
+    seed: 703588,
+    devices: 3,
+    actions: 40,
+  },
+  {
+    says: 'a disk was unmounted while its folder was opened, and what it was mounted on was marked as the folder',
+    seed: 703777,
+    devices: 2,
+    actions: 40,
   },
 ];
 

@@ -20,6 +20,7 @@ const SHORT_WAITS: Waits = {
   journalHours: 2 ** 40,
   journalRows: 1,
   collectionHours: 1,
+  coldHours: 720,
 };
 /** Every content ever saved is asked for in the end; and clocks jump by years. */
 const FOREVER = 2 ** 50;

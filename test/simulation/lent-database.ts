@@ -43,7 +43,9 @@ class LentStatement {
   }
 
   run(...values: unknown[]): Database.RunResult {
-    return this.#get().run(...values);
+    const result = this.#get().run(...values);
+    if (this.source === 'COMMIT') this.#view.committed();
+    return result;
   }
 
   get(...values: unknown[]): unknown {
@@ -83,6 +85,8 @@ export class LentDatabase {
   #isFull = false;
   /** Told of every transaction that ended well, and whether it is durable. */
   onCommit: (isFull: boolean) => void = () => undefined;
+  /** Told before the first commit that is not durable at once. */
+  onLoosened: () => void = () => undefined;
 
   constructor(connection: Connection, keeper: Keeper) {
     this.#connection = connection;
@@ -105,6 +109,7 @@ export class LentDatabase {
     this.#last = connection.db.serialize();
     this.#connection = null;
     this.onCommit = () => undefined;
+    this.onLoosened = () => undefined;
     return connection;
   }
 
@@ -144,15 +149,27 @@ export class LentDatabase {
         inner = connection.db.transaction(work);
       }
       const answer = inner(...values);
-      if (!connection.db.inTransaction) this.onCommit(this.#isFull);
+      if (!connection.db.inTransaction) this.committed();
       return answer;
     };
+  }
+
+  /** A transaction ended well. */
+  committed(): void {
+    this.onCommit(this.#isFull);
+  }
+
+  /** Rows changed on the connection so far: a commit that changed none flushes nothing. */
+  get changes(): number {
+    return Number(this.connection.statement('SELECT total_changes() AS n').pluck().get());
   }
 
   /** How durable a commit is, is for the one who keeps it to say: in memory the pragma would only cost time. */
   pragma(source: string, options?: Database.PragmaOptions): unknown {
     if (source.startsWith('synchronous')) {
+      const was = this.#isFull;
       this.#isFull = source.endsWith('FULL');
+      if (was && !this.#isFull) this.onLoosened();
       return [];
     }
     return this.connection.db.pragma(source, options);

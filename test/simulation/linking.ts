@@ -11,14 +11,26 @@ import { SimTransport } from './sim-transport.ts';
 export const SERVER_URL = 'http://127.0.0.1:1';
 export const USER = { name: 'ada', password: 'correct horse' } as const;
 
+/** Somebody with an account. */
+export interface Person {
+  readonly name: string;
+  readonly password: string;
+}
+
 export interface Linked extends LinkAnswer {
   readonly serverUrl: string;
   readonly instance: string;
 }
 
 /** Links while nothing else goes on: time runs until it is done. */
-export function linkTo(time: SimTime, host: SimServer, device: string, identity: Stream): Promise<Linked> {
-  return time.drive(linkOver(time, host, device, identity), 60_000, `linking ${device}`);
+export function linkTo(
+  time: SimTime,
+  host: SimServer,
+  device: string,
+  identity: Stream,
+  user: Person = USER,
+): Promise<Linked> {
+  return time.drive(linkOver(time, host, device, identity, user), 60_000, `linking ${device}`);
 }
 
 /** Links while everything else goes on. */
@@ -27,10 +39,11 @@ export async function linkOver(
   host: SimServer,
   device: string,
   identity: Stream,
+  user: Person = USER,
 ): Promise<Linked> {
   const domain = time.domain(`linking ${device}`);
   const instance = toHex(identity.bytes(16));
-  const request = { user: USER.name, password: USER.password, device, os: 'simulated', instance };
+  const request = { user: user.name, password: user.password, device, os: 'simulated', instance };
   const connect = (): SimTransport =>
     new SimTransport(host, new SimNetwork(new Stream(0, 'linking')), domain);
   for (let attempt = 1; ; attempt += 1) {

@@ -7,11 +7,14 @@ import { Diary } from './checks/diary.ts';
 import type { Examiner } from './checks/examiner.ts';
 import type { Domain, SimTime } from './clock.ts';
 import { Device, type DeviceVerb, markRoot } from './device.ts';
-import type { DiskFault } from './disk-calls.ts';
+import type { DiskFault, PlacementWitness } from './disk-calls.ts';
+import type { FileTree } from './file-tree.ts';
 import type { ContentName, Ledger } from './ledger.ts';
-import { type Linked, linkOver, linkTo } from './linking.ts';
+import { type Linked, linkOver, linkTo, type Person, USER } from './linking.ts';
 import { PowerState } from './power-state.ts';
 import { Stream } from './random.ts';
+import { FolderOfVolume } from './sharing/folder-of-volume.ts';
+import { ShareStates } from './sharing/share-states.ts';
 import { SimDisk } from './sim-disk.ts';
 import { fingerprintOf, SimHashing } from './sim-hashing.ts';
 import { SimNetwork } from './sim-network.ts';
@@ -22,6 +25,9 @@ import { GOOD_WATCH, SimWatch, type WatchFault, type WatchFaults } from './sim-w
 import { Volume } from './volume.ts';
 import { PLAIN_VOLUME, Refused, type VolumeOptions } from './volume-node.ts';
 
+/** Who looks over the shoulder of the engine of the root. */
+export type Onlooker = Pick<Examiner, 'diskOf' | 'transportOf' | 'placed'>;
+
 export interface MachineParts {
   readonly name: string;
   readonly seed: number;
@@ -29,11 +35,15 @@ export interface MachineParts {
   readonly host: SimServer;
   readonly ledger: Ledger;
   readonly trace: (line: string) => void;
-  readonly examiner: Examiner;
+  readonly examiner: Onlooker;
   readonly volume?: Partial<VolumeOptions>;
   readonly brakeFiles: number | null;
   /** Milliseconds between the system calls of a user's action. */
   readonly pace: () => number;
+  /** Whose it is. */
+  readonly person?: Person;
+  /** Is what is shared with them looked after? */
+  readonly sharing?: boolean;
 }
 
 const STOP_LIMIT = 120_000;
@@ -78,6 +88,7 @@ export class Machine {
   /** How often its power was cut. */
   powerCuts = 0;
   #linked: Linked | null = null;
+  readonly #shares: ShareStates | null;
   #life: Domain | null = null;
   #killAt: { step: number; readonly isBeforeEffect: boolean } | null = null;
   #lives = 0;
@@ -93,6 +104,7 @@ export class Machine {
     this.user = this.#newUser();
     this.#state = new PowerState(new Stream(seed, `state ${name}`));
     this.#faults = new Stream(seed, `power ${name}`);
+    this.#shares = parts.sharing === true ? this.#openShares() : null;
     this.#identity = new Stream(seed, `identity ${name}`);
     this.volume.listen((change) => {
       this.lastChangeAt = time.elapsed;
@@ -133,7 +145,13 @@ export class Machine {
 
   /** Becomes a device of its own, over whatever the folder holds. */
   async link(): Promise<void> {
-    this.#linked = await linkTo(this.#parts.time, this.#parts.host, this.name, this.#identity);
+    this.#linked = await linkTo(
+      this.#parts.time,
+      this.#parts.host,
+      this.name,
+      this.#identity,
+      this.#parts.person,
+    );
     this.#state.close();
     this.#state = new PowerState(new Stream(this.#parts.seed, `state ${this.name} ${this.#linked.deviceId}`));
     const env = this.#environment(this.#parts.time.domain(`linking ${this.name}`));
@@ -147,9 +165,25 @@ export class Machine {
   /** Signed in again where it was: a new device with the state and the folder of the old one. */
   async relink(): Promise<void> {
     this.kill();
-    this.#linked = await linkOver(this.#parts.time, this.#parts.host, this.name, this.#identity);
+    this.#linked = await linkOver(
+      this.#parts.time,
+      this.#parts.host,
+      this.name,
+      this.#identity,
+      this.#parts.person,
+    );
     const env = this.#environment(this.#parts.time.domain(`linking ${this.name}`));
     await markRoot(env, this.#linked);
+  }
+
+  get #person(): Person {
+    return this.#parts.person ?? USER;
+  }
+
+  /** Is this one of the tokens that it speaks with, for itself or for a share? */
+  speaksWith(authorization: string): boolean {
+    const tokens = [this.linked.token, ...(this.#shares?.tokens() ?? [])];
+    return tokens.some((token) => authorization === `Bearer ${token}`);
   }
 
   /** Who it is to the server. */
@@ -185,6 +219,7 @@ export class Machine {
   set skewMs(ms: number) {
     this.volume.skewMs = ms;
     if (this.#life !== null) this.#life.skewMs = ms;
+    this.#shares?.setSkew(ms);
   }
 
   /** The engine is killed right where it is, at the n-th of its steps from now: disk calls, commits, requests. */
@@ -213,6 +248,7 @@ export class Machine {
   #killMidStep(): void {
     this.kill();
     this.#state.orphan();
+    this.#shares?.orphan();
   }
 
   start(): void {
@@ -229,6 +265,8 @@ export class Machine {
       linked: this.#linked,
       name: this.name,
       brakeFiles: this.#parts.brakeFiles,
+      user: this.#person.name,
+      homes: this.#shares?.homes(this.#life) ?? null,
     });
     this.device.start().catch((error: unknown) => this.#failed('start', error));
   }
@@ -236,7 +274,7 @@ export class Machine {
   async stop(): Promise<void> {
     const { device } = this;
     if (device === null) return;
-    await this.#parts.time.drive(device.engine.stop(), STOP_LIMIT, `stopping ${this.name}`);
+    await this.#parts.time.drive(device.stop(), STOP_LIMIT, `stopping ${this.name}`);
     this.kill();
   }
 
@@ -247,12 +285,14 @@ export class Machine {
     this.device = null;
     this.network.breakAll();
     this.#state.kill();
+    this.#shares?.kill();
   }
 
   /** Nothing is done with it any more. */
   close(): void {
     this.kill();
     this.#state.close();
+    this.#shares?.close();
   }
 
   /**
@@ -265,6 +305,7 @@ export class Machine {
     const before = this.#contents();
     const torn = this.volume.cutPower(this.#faults);
     const { lostCommits, forgotten } = this.#state.cutPower();
+    this.#shares?.cutPower();
     this.diary.forgotten(forgotten);
     this.diary.unagreed(this.#state.unagreed());
     for (const node of torn) this.#parts.ledger.shown(contentName(node));
@@ -292,16 +333,60 @@ export class Machine {
     return new SimUser({ name, volume: this.volume, life: this.#working, ledger, diary: this.diary, pace });
   }
 
+  #openShares(): ShareStates {
+    const { name, seed, time } = this.#parts;
+    return new ShareStates({
+      name,
+      seed,
+      time,
+      root: `/sync/${name}`,
+      stepped: () => void this.#stepped(),
+      environment: (domain, folder) => this.#environmentOfShare(domain, folder),
+    });
+  }
+
   #environment(domain: Domain): Environment {
-    const { seed, host, trace, examiner, time } = this.#parts;
-    const disk = new SimDisk({
-      volume: this.volume,
+    const { examiner } = this.#parts;
+    const disk = this.#disk(domain, this.volume, (...facts) => examiner.placed(this, ...facts));
+    return {
+      ...this.#surroundings(domain, this.volume, disk),
+      disk: this.reach(examiner.diskOf(this, disk)),
+      transport: examiner.transportOf(this, this.#linked, this.#line(domain), domain),
+    };
+  }
+
+  /** Of the engine of a share, whose root is a folder in this one's. */
+  #environmentOfShare(domain: Domain, folder: string): Environment {
+    const volume = new FolderOfVolume(this.volume, folder);
+    const disk = this.#disk(domain, volume);
+    return {
+      ...this.#surroundings(domain, volume, disk),
+      disk: this.reach(disk),
+      transport: this.#line(domain),
+    };
+  }
+
+  #line(domain: Domain): SimTransport {
+    const { host, trace } = this.#parts;
+    return new SimTransport(host, this.network, domain, (line) => {
+      trace(line);
+      if (!line.includes('→')) this.#stepped();
+    });
+  }
+
+  #disk(domain: Domain, volume: FileTree, witness: PlacementWitness = () => undefined): SimDisk {
+    return new SimDisk({
+      volume,
       domain,
-      schedule: new Stream(seed, `disk ${domain.name}`),
+      schedule: new Stream(this.#parts.seed, `disk ${domain.name}`),
       fingerprint: fingerprintOf,
       fault: (operation, path) => (domain.dead || this.#stepped() ? 'gone' : this.diskFault(operation, path)),
-      witness: (...facts) => examiner.placed(this, ...facts),
+      witness,
     });
+  }
+
+  #surroundings(domain: Domain, volume: FileTree, disk: SimDisk): Omit<Environment, 'disk' | 'transport'> {
+    const { seed, trace, time } = this.#parts;
     const log: Log = (level, message, facts) => {
       if (domain.dead) return;
       if (level === 'error') trace(`${domain.name} error ${message}`);
@@ -315,23 +400,13 @@ export class Machine {
     return {
       clock: domain,
       random: new Stream(seed, `random ${domain.name}`),
-      disk: this.reach(examiner.diskOf(this, disk)),
       hashing: new SimHashing(disk),
       watch: new SimWatch(
-        this.volume,
+        volume,
         domain,
         new Stream(seed, `watch ${domain.name}`),
         this.watchFaults,
         this.watchInjected,
-      ),
-      transport: examiner.transportOf(
-        this,
-        this.#linked,
-        new SimTransport(host, this.network, domain, (line) => {
-          trace(line);
-          if (!line.includes('→')) this.#stepped();
-        }),
-        domain,
       ),
       log,
       memory: () => 0,

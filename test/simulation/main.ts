@@ -1,6 +1,6 @@
 /**
  * `npm run sim -- --seeds N [--seed FIRST] [--devices K|mixed] [--profile calm|hostile] [--jobs 2] [--actions N]
- * [--selective] [--retention] [--twice] [--minutes M] [--shrink RUNS] [--troubles KIND,KIND | --also KIND,KIND] [--except KIND]
+ * [--selective] [--retention] [--sharing] [--twice] [--minutes M] [--shrink RUNS] [--troubles KIND,KIND | --also KIND,KIND] [--except KIND]
  * [--without-actions 1,2] [--without-troubles 3]`
  */
 import { parseArgs } from 'node:util';
@@ -24,6 +24,7 @@ const { values } = parseArgs({
     'without-actions': { type: 'string', default: '' },
     'without-troubles': { type: 'string', default: '' },
     retention: { type: 'boolean', default: false },
+    sharing: { type: 'boolean', default: false },
     selective: { type: 'boolean', default: false },
     twice: { type: 'boolean', default: false },
   },
@@ -55,6 +56,7 @@ function* requests(): Generator<RunRequest, void> {
       actions: Number(values.actions),
       selective: values.selective,
       retention: values.retention,
+      sharing: values.sharing,
       ...(values.troubles === undefined ? {} : { troubles: troubleKindsOf(values.troubles) }),
       also: troubleKindsOf(values.also),
       except: troubleKindsOf(values.except),

@@ -4,6 +4,14 @@
  * be reduced. What a user finds to do at that moment is decided then, from what the folder shows.
  */
 import { Stream } from './random.ts';
+import {
+  MEMBERS_KINDS,
+  OWNER,
+  OWNERS_KINDS,
+  personOf,
+  SHARE_OF_SHARING,
+  type ShareKind,
+} from './sharing/sharing-plan.ts';
 import { ALL_TROUBLES } from './troubles/all-troubles.ts';
 import type { Profile, Target, Trouble, TroubleKind } from './troubles/trouble.ts';
 import { type ActionKind, KINDS_OF_WORK, VERB_KINDS, type VerbKind } from './workload.ts';
@@ -23,6 +31,8 @@ export interface RunOptions {
    * that copy has no chunks with it.
    */
   readonly retention?: boolean;
+  /** Two people and a share between them: B and C are the member's, the others the owner's. */
+  readonly sharing?: boolean;
   /** Only these kinds of trouble; left out: what the seed draws. */
   readonly troubles?: readonly TroubleKind[];
   /** Besides those: these take part whatever the seed draws. */
@@ -40,7 +50,7 @@ export interface PlannedAction {
   readonly machine: string;
   /** Milliseconds after the beginning; later when the user is still busy with the one before. */
   readonly at: number;
-  readonly kind: ActionKind;
+  readonly kind: ActionKind | ShareKind;
 }
 
 export interface PlannedTrouble {
@@ -61,6 +71,15 @@ export interface RunPlan {
 
 export const SERVER = 'the server';
 const NAMES = ['A', 'B', 'C', 'D', 'E'] as const;
+
+/** Whose excuses are those of one namespace: copies of states and folders, and who is linked again. */
+const NOT_WITH_SHARES: ReadonlySet<TroubleKind> = new Set([
+  'old-state',
+  'old-folder',
+  'old-server',
+  'clone',
+  'revoked',
+]);
 
 /** Chance that a kind of trouble takes part in a hostile run. */
 const TAKES_PART = 0.35;
@@ -89,10 +108,16 @@ function actionsOf(options: RunOptions, machines: readonly string[]): PlannedAct
       at += stream.chance(0.2) ? stream.fraction() * 20_000 : stream.fraction() * 400;
       const isVerb = stream.chance(verbs.share);
       const kind: ActionKind = isVerb ? stream.weighted(verbs.weights) : stream.weighted(KINDS_OF_WORK);
-      return { machine, at, kind };
+      return { machine, at, kind: options.sharing === true ? orAboutShare(kind, machine, stream) : kind };
     });
   });
   return planned.sort((a, b) => a.at - b.at).map((each, id) => ({ id, ...each }));
+}
+
+/** Some of what people do in a run with a share is about that. */
+function orAboutShare(kind: ActionKind, machine: string, stream: Stream): ActionKind | ShareKind {
+  if (!stream.chance(SHARE_OF_SHARING)) return kind;
+  return personOf(machine) === OWNER ? stream.weighted(OWNERS_KINDS) : stream.weighted(MEMBERS_KINDS);
 }
 
 /** How much of the work is asking the engine for something, and for what: hostile runs draw their own mix. */
@@ -123,7 +148,8 @@ function troublesOf(options: RunOptions, machines: readonly string[], end: numbe
         (options.profile === 'calm' || takesPart || trouble.always === true));
     const isLeftOut =
       options.except?.includes(trouble.kind) === true ||
-      (options.retention === true && trouble.kind === 'old-server');
+      (options.retention === true && trouble.kind === 'old-server') ||
+      (options.sharing === true && NOT_WITH_SHARES.has(trouble.kind));
     if (!isChosen || every === null || isLeftOut) return [];
     const mean = options.profile === 'calm' ? every : every / weight;
     return targetsOf(trouble.target, machines).flatMap((on) => timesOf(options.seed, trouble, on, mean, end));

@@ -17,6 +17,7 @@ const RunRequest = record({
     actions: Type.Integer({ minimum: 1 }),
     selective: Type.Boolean(),
     retention: Type.Boolean(),
+    sharing: Type.Boolean(),
     troubles: Type.Optional(Kinds),
     also: Kinds,
     except: Kinds,

@@ -8,6 +8,8 @@ import type { Machine } from './machine.ts';
 import { Stream } from './random.ts';
 import { drawLineages, involvedNodes } from './reports/lineage.ts';
 import { type PlannedAction, planOf, type RunOptions, type RunPlan } from './run-plan.ts';
+import { isShareKind } from './sharing/sharing-plan.ts';
+import { type SharingTally, sharingRun } from './sharing/sharing-run.ts';
 import { treeOf } from './sim-user.ts';
 import { Tally } from './tally.ts';
 import { Troublemaker } from './troubles/troublemaker.ts';
@@ -29,6 +31,8 @@ export interface RunResult {
   readonly faultsByKind: Readonly<Record<string, number>>;
   /** Where the server lets go of history: what became of it in the end; null: it keeps all. */
   readonly keeping: KeepingTally | null;
+  /** Where there is a share: what was done to it, and what was moved into it and out. */
+  readonly sharing: SharingTally | null;
   /** What the users did, in order. */
   readonly actions: readonly string[];
   /** Everything that helps to understand a failure. */
@@ -43,6 +47,7 @@ const NEEDS_LINKING: ReadonlySet<string> = new Set(['device-cloned', 'signed-out
 const DECISIONS = 8;
 
 export async function seededRun(options: RunOptions): Promise<RunResult> {
+  if (options.sharing === true) return sharingRun(options);
   const run = new SeededRun(options);
   try {
     return await run.play();
@@ -95,6 +100,7 @@ class SeededRun {
       faults: tally.total,
       faultsByKind: tally.counts(),
       keeping: world.custodian?.tally() ?? null,
+      sharing: null,
       actions: this.#done,
       report: () => report,
     };
@@ -145,6 +151,7 @@ class SeededRun {
   }
 
   async #act(machine: Machine, { id, kind }: PlannedAction): Promise<void> {
+    if (isShareKind(kind)) throw new Error(`nobody shares anything here: ${kind}`);
     const stream = new Stream(this.#options.seed, `action ${id}`);
     const { ledger } = this.#world;
     if (isVerb(kind)) {

@@ -15,8 +15,8 @@ import {
 } from '../../src/engine/environment/disk.ts';
 import type { Fingerprint } from '../../src/engine/environment/hashing.ts';
 import { DiskCalls, type SimDiskFacts } from './disk-calls.ts';
+import type { FileTree } from './file-tree.ts';
 import { SimOpenFile, SimStagedWriter } from './sim-open-file.ts';
-import type { Volume } from './volume.ts';
 import { Refused, type SimNode } from './volume-node.ts';
 
 export type Area = 'staging' | 'trash' | 'parked';
@@ -25,7 +25,7 @@ export const AREAS: readonly Area[] = ['staging', 'trash', 'parked'];
 export const DONE: Done = { kind: 'done' };
 
 export class SimReservedAreas {
-  readonly volume: Volume;
+  readonly volume: FileTree;
   protected readonly calls: DiskCalls;
   readonly #fingerprint: (bytes: Uint8Array, stamp: Stamp) => Fingerprint;
 

@@ -10,6 +10,7 @@ import type { ChunkStore } from '../../server-stub/chunks/chunk-store.ts';
 import { createMemoryChunkStore } from '../../server-stub/chunks/memory-chunk-store.ts';
 import type { ServerAnswer, ServerRequest } from '../../server-stub/exchange.ts';
 import { FaultScript } from '../../server-stub/faults.ts';
+import type { MetadataStore } from '../../server-stub/metadata/metadata-store.ts';
 import { openSqliteStore } from '../../server-stub/metadata/sqlite-store.ts';
 import type { HighWaterMark } from '../../server-stub/routes/route-context.ts';
 import { type DeviceId, parseNamespaceId } from '../../src/protocol/ids.ts';
@@ -19,10 +20,13 @@ import type { Decision } from './checks/wire-log.ts';
 import type { Domain, SimTime } from './clock.ts';
 import { CrashPoint, mortalChunks, mortalStore } from './crash-point.ts';
 import { KEEPS_ALL, type KeepingPlan } from './keeping-plan.ts';
-import { USER } from './linking.ts';
+import type { ContentName } from './ledger.ts';
+import type { LentDatabase } from './lent-database.ts';
+import { type Person, USER } from './linking.ts';
 import { storeFrom } from './memory-databases.ts';
 import { Stream } from './random.ts';
 import { blake3 } from './sim-hashing.ts';
+import { UnflushedCommits } from './unflushed-commits.ts';
 
 /** Stretches nothing: a real one is an effect on a thread of the machine, and takes its time. */
 const derive: DeriveKey = async (password, salt) =>
@@ -38,8 +42,9 @@ export class SimServer {
   readonly #time: SimTime;
   readonly #random: Stream;
   readonly #chunks: ChunkStore = createMemoryChunkStore(blake3);
-  #view = storeFrom();
-  #store = openSqliteStore(this.#view.db);
+  readonly #unflushed: UnflushedCommits;
+  #view: LentDatabase;
+  #store: MetadataStore;
   #marks = new Map<string, HighWaterMark>();
   #domain: Domain;
   #core: Promise<ServerCore>;
@@ -54,6 +59,10 @@ export class SimServer {
   observer: DeviceId | null = null;
   /** Told of every answer, whether or not it arrives. */
   onAnswered: (request: ServerRequest, answer: ServerAnswer, decision: Decision) => void = () => undefined;
+  /** Told of every request, whatever becomes of it. */
+  onAsked: (request: ServerRequest) => void = () => undefined;
+  /** Told when it died over a request. */
+  onNeverAnswered: (request: ServerRequest) => void = () => undefined;
   #moment = 0;
   /** Epochs that began because the database was put back from an older one. */
   restored = 0;
@@ -68,17 +77,20 @@ export class SimServer {
     this.#time = time;
     this.#keeping = keeping;
     this.#random = new Stream(seed, 'server');
+    this.#unflushed = new UnflushedCommits(new Stream(seed, 'flushes of the server'));
+    this.#view = this.#unflushed.watch(storeFrom());
+    this.#store = openSqliteStore(this.#view.db);
     const chance = new Stream(seed, 'faults of the server');
     this.script = new FaultScript([], () => chance.fraction());
     this.#domain = time.domain('server 0');
     this.#core = this.#boot();
   }
 
-  async addUser(): Promise<void> {
+  async addUser({ name, password }: Person = USER): Promise<void> {
     const added = await addUserTo(
       { store: this.#store, clock: this.#domain, random: this.#random, derive, scryptCost: 2 },
-      USER.name,
-      USER.password,
+      name,
+      password,
     );
     if (added.kind !== 'added') throw new Error(added.why);
   }
@@ -94,8 +106,9 @@ export class SimServer {
   restart(): void {
     this.#domain.kill();
     this.restarts += 1;
-    // What was not committed is not there; whatever of the old life still runs before time goes on writes where nobody reads.
-    this.#view = this.#view.handOver();
+    // What was not committed is not there, nor all that was not flushed; whatever of the old life still runs before time
+    // goes on writes where nobody reads.
+    this.#view = this.#unflushed.cut(this.#view);
     this.#store = openSqliteStore(this.#view.db);
     const broken = this.#waiting;
     this.#waiting = new Set();
@@ -111,7 +124,7 @@ export class SimServer {
 
   /** An operator puts the database back. `silently`: with the mark of how far it had got, so that nothing shows here. */
   putBack(backup: ServerBackup, silently: boolean): void {
-    this.#view = storeFrom(backup.database);
+    this.#view = this.#unflushed.watch(storeFrom(backup.database));
     this.#store = openSqliteStore(this.#view.db);
     if (silently) this.#marks = new Map(backup.marks.map((mark) => [mark.namespace, mark]));
     this.restored += 1;
@@ -130,6 +143,18 @@ export class SimServer {
     return row !== undefined;
   }
 
+  /** In which namespaces this content ever was a version, and whether of a file that lives. */
+  whereabouts(content: ContentName): readonly { readonly namespace: string; readonly live: boolean }[] {
+    return this.#view.db
+      .prepare<[string], { readonly namespace: string; readonly live: number }>(
+        `SELECT s.id AS namespace, max(n.dead_seq = 0) AS live FROM versions AS v
+         JOIN namespaces AS s ON s.no = v.ns JOIN nodes AS n ON n.ns = v.ns AND n.id = v.node
+         WHERE v.manifest = ? GROUP BY s.id ORDER BY s.id`,
+      )
+      .all(content)
+      .map(({ namespace, live }) => ({ namespace, live: live === 1 }));
+  }
+
   /** `null`: the server died before it answered. */
   async handle(request: ServerRequest): Promise<ServerAnswer | null> {
     const dead = Promise.withResolvers<null>();
@@ -137,12 +162,14 @@ export class SimServer {
     this.#waiting.add(tell);
     this.#moment += 1;
     const asked = this.#moment;
+    this.onAsked(request);
     try {
       const core = await Promise.race([this.#core, dead.promise]);
       const answer = core === null ? null : await Promise.race([core.handle(request), dead.promise]);
       this.#moment += 1;
       const decision = { era: this.restored, asked, decided: this.#moment };
       if (answer !== null) this.onAnswered(request, answer, decision);
+      else this.onNeverAnswered(request);
       return answer;
     } finally {
       this.#waiting.delete(tell);

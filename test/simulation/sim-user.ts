@@ -288,9 +288,9 @@ export function below(node: SimNode): SimNode[] {
   return [node, ...[...node.children.values()].flatMap(below)];
 }
 
-/** The reserved folder is not the user's. */
+/** The reserved folder is not the user's, nor is that of a share in theirs. */
 export function isOurs(path: string): boolean {
-  return path === RESERVED_FOLDER || path.startsWith(`${RESERVED_FOLDER}/`);
+  return `/${path}/`.includes(`/${RESERVED_FOLDER}/`);
 }
 
 export function contentName(node: SimNode): string {

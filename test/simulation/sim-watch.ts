@@ -5,8 +5,8 @@
 import { RESERVED_FOLDER, type RelPath } from '../../src/engine/environment/disk.ts';
 import type { Hint, Watch } from '../../src/engine/environment/watch.ts';
 import type { Domain } from './clock.ts';
+import type { FileTree } from './file-tree.ts';
 import type { Stream } from './random.ts';
-import type { Volume } from './volume.ts';
 import { type Change, Refused, type SimNode } from './volume-node.ts';
 
 export interface WatchFaults {
@@ -29,7 +29,7 @@ export type WatchFault = keyof WatchFaults;
 export const GOOD_WATCH: Readonly<WatchFaults> = { drop: 0, duplicate: 0, late: 0 };
 
 export class SimWatch implements Watch {
-  readonly #volume: Volume;
+  readonly #volume: FileTree;
   readonly #domain: Domain;
   readonly #stream: Stream;
   readonly #faults: Readonly<WatchFaults>;
@@ -43,7 +43,7 @@ export class SimWatch implements Watch {
   #flushing = false;
 
   constructor(
-    volume: Volume,
+    volume: FileTree,
     domain: Domain,
     stream: Stream,
     faults: Readonly<WatchFaults>,

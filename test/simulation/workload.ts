@@ -52,7 +52,7 @@ export type VerbKind = keyof typeof VERB_KINDS;
 
 export type ActionKind = WorkKind | VerbKind;
 
-export function isVerb(kind: ActionKind): kind is VerbKind {
+export function isVerb(kind: string): kind is VerbKind {
   return kind in VERB_KINDS;
 }
 

@@ -1,5 +1,4 @@
 /** A server and some machines under one seed: everything that can happen to them, and the questions about it. */
-import { createHash } from 'node:crypto';
 import { Auditor } from './auditor.ts';
 import { Examiner } from './checks/examiner.ts';
 import { SimTime } from './clock.ts';
@@ -11,6 +10,7 @@ import { linkTo } from './linking.ts';
 import { Machine } from './machine.ts';
 import { Stream, type Streams, streamsOf } from './random.ts';
 import { SimServer } from './sim-server.ts';
+import { Trace } from './trace.ts';
 import type { VolumeOptions } from './volume-node.ts';
 
 export interface MachineChoice {
@@ -25,7 +25,6 @@ const QUIET_MS = 400_000;
 /** Termination (Q2): whatever happened before, everybody is in step by then. */
 const SETTLE_LIMIT_MS = 4 * 3_600_000;
 const SETTLE_LIMIT_EVENTS = 20_000;
-const TRACE_BLOCK = 8000;
 
 export class World {
   readonly seed: number;
@@ -38,12 +37,8 @@ export class World {
   readonly custodian: Custodian | null;
   /** What troubles excuse. */
   readonly excuses: Excuse[] = [];
-  readonly #trace = createHash('sha256');
-  /** Lines that are not in the hash yet. */
-  #untold = '';
-  readonly #recent: string[] = [];
+  readonly #trace = new Trace();
   #auditor: Auditor | null = null;
-  #events = 0;
 
   /** `keeping`: how the server keeps history; null: all of it. */
   constructor(seed: number, keeping: KeepingPlan | null = null) {
@@ -111,30 +106,19 @@ export class World {
 
   /** One line of what happened; the hash over all of them identifies a run. */
   trace(line: string): void {
-    const dated = `${this.time.elapsed.toFixed(4)} ${line}`;
-    this.#untold += `${dated}\n`;
-    if (this.#untold.length > TRACE_BLOCK) this.#hashUntold();
-    this.#events += 1;
-    this.#recent.push(dated);
-    if (this.#recent.length > 300) this.#recent.shift();
-  }
-
-  #hashUntold(): void {
-    this.#trace.update(this.#untold);
-    this.#untold = '';
+    this.#trace.add(`${this.time.elapsed.toFixed(4)} ${line}`);
   }
 
   get events(): number {
-    return this.#events;
+    return this.#trace.events;
   }
 
   traceHash(): string {
-    this.#hashUntold();
-    return this.#trace.copy().digest('hex').slice(0, 16);
+    return this.#trace.digest();
   }
 
   recent(): readonly string[] {
-    return this.#recent;
+    return this.#trace.recent();
   }
 
   /** Until these machines have nothing left to do; `false` when they went quiet with something left. */

@@ -7,7 +7,8 @@ import type { ServerFold } from '../server-fold.ts';
 import { below, contentName } from '../sim-user.ts';
 import type { SimNode } from '../volume-node.ts';
 
-function shapeOnDisk(node: SimNode): string {
+/** What stands there, in the terms of the server. */
+export function shapeOnDisk(node: SimNode): string {
   return `${contentName(node)}${node.kind === 'file' && node.executable ? ' executable' : ''}`;
 }
 

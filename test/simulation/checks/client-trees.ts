@@ -26,6 +26,7 @@ interface RemoteRow extends Placed {
 }
 
 interface LocalRow extends Placed {
+  readonly condition: string;
   readonly file_id: string;
   readonly parked: number;
 }
@@ -35,10 +36,9 @@ function prepare(db: Db) {
     remote: db.prepare<[], RemoteRow>(
       'SELECT node, parent, name, kind, live, entry_seq, head_seq, version FROM remote',
     ),
-    local: db.prepare<[], LocalRow>('SELECT node, parent, name, kind, file_id, parked FROM local'),
+    local: db.prepare<[], LocalRow>('SELECT node, parent, name, kind, condition, file_id, parked FROM local'),
     synced: db.prepare<[], Placed>('SELECT node, parent, name, kind FROM synced'),
     claimed: db.prepare<[], { node: string }>('SELECT DISTINCT node FROM claims'),
-    excluded: db.prepare<[], { node: string }>("SELECT node FROM local WHERE condition = 'excluded'"),
   };
 }
 
@@ -96,6 +96,20 @@ function sharedObjects(name: string, local: readonly LocalRow[]): string[] {
   });
 }
 
+/**
+ * Folders made here that nobody was told of: no word was said about them yet, neither agreed on nor there. What was moved
+ * into one while the server moved it elsewhere has its place here as the agreed one, until it follows the server's.
+ */
+function madeHere(
+  local: readonly LocalRow[],
+  others: readonly (readonly { readonly node: string }[])[],
+): readonly string[] {
+  const told = new Set(others.flatMap((rows) => rows.map(({ node }) => node)));
+  return local.flatMap(({ node, kind, condition }) =>
+    kind === 'folder' && condition === 'seen' && !told.has(node) ? [node] : [],
+  );
+}
+
 /** Everything about one device that needs no look at the server. */
 export function clientTreeFaults(machine: Machine): string[] {
   const state = machine.device?.engine.state;
@@ -103,13 +117,16 @@ export function clientTreeFaults(machine: Machine): string[] {
   const { name } = machine;
   const queries = queriesOf(state.db);
   const local = queries.local.all();
+  const remote = queries.remote.all();
+  const synced = queries.synced.all();
   // What is agreed about these is just being told: the journal may know of it before the answer does.
   const claimed = queries.claimed.all().map(({ node }) => node);
   // What a rule leaves out is left alone, with what was agreed about it, also where its folder was deleted elsewhere.
-  const excluded = queries.excluded.all().map(({ node }) => node);
+  const excluded = local.flatMap(({ node, condition }) => (condition === 'excluded' ? [node] : []));
+  const known = [...claimed, ...excluded, ...madeHere(local, [remote, synced])];
   return [
-    ...treeFaults(`${name} remote`, queries.remote.all()),
-    ...treeFaults(`${name} synced`, queries.synced.all(), [...claimed, ...excluded]),
+    ...treeFaults(`${name} remote`, remote),
+    ...treeFaults(`${name} synced`, synced, known),
     ...treeFaults(`${name} local`, local),
     ...(identityIsCertain(machine) ? sharedObjects(name, local) : []),
   ];

@@ -1,6 +1,6 @@
 /** What became of contents: everything that was saved is somewhere, and nothing is there that nobody saved. */
 import { RESERVED_FOLDER } from '../../../src/engine/environment/disk.ts';
-import { CUT_SHORT } from '../../../src/engine/power-cut.ts';
+import { CUT_SHORT } from '../../../src/engine/executor/cut-short.ts';
 import { UNLISTED } from '../../../src/engine/unlisted-trash.ts';
 import type { Excuse } from '../excuses.ts';
 import type { ContentName, Ledger } from '../ledger.ts';
@@ -31,14 +31,15 @@ export function invisibleContents(ledger: Ledger, fold: ServerFold, machines: re
 
 /**
  * RULES 20: after a power cut a shorter file counts as hurt, though it may be a shorter save that came through. Where the
- * next cut took back what the state said of it, it is found in the trash without a reason.
+ * next cut, or an older state in its place, took back what the state said of it, it is found in the trash without a reason.
  */
-function setAsideForPower({ device, volume, powerCuts }: Machine): readonly ContentName[] {
+function setAsideForPower({ device, volume, powerCuts, timesPutBack }: Machine): readonly ContentName[] {
   const reserved = volume.childOf(volume.root, RESERVED_FOLDER);
   const trash = reserved && volume.childOf(reserved, 'trash');
   const rows = device?.engine.state.trash.list() ?? [];
+  const reasonsMayBeGone = powerCuts > 1 || (powerCuts > 0 && timesPutBack > 0);
   return rows.flatMap(({ name, why }) => {
-    const isSetAside = why === CUT_SHORT || (why === UNLISTED && powerCuts > 1);
+    const isSetAside = why === CUT_SHORT || (why === UNLISTED && reasonsMayBeGone);
     const node = isSetAside ? trash && volume.childOf(trash, name) : undefined;
     return node === undefined ? [] : [contentName(node)];
   });

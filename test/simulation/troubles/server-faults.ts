@@ -7,7 +7,7 @@ import type { Mend, Scene, Trouble } from './trouble.ts';
 const REFUSALS: readonly ErrorCode[] = ['too-many-requests', 'internal', 'unavailable', 'server-space'];
 
 function from({ machine }: Scene): (request: FaultRequest) => boolean {
-  return ({ headers }) => headers['authorization'] === `Bearer ${machine.linked.token}`;
+  return ({ headers }) => machine.speaksWith(headers['authorization'] ?? '');
 }
 
 function arm(scene: Scene, fault: Fault, probability: number, route?: readonly RouteName[]): Mend {

@@ -35,9 +35,15 @@ export type TroubleKind =
   | 'clone'
   | 'revoked';
 
+/** What troubles need of a world. */
+export type TroubledWorld = Pick<
+  World,
+  'time' | 'host' | 'machines' | 'machine' | 'excuses' | 'trace' | 'add'
+>;
+
 /** What the one who makes trouble has at hand. */
 export interface Scene {
-  readonly world: World;
+  readonly world: TroubledWorld;
   /** The machine it befalls; of troubles of the server, any. */
   readonly machine: Machine;
   /** Of this one trouble alone. */

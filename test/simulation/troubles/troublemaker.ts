@@ -4,9 +4,8 @@ import { Stream } from '../random.ts';
 import { type PlannedTrouble, SERVER } from '../run-plan.ts';
 import { Tally } from '../tally.ts';
 import { Refused } from '../volume-node.ts';
-import type { World } from '../world.ts';
 import { ALL_TROUBLES } from './all-troubles.ts';
-import type { Mend } from './trouble.ts';
+import type { Mend, TroubledWorld } from './trouble.ts';
 
 const MEND_LIMIT_MS = 120_000;
 
@@ -14,7 +13,7 @@ export class Troublemaker {
   readonly tally = new Tally();
   /** Troubles that could not be made or mended: a fault of the simulation or of what it called. */
   readonly wrong: string[] = [];
-  readonly #world: World;
+  readonly #world: TroubledWorld;
   readonly #seed: number;
   readonly #tell: (line: string) => void;
   readonly #time: Domain;
@@ -22,7 +21,7 @@ export class Troublemaker {
   readonly #open = new Map<string, Mend>();
   #over = false;
 
-  constructor(world: World, seed: number, tell: (line: string) => void) {
+  constructor(world: TroubledWorld, seed: number, tell: (line: string) => void) {
     this.#world = world;
     this.#seed = seed;
     this.#tell = tell;
