@@ -62,7 +62,7 @@ export const claimCases: Readonly<Record<string, (fixture: Fixture) => Promise<v
     await store.write(async (tx) => {
       assert.equal(await tx.addChunk(IDS.tenant, chunkId(1), 'first', 10, NOW), true);
       assert.equal(await tx.addChunk(IDS.tenant, chunkId(1), 'second', 10, NOW), false);
-      assert.equal(await tx.keepChunk(IDS.tenant, chunkId(1)), 10);
+      assert.deepEqual(await tx.keepChunk(IDS.tenant, chunkId(1)), { size: 10, isCold: false });
       assert.equal(await tx.keepChunk(IDS.tenant, chunkId(2)), null);
       assert.equal(await tx.removeChunk(IDS.tenant, chunkId(1), 'second'), false);
     });

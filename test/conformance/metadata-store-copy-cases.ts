@@ -68,7 +68,7 @@ export const copyCases: Readonly<Record<string, (fixture: Fixture) => Promise<vo
       assert.equal(await tx.addChunk(IDS.tenant, chunkId(1), 'new', 10, NOW), true);
       assert.equal(await tx.addChunk(IDS.tenant, chunkId(1), 'newer', 10, NOW), false);
       assert.equal(await tx.chunkPresent(IDS.tenant, chunkId(1)), true);
-      assert.equal(await tx.keepChunk(IDS.tenant, chunkId(1)), 10);
+      assert.deepEqual(await tx.keepChunk(IDS.tenant, chunkId(1)), { size: 10, isCold: false });
       const row = await tx.chunk(IDS.tenant, chunkId(1));
       assert.deepEqual([row?.location, row?.damagedAt], ['new', null]);
       assert.deepEqual(await tx.erasures(10), [copy(1, 'old')]);

@@ -33,6 +33,13 @@ export const peopleCases: Readonly<Record<string, (fixture: Fixture) => Promise<
       const usedBy = (await tx.user(IDS.user))?.name;
       assert.deepEqual(await tx.signUpCode('a'), { ...fresh('a', NOW), usedAt: NOW + 5, usedBy });
       assert.deepEqual(await tx.signUpCode('b'), { ...fresh('b', NOW + 1), usedAt: null, usedBy: null });
+      assert.equal(await tx.removeSignUpCode('a'), false, 'who came in by it stays known');
+      assert.equal(await tx.removeSignUpCode('b'), true);
+      assert.equal(await tx.removeSignUpCode('b'), false);
+      assert.deepEqual(
+        (await tx.signUpCodes()).map(({ hash }) => hash),
+        ['a'],
+      );
     });
     await assert.rejects(store.write(async (tx) => tx.addSignUpCode(fresh('a', NOW))));
   },

@@ -10,9 +10,9 @@ export const siteCases: Readonly<Record<string, (fixture: Fixture) => Promise<vo
   'a store beside the first is known by its id until it is given up': async ({ store }) => {
     await store.write(async (tx) => {
       assert.equal(await tx.site('replica'), null);
-      await tx.setSite('replica', { id: 'a', whole: false });
-      await tx.setSite('replica', { id: 'a', whole: true });
-      assert.deepEqual(await tx.site('replica'), { id: 'a', whole: true });
+      await tx.setSite('replica', { id: 'a', whole: false, folder: null });
+      await tx.setSite('replica', { id: 'a', whole: true, folder: '/b' });
+      assert.deepEqual(await tx.site('replica'), { id: 'a', whole: true, folder: '/b' });
       assert.equal(await tx.site('cold'), null);
       await tx.setSite('replica', null);
       assert.equal(await tx.site('replica'), null);

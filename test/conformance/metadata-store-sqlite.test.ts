@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import Database from 'better-sqlite3';
+import type { WriteTx } from '../../server-stub/metadata/metadata-store.ts';
 import { NewerSchema } from '../../server-stub/metadata/sqlite-connection.ts';
 import { openSqliteStore } from '../../server-stub/metadata/sqlite-store.ts';
 import { metadataStoreSuite } from './metadata-store-suite.ts';
@@ -76,6 +77,29 @@ test('a file store flushes with every commit and writes ahead', async () => {
   const raw = new Database(path, { readonly: true });
   assert.equal(raw.pragma('journal_mode', { simple: true }), 'wal');
   raw.close();
+  await store.close();
+  await rm(folder, { recursive: true });
+});
+
+test('the log is synced with a commit unless all in it can wait, and a look changes nothing of that', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tidemark-store-'));
+  const raw = new Database(join(folder, 'metadata.db'));
+  const store = openSqliteStore(raw);
+  const level = () => raw.pragma('synchronous', { simple: true });
+  const touch = async (tx: WriteTx): Promise<void> => void (await tx.touchProbe(1));
+  const levels: unknown[] = [];
+  await store.write(touch);
+  levels.push(level());
+  await store.write(touch, 'with-the-next');
+  levels.push(level());
+  await store.read(async (tx) => tx.server());
+  levels.push(level());
+  await Promise.all([store.write(touch, 'with-the-next'), store.write(touch), store.read(async () => 0)]);
+  levels.push(level());
+  await store.read(async (tx) => tx.server());
+  levels.push(level());
+  // SQLite's numbers: 1 is NORMAL, 2 is FULL.
+  assert.deepEqual(levels, [2, 1, 1, 2, 2]);
   await store.close();
   await rm(folder, { recursive: true });
 });

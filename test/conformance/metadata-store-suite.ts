@@ -1,9 +1,10 @@
 /** What every metadata store must do, whatever it is made of. Names of cases are sentences. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { MetadataStore, WriteTx } from '../../server-stub/metadata/metadata-store.ts';
+import type { Durability, MetadataStore, WriteTx } from '../../server-stub/metadata/metadata-store.ts';
 import { parseTenantId, type TenantId } from '../../src/protocol/ids.ts';
 import { claimCases } from './metadata-store-claim-cases.ts';
+import { coldCases } from './metadata-store-cold-cases.ts';
 import { copyCases } from './metadata-store-copy-cases.ts';
 import { explainCases } from './metadata-store-explain-cases.ts';
 import { addPeople, type Fixture, IDS, NOW } from './metadata-store-fixture.ts';
@@ -39,6 +40,7 @@ export function metadataStoreSuite(factory: StoreFactory): void {
     ...peopleCases,
     ...sharingCases,
     ...siteCases,
+    ...coldCases,
   };
   for (const [sentence, check] of Object.entries(cases)) {
     test(`${factory.name}: ${sentence}`, async () => {
@@ -80,6 +82,27 @@ const transactionCases: Readonly<Record<string, Case>> = {
       fault,
     );
     assert.equal(await hashOf(fixture), 'secret');
+  },
+
+  'a write that is durable with the next is seen at once, keeps its place, and is undone alone': async (
+    fixture,
+  ) => {
+    const { store } = fixture;
+    const write = (name: string, durable: Durability, fails = false) =>
+      store.write(async (tx) => {
+        await renameTo(tx, ((await tx.user(IDS.user))?.passwordHash ?? '') + name);
+        if (fails) throw new Error('deliberate');
+      }, durable);
+    await write('1', 'with-the-next');
+    assert.equal(await hashOf(fixture), 'secret1');
+    await Promise.allSettled([
+      write('2', 'with-the-next'),
+      write('3', 'at-once'),
+      write('4', 'with-the-next', true),
+      write('5', 'at-once', true),
+      write('6', 'with-the-next'),
+    ]);
+    assert.equal(await hashOf(fixture), 'secret1236');
   },
 
   'writes asked for together are carried out one after the other, and a failing one undoes only itself':

@@ -20,6 +20,8 @@ const SAMPLE: readonly (readonly [operation: string, fault: string, at: number |
   ['delete there', 'EMFILE from there on', 4],
   ['conflict', 'short writes from there on', 6],
   ['restore', 'EMFILE once', 3],
+  // In the middle of writing down the answer of a claim that the server has committed.
+  ['restore', 'ENOSPC once', 15],
 ];
 
 const keeper = new StageKeeper(DeviceStage.open);

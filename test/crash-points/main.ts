@@ -8,13 +8,16 @@
  *   --every N           each N-th call only
  *   --few N             N calls of each operation and fault, evenly, after a run that counts them
  *   --distinct          of a row of equal calls on one file only the first counts
+ *   --jobs N            so many operations at once, each in a process of its own
  *   --keep-failed       leave the folders of a run that went wrong
  */
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { crashRun, StageKeeper } from './crash-run.ts';
 import { DeviceStage } from './device-stage.ts';
 import { type Choice, enumerate, type Subject } from './enumerate.ts';
 import { FAULTS, faultRun } from './fault-run.ts';
+import { runParts } from './jobs.ts';
 import type { Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { deepPoint, KILLED, recoveryRun } from './recovery-run.ts';
@@ -30,6 +33,7 @@ const { values } = parseArgs({
     every: { type: 'string', default: '1' },
     few: { type: 'string' },
     distinct: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: '1' },
     'keep-failed': { type: 'boolean', default: false },
   },
 });
@@ -45,7 +49,21 @@ const operations = OPERATIONS.filter(({ name }) => values.only === undefined || 
 if (parties.length === 0 || operations.length === 0) throw new Error('there is nothing by that name');
 
 let failed = 0;
-for (const party of parties) {
+const jobs = Number(values.jobs);
+if (jobs > 1) failed = await inJobs();
+else for (const party of parties) await allOf(party);
+writeTable();
+process.exitCode = failed > 0 ? 1 : 0;
+
+async function inJobs(): Promise<number> {
+  const flags = (['faults', 'recovery', 'distinct', 'keep-failed'] as const).filter((each) => values[each]);
+  const few = values.few === undefined ? [] : [`--few=${values.few}`];
+  const options = [...flags.map((each) => `--${each}`), `--every=${values.every}`, ...few];
+  const parts = parties.flatMap((party) => operations.map(({ name }) => ({ party, operation: name })));
+  return runParts(fileURLToPath(import.meta.url), options, parts, jobs);
+}
+
+async function allOf(party: Party): Promise<void> {
   const open = async () => {
     const stage = await STAGES[party]();
     stage.points.distinct = values.distinct;
@@ -57,8 +75,6 @@ for (const party of parties) {
     else await (values.faults ? faults(party, keeper, operation) : crashes(party, keeper, operation));
   await keeper.close();
 }
-writeTable();
-process.exitCode = failed > 0 ? 1 : 0;
 
 async function crashes(party: Party, keeper: StageKeeper, operation: Operation): Promise<void> {
   const run = (at: number) => keeper.run((stage) => crashRun(stage, operation, at));

@@ -31,6 +31,7 @@ const server = await startServer({
       journalHours: NEVER_HOURS,
       journalRows: NEVER_HOURS,
       collectionHours: 1,
+      coldHours: 720,
     },
     // What is neither the newest nor labelled may go at once.
     retention: { allMs: 0, dailyMs: 0, weeklyMs: 0, monthlyMs: 0, trashMs: MINUTE_MS, held: false },

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import type { Status } from '../../src/ipc/status.ts';
 import { fill, mountTmpfs } from '../disk/mounts.ts';
 import { differences, Fleet, pictureOf, TestDevice, until } from '../support/devices.ts';
-import { command, type Ran, Running } from '../support/processes.ts';
+import { Running } from '../support/processes.ts';
 
 let fleet: Fleet;
 
@@ -23,19 +23,6 @@ function devices(): [TestDevice, TestDevice] {
   const [a, b] = fleet.devices;
   assert.ok(a && b);
   return [a, b];
-}
-
-function link(device: TestDevice): Promise<Ran> {
-  const who = [
-    '--server',
-    fleet.server.url,
-    '--user',
-    'anna',
-    '--password-file',
-    join(fleet.root, 'password'),
-  ];
-  const where = ['--device', device.name, '--state', device.state, '--folder', device.folder];
-  return command(['link', ...who, ...where]);
 }
 
 function texts(device: TestDevice): Record<string, string> {
@@ -82,7 +69,7 @@ test('a full disk: what does not fit is named, and all of it arrives when there 
   const ballast = join(disk.path, 'ballast');
   try {
     await mkdir(small.folder);
-    const linked = await link(small);
+    const linked = await fleet.typeLink(small);
     assert.equal(linked.code, 0, linked.stderr);
     await small.start();
     await writeFile(b.path('notes.txt'), 'notes\n');
@@ -200,11 +187,11 @@ test('a damaged mark in the folder: stopped, nothing touched, and linked again w
   assert.match(status.sentence, /^The mark that Tidemark keeps in .* is damaged/);
   assert.deepEqual(differences(picture, await b.picture()), []);
 
-  const running = await link(b);
+  const running = await fleet.typeLink(b);
   assert.equal(running.code, 5);
   assert.match(running.stderr, /^Another Tidemark is running with the state in .* \(process \d+\)\.\n$/);
   assert.equal(await b.stop(), 0);
-  const again = await link(b);
+  const again = await fleet.typeLink(b);
   assert.equal(again.code, 0, again.stderr);
   await b.start();
   await fleet.converge();

@@ -265,6 +265,27 @@ test('what is stored and may be is told of every space', { timeout: 120_000 }, a
   assert.match(typed.stdout, /Your own space stores \d+ bytes.*\nThe shared folder Plans stores 9\d\.\d KiB/);
 });
 
+test('the doctor and the report tell of shares; without names, of none by its name', {
+  timeout: 120_000,
+}, async () => {
+  const { checks } = await desk.ask('doctor', {});
+  const found = checks.find(({ name }) => name === 'share Work/Plans');
+  assert.equal(found?.result, 'ok', JSON.stringify(checks));
+  assert.match(found?.sentence ?? '', /^\d+ files?, sound\. Up to date/);
+  assert.match((await desk.type('doctor')).stdout, /ok +Share Work\/Plans/);
+  const part = async (names: boolean) => {
+    const { parts } = await desk.ask('bundle', { names });
+    return JSON.parse(parts.find(({ name }) => name === 'shares')?.text ?? '') as Record<string, unknown>;
+  };
+  const named = await part(true);
+  assert.deepEqual([named['share'], named['path'], named['role']], ['Plans', 'Work/Plans', 'owner']);
+  const told = await part(false);
+  assert.deepEqual([told['state'], told['problems'], told['isSound']], ['up-to-date', [], true]);
+  assert.equal((told['counts'] as { files: number }).files, (named['counts'] as { files: number }).files);
+  const { parts } = await desk.ask('bundle', {});
+  for (const { name, text } of parts) assert.doesNotMatch(text, /Plans|Work\//, name);
+});
+
 test('what is moved across keeps its lineage, both ways, for who may read both', {
   timeout: 120_000,
 }, async () => {

@@ -102,7 +102,7 @@ test('its folder is moved on one device, and is there on the others', { timeout:
   assert.ok(!existsSync(desk.path('Work')));
 });
 
-test('who may only look keeps edits to themselves, and is told; as an editor they go up', {
+test('who may only look keeps edits and deletions to themselves, and is told; as an editor they go up', {
   timeout: 120_000,
 }, async () => {
   const share = 'Job/deep/Our plans';
@@ -120,9 +120,20 @@ test('who may only look keeps edits to themselves, and is told; as an editor the
   assert.match(held.sentence, /You may look at this share and not change it/);
   await writeFile(desk.path(`${share}/e.txt`), 'still comes down');
   await shows(bobs, 'Plans (2)/e.txt', 'still comes down');
+  await writeFile(desk.path(`${share}/g.txt`), 'deleted by one who may only look');
+  await shows(bobs, 'Plans (2)/g.txt', 'deleted by one who may only look');
+  await rm(bobs.path('Plans (2)/g.txt'));
+  await until('the deletion is told', async () => {
+    const { problemList } = await bobs.status();
+    return problemList.some(({ code, path }) => code === 'share-read-only' && path === 'Plans (2)/g.txt')
+      ? true
+      : null;
+  });
+  assert.equal(await read(desk, `${share}/g.txt`), 'deleted by one who may only look');
   assert.equal(await read(desk, `${share}/d.txt`), 'in a folder that moved');
   await desk.ask('shares.member', { share, user: 'bob', role: 'editor' });
   await shows(desk, `${share}/d.txt`, 'by one who may only look');
+  await until('the deletion goes up', async () => (existsSync(desk.path(`${share}/g.txt`)) ? null : true));
   await settle(desk, laptop, bobs);
   assert.equal((await bobs.status()).problems, 0);
 });
@@ -146,6 +157,13 @@ test('taken out while offline: what was not sent is kept outside the share, the 
   const { problemList, state } = await bobs.status();
   assert.match(problemList[0]?.sentence ?? '', /not in the share Plans any more.*kept from a share/);
   assert.equal(state, 'up-to-date', 'told, and nothing waits for it');
+  const dismissed = await bobs.type('shares', 'dismiss', 'Plans');
+  assert.match(dismissed.stdout, /What was told about Plans is put away/);
+  await bobs.stop();
+  await bobs.start();
+  assert.deepEqual((await bobs.status()).problemList, [], 'also after a restart');
+  assert.match((await bobs.type('shares', 'dismiss')).stdout, /Nothing is told/);
+  assert.equal(await read(bobs, `${kept}/c.txt`), 'edited after the last sync');
   const { items } = await bobs.ask('trash.list', {});
   const folder = items.find(({ path }) => path === 'Plans (2)');
   assert.ok(folder, JSON.stringify(items));

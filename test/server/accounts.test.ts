@@ -7,7 +7,7 @@ import {
   listAdministrators,
   withdrawAdministrator,
 } from '../../server-stub/accounts/administrators.ts';
-import { listInvites, makeInvite } from '../../server-stub/accounts/invites.ts';
+import { listInvites, makeInvite, takeBackInvite } from '../../server-stub/accounts/invites.ts';
 import type { DeriveKey } from '../../server-stub/accounts/passwords.ts';
 import { SignIn } from '../../server-stub/accounts/sign-in.ts';
 import { codeHash, codeOf } from '../../server-stub/accounts/sign-up-codes.ts';
@@ -84,6 +84,20 @@ test('of many who use one code at the same time one gets in; an old code lets no
   assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 403, 403, 403, 403, 403]);
   const late = await makeInvite(server.data, 0);
   assert.equal(assertRefused(await signUp(wire, 'late', GOOD, late.code)).code, 'sign-up-code');
+  await assert.rejects(takeBackInvite(server.data, code), /was used by person \d already/);
+});
+
+test('a code that is taken back lets nobody in, whether it is named by its id or by itself', async (t) => {
+  const { server, wire } = await serving(t, { signUp: 'invite' });
+  const [one, two] = [await makeInvite(server.data, 7), await makeInvite(server.data, 7)];
+  await takeBackInvite(server.data, two.code);
+  const [line, ...more] = await listInvites(server.data);
+  assert.deepEqual([line?.isOpen, more], [true, []]);
+  await takeBackInvite(server.data, line!.id.toUpperCase());
+  assert.deepEqual(await listInvites(server.data), []);
+  for (const { code } of [one, two])
+    assert.equal(assertRefused(await signUp(wire, 'nobody', GOOD, code)).code, 'sign-up-code');
+  await assert.rejects(takeBackInvite(server.data, one.code), /There is no such code/);
 });
 
 test('where everybody may, passwords and names have rules, and attempts have a limit', async (t) => {

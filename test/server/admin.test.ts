@@ -1,7 +1,9 @@
 /** Questions of an operator to a server that runs. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fileOf, linkDevice } from '../protocol/wire-device.ts';
+import { UsageAnswer } from '../../src/protocol/operation-routes.ts';
+import { CreateShareAnswer } from '../../src/protocol/shares.ts';
+import { fileOf, linkDevice, parsedAs } from '../protocol/wire-device.ts';
 import { Wire } from '../protocol/wire-http.ts';
 import { startTestServer, TEST_USER } from '../support/server.ts';
 import { typed } from '../support/typed.ts';
@@ -32,6 +34,21 @@ test('devices, conflicts and jobs are told, and a switch is obeyed by the runnin
     );
     const { conflicts } = (await ask('conflicts')).value;
     assert.deepEqual([conflicts.length, conflicts[0].path, conflicts[0].device], [1, 'f.txt', 'phone']);
+
+    const json = { name: 'Plans', kind: 'team' };
+    const { namespace } = parsedAs(CreateShareAnswer, await a.ask('createShare', json));
+    const limited = (await ask('quota', namespace, '--set', '10K')).value;
+    assert.deepEqual(limited, { share: namespace, used: 0, quota: 10_240 });
+    const { shares } = (await ask('shares')).value;
+    const plans = { id: namespace, ...json, owners: 'ada', members: 1, used: 0, quota: 10_240 };
+    assert.deepEqual(shares, [plans]);
+    assert.equal(
+      parsedAs(UsageAnswer, await a.ask('usage')).quota,
+      null,
+      'what its members have is their own',
+    );
+    for (const other of [a.link.namespace, 'Plans'])
+      assert.equal((await typed(['admin', 'quota', other, '--data', server.data])).code, 1);
 
     assert.equal((await ask('switch', 'shed-background', 'on')).code, 0);
     const { jobs: runner } = server.server.core;

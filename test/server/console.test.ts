@@ -189,7 +189,11 @@ test('a console that only looks has no form for switches, and refuses one', asyn
 
 test('other computers are served over TLS only, and without the option there is no console', async () => {
   const console = { host: '0.0.0.0', port: 0, actions: false };
-  await assert.rejects(startServer({ data: `${scene.server.data}-other`, console }), Refusal);
+  await assert.rejects(startServer({ data: `${scene.server.data}-other`, console }), (cause) => {
+    assert(cause instanceof Refusal);
+    assert.match(cause.message, /or leave out --console 0\.0\.0\.0\.$/);
+    return true;
+  });
   scene = { ...scene, server: await scene.server.restart({ console: undefined }) };
   assert.equal(scene.server.server.consoleUrl, null);
 });

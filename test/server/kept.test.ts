@@ -98,9 +98,12 @@ test('a label says who gave it, keeps its version through everything, and lets g
     (await told(keeper, laptop, event)).map((each) => [each.number, each.why]),
     [[1, 'labelled']],
   );
-  const back = await laptop.one(
-    laptop.restore({ node: event.node, base: event.head!.version, version: first.version }),
-  );
+  const other = await laptop.make('other', 'of another file');
+  assert.equal(await label(keeper, laptop, other.head!.version, 'kept too'), null);
+  const base = event.head!.version;
+  const stranger = laptop.restore({ node: event.node, base, version: other.head!.version });
+  assert.equal((await laptop.one(stranger)).kind, 'refused', 'the label of another file brings nothing back');
+  const back = await laptop.one(laptop.restore({ node: event.node, base, version: first.version }));
   assert.equal(back.kind, 'committed', 'its bytes are there, long after the trash let go of the file');
   assert.equal(await label(keeper, laptop, first.version, null), null);
   assert.equal((await told(keeper, laptop, eventOf(back))).at(-1)?.label, null);

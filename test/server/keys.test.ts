@@ -269,8 +269,8 @@ test('a service can wrap the keys, and one that gives back something else is fou
   };
   const store = await openAt(place, { kind: 'wrapper', wrapper: forgetful });
   const [outcome] = await store.put([chunkOf(newTenant(), randomBytes(10))]);
-  assert.equal(outcome?.kind, 'failed');
   await store.close();
+  assert.equal(outcome?.kind, 'failed');
   assert.equal((await place.rows.tenants(null, 10)).length, 3);
 });
 

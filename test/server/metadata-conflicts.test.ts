@@ -215,3 +215,15 @@ test('an old version returns as a file beside, without a byte being sent, and th
   assert.deepEqual(paths(fold(await world.journal(laptop))), { a: 'V2', 'a of then': 'V1' });
   await world.close();
 });
+
+test('a merge that is what the deleted side had brings that back as it was', async () => {
+  const scene = await clash();
+  const { laptop, original } = scene;
+  await laptop.one(laptop.remove(original));
+  const settled = await scene.settle('merged', { text: 'laptop' });
+  assert.equal(settled.kind, 'committed');
+  const back = (await scene.world.journal(laptop)).findLast(({ node }) => node === original.node);
+  assert.deepEqual([back?.entry.live, back?.head?.version], [true, original.head!.version]);
+  assert.equal(await scene.status(), 'resolved');
+  await scene.world.close();
+});

@@ -190,13 +190,28 @@ test('an edit beats a delete: the same node returns on top of the deleted head, 
   await world.close();
 });
 
-test('an edit that equals the deleted head brings the file back without a new version', async () => {
+test('RULES 2: what equals a version after its base is no edit either when the file is deleted since: it stays deleted', async () => {
   const { world, laptop, phone } = await twoDevices();
   const v1 = await laptop.make('a.txt', 'one');
   const v2 = eventOf(await laptop.write(v1, 'two'));
-  await laptop.send(laptop.remove(v2));
-  const back = eventOf(await phone.write(v1, 'two'));
-  assert.deepEqual([back.cause, back.entry.live, back.head?.number], ['revive', true, 2]);
+  const v3 = eventOf(await laptop.write(v2, 'three'));
+  await laptop.send(laptop.remove(v3));
+  for (const known of ['one', 'two', 'three']) {
+    const outcome = await phone.write(v1, known);
+    assert.deepEqual([outcome.kind, eventOf(outcome).entry.live], ['adopted', false], known);
+  }
+  // Of what came before its base nobody can say that: it is an edit.
+  const back = await phone.write(v2, 'one');
+  assert.deepEqual([back.kind, eventOf(back).entry.live, eventOf(back).head?.number], ['committed', true, 4]);
+  await world.close();
+});
+
+test('an edit whose base is the deleted head, and that equals it, brings the file back without a new version', async () => {
+  const { world, laptop, phone } = await twoDevices();
+  const v1 = await laptop.make('a.txt', 'one');
+  await laptop.send(laptop.remove(v1));
+  const back = eventOf(await phone.write(v1, 'one'));
+  assert.deepEqual([back.cause, back.entry.live, back.head?.number], ['revive', true, 1]);
   await world.close();
 });
 

@@ -5,19 +5,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mock, test } from 'node:test';
 import Database from 'better-sqlite3';
-import type { MetadataStore } from '../../server-stub/metadata/metadata-store.ts';
+import type { MetadataStore, WriteTx } from '../../server-stub/metadata/metadata-store.ts';
 import { openSqliteStore } from '../../server-stub/metadata/sqlite-store.ts';
 
 const Statement = Object.getPrototypeOf(new Database(':memory:').prepare('SELECT 1'));
 
 /** Each of these statements fails so often, as on a disk that fails. */
-async function failing(times: Map<string, number>, work: () => Promise<void>): Promise<void> {
+async function failing(
+  times: Map<string, number>,
+  work: () => Promise<void>,
+  code = 'SQLITE_IOERR_WRITE',
+): Promise<void> {
   const run: (this: Database.Statement, ...values: unknown[]) => unknown = Statement.run;
   const mocked = mock.method(Statement, 'run', function (this: Database.Statement, ...values: unknown[]) {
     const left = times.get(this.source) ?? 0;
     if (left === 0) return run.apply(this, values);
     times.set(this.source, left - 1);
-    throw new Database.SqliteError('disk I/O error', 'SQLITE_IOERR_WRITE');
+    throw new Database.SqliteError('disk I/O error', code);
   });
   try {
     await work();
@@ -79,5 +83,20 @@ test('what went wrong in a look is what is told, not that it could not be ended'
       ),
     );
     assert.equal(await store.read(async () => 2), 2);
+  });
+});
+
+test('a flush that fails over commits that waited for it ends all writing until the store is opened again', async () => {
+  const unsynced = (work: () => Promise<void>) =>
+    failing(new Map([['COMMIT', 1]]), work, 'SQLITE_IOERR_FSYNC');
+  const touch = async (tx: WriteTx): Promise<void> => void (await tx.touchProbe(1));
+  await withStore(async (store) => {
+    await unsynced(() => assert.rejects(store.write(touch), /disk I\/O error/));
+    // Nothing waited for that one: it alone is lost.
+    await store.write(touch, 'with-the-next');
+    await unsynced(() => assert.rejects(store.write(touch), /disk I\/O error/));
+    await assert.rejects(store.write(touch), /disk I\/O error/);
+    await assert.rejects(store.write(touch, 'with-the-next'), /disk I\/O error/);
+    assert.equal(await store.read(async () => 1), 1);
   });
 });

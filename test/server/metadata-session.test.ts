@@ -95,6 +95,37 @@ test('chunks of another user count as missing, exactly like chunks of nobody', a
   await world.close();
 });
 
+test('RULES 7: a session knows a node by the id that the device proposed, until it is gone', async () => {
+  const { world, laptop, phone } = await twoDevices();
+  const made = await laptop.make('a', 'base');
+  const proposed = world.nodeId();
+  const merged = await phone.one(phone.create({ node: proposed, name: 'a', content: file('base') }));
+  assert.equal(merged.node, made.node);
+  const asked = async (node: typeof proposed) => {
+    const claim = phone.edit({ node, base: made.head!.version, content: file('mine') });
+    const { answers } = await world.metadata.openSession(phone.caller, [claim]);
+    return [answers[0]?.answer, answers[0]?.current?.node];
+  };
+  assert.deepEqual(await asked(proposed), ['proceed', undefined]);
+  await laptop.write(made, 'theirs');
+  assert.deepEqual(await asked(proposed), ['will-fork', made.node]);
+  assert.deepEqual(await asked(world.nodeId()), ['proceed', undefined], 'no such node');
+  await world.close();
+});
+
+test('RULES 7: an id that a device proposed for a copy means the node that has it, as long as that lives', async () => {
+  const { world, laptop, phone } = await twoDevices();
+  const made = await laptop.make('a', 'base');
+  await world.store('copy', phone.caller);
+  const copy = await phone.one(phone.create({ node: made.node, name: 'b', content: file('copy') }));
+  assert.notEqual(copy.node, made.node);
+  await laptop.write(made, 'theirs');
+  const claim = phone.edit({ node: made.node, base: made.head!.version, content: file('mine') });
+  const { answers } = await world.metadata.openSession(phone.caller, [claim]);
+  assert.deepEqual([answers[0]?.answer, answers[0]?.current?.node], ['will-fork', made.node]);
+  await world.close();
+});
+
 test('while sessions are in quarantine none expires, and what they brought stays pinned', async () => {
   const { world, laptop } = await twoDevices();
   const { namespace } = laptop.caller;
@@ -112,5 +143,25 @@ test('while sessions are in quarantine none expires, and what they brought stays
   await quarantine(false);
   await world.metadata.openSession(laptop.caller, [claim('z')]);
   assert.equal(await sessions(), 2, 'x is over, y and z are not');
+  await world.close();
+});
+
+test('of a full account no byte is asked for, and the claim says how full it is; what is stored already fits', async () => {
+  const { world, laptop } = await twoDevices();
+  const v1 = await laptop.make('a', 'base');
+  const { tenant } = laptop.caller;
+  await world.db.write(async (tx) => tx.setQuota(tenant, 3, 'a test', 1));
+  const more = laptop.create({ name: 'more', content: file('more') });
+  const { missing } = await world.metadata.openSession(laptop.caller, [more]);
+  assert.deepEqual(missing, []);
+  const full = await laptop.one(more);
+  assert(full.kind === 'refused' && full.code === 'quota');
+  assert.match(full.detail, /^\d+ bytes of 3 bytes$/);
+  assert.equal((await laptop.one(laptop.create({ name: 'again', content: file('base') }))).kind, 'committed');
+  await world.db.write(async (tx) => tx.setQuota(tenant, 2048, 'a test', 2));
+  const large = await laptop.one(laptop.create({ name: 'large', content: file('x'.repeat(4000)) }));
+  assert.match(large.kind === 'refused' ? large.detail : '', /of 2\.0 KiB$/);
+  await world.db.write(async (tx) => tx.setQuota(tenant, null, 'a test', 3));
+  assert.equal((await laptop.write(v1, 'fits')).kind, 'committed');
   await world.close();
 });

@@ -133,3 +133,23 @@ test('bodies that come in at the same time do not get past the quota together', 
   assert.equal(outcomes.filter(([outcome]) => outcome?.kind === 'committed').length, 3);
   assert.equal((await usageOf(device)).used, 90_000);
 });
+
+test('commits of several devices over connections of their own never store more than the quota together', async (t) => {
+  const { server, device } = await newPlace(t);
+  await quota(server, '100000');
+  const wires = [1, 2, 3, 4].map(() => new Wire(server.url));
+  t.after(() => Promise.all(wires.map((wire) => wire.close())));
+  const devices = await Promise.all(wires.map((wire, i) => linkDevice(wire, ME, `device ${i}`)));
+  const sizes = [30_000, 25_000, 20_000, 15_000];
+  const commits = devices.flatMap((each, i) =>
+    sizes.map(async (size, j) => {
+      const { content, frames } = fileOf(randomBytes(size));
+      const [outcome] = await each.commit(frames, each.create(`${i} ${j}`, content));
+      return outcome?.kind === 'committed' ? size : 0;
+    }),
+  );
+  const stored = (await Promise.all(commits)).reduce((sum, size) => sum + size, 0);
+  const { used } = await usageOf(device);
+  assert.equal(used, stored, 'what is stored is what was committed');
+  assert.ok(used <= 100_000 && used > 85_000, `${used} bytes`);
+});

@@ -1,7 +1,7 @@
 /** A second copy of everything: written with the first or behind it, verified, repaired both ways, and the way back. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -21,7 +21,9 @@ import type { ChunkId } from '../../src/protocol/ids.ts';
 import { ReadyAnswer } from '../../src/protocol/operation-routes.ts';
 import { fileOf, linkDevice, parsedAs, type TestFile, type WireDevice } from '../protocol/wire-device.ts';
 import { Wire } from '../protocol/wire-http.ts';
+import { pause } from '../support/devices.ts';
 import { startTestServer, TEST_USER, type TestServer } from '../support/server.ts';
+import { typed } from '../support/typed.ts';
 import { flipAt } from './flip-stored.ts';
 
 const who = { user: TEST_USER.name, password: TEST_USER.password };
@@ -46,12 +48,20 @@ class Site {
     const server = await startTestServer({ replica: { folder: join(root, 'replica'), mode } });
     const wire = new Wire(server.url);
     const site = new Site(root, server, wire, await linkDevice(wire, who));
+    await site.#begun();
     t.after(async () => {
       await wire.close();
       await site.server.close();
       await rm(root, { recursive: true, force: true });
     });
     return site;
+  }
+
+  /** The rounds that a start begins are over: who asks for one in their middle gets what is left of them. */
+  async #begun(): Promise<void> {
+    const isOver = async (name: 'replication' | 'scrub') =>
+      typeof (await this.read(async (tx) => tx.jobRound(name)))?.endedAt === 'number';
+    while (!((await isOver('replication')) && (await isOver('scrub')))) await pause(5);
   }
 
   async add(name: string, size: number): Promise<TestFile> {
@@ -247,6 +257,28 @@ test('the chunk folder is lost: a backup of the database and the second store gi
   site.server = await startTestServer({ data, port: Number(port) });
   await site.device.hello();
   await site.serves(files);
+});
+
+test('an export takes from the second store what the first one lost or holds damaged', async (t) => {
+  const site = await Site.open(t, 'same-site');
+  const [lost, rotten] = [await site.add('lost', 3_000_000), await site.add('rotten', 70_000)];
+  const { data } = site.server;
+  for (const { id } of rotten.frames) await site.flip((await site.locations(id)).first);
+  await rm(join(data, 'chunks/large'), { recursive: true });
+  const exported = (name: string, ...more: readonly string[]) =>
+    typed(['server', 'export', who.user, join(site.root, name), '--data', data, ...more]);
+  const without = await exported('without');
+  assert.equal(without.code, 1);
+  assert.match(without.stdout, /not whole: lost/);
+  assert.match(without.stdout, /not whole: rotten/);
+  const whole = await exported('whole', '--replica', site.replica);
+  assert.equal(whole.code, 0, whole.stdout + whole.stderr);
+  for (const [name, { frames }] of Object.entries({ lost, rotten })) {
+    const bytes = Buffer.concat(frames.map((frame) => frame.bytes));
+    assert.ok((await readFile(join(site.root, 'whole/files', name))).equals(bytes), name);
+  }
+  const other = await exported('other', '--replica', site.root);
+  assert.match(other.stderr, /is not the second store of this server/);
 });
 
 test('what cannot be a second store is refused in one sentence, before anything is written', async (t) => {

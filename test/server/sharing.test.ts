@@ -4,13 +4,22 @@ import { test } from 'node:test';
 import type { TSchema } from 'typebox';
 import { RIGHT_OF_ROUTE } from '../../server-stub/sharing/policy.ts';
 import { ROOT_NODE } from '../../src/protocol/ids.ts';
-import { LinkAnswer, NotifyAnswer, ROUTES, type RouteName } from '../../src/protocol/routes.ts';
+import {
+  FinalizeAnswer,
+  HistoryAnswer,
+  LinkAnswer,
+  NotifyAnswer,
+  ROUTES,
+  type RouteName,
+} from '../../src/protocol/routes.ts';
 import { parserOf } from '../../src/protocol/schema.ts';
 import { MembersAnswer, type Role, SharesAnswer } from '../../src/protocol/shares.ts';
 import { Person, textOf } from '../attacks/person.ts';
 import { REQUESTS } from '../attacks/requests.ts';
 import { type Asked, jsonOf, TenantWorld } from '../attacks/tenant-world.ts';
 
+const DAY = 86_400_000;
+const SPANS = { allMs: DAY, dailyMs: DAY, weeklyMs: DAY, monthlyMs: DAY, trashMs: DAY };
 const ALL_ROLES = ['owner', 'editor', 'viewer'] as const;
 
 async function told<S extends TSchema>(schema: S, person: Person, asked: Asked) {
@@ -219,6 +228,44 @@ test('I16: what was allowed when its bytes came is refused if it is not allowed 
   await house.close();
 });
 
+test('I16: a label, a hold or a policy of somebody whose role ends in that moment is refused, and nothing changes', async () => {
+  const house = await House.open();
+  const { store } = house.world;
+  const { read } = store;
+  const inside = await house.join('owner');
+  const made = await inside.make('plan.txt', textOf(inside));
+  const requests: Asked[] = [
+    { route: 'label', json: { version: made.head?.version, name: 'as sent' } },
+    { route: 'hold', json: { node: made.node, why: 'a lawsuit' } },
+    { route: 'setRetention', json: { spans: SPANS } },
+  ];
+  const during = async (asked: Asked, change: () => Promise<string>): Promise<string> => {
+    let isChanged = false;
+    // Who asks is read first: what changes after that is not known when the request is let in.
+    store.read = async (work) => {
+      store.read = read;
+      const found = await read.call(store, work);
+      assert.equal(await change(), 'ok');
+      isChanged = true;
+      return found as Awaited<ReturnType<typeof work>>;
+    };
+    const code = await codeOf(inside, asked);
+    assert(isChanged);
+    return code;
+  };
+  for (const asked of requests) {
+    assert.equal(await during(asked, () => house.invite('sam', 'viewer')), 'forbidden', asked.route);
+    assert.equal(await house.invite('sam', 'owner'), 'ok');
+  }
+  assert.equal(await during(requests[1]!, () => house.remove('sam')), 'signed-out');
+  const owner = await house.inside(house.olga);
+  const kept = jsonOf(await owner.ask({ route: 'retention' }));
+  assert.match(JSON.stringify(kept), /"isOwn":false.*"holds":\[\]/);
+  const history = jsonOf(await owner.ask({ route: 'history', json: { node: made.node } }));
+  assert.doesNotMatch(JSON.stringify(history), /as sent/);
+  await house.close();
+});
+
 test('chunks of a personal namespace cannot be had through a share, nor the other way round', async () => {
   const house = await House.open();
   const inside = await house.join('editor');
@@ -255,6 +302,33 @@ test('an invitation does not tell whether there is such a user, and waits for on
   assert.equal(await house.invite('sam', 'viewer'), 'ok');
   assert.equal(await house.answer(house.sam, false), 'ok');
   assert.deepEqual(await house.members(), ['olga owner member', 'nina viewer member']);
+  await house.close();
+});
+
+test('what is moved across says what it was made from, to who may read both ends and to nobody else', async () => {
+  const house = await House.open();
+  const member = await house.join('editor');
+  const owner = await house.inside(house.olga);
+  const crossed = async (by: Person, name: string, from: { namespace: string; version: unknown }) => {
+    const { content, frames } = textOf(by);
+    const fresh = { ...by.base(), node: by.newNode(), parent: ROOT_NODE, name, content };
+    const claim = { op: 'create', ...fresh, mtimeNs: '1', checkZombie: false, from };
+    const json = { claims: [claim], settledBelow: 0, cursor: null };
+    const { outcomes } = await told(FinalizeAnswer, by, { route: 'commit', json, frames });
+    return outcomes[0]?.kind === 'committed' ? outcomes[0].events[0]!.node : assert.fail(name);
+  };
+  const historyOf = async (by: Person, node: string) =>
+    told(HistoryAnswer, by, { route: 'history', json: { node } });
+  const home = await house.olga.make('plan.txt', textOf(house.olga));
+  const version = home.head!.version;
+  const there = await crossed(owner, 'plan.txt', { namespace: house.olga.login.namespace, version });
+  assert.equal((await historyOf(owner, there)).madeFrom?.[0]?.version, version);
+  assert.equal((await historyOf(member, there)).madeFrom, undefined);
+  assert.equal((await house.olga.send(house.olga.removal(home))).kind, 'committed');
+  assert.deepEqual((await historyOf(house.olga, home.node)).wentTo, { namespace: house.share, node: there });
+  const stolen = await crossed(member, 'b.txt', { namespace: house.olga.login.namespace, version });
+  const within = await crossed(owner, 'c.txt', { namespace: house.share, version });
+  for (const node of [stolen, within]) assert.equal((await historyOf(owner, node)).madeFrom, undefined);
   await house.close();
 });
 
