@@ -37,7 +37,7 @@ const PLENTY = { burst: 1e9, perSecond: 1e9 };
 const parseLink = parserOf(LinkAnswer);
 
 export class TenantWorld {
-  readonly #store: MetadataStore = openSqliteStore(':memory:');
+  readonly store: MetadataStore = openSqliteStore(':memory:');
   readonly chunks = createMemoryChunkStore(hashBytes);
   readonly #streams = new Map<Who, () => number>();
   readonly #times = new Map<Who, number>();
@@ -48,7 +48,7 @@ export class TenantWorld {
   static async open(): Promise<TenantWorld> {
     const world = new TenantWorld();
     world.#core = await createServerCore({
-      store: world.#store,
+      store: world.store,
       chunks: world.chunks,
       clock: world.#clock,
       random: world.#random,
@@ -66,7 +66,7 @@ export class TenantWorld {
 
   async addUser(who: Who, name: string): Promise<void> {
     this.#who = who;
-    const parts = { store: this.#store, clock: this.#clock, random: this.#random, derive, scryptCost: 2 };
+    const parts = { store: this.store, clock: this.#clock, random: this.#random, derive, scryptCost: 2 };
     const added = await addUserTo(parts, name, passwordOf(name));
     assert.equal(added.kind, 'added');
   }
@@ -100,7 +100,7 @@ export class TenantWorld {
 
   async close(): Promise<void> {
     await this.#core?.close();
-    await this.#store.close();
+    await this.store.close();
   }
 
   readonly #clock: ServerClock = {

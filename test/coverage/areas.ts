@@ -19,7 +19,13 @@ const local = (name: string): string => `src/engine/local/${name}.ts`;
 export const HALVES: readonly Half[] = [
   {
     name: 'server',
-    tests: ['test/server/metadata-*.test.ts'],
+    tests: [
+      'test/server/metadata-*.test.ts',
+      ...['sharing', 'quota', 'retention', 'kept', 'coming-back', 'cold'].map(
+        (name) => `test/server/${name}.test.ts`,
+      ),
+      'test/attacks/route-matrix.test.ts',
+    ],
     skip: [],
     areas: [
       { name: 'finalize', sources: ['server-stub/metadata/rules/*.ts', 'server-stub/metadata/rules.ts'] },
@@ -40,6 +46,7 @@ export const HALVES: readonly Half[] = [
         name: 'apply',
         sources: [
           'structure-lane',
+          'remover',
           'staging',
           'displaced',
           'in-the-way',

@@ -47,10 +47,20 @@ export const EXCEPTIONS: readonly Exception[] = [
     'return since[0]?.at ?? null;',
     'a stale base has a version after it: that is what stale means',
   ),
+  rules(
+    'key-book',
+    '(await tx.device(device))?.settledBelow ?? 0',
+    'the request was let in by the row of this very device',
+  ),
   rules('outcomes', "if (parsed.kind === 'invalid') throw new Error", INVARIANT),
   rules('outcomes', 'default:', EXHAUSTIVE),
   rules('rearrange', 'was there a moment ago`', INVARIANT),
   rules('reopen', "if (old === null) return refused(original.id, 'unknown-version'", KEPT),
+  rules(
+    'reopen',
+    'const headed = made === null ? original',
+    'sides of a conflict are files, and have a head',
+  ),
   rules(
     'resolve',
     "if (head === null || mine === null) return refused(copy.id, 'bad-request'",
@@ -58,6 +68,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   ),
   rules('resolve', 'has lost its head`', INVARIANT),
   rules('revive', 'is named by the tree and is not in it`', INVARIANT),
+  rules('room', 'return quota === null ? bytesText(used)', 'an account without a quota is never full'),
   rules(
     'scope',
     'return node.parent ?? ROOT_NODE;',

@@ -19,6 +19,7 @@ const WHERE = [
     'problems-rename',
     'problems-hostile',
   ],
+  ...['first-run-certificate', 'first-run-certificate-dark-de'],
   ...['first-run-merge-dark', 'first-run-server', 'conflicts-none-dark-de'],
   ...['shared-empty', 'shared-failing', 'shared-make', 'share-missing', 'share-gone', 'share-remove'],
   ...['settings-keeping-shrink', 'settings-password-refused', 'overview-full', 'first-run-sign-up'],

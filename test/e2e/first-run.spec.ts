@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from '@playwright/test';
 import { firstUser, homeFolder } from '../../src/cli/start/home-folder.ts';
 import { appCommand } from '../support/app.ts';
+import { fingerprintOf, newAuthority } from '../support/certificates.ts';
 import { Fleet, TestDevice } from '../support/devices.ts';
 import { command } from '../support/processes.ts';
 import { App, expect, PASSWORD, readText, USER, write } from './stage.ts';
@@ -141,6 +142,54 @@ test('a folder with files meets a server with files: refusals stand in place, th
     expect(app.faults).toEqual([]);
   } finally {
     await app?.close();
+    await fleet.close();
+    await rm(base, { recursive: true, force: true, maxRetries: 5 });
+  }
+});
+
+test('a server with a certificate of its own: not believed, another one, shown, trusted, in step', async () => {
+  const base = await mkdtemp(join(tmpdir(), 'tidemark-e2e-'));
+  const fleet = await Fleet.open();
+  const other = join(base, 'other');
+  await mkdir(other);
+  const [authority, wrong] = [newAuthority(base), newAuthority(other)];
+  const { certFile, keyFile } = authority.issue('server', 'DNS:localhost,IP:127.0.0.1');
+  await fleet.server.stop();
+  await fleet.server.start(['--tls-cert', certFile, '--tls-key', keyFile]);
+  const app = await App.launch({ base });
+  const { page } = app;
+  try {
+    await page.getByRole('button', { name: 'Connect' }).click();
+    await page.getByLabel('Server address').fill(fleet.server.url);
+    await page.getByLabel('User name').fill(USER);
+    await page.getByLabel('Password').fill(PASSWORD);
+    const go = page.getByRole('button', { name: 'Continue' });
+    await go.click();
+    await expect(page.getByText(/cannot prove that it is this server: its certificate comes/)).toBeVisible();
+    const choose = async (file: string) => {
+      await app.electron.evaluate(({ dialog }, chosen) => {
+        dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
+      }, file);
+      await page.getByRole('button', { name: /^Choose (certificate|another)…$/ }).click();
+    };
+    await choose(keyFile);
+    await expect(page.getByText('server.key is not a certificate.')).toBeVisible();
+    await choose(wrong.caFile);
+    const trust = page.getByRole('checkbox', { name: /The fingerprint is right/ });
+    await expect(trust).not.toBeChecked();
+    await trust.press('Space');
+    await go.click();
+    await expect(page.getByText(/also not by the certificate you chose/)).toBeVisible();
+    await choose(authority.caFile);
+    await expect(page.getByText(fingerprintOf(authority.caFile))).toBeVisible();
+    await expect(trust).not.toBeChecked();
+    await trust.press('Space');
+    await go.click();
+    await page.getByRole('button', { name: 'Start syncing' }).click();
+    await app.inStep();
+    expect(app.faults).toEqual([]);
+  } finally {
+    await app.close();
     await fleet.close();
     await rm(base, { recursive: true, force: true, maxRetries: 5 });
   }

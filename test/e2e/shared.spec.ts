@@ -105,6 +105,9 @@ test('taken out by ben: the app says so, and where what was not sent is', async 
   expect(await readText(app.path('Budget (kept from a share)/unsent.txt'))).toBe('never sent');
   await rests(page);
   expect(await violationsOf(page)).toEqual([]);
+  await ended.getByRole('button', { name: 'Dismiss what is told about Budget' }).press('Enter');
+  await expect(ended).toHaveCount(0);
+  expect(await readText(app.path('Budget (kept from a share)/unsent.txt'))).toBe('never sent');
 });
 
 test('a folder is shared by its owner: invite, another role, taken out', async ({ stage }) => {

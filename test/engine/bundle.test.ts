@@ -61,6 +61,7 @@ test('without names: no file, person, device, server or folder is told, and the 
       'problems',
       'program',
       'settings',
+      'shares',
       'status',
     ]);
     const all = [...parts.values()].join('\n');

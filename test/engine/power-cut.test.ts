@@ -4,7 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { DiskFailure } from '../../src/engine/environment/disk.ts';
 import type { Environment } from '../../src/engine/environment/environment.ts';
+import type { Hashing } from '../../src/engine/environment/hashing.ts';
 import { unflushedFiles } from '../../src/engine/executor/unflushed-files.ts';
+import type { Db } from '../../src/engine/state/database.ts';
+import { ROOT_NODE } from '../../src/protocol/ids.ts';
 import { meddling } from './disk-doubles.ts';
 import {
   allHold,
@@ -15,18 +18,25 @@ import {
   put,
   Stage,
   synced,
+  text,
   trashTexts,
+  tree,
   until,
   value,
   versions,
 } from './stage.ts';
 
 /** What a power cut leaves: no clean stop was noted, and the machine starts anew. */
-async function cutPower(stage: Stage, device: Awaited<ReturnType<Stage['device']>>) {
+async function cutPower(
+  stage: Stage,
+  device: Awaited<ReturnType<Stage['device']>>,
+  meanwhile: (db: Db) => void = () => undefined,
+) {
   await stage.stop(device);
   const { default: Database } = await import('better-sqlite3');
   const db = new Database(device.statePath);
   db.prepare("UPDATE meta SET value = 'no' WHERE key = 'clean-stop'").run();
+  meanwhile(db);
   db.close();
 }
 const afterBoot = (id: string) => ({
@@ -119,4 +129,104 @@ test('RULES 20: what the disk failed to flush as it was sent is fetched after a 
   assert.equal((await versions(b, 'f.txt')).length, 2);
   assert.deepEqual(trashTexts(again), ['version one\0\0\0\0\0\0\0\0']);
   assert.equal(unflushedFiles(again.engine).size, 0);
+});
+
+test('RULES 20: what is saved between the look at a torn file and its move to the trash goes back to its place', async (t) => {
+  const { stage, a, b } = await synced(t, ['A', 'B'], { 'f.txt': 'a long text' }, afterBoot('first boot'));
+  await cutPower(stage, a);
+  writeFileSync(at(a, 'f.txt'), 'a long');
+  let saved = false;
+  const saving = meddling((real) => ({
+    toTrash: (items) => {
+      if (!saved) writeFileSync(at(a, 'f.txt'), 'saved');
+      saved = true;
+      return real.toTrash(items);
+    },
+  }));
+  const again = await stage.restart(a, {
+    environment: (env: Environment) => ({ ...saving.environment(env), bootId: () => 'second boot' }),
+  });
+  await allHold([again, b], { 'f.txt': 'saved' });
+  assert.ok(saved);
+  assert.deepEqual(trashTexts(again), []);
+});
+
+const denied: DiskFailure = { kind: 'failed', trouble: 'denied', detail: 'EACCES' };
+
+test('RULES 20: what cannot be looked at on the start after a cut is judged before it is read, however late', async (t) => {
+  const start = { 'd/f.txt': 'a long text', 'g.txt': 'g' };
+  const { stage, a, b } = await synced(t, ['A', 'B'], start, afterBoot('first boot'));
+  await cutPower(stage, a);
+  writeFileSync(at(a, 'd/f.txt'), 'a long');
+  const blind = meddling((real) => ({
+    list: (path) => (path === 'd' ? Promise.resolve(denied) : real.list(path)),
+    lookMany: async (paths) => {
+      const looks = await real.lookMany(paths);
+      return looks.map((look, i) => (paths[i] === 'd/f.txt' ? denied : look));
+    },
+  }));
+  let again = a;
+  for (let starts = 0; starts < 2; starts += 1) {
+    again = await stage.restart(again, {
+      environment: (env: Environment) => ({ ...blind.environment(env), bootId: () => 'second boot' }),
+    });
+    put(again, 'g.txt', `g after start ${starts}`);
+    await until('it came to the other one', () => tree(b)['g.txt'] === `g after start ${starts}`);
+    assert.equal(text(b, 'd/f.txt'), 'a long text');
+  }
+  const seeing = await stage.restart(again, afterBoot('second boot'));
+  await allHold([seeing, b], { ...start, 'g.txt': 'g after start 1' });
+  assert.equal((await versions(b, 'd/f.txt')).length, 1);
+  assert.deepEqual(trashTexts(seeing), ['a long']);
+});
+
+/** Some files cannot be read for a while. */
+function lateReading(real: Hashing, fails: (path: string) => boolean): Hashing {
+  const fingerprint: Hashing['fingerprint'] = async (files) => {
+    const prints = await real.fingerprint(files);
+    return prints.map((print, i) => (fails(files[i]?.path ?? '') ? denied : print));
+  };
+  return new Proxy(real, {
+    get(target, name) {
+      const value: unknown = name === 'fingerprint' ? fingerprint : Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+test('RULES 20: an edit that was read before the cut and is torn under its stamp is no edit, also where it is read late', async (t) => {
+  const start = { 'f.txt': 'agreed on', 'late.txt': 'agreed on', 'other.txt': 'what was saved' };
+  const { stage, a, b } = await synced(t, ['A', 'B'], start, afterBoot('first boot'));
+  const undo = faults.add({ fault: { kind: 'refuse', code: 'unavailable' } });
+  t.after(undo);
+  for (const path of ['f.txt', 'late.txt']) put(a, path, 'what was t\0\0\0');
+  const { state } = a.engine;
+  const isRead = (path: string) => {
+    const row = state.local.get(state.nodeAt(path) ?? ROOT_NODE);
+    return row?.size === 13 && row.content !== null;
+  };
+  await until('both were read', () => isRead('f.txt') && isRead('late.txt'));
+  // As if it was something else that was read there: stamps of this disk cannot be kept over a change.
+  await cutPower(stage, a, (db) =>
+    db.exec(
+      "UPDATE local SET manifest = (SELECT manifest FROM local WHERE name = 'other.txt') WHERE size = 13",
+    ),
+  );
+  undo();
+  let failing = true;
+  const again = await stage.restart(a, {
+    environment: (env: Environment) => ({
+      ...env,
+      bootId: () => 'second boot',
+      hashing: lateReading(env.hashing, (path) => failing && path === 'late.txt'),
+    }),
+  });
+  await until('one is whole again', () => tree(again)['f.txt'] === 'agreed on');
+  await until('the other one is told', () => again.engine.state.problems.count() > 0);
+  failing = false;
+  again.engine.scanner.lookAt(ROOT_NODE, 'late.txt');
+  await until('nothing is told of it any more', () => again.engine.state.problems.count() === 0);
+  await allHold([again, b], start);
+  for (const path of ['f.txt', 'late.txt']) assert.equal((await versions(b, path)).length, 1);
+  assert.deepEqual(trashTexts(again), ['what was t\0\0\0', 'what was t\0\0\0']);
 });

@@ -2,9 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openState } from '../../src/engine/state/database.ts';
+import { State } from '../../src/engine/state/state.ts';
 import type { Claim } from '../../src/protocol/claims.ts';
 import type { NodeId } from '../../src/protocol/ids.ts';
-import type { Cursor } from '../../src/protocol/journal.ts';
+import type { Cursor, JournalPage } from '../../src/protocol/journal.ts';
 import { type Hand, World } from '../server/metadata-world.ts';
 import { type Figure, timed } from './figure.ts';
 
@@ -14,6 +16,7 @@ const BATCH = 1000;
 interface Costs {
   readonly made: number;
   readonly replayed: number;
+  readonly folded: number;
   readonly snapshot: number;
   readonly listed: number;
   readonly looked: number;
@@ -31,6 +34,7 @@ export async function wideFolder(scale: number): Promise<readonly Figure[]> {
     const rows: readonly [string, keyof Costs][] = [
       ['made', 'made'],
       ['replayed from the journal', 'replayed'],
+      ["folded into a device's tree, page by page", 'folded'],
       ['read in a snapshot', 'snapshot'],
       ['listed as of a moment', 'listed'],
       ['found by its path', 'looked'],
@@ -62,7 +66,8 @@ async function costsOf(hand: Hand, folder: NodeId, from: number, to: number): Pr
     if (value.outcomes.some(({ kind }) => kind !== 'committed')) throw new Error('a create failed');
     making += ms;
   }
-  const replay = await timed(() => replayed(hand));
+  const replay = await timed(() => replayed(hand, () => undefined));
+  const folding = await folded(hand);
   const snapshot = await timed(() => snapshotOf(hand));
   const listing = await timed(() => listed(hand, folder));
   const looks = await timed(async () => {
@@ -73,18 +78,44 @@ async function costsOf(hand: Hand, folder: NodeId, from: number, to: number): Pr
   return {
     made: each(making, to - from),
     replayed: each(replay.ms, to),
+    folded: each(folding, to),
     snapshot: each(snapshot.ms, to),
     listed: each(listing.ms, to),
     looked: each(looks.ms, 1000),
   };
 }
 
-async function replayed({ world, caller }: Hand): Promise<void> {
+async function replayed({ world, caller }: Hand, take: (page: JournalPage) => void): Promise<void> {
   for (let cursor: Cursor | null = null; ; ) {
     const page = await world.metadata.journal(caller, cursor, 2000);
     if (page.kind !== 'page') throw new Error(page.why);
+    take(page);
     cursor = page.next;
     if (!page.hasMore) return;
+  }
+}
+
+/** Milliseconds that a device which knows nothing takes for the pages, a transaction each, without the wire. */
+async function folded(hand: Hand): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'tidemark-figures-'));
+  const opened = openState(join(folder, 'state.db'));
+  if (opened.kind !== 'open') throw new Error(`the state is ${opened.kind}`);
+  const state = new State(opened.db);
+  let ms = 0;
+  try {
+    await replayed(hand, (page) => {
+      const began = performance.now();
+      state.transaction(() => {
+        for (const event of page.events)
+          if (!state.remote.fold(event)) throw new Error(`seq ${event.seq} came before its folder`);
+        state.meta.setCursor(page.next);
+      });
+      ms += performance.now() - began;
+    });
+    return ms;
+  } finally {
+    opened.db.close();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,5 +1,6 @@
 /** Every mutant. */
 import { CLAIM_MUTANTS } from './claims.ts';
+import { COLD_TIER_MUTANTS } from './cold-tier.ts';
 import { DELETE_MUTANTS } from './deletes.ts';
 import { DISK_MUTANTS } from './disk.ts';
 import { KEEPING_MUTANTS } from './keeping.ts';
@@ -21,6 +22,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...KEEPING_MUTANTS,
   ...RECLAIMING_MUTANTS,
   ...SECOND_COPY_MUTANTS,
+  ...COLD_TIER_MUTANTS,
   ...SHARING_MUTANTS,
 ];
 

@@ -6,11 +6,11 @@ export const OBSERVING_MUTANTS = mutants(
     id: 'unreadable-is-absent',
     rules: ['D7', 'F028', 'DESIGN 3', 'I12'],
     breaks: 'EACCES counts as absent: on listing a folder, and on the second look at what is missing',
-    file: 'src/engine/local/scanner.ts',
+    file: 'src/engine/local/folder-lists.ts',
     find: `    this.state.transaction(() => {
       this.state.local.setCondition(folder, 'unseen');
       reportDiskTrouble(`,
-    replace: `    for (const each of this.state.local.children(folder)) this.missing.add(each.node);
+    replace: `    for (const each of this.state.local.children(folder)) this.entries.missed(each, 0);
     if (failure.trouble !== 'denied') this.state.transaction(() => {
       this.state.local.setCondition(folder, 'unseen');
       reportDiskTrouble(`,
@@ -81,7 +81,7 @@ export const OBSERVING_MUTANTS = mutants(
     id: 'another-mount-hides-files-as-deleted',
     rules: ['F036', 'DESIGN 3'],
     breaks: 'what another mount hides counts as gone',
-    file: 'src/engine/local/scanner.ts',
+    file: 'src/engine/local/entries.ts',
     find: "if (row && row.condition !== 'unseen') this.state.local.setCondition(row.node, 'unseen');",
     replace: 'if (row) for (const each of this.state.local.children(row.node)) this.missing.add(each.node);',
     also: [

@@ -5,15 +5,62 @@ const SHARING = 'test/server/sharing.test.ts';
 const KEYS = 'test/server/keys.test.ts';
 const CHANGES = 'server-stub/chunks/folder/key-changes.ts';
 
+const RUNS = 'test/simulation/sharing.test.ts';
+
 export const SHARING_MUTANTS: readonly Mutant[] = mutants(
+  {
+    id: 'a-move-into-a-share-waits-for-nothing',
+    rules: ['I1', 'DESIGN 7'],
+    breaks: 'what was moved into another namespace is deleted where it was before the server has it there',
+    file: 'src/engine/shares/crossings.ts',
+    find: "if (!isSoon && newIn.length === 0) return 'nothing';",
+    replace: "if (newIn.length >= 0) return 'nothing';",
+    hunt: { by: 'seeds', most: 40, run: { sharing: true } },
+  },
+  {
+    id: 'unsent-edits-go-with-the-share',
+    rules: ['DESIGN 7'],
+    breaks: 'who is taken out of a share finds what was not sent yet in the trash, with all the rest',
+    file: 'src/engine/shares/share-ending.ts',
+    find: 'else if (isAgreed(engine, path, entry)) agreed.set(path, entry.stamp);',
+    replace: 'else if (isAgreed !== undefined) agreed.set(path, entry.stamp);',
+    hunt: { by: 'seeds', most: 60, run: { sharing: true } },
+  },
+  {
+    id: 'moved-over-a-file-of-the-share-counts-as-known',
+    rules: ['I1', 'DESIGN 7'],
+    breaks: 'a file that takes the place of one of the share is taken for that one, which the server has',
+    file: 'src/engine/shares/crossings.ts',
+    find: 'return synced === null || !sameContent(each.content, synced.content);',
+    replace: 'return synced === null && !sameContent(each.content, null);',
+    hunt: { by: 'test', file: RUNS, name: 'found by seed 106' },
+  },
+  {
+    id: 'a-share-is-made-whatever-shows-at-the-root',
+    rules: ['FAILURES 3.3', 'DESIGN 7'],
+    breaks: 'the folder of a share is made in a root that is not there',
+    file: 'src/engine/shares/share-making.ts',
+    find: 'if (!(await main.context.rootIsOurs())) return null;',
+    replace: 'void main.context;',
+    hunt: { by: 'test', file: RUNS, name: 'found by seed 176' },
+  },
   {
     id: 'a-commit-is-allowed-when-it-is-asked-for',
     rules: ['I16'],
     breaks: 'whether somebody may write is asked when the request comes and not when it commits',
     file: 'server-stub/sharing/standing.ts',
-    find: 'const role = device === null || device.revokedAt !== null ? null : await roleIn(tx, device, userName);\n  if (device === null || role === null)',
-    replace: "const role = 'editor';\n  if (device === null)",
+    find: "const device = await deviceWith(tx, caller, 'write');\n  if ('kind' in device) throw new Withdrawn(device);",
+    replace: 'const device = await tx.device(caller.device);\n  if (device === null) throw new Error();',
     hunt: { by: 'test', file: SHARING, name: 'I16: what was allowed when its bytes came' },
+  },
+  {
+    id: 'what-is-kept-is-decided-by-who-was-allowed',
+    rules: ['I16'],
+    breaks: 'labels, holds and policies go by the role that somebody had when the request came',
+    file: 'server-stub/routes/retention-routes.ts',
+    find: "return 'kind' in device ? device : work(",
+    replace: "return 'kind' in device && parts === null ? device : work(",
+    hunt: { by: 'test', file: SHARING, name: 'I16: a label, a hold or a policy of somebody' },
   },
   {
     id: 'a-revoked-member-reads-on',
@@ -94,5 +141,40 @@ export const SHARING_MUTANTS: readonly Mutant[] = mutants(
     find: 'check === null ? inUse : !(await opensCheck(master, check))',
     replace: 'check === null && inUse',
     hunt: { by: 'test', file: KEYS, name: 'a wrong master key writes nothing' },
+  },
+  {
+    id: 'a-master-key-is-not-tried-before-it-counts',
+    rules: ['DESIGN 7'],
+    breaks: 'a key is relied on as soon as it is wrapped, whether or not the master key gives it back',
+    file: 'server-stub/chunks/folder/data-keys.ts',
+    find: 'if (again === null || !Buffer.from(again).equals(secret))',
+    replace: 'if (again !== null && again.length > KEY_BYTES)',
+    hunt: {
+      by: 'test',
+      file: KEYS,
+      name: 'a service can wrap the keys, and one that gives back something else',
+    },
+  },
+  {
+    id: 'a-first-start-leaves-no-key-check',
+    rules: ['DESIGN 7'],
+    breaks: 'the first start writes chunks and nothing by which a wrong master key is noticed later',
+    file: 'server-stub/chunks/folder/master-key.ts',
+    find: 'if (check === null) await replaceFile(paths.check, await checkOf(master));',
+    replace: 'void checkOf;',
+    hunt: { by: 'test', file: KEYS, name: 'a wrong master key writes nothing' },
+  },
+  {
+    id: 'room-is-asked-for-before-the-bytes-only',
+    rules: ['DESIGN 7'],
+    breaks: 'bodies that come in at the same time each find the room that only one of them has',
+    file: 'server-stub/routes/put-chunks.ts',
+    find: 'const hasRoom = !takesRoom || size <= room;',
+    replace: 'const hasRoom = !takesRoom || size <= room + 1e9;',
+    hunt: {
+      by: 'test',
+      file: 'test/server/quota.test.ts',
+      name: 'commits of several devices over connections of their own',
+    },
   },
 );

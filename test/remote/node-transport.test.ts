@@ -86,6 +86,20 @@ test('connections are kept, at most six, one request on each at a time', async (
   assert.equal(most, 6);
 });
 
+test('calls that are parked keep no other call waiting, however many they are', async (t) => {
+  const parked: ServerResponse[] = [];
+  const url = await serve(t, (request, response) => {
+    if (request.url === '/v1/notify') parked.push(response);
+    else response.end(`${parked.length} are parked`);
+  });
+  const transport = transportTo(t, url);
+  const polls = Array.from({ length: 20 }, () => transport.exchange(ask('/v1/notify', { parks: true })));
+  while (parked.length < polls.length) assert.match(textOf(await transport.exchange(ask())), /^200/);
+  assert.equal(textOf(await transport.exchange(ask())), '200 20 are parked');
+  for (const response of parked) response.end('news');
+  assert.ok((await Promise.all(polls)).every((each) => textOf(each) === '200 news'));
+});
+
 test('redirects come back as they are and are not followed', async (t) => {
   let elsewhere = 0;
   const other = await serve(t, (_request, response) => {

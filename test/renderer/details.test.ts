@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nameTroubles, type Platform } from '../../src/core/names/portability.ts';
 import { checkName } from '../../src/core/names/valid-name.ts';
+import { certificateFault } from '../../src/engine/remote/node-trust.ts';
 import { sentenceOf } from '../../src/protocol/errors.ts';
 import { germanDetail } from '../../src/renderer/words/details-de.ts';
 import { errorSentence } from '../../src/renderer/words/errors.ts';
@@ -40,4 +41,18 @@ test('a reason in a sentence is one sentence: one full stop, the name as it is',
 
 test('words that nobody here wrote are shown as they came', () => {
   assert.equal(germanDetail('EIO: i/o error, read'), 'EIO: i/o error, read');
+});
+
+test('every reason against a certificate has its German', () => {
+  for (const code of [
+    'CERT_HAS_EXPIRED',
+    'CERT_NOT_YET_VALID',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'CERT_REVOKED',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+  ]) {
+    const reason = certificateFault(Object.assign(new Error('refused'), { code })) ?? '';
+    assert.match(reason, /^its certificate /, code);
+    assert.match(germanDetail(reason), /^sein Zertifikat /, code);
+  }
 });

@@ -116,6 +116,25 @@ export const IGNORE_RULES = scenarios(
     },
   },
   {
+    name: 'a folder deleted elsewhere that stayed for what a rule leaves out goes when that is gone',
+    covers: ['F049', 'RULES 24'],
+    start: { '.tidemarkignore': '*.o\n', 'd/x.c': 'source' },
+    steps: [
+      { on: 'B', do: 'mkdir', path: 'd/in' },
+      { on: 'B', do: 'write', path: 'd/in/x.o', text: 'object' },
+      { do: 'sync' },
+      { on: 'A', do: 'remove-all', path: 'd' },
+      { do: 'sync' },
+      { on: 'B', do: 'remove', path: 'd/in/x.o' },
+      { do: 'sync' },
+    ],
+    expect: {
+      tree: { '.tidemarkignore': '*.o\n' },
+      trash: { B: ['source'] },
+      conflicts: 0,
+    },
+  },
+  {
     name: 'exceptions to rules and rules of inner folders count as git counts them',
     covers: ['RULES 24'],
     start: { '.tidemarkignore': '*.log\n!keep.log\n/top.txt\n', 'in/.tidemarkignore': '!inner.log\n' },

@@ -12,6 +12,22 @@ async function tryHere(page: Page): Promise<void> {
   await page.waitForTimeout(400);
 }
 
+/** The fold of a server's own certificate, with a file chosen. */
+async function lookAtOne(page: Page): Promise<void> {
+  await page.getByLabel(/^(Server address|Adresse des Servers)$/).fill('https://sync.example.org');
+  await page.getByLabel(/^(User name|Benutzername)$/).fill('anna');
+  await page.getByLabel(/^(Password|Passwort)$/).fill('correct horse');
+  await page.locator('summary').click();
+  await page.getByRole('button', { name: /^(Choose certificate|Zertifikat wählen)/ }).click();
+  await page.waitForTimeout(200);
+}
+
+async function trustOne(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^(Connect|Verbinden)$/ }).click();
+  await lookAtOne(page);
+  await page.getByRole('checkbox').click();
+}
+
 const STATES = [
   'setting-up',
   'base',
@@ -171,6 +187,30 @@ export const DAILY_SHOTS: readonly Shot[] = [
       await page.getByRole('button', { name: 'Verbinden' }).click();
       await page.getByRole('button', { name: /Noch kein Konto/ }).click();
       await page.waitForTimeout(400);
+    },
+  },
+  { name: 'first-run-certificate', scene: 'first-run-certificate', route: '/', act: trustOne, size: TALL },
+  {
+    name: 'first-run-certificate-dark-de',
+    scene: 'first-run-unproven',
+    route: '/',
+    dark: true,
+    language: 'de',
+    size: TALL,
+    act: async (page) => {
+      await trustOne(page);
+      await page.getByRole('button', { name: 'Weiter' }).click();
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'first-run-no-certificate',
+    scene: 'first-run-no-certificate',
+    route: '/',
+    size: NARROW,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Connect' }).click();
+      await lookAtOne(page);
     },
   },
   {

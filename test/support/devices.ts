@@ -232,13 +232,18 @@ export class Fleet {
   async linkFor(user: string, name: string, ...more: readonly string[]): Promise<TestDevice> {
     const device = new TestDevice(this.root, name);
     await mkdir(device.folder, { recursive: true });
-    const address = this.addresses.get(name) ?? this.server.url;
-    const who = ['--server', address, '--user', user, '--password-file', this.#password];
-    const where = ['--device', name, '--state', device.state, '--folder', device.folder];
-    const linked = await command(['link', ...who, ...where, ...more]);
+    const linked = await this.typeLink(device, user, ...more);
     assert.equal(linked.code, 0, linked.stderr);
     this.devices.push(device);
     return device;
+  }
+
+  /** Links a device as it is typed, also one that is linked already. */
+  typeLink({ name, state, folder }: TestDevice, user = USER, ...more: readonly string[]): Promise<Ran> {
+    const address = this.addresses.get(name) ?? this.server.url;
+    const who = ['--server', address, '--user', user, '--password-file', this.#password];
+    const where = ['--device', name, '--state', state, '--folder', folder];
+    return command(['link', ...who, ...where, ...more]);
   }
 
   /**

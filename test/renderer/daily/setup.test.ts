@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { CertificatesChosen } from '../../../src/ipc/window.ts';
+import {
+  afterChoice,
+  NO_CERTIFICATES,
+  trustedId,
+  withTrust,
+} from '../../../src/renderer/screens/first-run/certificates.ts';
 import {
   fieldOf,
   isEmptyPlan,
@@ -51,6 +58,7 @@ test('a server needs address, user and password, and keeps the password as it wa
       server: 'https://sync.example.org',
       user: 'anna',
       password: ' p w ',
+      certificates: null,
     },
   );
 });
@@ -84,5 +92,50 @@ test('a refusal stands beside what it is about', () => {
   assert.equal(fieldOf('no-server', 'server'), 'server');
   assert.equal(fieldOf('root-nested', 'here'), 'folder');
   assert.equal(fieldOf('unreachable', 'here'), null);
+  assert.equal(fieldOf('bad-certificate', 'server'), 'certificates');
+  assert.equal(fieldOf('bad-certificate', 'here'), null);
   assert.equal(fieldOf('internal', 'server'), null);
+});
+
+const choice = (id: string): CertificatesChosen => ({
+  kind: 'certificates',
+  file: `${id}.pem`,
+  id,
+  shown: [],
+});
+
+test('a certificate counts only once it is trusted, and another one not because of it', () => {
+  const chosen = afterChoice(NO_CERTIFICATES, choice('a'));
+  assert.equal(trustedId(chosen), null);
+  const trusted = withTrust(chosen, true);
+  assert.equal(trustedId(trusted), 'a');
+  assert.equal(trustedId(withTrust(trusted, false)), null);
+  assert.equal(trustedId(afterChoice(trusted, choice('b'))), null);
+  assert.equal(trustedId(afterChoice(trusted, choice('a'))), 'a');
+  assert.equal(trustedId(withTrust(NO_CERTIFICATES, true)), null);
+});
+
+test('a file that is no certificate is told, and loses nothing', () => {
+  const trusted = withTrust(afterChoice(NO_CERTIFICATES, choice('a')), true);
+  assert.equal(afterChoice(trusted, { kind: 'nothing' }), trusted);
+  const told = afterChoice(trusted, { kind: 'no-certificate', file: 'photo.jpg' });
+  assert.deepEqual([trustedId(told), told.fault?.file], ['a', 'photo.jpg']);
+  assert.equal(afterChoice(told, choice('a')).fault, null);
+});
+
+test('a plan is made anew when other certificates are trusted, which go to a server only', () => {
+  const certificates = withTrust(afterChoice(NO_CERTIFICATES, choice('a')), true);
+  const ready = [
+    { kind: 'way', way: 'server' },
+    typed('server', 'https://sync.example.org'),
+    typed('user', 'anna'),
+    typed('password', 'secret'),
+    planned,
+    { kind: 'certificates', certificates },
+  ] as const;
+  const setup = after(...ready);
+  assert.equal(setup.plan.kind, 'none');
+  const target = linkOf(setup)?.target;
+  assert.equal(target?.kind === 'server' && target.certificates, 'a');
+  assert.deepEqual(linkOf(after(...ready, { kind: 'way', way: 'here' }))?.target, { kind: 'here' });
 });

@@ -1,5 +1,11 @@
 /** Before anything is linked: what would happen, and what is refused. */
-import type { LinkPlanned, MergePlanShown, ShellState } from '../../../src/ipc/window.ts';
+import type {
+  CertificateShown,
+  CertificatesChosen,
+  LinkPlanned,
+  MergePlanShown,
+  ShellState,
+} from '../../../src/ipc/window.ts';
 import { HOSTILE_NAMES } from './hostile-names.ts';
 import type { Answers, Scene } from './scene.ts';
 
@@ -34,6 +40,25 @@ const MERGE: MergePlanShown = {
   },
 };
 
+const FINGERPRINT =
+  '9A:61:33:C8:27:B4:7D:12:E6:90:4B:AA:58:F1:0C:D3:76:2E:95:41:BB:08:64:DF:19:A7:3C:82:E0:5D';
+const AUTHORITY: CertificateShown = {
+  subject: 'O=Harbour Office, CN=Harbour Office internal authority',
+  fingerprint: `5E:0F:${FINGERPRINT}`,
+  validUntil: Date.UTC(2031, 4, 14),
+  isOver: false,
+};
+const EXPIRED: CertificateShown = {
+  subject: 'CN=harbour.example',
+  fingerprint: `11:A2:${FINGERPRINT}`,
+  validUntil: Date.UTC(2025, 1, 3),
+  isOver: true,
+};
+
+function chosen(...shown: CertificateShown[]): CertificatesChosen {
+  return { kind: 'certificates', file: 'harbour-office-ca.pem', id: 'c'.repeat(64), shown };
+}
+
 function scene(shell: ShellState, answers: Answers): Scene {
   return {
     shell: { ...shell, phase: 'first-run', folder: null, serverHere: false },
@@ -66,6 +91,24 @@ export function firstRunScenes(shell: ShellState): Readonly<Record<string, Scene
               facts: { file: '/home/anna/Tidemark', other: '/home/anna' },
             }
           : { kind: 'refused', code: 'wrong-password', facts: {} },
+    }),
+    'first-run-certificate': scene(shell, {
+      'first-run.choose-certificates': () => chosen(AUTHORITY),
+      'first-run.plan': ({ folder }) => ({ kind: 'planned', folder, plan: NOTHING }),
+    }),
+    'first-run-no-certificate': scene(shell, {
+      'first-run.choose-certificates': () => ({ kind: 'no-certificate', file: 'Holiday in Genoa.jpg' }),
+    }),
+    'first-run-unproven': scene(shell, {
+      'first-run.choose-certificates': () => chosen(AUTHORITY, EXPIRED),
+      'first-run.plan': () => ({
+        kind: 'refused',
+        code: 'bad-certificate',
+        facts: {
+          server: 'https://sync.example.org',
+          detail: 'its certificate comes from nobody whom this computer trusts',
+        },
+      }),
     }),
   };
 }
