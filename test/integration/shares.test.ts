@@ -161,6 +161,7 @@ test('taken out while offline: what was not sent is kept outside the share, the 
   assert.match(dismissed.stdout, /What was told about Plans is put away/);
   await bobs.stop();
   await bobs.start();
+  await settle(bobs);
   assert.deepEqual((await bobs.status()).problemList, [], 'also after a restart');
   assert.match((await bobs.type('shares', 'dismiss')).stdout, /Nothing is told/);
   assert.equal(await read(bobs, `${kept}/c.txt`), 'edited after the last sync');
