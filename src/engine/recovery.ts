@@ -3,11 +3,13 @@
 import { type NodeId, parseNodeId } from '../protocol/ids.ts';
 import type { Context } from './executor/context.ts';
 import { settleExchanges } from './executor/exchanges.ts';
+import { settleShaped } from './executor/shaped-late.ts';
 import { clearStaging, isNodeId } from './executor/staging.ts';
 import { settleTrash } from './unlisted-trash.ts';
 
 export async function recover(context: Context): Promise<void> {
   await settleParked(context);
+  await settleShaped(context);
   await settleLeaving(context);
   await settleTrash(context);
   await settleCutShort(context);
@@ -17,20 +19,27 @@ export async function recover(context: Context): Promise<void> {
 /** The state says "parked" before the rename: here it learns which side of it the kill fell on. */
 async function settleParked(context: Context): Promise<void> {
   const { state, env } = context;
-  const parked = new Set((await env.disk.listParked()).flatMap((entry) => entry.name ?? []));
+  const parked = new Map(
+    (await env.disk.listParked()).flatMap(({ name, stamp }) => (name === null ? [] : [[name, stamp]])),
+  );
   for (const row of state.local.parkedNodes()) {
     if (!parked.delete(row.name)) state.local.unpark(row.node, state.synced.get(row.node));
   }
-  for (const name of parked) {
-    const node = await missingNode(context, name.slice(0, 36));
+  for (const [name, { fileId }] of parked) {
+    const node = await missingNode(context, name.slice(0, 36), fileId);
     if (node) state.local.park(node, name);
     else await env.disk.unpark(name, `recovered-${name.slice(0, 13)}`);
   }
 }
 
-/** Parked, and the state does not know: after a power cut it may be older than the disk. Then nothing stands at its place. */
-async function missingNode({ state, env }: Context, id: string): Promise<NodeId | null> {
+/**
+ * Parked, and the state does not know: after a power cut it may be older than the disk. Then it is the very object that the
+ * state has elsewhere, whatever stands there by now, or nothing stands there.
+ */
+async function missingNode({ state, env }: Context, id: string, fileId: string): Promise<NodeId | null> {
   const node = isNodeId(id) ? parseNodeId(id) : null;
+  const row = node && state.local.get(node);
+  if (row?.fileId === fileId) return node;
   const path = node && state.pathOf(node);
   if (node === null || path === null) return null;
   const look = await env.disk.look(path);

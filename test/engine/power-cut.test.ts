@@ -6,13 +6,14 @@ import type { DiskFailure } from '../../src/engine/environment/disk.ts';
 import type { Environment } from '../../src/engine/environment/environment.ts';
 import type { Hashing } from '../../src/engine/environment/hashing.ts';
 import { unflushedFiles } from '../../src/engine/executor/unflushed-files.ts';
-import type { Db } from '../../src/engine/state/database.ts';
 import { ROOT_NODE } from '../../src/protocol/ids.ts';
 import { meddling } from './disk-doubles.ts';
 import {
+  afterBoot,
   allHold,
   at,
   call,
+  cutPower,
   faults,
   inStep,
   put,
@@ -25,23 +26,6 @@ import {
   value,
   versions,
 } from './stage.ts';
-
-/** What a power cut leaves: no clean stop was noted, and the machine starts anew. */
-async function cutPower(
-  stage: Stage,
-  device: Awaited<ReturnType<Stage['device']>>,
-  meanwhile: (db: Db) => void = () => undefined,
-) {
-  await stage.stop(device);
-  const { default: Database } = await import('better-sqlite3');
-  const db = new Database(device.statePath);
-  db.prepare("UPDATE meta SET value = 'no' WHERE key = 'clean-stop'").run();
-  meanwhile(db);
-  db.close();
-}
-const afterBoot = (id: string) => ({
-  environment: <E extends object>(env: E): E => ({ ...env, bootId: () => id }),
-});
 
 test('RULES 20: after a power cut an empty or shortened file is fetched, never uploaded, and what is there is kept', async (t) => {
   const start = { 'd/f.txt': 'a long text', 'g.txt': 'another text', 'h.txt': 'h' };

@@ -14,10 +14,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, type TestContext } from 'node:test';
+import Database from 'better-sqlite3';
 import { deriveWithScrypt } from '../../server-stub/accounts/passwords.ts';
 import { addUserTo } from '../../server-stub/accounts/users.ts';
 import { FaultScript } from '../../server-stub/faults.ts';
 import { realClock, realRandom } from '../../server-stub/real-effects.ts';
+import type { Db } from '../../src/engine/state/database.ts';
 import type { Answer, Result } from '../../src/ipc/contract.ts';
 import { type NodeId, ROOT_NODE } from '../../src/protocol/ids.ts';
 import type { JournalEvent } from '../../src/protocol/journal.ts';
@@ -333,3 +335,21 @@ export function apart(device: TestDevice): void {
 export function together(device: TestDevice): void {
   device.engine.resume();
 }
+
+/** What a power cut leaves: no clean stop was noted, and the machine starts anew. */
+export async function cutPower(
+  stage: Stage,
+  device: TestDevice,
+  meanwhile: (db: Db) => void = () => undefined,
+): Promise<void> {
+  await stage.stop(device);
+  const db = new Database(device.statePath);
+  db.prepare("UPDATE meta SET value = 'no' WHERE key = 'clean-stop'").run();
+  meanwhile(db);
+  db.close();
+}
+
+/** Starts it on a machine that booted under this id. */
+export const afterBoot = (id: string) => ({
+  environment: <E extends object>(env: E): E => ({ ...env, bootId: () => id }),
+});

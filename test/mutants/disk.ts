@@ -247,4 +247,43 @@ export const DISK_MUTANTS = mutants(
       name: 'a folder deleted elsewhere that stayed for what a rule leaves out goes when that is gone',
     },
   },
+  {
+    id: 'renames-that-arrive-are-not-noted',
+    rules: ['RULES 18'],
+    breaks: 'a rename that arrived is carried out without a note of it',
+    file: 'src/engine/executor/structure-lane.ts',
+    find: 'if (notes.length > 0) this.context.state.shaping.begin(notes);',
+    replace: '',
+    hunt: {
+      by: 'test',
+      file: 'test/engine/shape-after-stop.test.ts',
+      name: 'the same, and it was taken back',
+    },
+  },
+  {
+    id: 'what-the-cut-took-back-is-the-users-rename',
+    rules: ['RULES 20'],
+    breaks: 'a rename that a power cut took back on the disk is told as a rename of the user',
+    file: 'src/engine/executor/shaped-late.ts',
+    find: "if (back?.kind === 'found' && back.stamp.fileId === fileId)",
+    replace: "if (back?.kind === 'found' && back.stamp.fileId !== fileId)",
+    hunt: {
+      by: 'test',
+      file: 'test/engine/shape-after-stop.test.ts',
+      name: 'a rename that the power cut took back',
+    },
+  },
+  {
+    id: 'a-folder-that-the-cut-took-is-the-users-delete',
+    rules: ['RULES 20'],
+    breaks: 'a folder that arrived, and that a power cut took back, is told as deleted',
+    file: 'src/engine/executor/shaped-late.ts',
+    find: 'if (!standsAt(state.local.get(node), to)) return;',
+    replace: 'if (standsAt(state.local.get(node), to)) return;',
+    hunt: {
+      by: 'test',
+      file: 'test/engine/shape-after-stop.test.ts',
+      name: 'a folder that the power cut took back',
+    },
+  },
 );

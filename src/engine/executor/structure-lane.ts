@@ -2,25 +2,22 @@
 
 import { pathIn } from '../../core/names/path-parts.ts';
 import type { StructureIntent } from '../../core/planner/intents.ts';
-import type { Place } from '../../core/tree/nodes.ts';
 import { type NodeId, toHex } from '../../protocol/ids.ts';
-import { type DiskFailure, ifReadable, type RelPath, type Stamp } from '../environment/disk.ts';
+import { type DiskFailure, ifReadable, type RelPath } from '../environment/disk.ts';
 import { reportDiskTrouble } from '../local/disk-problems.ts';
 import { rootDevice } from '../root-identity.ts';
 import { stateTrouble } from '../state/database.ts';
-import type { ObservedNode } from '../state/local-tree.ts';
-import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
+import type { ShapingNote } from '../state/shaping-notes.ts';
+import type { AgreedPlace } from '../state/synced-tree.ts';
+import { agreeOnFolder, agreeOnMove, agreeOnPutDown } from './agreed-place.ts';
 import type { Context } from './context.ts';
-import { folderDeed, movedDeed, placeBefore } from './deeds.ts';
-import { isStrangersPlace, standsNowhere, vacate, vacateOldName } from './in-the-way.ts';
+import { isStrangersPlace, standsNowhere } from './in-the-way.ts';
 import { slotKey } from './operations.ts';
 import { Remover } from './remover.ts';
 
-interface Target extends Place {
+interface Target extends AgreedPlace {
   readonly folder: RelPath;
   readonly path: RelPath;
-  /** Of the entry that has this place. */
-  readonly entryRev: number;
 }
 
 /** The root was taken away between the look and the call. */
@@ -83,18 +80,36 @@ export class StructureLane {
     const folders = intents.filter((each) => each.kind === 'remove-folder');
     if (folders.length > 0) await this.remover.removeFolders(folders);
     await this.shape(intents.filter((each) => each.kind !== 'trash' && each.kind !== 'remove-folder'));
-    await this.context.unflushed.flush();
   }
 
   private async shape(intents: readonly StructureIntent[]): Promise<void> {
+    await this.context.unflushed.flush();
     // Of a folder made where the root should be, nothing is left when it is mounted again: that would read as a delete.
     if (intents.some((each) => each.kind === 'make-folder') && !(await this.context.rootIsOurs())) return;
+    const notes = intents.flatMap((intent) => this.noteOf(intent) ?? []);
+    if (notes.length > 0) this.context.state.shaping.begin(notes);
     for (const intent of intents) {
       if (this.context.stopped()) return;
       const { paths, state } = this.context;
       const step = (): Promise<void> => this.shapeOne(intent);
       await (state.local.get(intent.node)?.kind === 'folder' ? paths.move(step) : step());
     }
+    await this.context.unflushed.flush();
+    this.context.state.shaping.finish(notes);
+  }
+
+  /** What is about to be done to it, for a start that does not know how far that came. */
+  private noteOf(intent: StructureIntent): ShapingNote | null {
+    if (intent.kind === 'park') return null;
+    const { state } = this.context;
+    const { node } = intent;
+    const to = this.placeOf(intent);
+    const row = state.local.get(node);
+    if (to === null || (row === null) !== (intent.kind === 'make-folder')) return null;
+    if (row !== null && !row.parked && state.pathOf(node) === null) return null;
+    const entryRev = state.synced.get(node)?.entryRev ?? to.entryRev;
+    const from = row === null || row.parked ? null : { parent: row.parent, name: row.name, entryRev };
+    return { node, fileId: row?.fileId ?? null, from, to };
   }
 
   private shapeOne(intent: StructureIntent): Promise<void> {
@@ -111,7 +126,7 @@ export class StructureLane {
     return { parent, name, entryRev, folder, path: pathIn(folder, name) };
   }
 
-  private placeOf(intent: StructureIntent): (Place & { readonly entryRev: number }) | null {
+  private placeOf(intent: StructureIntent): AgreedPlace | null {
     const { remote, synced } = this.context.state;
     if (intent.kind === 'unpark') {
       const base = synced.get(intent.node);
@@ -136,13 +151,7 @@ export class StructureLane {
       return;
     }
     unflushed.add(target.parent);
-    state.transaction(() => {
-      vacate(this.context, intent.node, target);
-      state.local.put(intent.node, target.parent, target.name, made.stamp, null);
-      state.synced.putFolder(intent.node, target, encodeStamp(made.stamp));
-      const deed = folderDeed(this.context.self, state.remote.get(intent.node));
-      this.context.record(intent.node, 'folder made', intent.rule, '', deed);
-    });
+    state.transaction(() => agreeOnFolder(this.context, intent.node, target, made.stamp, intent.rule));
     env.watch.addFolders([target.path]);
     // What is in it stayed online, or rested as its folder was held, and nobody has said a word about it since.
     for (const child of state.remote.children(intent.node)) state.frontier.add(child.node);
@@ -171,7 +180,8 @@ export class StructureLane {
     }
     this.context.unflushed.add(target.parent);
     if (from !== null) this.context.unflushed.add(row.parent);
-    state.transaction(() => this.agreeOnMove(intent, row, moved.stamp, target));
+    const agree = intent.kind === 'unpark' ? agreeOnPutDown : agreeOnMove;
+    state.transaction(() => agree(this.context, { row, stamp: moved.stamp, place: target }, intent.rule));
     if (row.kind === 'folder') {
       if (from !== null) env.watch.removeFolders([from]);
       env.watch.addFolders([target.path, ...this.foldersBelow(intent.node)]);
@@ -190,40 +200,6 @@ export class StructureLane {
       const path = state.local.get(each)?.kind === 'folder' ? state.pathOf(each) : null;
       return path === null ? [] : [path];
     });
-  }
-
-  /** What came along is what we moved: an edit between our look and the rename shows in the stamp and is read again. */
-  private agreeOnMove(intent: StructureIntent, row: ObservedNode, stamp: Stamp, target: Target): void {
-    const { state } = this.context;
-    const synced = state.synced.get(intent.node);
-    const before = placeBefore(state, intent.node);
-    const clean = row.kind === 'folder' || sameBytesLikely(row.stamp, stamp);
-    vacate(this.context, intent.node, target);
-    if (row.fileId !== stamp.fileId) this.tookAlong(intent.node, row, stamp);
-    state.local.put(intent.node, target.parent, target.name, stamp, clean ? row.content : null, {
-      condition: row.condition,
-    });
-    if (synced) {
-      const known = clean && synced.stamp === row.stamp;
-      state.synced.put({
-        ...synced,
-        parent: target.parent,
-        name: target.name,
-        entryRev: target.entryRev,
-        stamp: known ? encodeStamp(stamp) : synced.stamp,
-      });
-    }
-    if (state.problems.count() > 0 && state.problems.get(intent.node)?.code === 'in-the-way')
-      state.problems.clear(intent.node);
-    const aside = intent.kind === 'unpark';
-    const deed = aside ? null : movedDeed(this.context.self, state, intent.node, before, 'received');
-    this.context.record(intent.node, aside ? 'put down' : 'moved here', intent.rule, before.from ?? '', deed);
-  }
-
-  /** Another object had the name by then: what it is now is seen, and what it was before. */
-  private tookAlong(node: NodeId, row: ObservedNode, stamp: Stamp): void {
-    vacateOldName(this.context, node, stamp);
-    if (row.kind === 'folder') this.context.scanner.listFolder(node);
   }
 
   private async park(node: NodeId): Promise<void> {

@@ -17,6 +17,7 @@ import { Problems } from './problems.ts';
 import { RemoteTree } from './remote-tree.ts';
 import { Reviews } from './reviews.ts';
 import { SelectionQueries } from './selection-queries.ts';
+import { ShapingNotes } from './shaping-notes.ts';
 import { SyncedTree } from './synced-tree.ts';
 import { TrashTable } from './trash-table.ts';
 
@@ -35,6 +36,7 @@ export class State {
   readonly trash: TrashTable;
   readonly ledger: Ledger;
   readonly intents: ExchangeIntents;
+  readonly shaping: ShapingNotes;
   readonly counts: CountsTable;
   readonly online: OnlineFolders;
   readonly selection: SelectionQueries;
@@ -61,6 +63,7 @@ export class State {
     this.trash = new TrashTable(db);
     this.ledger = new Ledger(db);
     this.intents = new ExchangeIntents(db);
+    this.shaping = new ShapingNotes(db);
     this.counts = new CountsTable(db);
     this.online = new OnlineFolders(db);
     this.selection = new SelectionQueries(db);
