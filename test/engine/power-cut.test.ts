@@ -1,6 +1,6 @@
 /** RULES 20, last part: the power was cut, and files may be shorter than what was agreed on. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { DiskFailure } from '../../src/engine/environment/disk.ts';
 import type { Environment } from '../../src/engine/environment/environment.ts';
@@ -229,4 +229,22 @@ test('RULES 20: an edit that was read before the cut and is torn under its stamp
   await allHold([again, b], start);
   for (const path of ['f.txt', 'late.txt']) assert.equal((await versions(b, path)).length, 1);
   assert.deepEqual(trashTexts(again), ['what was t\0\0\0', 'what was t\0\0\0']);
+});
+
+test('RULES 20: of two files that were swapped before the cut, the one it shortened is fetched, and the other stays what it is', async (t) => {
+  const start = { 'f.txt': 'of f, a long text', 'g.txt': 'of g, a long text, too' };
+  const { stage, a, b } = await synced(t, ['A', 'B'], start, afterBoot('first boot'));
+  const nodeOfG = a.engine.state.nodeAt('g.txt');
+  await cutPower(stage, a);
+  renameSync(at(a, 'g.txt'), at(a, 'aside'));
+  renameSync(at(a, 'f.txt'), at(a, 'g.txt'));
+  renameSync(at(a, 'aside'), at(a, 'f.txt'));
+  writeFileSync(at(a, 'g.txt'), 'of f');
+  const again = await stage.restart(a, afterBoot('second boot'));
+  await inStep(again, b);
+  assert.deepEqual(tree(again), tree(b));
+  assert.deepEqual(Object.values(tree(b)).sort(), Object.values(start).sort());
+  assert.deepEqual(trashTexts(again), ['of f']);
+  for (const path of Object.keys(tree(b))) assert.equal((await versions(b, path)).length, 1);
+  assert.equal(tree(b)[b.engine.state.pathOf(nodeOfG ?? ROOT_NODE) ?? ''], start['g.txt']);
 });

@@ -124,6 +124,12 @@ const FOUND: readonly Found[] = [
     devices: 2,
     actions: 40,
   },
+  {
+    says: 'a file that a power cut shortened where another one had stood was taken for that one, and its own content lost',
+    seed: 800189,
+    devices: 4,
+    actions: 40,
+  },
 ];
 
 for (const { says, actions = 24, ...options } of FOUND) {
