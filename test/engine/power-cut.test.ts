@@ -248,3 +248,41 @@ test('RULES 20: of two files that were swapped before the cut, the one it shorte
   for (const path of Object.keys(tree(b))) assert.equal((await versions(b, path)).length, 1);
   assert.equal(tree(b)[b.engine.state.pathOf(nodeOfG ?? ROOT_NODE) ?? ''], start['g.txt']);
 });
+
+test('RULES 20: what was placed just before a cut, and stands there untouched, is no new file, however late it can be read', async (t) => {
+  const stage = await Stage.open(t);
+  const a = await stage.device('A');
+  const hanging = meddling((real) => ({
+    place: async (items) => {
+      await real.place(items);
+      return new Promise(() => undefined);
+    },
+  }));
+  const b = await stage.device('B', {
+    environment: (env: Environment) => ({ ...hanging.environment(env), bootId: () => 'first boot' }),
+  });
+  put(a, 'f.txt', 'from A');
+  await until('it is placed', () => tree(b)['f.txt'] === 'from A');
+  const node = a.engine.state.nodeAt('f.txt');
+  stage.crash(b);
+  renameSync(at(a, 'f.txt'), at(a, 'g.txt'));
+  await inStep(a);
+  put(a, 'g.txt', 'from A, edited');
+  put(a, 'f.txt', 'another');
+  await inStep(a);
+  let failing = true;
+  const again = await stage.restart(b, {
+    environment: (env: Environment) => ({
+      ...env,
+      bootId: () => 'second boot',
+      hashing: lateReading(env.hashing, (path) => failing && path === 'f.txt'),
+    }),
+  });
+  const { remote } = again.engine.state;
+  await until('it knows of the edit', () => remote.get(node ?? ROOT_NODE)?.head?.number === 2);
+  failing = false;
+  again.engine.scanner.lookAt(ROOT_NODE, 'f.txt');
+  await until('it was read', () => again.engine.state.problems.count() === 0);
+  await allHold([a, again], { 'f.txt': 'another', 'g.txt': 'from A, edited' });
+  assert.deepEqual(await versions(a, 'g.txt'), ['from A, edited', 'from A']);
+});

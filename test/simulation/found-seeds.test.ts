@@ -130,6 +130,12 @@ const FOUND: readonly Found[] = [
     devices: 4,
     actions: 40,
   },
+  {
+    says: 'what was placed just before a power cut, and could not be read after it, was told as a new file',
+    seed: 801237,
+    devices: 4,
+    actions: 40,
+  },
 ];
 
 for (const { says, actions = 24, ...options } of FOUND) {
