@@ -136,6 +136,12 @@ const FOUND: readonly Found[] = [
     devices: 4,
     actions: 40,
   },
+  {
+    says: 'what had been moved out of a folder that died could not be told to return for a while, and the check did not wait',
+    seed: 800496,
+    devices: 2,
+    actions: 40,
+  },
 ];
 
 for (const { says, actions = 24, ...options } of FOUND) {
