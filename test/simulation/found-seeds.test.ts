@@ -142,6 +142,18 @@ const FOUND: readonly Found[] = [
     devices: 2,
     actions: 40,
   },
+  {
+    says: 'a conflict copy that was edited before its maker heard of it was made once more',
+    seed: 803491,
+    devices: 2,
+    actions: 40,
+  },
+  {
+    says: 'a conflict copy that was deleted elsewhere before its maker heard of it was made once more',
+    seed: 807679,
+    devices: 5,
+    actions: 40,
+  },
 ];
 
 for (const { says, actions = 24, ...options } of FOUND) {
