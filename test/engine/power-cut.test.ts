@@ -1,6 +1,6 @@
 /** RULES 20, last part: the power was cut, and files may be shorter than what was agreed on. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { DiskFailure } from '../../src/engine/environment/disk.ts';
 import type { Environment } from '../../src/engine/environment/environment.ts';
@@ -213,4 +213,60 @@ test('RULES 20: an edit that was read before the cut and is torn under its stamp
   await allHold([again, b], start);
   for (const path of ['f.txt', 'late.txt']) assert.equal((await versions(b, path)).length, 1);
   assert.deepEqual(trashTexts(again), ['what was t\0\0\0', 'what was t\0\0\0']);
+});
+
+test('RULES 20: of two files that were swapped before the cut, the one it shortened is fetched, and the other stays what it is', async (t) => {
+  const start = { 'f.txt': 'of f, a long text', 'g.txt': 'of g, a long text, too' };
+  const { stage, a, b } = await synced(t, ['A', 'B'], start, afterBoot('first boot'));
+  const nodeOfG = a.engine.state.nodeAt('g.txt');
+  await cutPower(stage, a);
+  renameSync(at(a, 'g.txt'), at(a, 'aside'));
+  renameSync(at(a, 'f.txt'), at(a, 'g.txt'));
+  renameSync(at(a, 'aside'), at(a, 'f.txt'));
+  writeFileSync(at(a, 'g.txt'), 'of f');
+  const again = await stage.restart(a, afterBoot('second boot'));
+  await inStep(again, b);
+  assert.deepEqual(tree(again), tree(b));
+  assert.deepEqual(Object.values(tree(b)).sort(), Object.values(start).sort());
+  assert.deepEqual(trashTexts(again), ['of f']);
+  for (const path of Object.keys(tree(b))) assert.equal((await versions(b, path)).length, 1);
+  assert.equal(tree(b)[b.engine.state.pathOf(nodeOfG ?? ROOT_NODE) ?? ''], start['g.txt']);
+});
+
+test('RULES 20: what was placed just before a cut, and stands there untouched, is no new file, however late it can be read', async (t) => {
+  const stage = await Stage.open(t);
+  const a = await stage.device('A');
+  const hanging = meddling((real) => ({
+    place: async (items) => {
+      await real.place(items);
+      return new Promise(() => undefined);
+    },
+  }));
+  const b = await stage.device('B', {
+    environment: (env: Environment) => ({ ...hanging.environment(env), bootId: () => 'first boot' }),
+  });
+  put(a, 'f.txt', 'from A');
+  await until('it is placed', () => tree(b)['f.txt'] === 'from A');
+  const node = a.engine.state.nodeAt('f.txt');
+  stage.crash(b);
+  renameSync(at(a, 'f.txt'), at(a, 'g.txt'));
+  await inStep(a);
+  put(a, 'g.txt', 'from A, edited');
+  put(a, 'f.txt', 'another');
+  await inStep(a);
+  let failing = true;
+  const again = await stage.restart(b, {
+    environment: (env: Environment) => ({
+      ...env,
+      bootId: () => 'second boot',
+      hashing: lateReading(env.hashing, (path) => failing && path === 'f.txt'),
+    }),
+  });
+  const { remote } = again.engine.state;
+  await until('it knows of the edit', () => remote.get(node ?? ROOT_NODE)?.head?.number === 2);
+  failing = false;
+  again.engine.scanner.lookAt(ROOT_NODE, 'f.txt');
+  await until('it was read', () => again.engine.state.problems.count() === 0);
+  await allHold([a, again], { 'f.txt': 'another', 'g.txt': 'from A, edited' });
+  assert.deepEqual(await versions(a, 'g.txt'), ['from A, edited', 'from A']);
 });

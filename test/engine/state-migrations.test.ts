@@ -196,3 +196,36 @@ test('migration 8: shares, in a state from before there were any, with everythin
   assert.deepEqual(new State(again).mounts.list(), [mount]);
   again.close();
 });
+
+test('migration 9: notes of renames and folders, in a state from before there were any', (t) => {
+  const path = join(folder(t), 'state.db');
+  const before = new Database(path);
+  for (const name of readdirSync(MIGRATIONS)
+    .filter((each) => /^00[1-8]-.*\.sql$/.test(each))
+    .sort())
+    before.exec(readFileSync(new URL(name, MIGRATIONS), 'utf8'));
+  before.exec("INSERT INTO meta VALUES ('mark', 'x'); PRAGMA user_version = 8");
+  before.close();
+  const db = open(path);
+  assert.equal(db.prepare("SELECT value FROM meta WHERE key = 'mark'").pluck().get(), 'x');
+  const { shaping } = new State(db);
+  const to = { parent: ROOT_NODE, name: 'b', entryRev: 2 };
+  const moved = {
+    node: parseNodeId('01990000-0000-7000-8000-00000000000a'),
+    fileId: '7:1',
+    from: { parent: ROOT_NODE, name: 'a', entryRev: 1 },
+    to,
+  };
+  const made = {
+    node: parseNodeId('01990000-0000-7000-8000-00000000000b'),
+    fileId: null,
+    from: null,
+    to: { ...to, name: 'c' },
+  };
+  shaping.begin([moved, made]);
+  shaping.begin([moved]);
+  assert.deepEqual(shaping.open(), [made, moved], 'in the order of the last notes');
+  shaping.finish([made, moved]);
+  assert.deepEqual(shaping.open(), []);
+  db.close();
+});

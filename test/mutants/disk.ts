@@ -210,6 +210,33 @@ export const DISK_MUTANTS = mutants(
     },
   },
   {
+    id: 'what-a-power-cut-hurt-is-known-by-its-path',
+    rules: ['RULES 20', 'RULES 13'],
+    breaks: 'a file that was moved and is shorter after a power cut counts as the one that had stood there',
+    file: 'src/engine/executor/cut-short.ts',
+    find: 'if (stamp.fileId === there.row.fileId || !isOnlyName(stamp)) return there;',
+    replace:
+      "if (stamp.fileId === there.row.fileId || !isOnlyName(stamp) || there.path !== '') return there;",
+    hunt: {
+      by: 'test',
+      file: 'test/engine/power-cut.test.ts',
+      name: 'RULES 20: of two files that were swapped before the cut',
+    },
+  },
+  {
+    id: 'nothing-is-known-of-what-was-placed-before-a-cut',
+    rules: ['RULES 20', 'FAILURES 3.3'],
+    breaks: 'a file that was placed just before a power cut, and still is what was placed, is a new one',
+    file: 'src/engine/executor/recorded-late.ts',
+    find: 'if (wasCut(context) && !sameBytesLikely(intent.stamp, look.stamp)) return;',
+    replace: 'if (wasCut(context)) return;',
+    hunt: {
+      by: 'test',
+      file: 'test/engine/power-cut.test.ts',
+      name: 'RULES 20: what was placed just before a cut',
+    },
+  },
+  {
     id: 'what-was-not-seen-after-a-cut-is-an-edit',
     rules: ['RULES 20'],
     breaks: 'a file that could not be looked at on the start after a power cut is read as what it is later',

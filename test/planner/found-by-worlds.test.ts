@@ -114,13 +114,16 @@ test('a copy that came down before its late answer, and was moved over its origi
   play(drawScheme(421_279_050));
 });
 
-test('what is agreed on because a copy holds it is so as long as the copy has it, or is to come down with it', () => {
-  const held = scene().agree('f').agree('copy').lend('f', 'copy').there('f', { content: '2' });
-  assert.equal(held.ask('f').kind, 'replace');
-  assert.equal(held.goneHere('copy').ask('f').kind, 'edit');
-  const coming = scene().agree('f').there('copy').lend('f', 'copy').there('f', { content: '2' });
-  assert.equal(coming.ask('f').kind, 'replace');
-  assert.equal(coming.there('copy', { dead: true }).ask('f').kind, 'edit');
+test('what is agreed on because a copy holds it is so, whatever others make of the copy, until it is deleted here', () => {
+  const lent = () => scene().agree('f').agree('copy').lend('f', 'copy').there('f', { content: '2' });
+  assert.equal(lent().ask('f').kind, 'replace');
+  assert.equal(lent().goneHere('copy').ask('f').kind, 'edit');
+  assert.equal(lent().there('copy', { content: '3' }).ask('f').kind, 'replace');
+  assert.equal(lent().here('copy', { content: '3' }).ask('f').kind, 'replace');
+  const coming = () => scene().agree('f').there('copy').lend('f', 'copy').there('f', { content: '2' });
+  assert.equal(coming().ask('f').kind, 'replace');
+  assert.equal(coming().there('copy', { content: '3' }).ask('f').kind, 'replace');
+  assert.equal(coming().there('copy', { dead: true }).ask('f').kind, 'replace');
 });
 
 test('what would step aside for a folder that cannot go, as a case twin is held in it, stays in sight', () => {

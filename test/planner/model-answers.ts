@@ -41,6 +41,7 @@ export function applyTreeIntent(desk: Desk, intent: TreeIntent): void {
       break;
     case 'forget':
       trees.synceds.remove(node);
+      endLoan(trees, node);
       trees.successors.delete(node);
       break;
     case 'rejoin': {
@@ -87,6 +88,13 @@ function adopt(trees: MemoryTrees, node: NodeId): void {
 function agreedPlace(local: LocalNode, remote: RemoteNode): Place & { readonly entryRev: number } {
   const isSpelling = local.parent === remote.parent && nfcKey(local.name) === nfcKey(remote.name);
   return isSpelling || local.condition === 'leftover' ? { ...local, entryRev: remote.entryRev } : remote;
+}
+
+/** A copy that was moved over its original here is no more: what it held is an edit of the original from now on. */
+function endLoan(trees: MemoryTrees, copy: NodeId): void {
+  const original = trees.successorOf(copy);
+  const base = original && trees.synced(original);
+  if (base?.lent === copy) trees.synceds.put({ ...base, content: null, lent: null });
 }
 
 export function restoreDeleted(trees: MemoryTrees, node: NodeId): void {
@@ -193,6 +201,7 @@ function agree(desk: Desk, { claim, stamp }: SentClaim, outcome: Outcome): void 
       for (const step of claim.steps) if (step.op === 'move') agreeOnMove(trees, step);
       break;
     case 'delete':
+      endLoan(trees, claim.node);
       trees.successors.delete(claim.node);
   }
 }

@@ -124,6 +124,36 @@ const FOUND: readonly Found[] = [
     devices: 2,
     actions: 40,
   },
+  {
+    says: 'a file that a power cut shortened where another one had stood was taken for that one, and its own content lost',
+    seed: 800189,
+    devices: 4,
+    actions: 40,
+  },
+  {
+    says: 'what was placed just before a power cut, and could not be read after it, was told as a new file',
+    seed: 801237,
+    devices: 4,
+    actions: 40,
+  },
+  {
+    says: 'what had been moved out of a folder that died could not be told to return for a while, and the check did not wait',
+    seed: 800496,
+    devices: 2,
+    actions: 40,
+  },
+  {
+    says: 'a conflict copy that was edited before its maker heard of it was made once more',
+    seed: 803491,
+    devices: 2,
+    actions: 40,
+  },
+  {
+    says: 'a conflict copy that was deleted elsewhere before its maker heard of it was made once more',
+    seed: 807679,
+    devices: 5,
+    actions: 40,
+  },
 ];
 
 for (const { says, actions = 24, ...options } of FOUND) {

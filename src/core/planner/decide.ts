@@ -2,7 +2,6 @@
  * The planner's table: one node, three trees, one decision. Read the tables top to bottom; every cell is a rule with a
  * name, every name appears in `explain`, and the types leave no cell out.
  */
-import { sameContent } from '../../protocol/content.ts';
 import type { NodeId } from '../../protocol/ids.ts';
 import type { LocalNode, RemoteNode, SyncedNode } from '../tree/nodes.ts';
 import type { TreeView } from '../tree/view.ts';
@@ -132,20 +131,15 @@ export const WITHOUT_BASE: Readonly<Record<LocalPresence, Readonly<Record<Remote
 };
 
 /**
- * What both sides agreed on. A content that was agreed on because a conflict copy holds it counts only while the copy does:
- * once that is deleted, or moved over this very file, what stands here has no other home and is an edit again.
+ * What both sides agreed on. A content that was agreed on because a conflict copy holds it is one of that copy's versions,
+ * whatever others made of it since, or deleted: told as an edit again, it would be a second copy. But once the copy is
+ * deleted here, or moved over this very file, what stands here has no other home and is an edit.
  */
 function agreed(view: TreeView, node: NodeId): SyncedNode | null {
   const synced = view.synced(node);
   if (!synced?.lent) return synced;
-  const copy = view.local(synced.lent);
-  const there = view.remote(synced.lent);
-  const isHere = copy !== null && (copy.content === null || sameContent(copy.content, synced.content));
-  // It comes down for the first time, or what it holds here is older: it is to have the content soon.
-  const isComing =
-    there?.live === true && there.head !== null && sameContent(there.head.content, synced.content);
-  const isGone = copy === null && view.synced(synced.lent) !== null;
-  return isHere || (isComing && !isGone) ? synced : { ...synced, content: null };
+  const isGoneHere = view.local(synced.lent) === null && view.synced(synced.lent) !== null;
+  return isGoneHere ? { ...synced, content: null } : synced;
 }
 
 /** What is to be done about one node now. Cost: a few look-ups, plus what lies below a deleted folder. */

@@ -9,7 +9,8 @@ import { sameContent } from '../../protocol/content.ts';
 import type { ManifestId, NodeId } from '../../protocol/ids.ts';
 import type { DiskFailure, RelPath, Stamp } from '../environment/disk.ts';
 import type { ObservedNode } from '../state/local-tree.ts';
-import { encodeStamp, sameBytesLikely } from '../state/stamps.ts';
+import { encodeStamp, isOnlyName, sameBytesLikely } from '../state/stamps.ts';
+import type { State } from '../state/state.ts';
 import type { Context } from './context.ts';
 import { trashName } from './keep-in-trash.ts';
 
@@ -102,18 +103,18 @@ async function findHurt(
   const known = files.flatMap((synced): Known[] => {
     const row = state.local.get(synced.node);
     const path = row?.kind === 'file' && row.condition !== 'excluded' ? state.pathOf(row.node) : null;
-    if (!row || path === null) return [];
-    return [{ row, synced, path, edit: cut.read.get(row.node) ?? editOf(row, synced) }];
+    return row && path !== null ? [knownAs(row, synced, path, cut)] : [];
   });
   const looks = await env.disk.lookMany(known.map(({ path }) => path));
   const hurt: Hurt[] = [];
   const unseen: Unseen[] = [];
   const unsent: Hurt[] = [];
-  for (const [i, each] of known.entries()) {
+  for (const [i, there] of known.entries()) {
     const look = looks[i];
-    if (look?.kind === 'failed' && !isGone(look)) unseen.push({ ...each, failure: look });
+    if (look?.kind === 'failed' && !isGone(look)) unseen.push({ ...there, failure: look });
     if (look?.kind !== 'found' || look.stamp.kind !== 'file' || isYounger(look.stamp, cut)) continue;
     const { stamp } = look;
+    const each = whoseObject(state, there, stamp, cut);
     const name = trashName(env, each.row.node);
     const { row, edit } = each;
     const isRead = edit
@@ -127,6 +128,22 @@ async function findHurt(
   }
   const torn = await readAgain(context, unsent);
   return { hurt: [...hurt, ...torn.hurt], unseen: [...unseen, ...torn.unread] };
+}
+
+function knownAs(row: ObservedNode, synced: SyncedNode, path: RelPath, { read }: AfterCut): Known {
+  return { row, synced, path, edit: read.get(row.node) ?? editOf(row, synced) };
+}
+
+/**
+ * What stands at the path of one may be the object of another: moved there while nobody looked, or before what the state
+ * forgot. It is judged as that one's, and says nothing of the one whose path it is.
+ */
+function whoseObject(state: State, there: Known, stamp: Stamp, cut: AfterCut): Known {
+  if (stamp.fileId === there.row.fileId || !isOnlyName(stamp)) return there;
+  const row = state.local.byFile(stamp.fileId).find((each) => each.kind === 'file' && !each.parked);
+  const synced = row ? state.synced.get(row.node) : null;
+  // What nobody had agreed on may be what was saved here, by way of a temporary name.
+  return row && synced && row.condition !== 'excluded' ? knownAs(row, synced, there.path, cut) : there;
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Outcome } from '../../protocol/outcomes.ts';
 import { holdZombie } from './brake-gate.ts';
 import type { Context } from './context.ts';
 import { movedDeed, placeBefore, returnDeed, sentDeed } from './deeds.ts';
-import { dropMove, separateNode } from './tree-intents.ts';
+import { dropMove, endLoan, separateNode } from './tree-intents.ts';
 import type { SentClaim } from './upload-lane.ts';
 
 /** Folds post-states into the remote tree; one whose parent is unknown waits for the journal (RULES 15): then false. */
@@ -110,6 +110,7 @@ function agree(context: Context, sent: SentClaim, outcome: Outcome): void {
       break;
     case 'delete':
       context.state.reviews.forgetApproval(claim.node);
+      endLoan(context.state, claim.node);
       context.state.forgetSuccessor(claim.node);
       noteDeleted(context, claim.node);
       break;

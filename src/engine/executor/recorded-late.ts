@@ -1,12 +1,13 @@
 /**
  * What we did, and whose record a kill cut off: files that reached their place, folders that are gone. Whoever saved over
  * one since had it before them: it is agreed on now as it would have been then, or that save would pass for one that knew nothing of it. Not so
- * after a power cut: what is shorter than what was agreed on then counts as torn, and a save may be (RULES 20).
+ * after a power cut: what is shorter than what was agreed on then counts as torn, and a save may be (RULES 20). What still
+ * is what we placed is neither: it had been flushed before.
  */
 import { baseName, folderOf } from '../../core/names/path-parts.ts';
 import type { Stamp } from '../environment/disk.ts';
 import type { ExchangeIntent } from '../state/exchange-intents.ts';
-import { decodeStamp } from '../state/stamps.ts';
+import { decodeStamp, sameBytesLikely } from '../state/stamps.ts';
 import type { Context } from './context.ts';
 import { stagedName } from './staging.ts';
 
@@ -21,6 +22,7 @@ export async function recordArrival(context: Context, intent: ExchangeIntent): P
   if (state.local.get(intent.node) || state.synced.get(intent.node) || state.local.at(parent, name)) return;
   const look = await env.disk.look(intent.path);
   if (look.kind !== 'found' || look.stamp.kind !== remote.kind || remote.head === null) return;
+  if (wasCut(context) && !sameBytesLikely(intent.stamp, look.stamp)) return;
   const { content, version } = remote.head;
   const stamp: Stamp = { ...look.stamp, ...parts, fileId: parts.fileId as Stamp['fileId'] };
   state.transaction(() => {
@@ -35,7 +37,8 @@ export function recordExchange(context: Context, intent: ExchangeIntent): void {
   const { state } = context;
   const head = state.remote.get(intent.node)?.head;
   const synced = state.synced.get(intent.node);
-  if (!head || !synced || synced.stamp !== intent.stamp || !isHead(context, intent)) return;
+  if (!head || !synced || synced.stamp !== intent.stamp || !isHead(context, intent) || wasCut(context))
+    return;
   state.transaction(() => {
     state.synced.put({ ...synced, version: head.version, content: head.content, stamp: '', lent: null });
     state.local.unhash(intent.node);
@@ -68,7 +71,10 @@ export async function recordRemoval({ state, env }: Context, { node, stamp }: Ex
 
 /** What was placed is what the server has. */
 function isHead({ state }: Context, { node, staged }: ExchangeIntent): boolean {
-  if (state.meta.get('power-cut') === 'yes') return false;
   const version = state.remote.get(node)?.head?.version;
   return version !== undefined && stagedName(version, node) === staged;
+}
+
+function wasCut({ state }: Context): boolean {
+  return state.meta.get('power-cut') === 'yes';
 }

@@ -6,6 +6,7 @@ import { type LocalNode, type Place, samePlace } from '../../core/tree/nodes.ts'
 import { assertNever } from '../../protocol/assert-never.ts';
 import { sameContent } from '../../protocol/content.ts';
 import { type NodeId, parseNodeId, ROOT_NODE, uuidV7 } from '../../protocol/ids.ts';
+import type { State } from '../state/state.ts';
 import type { Context } from './context.ts';
 
 /** Applies one correction. Called inside a transaction; the node is decided again afterwards. */
@@ -48,7 +49,18 @@ function forget(context: Context, node: NodeId): void {
   state.synced.remove(node);
   state.online.settle(node);
   state.reviews.forgetApproval(node);
+  endLoan(state, node);
   state.forgetSuccessor(node);
+}
+
+/**
+ * A copy that was moved over its original here is no more. What was agreed on because the copy held it is the user's choice
+ * by now, and stays an edit when nothing is left to tell so.
+ */
+export function endLoan(state: State, copy: NodeId): void {
+  const original = state.successorOf(copy);
+  const synced = original && state.synced.get(original);
+  if (synced?.lent === copy) state.synced.put({ ...synced, content: null, lent: null });
 }
 
 /** What was in it, is gone on both sides as well, and rests or is under way: left alone it would be in no folder. */

@@ -8,7 +8,7 @@ import type { Stamp } from '../environment/disk.ts';
 import type { Environment } from '../environment/environment.ts';
 import { type Operations, slotKey } from '../executor/operations.ts';
 import { isDisplaced, type ObservedNode } from '../state/local-tree.ts';
-import { encodeStamp } from '../state/stamps.ts';
+import { encodeStamp, isOnlyName } from '../state/stamps.ts';
 import type { State } from '../state/state.ts';
 import type { GoneNodes } from './gone-nodes.ts';
 import { type OldName, recordSightings, type Sighting } from './sightings.ts';
@@ -29,11 +29,6 @@ interface WhereTheyWere {
   readonly found: ReadonlyMap<NodeId, Stamp>;
   /** Nodes whose names could not be looked at: what stands there is not known, and not gone either. */
   readonly unobserved: ReadonlySet<NodeId>;
-}
-
-/** Then it is nowhere else: the object cannot be mistaken, and a folder has one name, a file as many as it has links. */
-function isOnlyName({ kind, trusted, links }: Stamp): boolean {
-  return trusted && (kind === 'folder' || links === 1);
 }
 
 export class SightingJudge {

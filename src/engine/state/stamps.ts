@@ -32,6 +32,11 @@ export function decodeStamp(text: string): StampParts | null {
   };
 }
 
+/** Then it is nowhere else: the object cannot be mistaken, and a folder has one name, a file as many as it has links. */
+export function isOnlyName({ kind, trusted, links }: Stamp): boolean {
+  return trusted && (kind === 'folder' || links === 1);
+}
+
 /** Same object, size and mtime: what is left to compare after an exchange, which changes ctimes by itself. */
 export function sameBytesLikely(expected: string, found: Stamp): boolean {
   const parts = decodeStamp(expected);

@@ -110,6 +110,24 @@ function madeHere(
   );
 }
 
+/**
+ * Files and folders that died there with the folder they were in, which is gone here, too, and had been moved out of it:
+ * they return at their new place, and until that is told the agreed one is where they had been.
+ */
+export function returning(
+  local: readonly Omit<Placed, 'kind'>[],
+  remote: readonly Pick<RemoteRow, 'node' | 'live'>[],
+  synced: readonly Omit<Placed, 'kind'>[],
+): readonly string[] {
+  const here = new Map(local.map((row) => [row.node, row]));
+  const dead = new Set(remote.flatMap(({ node, live }) => (live === 0 ? [node] : [])));
+  return synced.flatMap(({ node, parent, name }) => {
+    const row = here.get(node);
+    const isOut = row !== undefined && (row.parent !== parent || row.name !== name);
+    return isOut && dead.has(node) && dead.has(parent) && !here.has(parent) ? [node] : [];
+  });
+}
+
 /** Everything about one device that needs no look at the server. */
 export function clientTreeFaults(machine: Machine): string[] {
   const state = machine.device?.engine.state;
@@ -123,7 +141,12 @@ export function clientTreeFaults(machine: Machine): string[] {
   const claimed = queries.claimed.all().map(({ node }) => node);
   // What a rule leaves out is left alone, with what was agreed about it, also where its folder was deleted elsewhere.
   const excluded = local.flatMap(({ node, condition }) => (condition === 'excluded' ? [node] : []));
-  const known = [...claimed, ...excluded, ...madeHere(local, [remote, synced])];
+  const known = [
+    ...claimed,
+    ...excluded,
+    ...madeHere(local, [remote, synced]),
+    ...returning(local, remote, synced),
+  ];
   return [
     ...treeFaults(`${name} remote`, remote),
     ...treeFaults(`${name} synced`, synced, known),

@@ -20,7 +20,7 @@ export function historyOf(
   const calls = [...log.claims.values()];
   const told = new Set(calls.flatMap((call) => toldBy(call, call.claim.key) ?? []));
   return {
-    writes: calls.flatMap((call) => writesOf(call, told)),
+    writes: calls.flatMap((call) => writesOf(call, calls, told)),
     reads: log.pages
       .filter((page) => page.next.epoch === epoch && (page.events.length > 0 || !wasLiedTo(page.device)))
       .map(
@@ -81,12 +81,30 @@ function isToldAgain(call: ClaimCall, told: ReadonlySet<string>): boolean {
   return call.claim.unanswered.some((key) => told.has(toldBy(call, key) ?? ''));
 }
 
-function writesOf(call: ClaimCall, told: ReadonlySet<string>): HeadWrite[] {
-  const { device, claim, invoked, answered, outcome } = call;
+/**
+ * Since when what it was told of may be there: it may have been made by a claim of the same edit whose key it names, and
+ * whose answer was never heard.
+ */
+function askedSince(call: ClaimCall, calls: readonly ClaimCall[]): number {
+  const { device, claim } = call;
+  const wanted = JSON.stringify(contentOf(claim));
+  const named = calls.filter(
+    (each) =>
+      each.device === device &&
+      claim.unanswered.includes(each.claim.key) &&
+      each.claim.node === claim.node &&
+      JSON.stringify(contentOf(each.claim)) === wanted,
+  );
+  return Math.min(call.invoked, ...named.map(({ invoked }) => invoked));
+}
+
+function writesOf(call: ClaimCall, calls: readonly ClaimCall[], told: ReadonlySet<string>): HeadWrite[] {
+  const { device, claim, answered, outcome } = call;
   const wire = contentOf(claim);
   if (wire === null) return [];
   const content = wire.kind === 'file' ? wire.manifest : nameOfLink(wire.target);
   const base = claim.op === 'edit' ? claim.base : null;
+  const invoked = claim.unanswered.length === 0 ? call.invoked : askedSince(call, calls);
   const common = { process: device, base, content, invoked, returned: answered };
   const result: HeadWrite['result'] = isToldAgain(call, told) ? { kind: 'other' } : resultOf(call);
   const write: HeadWrite = { ...common, node: outcome?.node ?? claim.node, result };
