@@ -93,17 +93,20 @@ export const hello = forDevice(HelloRequest, async (context: DeviceContext, requ
 async function greet({ parts, session }: DeviceContext, request: Static<typeof HelloRequest>) {
   const trouble = await parts.accounts.hello(session, request);
   if (trouble !== null) return trouble;
+  const { device, namespace } = session;
+  const told = await parts.store.read(async (tx) => tx.ackedCursor(device.id, namespace.id));
   if (request.cursor !== null) await parts.metadata.ackCursor(session.caller, request.cursor);
-  const head = await parts.metadata.head(session.namespace.id);
+  const head = await parts.metadata.head(namespace.id);
   return json<HelloAnswer>({
     protocol: PROTOCOL_VERSION,
     serverId: parts.serverId,
-    namespace: session.namespace.id,
+    namespace: namespace.id,
     user: session.user.name,
-    device: session.device.name,
+    device: device.name,
     epoch: head.epoch,
     head: head.seq,
     now: parts.clock.now(),
     keysBelow: await parts.metadata.keysBelow(session.caller),
+    told: told && { epoch: told.epoch, seq: told.seq },
   });
 }

@@ -8,6 +8,7 @@ import type { NotifyAnswer } from '../protocol/routes.ts';
 import type { Environment } from './environment/environment.ts';
 import type { JournalLane } from './executor/journal-lane.ts';
 import type { Halt } from './halt.ts';
+import { noteTold } from './older-state.ts';
 import type { Server, ServerTrouble } from './remote/server.ts';
 import type { State } from './state/state.ts';
 
@@ -118,12 +119,8 @@ export class Connection {
   private async connect(): Promise<void> {
     const { env, state, server, account, generation, start } = this.parts;
     this.mustGreet = false;
-    const hello = await server.hello({
-      instance: account.instance,
-      generation,
-      start,
-      cursor: await this.parts.cursor(),
-    });
+    const cursor = await this.parts.cursor();
+    const hello = await server.hello({ instance: account.instance, generation, start, cursor });
     if (!this.running) return;
     if (hello.kind === 'trouble') {
       this.onTrouble(hello);
@@ -132,6 +129,7 @@ export class Connection {
     }
     state.meta.set('user', hello.value.user);
     state.claims.skipTo(hello.value.keysBelow ?? 0);
+    noteTold(state, cursor, hello.value.told ?? null);
     this.parts.journal.greeted(hello.value.head);
     await this.parts.beforeOnline();
     if ((await this.parts.journal.pull()) !== 'caught-up') {

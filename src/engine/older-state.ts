@@ -1,15 +1,26 @@
 /**
  * A state that was put back from an older copy between two starts: the number of starts does not show it, but the server
- * knows claims that it never made. What it agreed on, and is not on this disk, may have gone by our own hand and live
+ * knows claims that it never made, or that it had applied more of the journal. What it agreed on, and is not on this disk, may have gone by our own hand and live
  * again: nobody's deletion. As in every merge, nothing is deleted for it.
  */
 
 import { ROOT_NODE } from '../protocol/ids.ts';
+import type { Cursor } from '../protocol/journal.ts';
 import type { Context } from './executor/context.ts';
 import { dropMove } from './executor/tree-intents.ts';
 import { OLDER_STATE } from './state/claims-table.ts';
+import { durably } from './state/database.ts';
+import type { State } from './state/state.ts';
 
 const WHY = 'the state is older than what the server knows of it';
+
+type Told = Pick<Cursor, 'epoch' | 'seq'>;
+
+/** `told`: how far this device has said that it had applied the journal, before it greeted with `cursor`. */
+export function noteTold({ db, meta }: State, cursor: Cursor | null, told: Told | null): void {
+  if (cursor === null || told === null || told.epoch !== cursor.epoch || told.seq <= cursor.seq) return;
+  durably(db, () => meta.set(OLDER_STATE, 'yes'));
+}
 
 /**
  * May anything be planned? What the state knows and is not on the disk counts as deleted: after a power cut took it, and

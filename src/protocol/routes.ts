@@ -81,6 +81,8 @@ export const HelloAnswer = record({
    * that means two claims would have the effects of one taken for those of the other.
    */
   keysBelow: Type.Optional(Count),
+  /** What this device has said before that it had applied: a state whose cursor is behind that was put back. */
+  told: Type.Optional(nullable(record({ epoch: EpochSchema, seq: Seq }))),
 });
 export type HelloAnswer = Static<typeof HelloAnswer>;
 

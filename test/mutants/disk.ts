@@ -313,4 +313,17 @@ export const DISK_MUTANTS = mutants(
       name: 'a folder that the power cut took back',
     },
   },
+  {
+    id: 'how-far-it-had-told-is-not-asked',
+    rules: ['RULES 20'],
+    breaks: 'a state that was put back, and had made no claim since, is taken for the newest',
+    file: 'src/engine/older-state.ts',
+    find: 'told.epoch !== cursor.epoch || told.seq <= cursor.seq',
+    replace: 'told.epoch !== cursor.epoch || told.seq >= cursor.seq',
+    hunt: {
+      by: 'test',
+      file: 'test/engine/older-state.test.ts',
+      name: 'what went by our own hand after the copy',
+    },
+  },
 );
