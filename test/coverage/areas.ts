@@ -14,6 +14,7 @@ export interface Half {
 }
 
 const executor = (name: string): string => `src/engine/executor/${name}.ts`;
+const share = (name: string): string => `src/engine/shares/${name}.ts`;
 const local = (name: string): string => `src/engine/local/${name}.ts`;
 
 export const HALVES: readonly Half[] = [
@@ -55,11 +56,30 @@ export const HALVES: readonly Half[] = [
           'keep-in-trash',
           'download-lane',
           'brake-gate',
+          'cut-short',
+          'unseen-after-cut',
         ].map(executor),
       },
       {
         name: 'what decides a delete',
-        sources: ['missing', 'sighting-judge', 'sightings', 'strangers', 'leaving'].map(local),
+        sources: [
+          ...[
+            'missing',
+            'sighting-judge',
+            'sightings',
+            'strangers',
+            'leaving',
+            'emptied',
+            'folder-lists',
+            'hinted-names',
+            'entries',
+          ].map(local),
+          'src/engine/older-state.ts',
+        ],
+      },
+      {
+        name: 'deletes and shares',
+        sources: ['crossings', 'share-ending', 'share-standing', 'share-filling', 'mount-borders', 'outward', 'share-keeper'].map(share),
       },
     ],
   },

@@ -5,7 +5,7 @@
  */
 import { folderOf } from '../../core/names/path-parts.ts';
 import type { SyncedNode } from '../../core/tree/nodes.ts';
-import { sameContent } from '../../protocol/content.ts';
+import { type Content, sameContent } from '../../protocol/content.ts';
 import type { ManifestId, NodeId } from '../../protocol/ids.ts';
 import type { DiskFailure, RelPath, Stamp } from '../environment/disk.ts';
 import type { ObservedNode } from '../state/local-tree.ts';
@@ -42,7 +42,8 @@ export interface SetAside {
 
 interface Known {
   readonly row: ObservedNode;
-  readonly synced: SyncedNode;
+  /** Bytes that were agreed on. */
+  readonly size: number;
   readonly path: RelPath;
   readonly edit: ReadBefore | null;
 }
@@ -78,9 +79,9 @@ export async function setAside(
     taken.push(each);
   }
   state.transaction(() => {
-    for (const { row, synced, path, name, stamp, why } of taken) {
+    for (const { row, size, path, name, stamp, why } of taken) {
       state.trash.add({ name, node: row.node, path, kind: 'file', version: null, why, at: env.clock.now() });
-      context.record(row.node, 'kept', why, `${stamp.size} of ${sizeOf(synced)} bytes`);
+      context.record(row.node, 'kept', why, `${stamp.size} of ${size} bytes`);
       state.local.remove(row.node);
       state.synced.remove(row.node);
     }
@@ -101,9 +102,11 @@ async function findHurt(
   const { state, env } = context;
   const known = files.flatMap((synced): Known[] => {
     const row = state.local.get(synced.node);
-    const path = row?.kind === 'file' && row.condition !== 'excluded' ? state.pathOf(row.node) : null;
+    const { content } = synced;
+    if (row?.condition === 'excluded' || content?.kind !== 'file') return [];
+    const path = row && state.pathOf(row.node);
     if (!row || path === null) return [];
-    return [{ row, synced, path, edit: cut.read.get(row.node) ?? editOf(row, synced) }];
+    return [{ row, size: content.size, path, edit: cut.read.get(row.node) ?? editOf(row, content) }];
   });
   const looks = await env.disk.lookMany(known.map(({ path }) => path));
   const hurt: Hurt[] = [];
@@ -123,7 +126,7 @@ async function findHurt(
     if (cut.unflushed.has(row.node) && edit === null) hurt.push({ ...each, name, stamp, why: CUT_SHORT });
     else if (isRead && edit) unsent.push({ ...each, name, stamp, why: TORN });
     // Read before the cut exactly as it is now: nothing was lost.
-    else if (!isRead && stamp.size < sizeOf(each.synced)) hurt.push({ ...each, name, stamp, why: CUT_SHORT });
+    else if (!isRead && stamp.size < each.size) hurt.push({ ...each, name, stamp, why: CUT_SHORT });
   }
   const torn = await readAgain(context, unsent);
   return { hurt: [...hurt, ...torn.hurt], unseen: [...unseen, ...torn.unread] };
@@ -164,11 +167,7 @@ function isYounger({ ctimeNs }: Stamp, { startedAt }: AfterCut): boolean {
 }
 
 /** What was read and is not agreed on. */
-function editOf({ content, stamp }: ObservedNode, synced: SyncedNode): ReadBefore | null {
-  if (content?.kind !== 'file' || sameContent(content, synced.content)) return null;
+function editOf({ content, stamp }: ObservedNode, agreed: Content): ReadBefore | null {
+  if (content?.kind !== 'file' || sameContent(content, agreed)) return null;
   return { manifest: content.manifest, stamp };
-}
-
-function sizeOf(synced: SyncedNode): number {
-  return synced.content?.kind === 'file' ? synced.content.size : 0;
 }
