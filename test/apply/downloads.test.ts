@@ -38,7 +38,10 @@ test('a content that the server has to fetch from afar is told, with how long it
   });
   await both.act(a, { do: 'write', path: 'new.txt', text: 'new' });
   await both.run(3000);
-  const told = both.state(b).problems.list().map(({ code, facts }) => ({ code, facts }));
+  const told = both
+    .state(b)
+    .problems.list()
+    .map(({ code, facts }) => ({ code, facts }));
   assert.deepEqual(told, [{ code: 'thawing', facts: { detail: 'cold', seconds: '5' } }]);
   both.shows(b, { 'keep.txt': 'kept' });
   await both.agree({ 'keep.txt': 'kept', 'new.txt': 'new' });

@@ -127,7 +127,12 @@ for (const readable of [true, false])
     }
     await both.world.settle();
     both.shows(b, { d: { folder: true }, 'x.log': 'log', 'keep.txt': 'kept' });
-    both.shows(a, { d: { folder: true }, 'x.log': 'one', 'keep.txt': 'kept', '.tidemarkignore.local': LEFT_OUT });
+    both.shows(a, {
+      d: { folder: true },
+      'x.log': 'one',
+      'keep.txt': 'kept',
+      '.tidemarkignore.local': LEFT_OUT,
+    });
     await both.act(a, { do: 'remove', path: '.tidemarkignore.local' });
     await both.agree({ d: { folder: true }, 'x.log': 'one', 'keep.txt': 'kept' });
   });

@@ -22,7 +22,13 @@ test('what a state that was put back misses on this disk comes down again, and w
   a.putBackState(older);
   a.network.goOnline();
   a.start();
-  await both.agree({ 'f.txt': 'one', 'g.txt': 'two', d: { folder: true }, 'keep.txt': 'kept', 'new.txt': 'new' });
+  await both.agree({
+    'f.txt': 'one',
+    'g.txt': 'two',
+    d: { folder: true },
+    'keep.txt': 'kept',
+    'new.txt': 'new',
+  });
   const why = 'the state is older than what the server knows of it';
   assert.ok(both.verbs(a, 'd').includes(`kept: ${why}`));
   assert.ok(both.verbs(a, 'g.txt').includes(`move dropped: ${why}`));

@@ -79,7 +79,15 @@ export const HALVES: readonly Half[] = [
       },
       {
         name: 'deletes and shares',
-        sources: ['crossings', 'share-ending', 'share-standing', 'share-filling', 'mount-borders', 'outward', 'share-keeper'].map(share),
+        sources: [
+          'crossings',
+          'share-ending',
+          'share-standing',
+          'share-filling',
+          'mount-borders',
+          'outward',
+          'share-keeper',
+        ].map(share),
       },
     ],
   },

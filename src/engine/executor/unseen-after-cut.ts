@@ -49,13 +49,15 @@ export async function judgeUnseen(
   const due = batch.filter((node) => nodes.has(node));
   if (due.length === 0) return new Map();
   if (!(await context.rootIsOurs())) return new Map(due.map((node) => [node, null]));
-  const files = due.flatMap((node) => state.synced.get(node) ?? []);
-  const keys = due.flatMap((node): string[] => {
+  const files = due.flatMap((node) => {
     const row = state.local.get(node);
-    return row ? [node, slotKey(row.parent, row.name)] : [];
+    const synced = state.synced.get(node);
+    return row && synced ? [{ row, synced }] : [];
   });
+  const keys = files.flatMap(({ row }) => [row.node, slotKey(row.parent, row.name)]);
   operations.touch(keys);
-  const still = await setAside(context, files, {
+  const agreed = files.map(({ synced }) => synced);
+  const still = await setAside(context, agreed, {
     unflushed: unflushedFiles(context),
     read: known,
     startedAt,
