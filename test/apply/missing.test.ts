@@ -136,3 +136,26 @@ for (const readable of [true, false])
     await both.act(a, { do: 'remove', path: '.tidemarkignore.local' });
     await both.agree({ d: { folder: true }, 'x.log': 'one', 'keep.txt': 'kept' });
   });
+
+test('a hint from deep below a folder that nobody knows yet finds it from the nearest one that is known', async (t) => {
+  const both = await pair(t, { 'd/keep.txt': 'kept' });
+  const { a } = both;
+  a.watchFaults.drop = 1;
+  await both.act(a, { do: 'mkdir', path: 'd/e/f' }, { do: 'write', path: 'd/e/f/new.txt', text: 'new' });
+  both.device(a).engine.scanner.hint([{ kind: 'look', folder: 'd/e/f', child: 'new.txt' }]);
+  await both.agree({ 'd/keep.txt': 'kept', 'd/e/f/new.txt': 'new' });
+});
+
+test('a root that cannot be listed for a moment tells nothing, and is listed when it can', async (t) => {
+  const both = await pair(t, START);
+  const { a, b } = both;
+  const heal = both.fail(a, 'list', '', 'input-output');
+  a.watchFaults.drop = 1;
+  await both.act(a, { do: 'remove', path: 'f.txt' });
+  both.device(a).engine.scanner.listFolder(ROOT_NODE);
+  await both.run(5000);
+  both.shows(b, START);
+  assert.equal(both.device(a).engine.halted?.code, 'disk-error');
+  heal();
+  await both.agree(GONE);
+});

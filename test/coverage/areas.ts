@@ -40,7 +40,13 @@ export const HALVES: readonly Half[] = [
   },
   {
     name: 'client',
-    tests: ['test/apply/*.test.ts', 'test/scenarios/*.test.ts'],
+    tests: [
+      'test/apply/*.test.ts',
+      'test/scenarios/*.test.ts',
+      'test/engine/power-cut.test.ts',
+      'test/simulation/shar*.test.ts',
+      'test/ipc/shown-path.test.ts',
+    ],
     skip: ['sides swapped'],
     areas: [
       {

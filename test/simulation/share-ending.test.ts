@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Machine } from './machine.ts';
 import { files, KEPT, type Stage, stage } from './sharing/stage.ts';
+import { contentName } from './sim-user.ts';
 
 const mounts = (machine: Machine): number => machine.device?.engine.state.mounts.list().length ?? 0;
 const codes = (machine: Machine): readonly string[] =>
@@ -72,9 +73,12 @@ test('a share in a folder that is gone with it ends', () =>
     assert.deepEqual([files(members), mounts(members)], [{}, 0]);
   }));
 
-for (const saved of ['Team/agreed', 'Team/new'] as const)
+for (const saved of ['Team/agreed', 'Team/new', 'Team/d/agreed'] as const)
   test(`what is saved as ${saved} while the engine of a share that ended stops is put aside in the next try`, () =>
-    stage(14, async ({ world, owners, members, ask }) => {
+    stage(14, async ({ world, owners, members, ask, act }) => {
+      await act(owners, { do: 'mkdir', path: 'Team/d' });
+      await act(owners, { do: 'write', path: 'Team/d/agreed', text: 'agreed, too' });
+      assert.ok(await world.settle());
       const device = members.device;
       assert.ok(device?.shares);
       const [running] = device.shares.running.values();
@@ -166,39 +170,49 @@ test('a share of which nothing is kept on this computer but its folder ends: all
     members.network.goOffline();
     members.kill();
     await ask(owners, 'take-out');
+    const parked = members.volume.find('Team/.tidemark/parked');
+    members.volume.create(parked, 'in the middle', { kind: 'file', bytes: new Uint8Array(0) });
     members.start();
     members.device?.shares?.homes.remove(world.share);
     await run(3000);
     members.network.goOnline();
     assert.ok(await world.settle());
     assert.equal(mounts(members), 0);
-    assert.deepEqual(files(members), { [`${KEPT}/agreed`]: 'agreed' });
+    assert.deepEqual(files(members), { [`${KEPT}/agreed`]: 'agreed', [`${KEPT}/in the middle`]: '' });
   }));
 
-test('what a stop left in the middle of a rename in a share is put aside, unless the server has it', () =>
-  stage(19, async ({ world, owners, members, ask, act, run }) => {
-    await act(owners, { do: 'write', path: 'Team/other', text: 'other' });
-    assert.ok(await world.settle());
-    let swapped = false;
-    members.diskFault = (met) => {
-      if (met === 'move' && swapped) members.kill();
-      return null;
-    };
-    swapped = true;
-    await act(owners, { do: 'swap', a: 'Team/agreed', b: 'Team/other' });
-    await run(10_000);
-    assert.equal(members.device, null, 'it was killed');
-    members.diskFault = () => null;
-    const parked = members.volume.find('Team/.tidemark/parked');
-    assert.equal(parked.children.size, 1);
-    await ask(owners, 'take-out');
-    members.start();
-    const lost = members.volume.create(parked, 'unknown', { kind: 'file', bytes: new Uint8Array(0) });
-    assert.ok(lost);
-    assert.ok(await world.settle());
-    assert.equal(mounts(members), 0);
-    assert.deepEqual(files(members), { [`${KEPT}/recovered-unknown`]: '' });
-  }));
+for (const isWritten of [false, true])
+  test(`what a stop left in the middle of a rename in a share goes with it${isWritten ? ', unless it was written to since' : ''}`, () =>
+    stage(19, async ({ world, owners, members, act, run }) => {
+      await act(owners, { do: 'write', path: 'Team/other', text: 'other' });
+      assert.ok(await world.settle());
+      members.diskFault = (met) => {
+        if (met !== 'move') return null;
+        members.device?.shares?.setAway(world.share, true);
+        members.kill();
+        return null;
+      };
+      await act(owners, { do: 'swap', a: 'Team/agreed', b: 'Team/other' });
+      await run(10_000);
+      assert.equal(members.device, null, 'it was killed');
+      members.diskFault = () => null;
+      const parked = members.volume.find('Team/.tidemark/parked');
+      const [moving] = parked.children.values();
+      assert.ok(moving);
+      if (isWritten) {
+        members.volume.write(moving, new TextEncoder().encode('written since'));
+        world.ledger.shown(contentName(moving));
+      }
+      members.start();
+      assert.ok(await world.settle());
+      assert.equal(mounts(members), 0);
+      const kept = Object.entries(files(members));
+      assert.deepEqual(
+        kept.map(([path, text]) => [/^Team \(kept from a share\)\/(agreed|other)$/.test(path), text]),
+        isWritten ? [[true, 'written since']] : [],
+      );
+      assert.deepEqual(files(owners), { 'Team/agreed': 'other', 'Team/other': 'agreed' });
+    }));
 
 test('a share that is put away with an edit that nobody else has: the edit stays, and that is said', () =>
   stage(20, async ({ world, owners, members, ask, act }) => {
@@ -216,4 +230,28 @@ test('a share that is put away with an edit that nobody else has: the edit stays
     assert.ok(await world.settle());
     assert.deepEqual(files(members), { ...PUT_ASIDE, 'Team/agreed': 'agreed' });
     assert.deepEqual(files(owners), { 'Team/agreed': 'agreed' });
+  }));
+
+test('a share that is put away with nothing that only this computer has goes without a word', () =>
+  stage(22, async ({ world, members, ask }) => {
+    await ask(members, 'put-away');
+    assert.ok(await world.settle());
+    assert.deepEqual([files(members), mounts(members), codes(members)], [{}, 0, []]);
+  }));
+
+test('a file that its user moves out of a share as it is put aside stays where they moved it', () =>
+  stage(23, async (the) => {
+    const { world, members, run } = the;
+    await takenOutWithAnEdit(the);
+    let isMoved = false;
+    members.diskFault = (met, at) => {
+      if (met !== 'move' || at !== 'Team/agreed' || isMoved) return null;
+      isMoved = true;
+      members.volume.rename(members.volume.find('Team/agreed'), members.volume.root, 'mine', false);
+      return null;
+    };
+    members.network.goOnline();
+    await run(10_000);
+    assert.ok(await world.settle());
+    assert.deepEqual(files(members), { mine: 'edited, not sent' });
   }));
