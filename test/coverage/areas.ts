@@ -84,16 +84,8 @@ export const HALVES: readonly Half[] = [
         ],
       },
       {
-        name: 'deletes and shares',
-        sources: [
-          'crossings',
-          'share-ending',
-          'share-standing',
-          'share-filling',
-          'mount-borders',
-          'outward',
-          'share-keeper',
-        ].map(share),
+        name: 'the same, between shares',
+        sources: ['crossings', 'share-ending', 'share-standing', 'mount-borders', 'outward'].map(share),
       },
     ],
   },

@@ -89,3 +89,9 @@ test('what a share refuses names files from the synced folder, but no path of th
   assert.deepEqual(said('bad-name', 'a'), { file: 'a', detail: 'as it is' });
   assert.deepEqual(said('no-such-folder', 'a', '', null), { file: 'a', detail: 'as it is' });
 });
+
+test('an answer that fits its schema no more is a mistake of ours, and said as one', () => {
+  const surface = { share: SHARE, path: 'Work' } as Surface;
+  const bad = { kind: 'ok', value: { nodes: 'none' } } as unknown as Parameters<typeof outward<'history'>>[2];
+  assert.throws(() => outward('history', surface, bad), /an answer to history fits no more/);
+});

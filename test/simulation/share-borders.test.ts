@@ -53,23 +53,29 @@ test('a root that belongs to somebody else is left alone and told; a copy of a s
   }));
 
 test('a folder that is moved into a share takes along what its files were made from', () =>
-  stage(33, async ({ world, owners, members, act }) => {
+  stage(33, async ({ world, owners, members, act, run }) => {
     await act(members, { do: 'mkdir', path: 'd' });
     await act(members, { do: 'write', path: 'd/mine', text: 'my own' });
     assert.ok(await world.settle());
+    members.network.goOffline();
     await act(members, { do: 'move', from: 'd', to: 'Team/d' });
-    assert.ok(await world.settle());
-    assert.deepEqual(files(owners), { 'Team/agreed': 'agreed', 'Team/d/mine': 'my own' });
-    const answer = await world.time.drive(
-      members.device?.control.history({ path: 'Team/d/mine' }, CALL) ??
-        Promise.reject(new Error('not running')),
-      60_000,
-      'the history',
-    );
-    assert.ok(answer.kind === 'ok', JSON.stringify(answer));
-    const from = answer.value.nodes[0]?.versions[0]?.madeFrom;
-    assert.equal(from?.share, null, 'it was a file of the user’s own');
+    await run(5000);
+    assert.equal(members.device?.engine.state.nodeAt('d'), null, 'it is believed gone, and waits');
     await members.stop();
     members.start();
+    await run(5000);
+    members.network.goOnline();
     assert.ok(await world.settle());
+    assert.deepEqual(files(owners), { 'Team/agreed': 'agreed', 'Team/d/mine': 'my own' });
+    const history = async (path: string) => {
+      assert.ok(members.device);
+      const asked = members.device.control.history({ path }, CALL);
+      const answer = await world.time.drive(asked, 60_000, 'the history');
+      assert.ok(answer.kind === 'ok', JSON.stringify(answer));
+      return answer.value.nodes[0];
+    };
+    const there = await history('Team/d/mine');
+    assert.equal(there?.versions[0]?.madeFrom?.share, null, 'it was a file of the user’s own');
+    const left = await history('d/mine');
+    assert.deepEqual(left?.deleted?.wentTo, { share: world.share, path: 'Team/d/mine', node: there?.node });
   }));

@@ -153,7 +153,7 @@ async function parkedOnly(main: Engine, engine: Engine | null, root: RelPath): P
     const row = engine?.state.local.parkedNodes().find((each) => each.name === name);
     const synced = row ? engine?.state.synced.get(row.node) : null;
     if (name === null || (synced && sameBytesLikely(synced.stamp, stamp))) return [];
-    return [{ from: pathIn(parked, name), as: row ? engine?.state.nameOf(row.node) || name : name }];
+    return [{ from: pathIn(parked, name), as: (row && engine?.state.nameOf(row.node)) || name }];
   });
 }
 
@@ -164,16 +164,17 @@ async function keep(main: Engine, root: RelPath, { from, as }: Only, kept: strin
     const [made] = await disk.makeFolders([folder]);
     if (made?.kind === 'failed' && made.trouble !== 'taken') return false;
   }
-  for (let number = 1; ; number += 1) {
-    const to = number === 1 ? target : numbered(target, number);
-    const [moved] = await disk.move([{ from: pathIn(root, from), to }]);
-    if (moved?.kind === 'found') {
-      await disk.flushFolders([folderOf(to), folderOf(pathIn(root, from))]);
-      return true;
-    }
-    // Gone: the user was quicker, and knows where it is.
-    if (moved?.trouble !== 'taken') return moved?.trouble === 'gone';
+  const move = (to: RelPath) => disk.move([{ from: pathIn(root, from), to }]);
+  let to = target;
+  let [moved] = await move(to);
+  for (let number = 2; moved?.kind === 'failed' && moved.trouble === 'taken'; number += 1) {
+    to = numbered(target, number);
+    [moved] = await move(to);
   }
+  // Gone: the user was quicker, and knows where it is.
+  if (moved?.kind !== 'found') return moved?.trouble === 'gone';
+  await disk.flushFolders([folderOf(to), folderOf(pathIn(root, from))]);
+  return true;
 }
 
 function foldersTo(path: RelPath): readonly RelPath[] {
