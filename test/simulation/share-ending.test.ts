@@ -36,8 +36,16 @@ for (const [operation, path, says] of FAILING)
       await takenOutWithAnEdit(the);
       members.diskFault = (met, at) => (met === operation && at === path ? 'input-output' : null);
       members.network.goOnline();
+      let lists = 0;
+      const asked = world.host.onAsked;
+      world.host.onAsked = (request) => {
+        if (request.path === '/v1/shares') lists += 1;
+        asked(request);
+      };
       await run(30_000);
+      world.host.onAsked = asked;
       assert.equal(mounts(members), 1);
+      assert.ok(lists < 5, `the server was asked ${lists} times`);
       members.diskFault = () => null;
       assert.ok(await world.settle());
       assert.deepEqual(files(members), PUT_ASIDE);

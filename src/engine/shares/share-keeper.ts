@@ -376,9 +376,8 @@ export class ShareKeeper {
 
   private shareChanged({ engine }: ShareEngine): void {
     if (this.closed) return;
-    // Once it is known to have ended, what is left to do is tried with pauses.
-    const isOut = engine.halted?.code === 'signed-out' && !this.isEnding(engine.parts.account.namespace);
-    if (isOut && this.main.connection.online && !this.mustRead) void this.read();
+    if (engine.halted?.code === 'signed-out' && this.main.connection.online && !this.mustRead)
+      void this.read();
     this.crossings.lookAtHeld();
     this.main.notify();
   }
