@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ReservedUnreadable } from '../../src/engine/environment/disk.ts';
+import type { DownloadItem } from '../../src/engine/remote/server.ts';
 import { ROOT_NODE } from '../../src/protocol/ids.ts';
 import { trashTexts } from '../simulation/checks/at-rest.ts';
 import { pair } from './pair.ts';
@@ -22,6 +23,29 @@ test('a line that breaks while contents come down: they come when it is back', a
   both.shows(b, { 'keep.txt': 'kept' });
   b.network.goOnline();
   await both.agree({ 'keep.txt': 'kept', 'new.txt': 'new' });
+});
+
+test('a content that the server has to fetch from afar is told, with how long it takes, and comes when it is there', async (t) => {
+  const both = await pair(t, { 'keep.txt': 'kept' });
+  const { a, b } = both;
+  const { server } = both.device(b).engine.context;
+  const thawing = t.mock.method(server, 'download', async ([item]: readonly DownloadItem[]) => {
+    assert.ok(item);
+    const { node } = item;
+    const failed = { kind: 'failed', node, code: 'thawing', detail: 'cold', retryAfterMs: 4500 } as const;
+    thawing.mock.restore();
+    return { kind: 'ok' as const, value: [failed] };
+  });
+  await both.act(a, { do: 'write', path: 'new.txt', text: 'new' });
+  await both.run(3000);
+  const told = both
+    .state(b)
+    .problems.list()
+    .map(({ code, facts }) => ({ code, facts }));
+  assert.deepEqual(told, [{ code: 'thawing', facts: { detail: 'cold', seconds: '5' } }]);
+  both.shows(b, { 'keep.txt': 'kept' });
+  await both.agree({ 'keep.txt': 'kept', 'new.txt': 'new' });
+  assert.deepEqual(await both.problems(b), []);
 });
 
 test('contents that cannot be made durable are erased and fetched anew', async (t) => {
@@ -104,6 +128,27 @@ test('an exchange whose answer is a failure though it was made is settled by wha
   );
   await both.act(a, { do: 'write', path: 'f.txt', text: 'theirs' });
   await both.agree({ 'f.txt': 'theirs' });
+});
+
+test('where staging cannot be read after such a failure, either, the end is looked for later', async (t) => {
+  const both = await pair(t, { 'f.txt': 'one' });
+  const { a, b } = both;
+  const failure = { kind: 'failed', trouble: 'input-output', detail: 'EIO after the exchange' } as const;
+  both.hold(
+    b,
+    'place',
+    any,
+    async () => {
+      both.hold(b, 'listStaged', any, () => Promise.reject(new ReservedUnreadable(failure)));
+      return [failure];
+    },
+    true,
+  );
+  await both.act(a, { do: 'write', path: 'f.txt', text: 'theirs' });
+  await both.reach('the exchange was made', () => both.state(b).intents.open().length > 0);
+  await both.agree({ 'f.txt': 'theirs' });
+  assert.deepEqual(both.state(b).intents.open(), []);
+  assert.equal(b.volume.find('.tidemark/staging').children.size, 0);
 });
 
 test('a save between the exchange and the look at what stands there is an edit on what arrived', async (t) => {
@@ -303,6 +348,27 @@ test('a file in a folder that lost its name a moment ago comes when the folder i
   scanner.lookAt(ROOT_NODE, 'd');
   b.network.goOnline();
   await both.agree({ 'outside/e/keep.txt': 'kept', 'outside/e/new.txt': 'new', d: 'a file' });
+});
+
+test('a folder that loses its name while a file for it comes down: the file is placed where the folder is found', async (t) => {
+  const both = await pair(t, { 'd/keep.txt': 'kept' });
+  const { a, b } = both;
+  const folder = both.nodeAt(b, 'd');
+  const { scanner } = both.device(b).engine;
+  both.hold(b, 'flushStaged', any, async () => {
+    b.watchFaults.drop = 1;
+    await b.act({ do: 'move', from: 'd', to: 'outside' });
+    await b.act({ do: 'write', path: 'd', text: 'a file' });
+    scanner.lookAt(ROOT_NODE, 'd');
+    await both.until('it stands nowhere', () => both.state(b).pathOf(folder) === null);
+    b.watchFaults.drop = 0;
+    both.hold(b, 'readControl', any, async () => {
+      scanner.lookAt(ROOT_NODE, 'outside');
+      await both.until('it is found', () => both.state(b).pathOf(folder) === 'outside');
+    });
+  });
+  await both.act(a, { do: 'write', path: 'd/new.txt', text: 'new' });
+  await both.agree({ 'outside/keep.txt': 'kept', 'outside/new.txt': 'new', d: 'a file' });
 });
 
 test('a large file that waits for its turn and is deleted there is not fetched', async (t) => {

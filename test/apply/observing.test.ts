@@ -124,18 +124,25 @@ test('what was deleted while a rule left it out comes down when the rule goes', 
   await both.agree({ 'd/f.txt': 'one', 'keep.txt': 'kept' });
 });
 
-test('a file that shows up while its old folder cannot be read is another file until it can', async (t) => {
-  const both = await pair(t, { 'd/f.txt': 'one', 'e/keep.txt': 'kept' });
-  const { a } = both;
-  a.watchFaults.drop = 1;
-  await both.act(a, { do: 'move', from: 'd/f.txt', to: 'e/g.txt' }, { do: 'permit', path: 'd', read: false });
-  both.device(a).engine.scanner.lookAt(both.nodeAt(a, 'e'), 'g.txt');
-  await both.run(3000);
-  await both.act(a, { do: 'permit', path: 'd', read: true });
-  a.watchFaults.drop = 0;
-  await both.do(both.device(a).command({ do: 'rescan' }));
-  await both.agree({ d: FOLDER, 'e/g.txt': 'one', 'e/keep.txt': 'kept' });
-});
+for (const birthTimes of [true, false])
+  test(`a file that shows up while its old folder cannot be read is ${birthTimes ? 'the same' : 'another'} file (birth times: ${birthTimes})`, async (t) => {
+    const both = await pair(t, { 'd/f.txt': 'one', 'e/keep.txt': 'kept' }, { volume: { birthTimes } });
+    const { a } = both;
+    const node = both.nodeAt(a, 'd/f.txt');
+    a.watchFaults.drop = 1;
+    await both.act(
+      a,
+      { do: 'move', from: 'd/f.txt', to: 'e/g.txt' },
+      { do: 'permit', path: 'd', read: false },
+    );
+    both.device(a).engine.scanner.lookAt(both.nodeAt(a, 'e'), 'g.txt');
+    await both.run(3000);
+    assert.equal(both.nodeAt(a, 'e/g.txt') === node, birthTimes);
+    await both.act(a, { do: 'permit', path: 'd', read: true });
+    a.watchFaults.drop = 0;
+    await both.do(both.device(a).command({ do: 'rescan' }));
+    await both.agree({ d: FOLDER, 'e/g.txt': 'one', 'e/keep.txt': 'kept' });
+  });
 
 test('a second name of a file (a hard link in effect: both names show it) moves nothing', async (t) => {
   const both = await pair(t, { 'f.txt': 'one', 'keep.txt': 'kept' });

@@ -14,6 +14,7 @@ export interface Half {
 }
 
 const executor = (name: string): string => `src/engine/executor/${name}.ts`;
+const share = (name: string): string => `src/engine/shares/${name}.ts`;
 const local = (name: string): string => `src/engine/local/${name}.ts`;
 
 export const HALVES: readonly Half[] = [
@@ -39,7 +40,13 @@ export const HALVES: readonly Half[] = [
   },
   {
     name: 'client',
-    tests: ['test/apply/*.test.ts', 'test/scenarios/*.test.ts'],
+    tests: [
+      'test/apply/*.test.ts',
+      'test/scenarios/*.test.ts',
+      'test/engine/power-cut.test.ts',
+      'test/simulation/shar*.test.ts',
+      'test/ipc/shown-path.test.ts',
+    ],
     skip: ['sides swapped'],
     areas: [
       {
@@ -55,11 +62,30 @@ export const HALVES: readonly Half[] = [
           'keep-in-trash',
           'download-lane',
           'brake-gate',
+          'cut-short',
+          'unseen-after-cut',
         ].map(executor),
       },
       {
         name: 'what decides a delete',
-        sources: ['missing', 'sighting-judge', 'sightings', 'strangers', 'leaving'].map(local),
+        sources: [
+          ...[
+            'missing',
+            'sighting-judge',
+            'sightings',
+            'strangers',
+            'leaving',
+            'emptied',
+            'folder-lists',
+            'hinted-names',
+            'entries',
+          ].map(local),
+          'src/engine/older-state.ts',
+        ],
+      },
+      {
+        name: 'the same, between shares',
+        sources: ['crossings', 'share-ending', 'share-standing', 'mount-borders', 'outward'].map(share),
       },
     ],
   },

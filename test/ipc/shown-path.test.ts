@@ -1,9 +1,15 @@
 /** Paths in answers are marked as such: only then are they told from the synced folder when a share answers. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { translated } from '../../src/engine/shares/outward.ts';
-import { METHODS } from '../../src/ipc/contract.ts';
-import { SHOWN_PATH } from '../../src/ipc/shapes.ts';
+import { Type } from 'typebox';
+import { outward, translated } from '../../src/engine/shares/outward.ts';
+import type { Surface } from '../../src/engine/shares/surfaces.ts';
+import { METHODS, refused } from '../../src/ipc/contract.ts';
+import { nullable, SHOWN_PATH, ShownPath } from '../../src/ipc/shapes.ts';
+import type { ErrorCode } from '../../src/protocol/errors.ts';
+import { type NamespaceId, parseNamespaceId } from '../../src/protocol/ids.ts';
+
+const SHARE = parseNamespaceId('01a0b5ae-b1ce-7b4c-9746-9302a21e4125');
 
 /** Answers of the device as a whole, which say paths from the synced folder by themselves. */
 const WHOLE = /^(?:shares\.|usage$|status$|pause$|resume$|settings|devices|bundle|doctor|token|wait$)/;
@@ -48,4 +54,44 @@ test('a folder goes before every path, at any depth, and before nothing else', (
     folder: 'Work/Plans',
     steps: [{ ...step, path: 'Work/Plans/a', to: 'Work/Plans' }],
   });
+});
+
+test('paths in what may be missing are found as well; what no schema describes is as it is', () => {
+  const row = Type.Object({ path: ShownPath });
+  const schema = Type.Object({
+    rows: nullable(Type.Array(row)),
+    row: nullable(row),
+    any: Type.Unknown(),
+    link: Type.Object({ target: Type.String() }),
+  });
+  const answer = {
+    rows: [{ path: 'a', more: ['b'] }],
+    row: { path: 'c' },
+    any: ['d', { path: 'e' }],
+    link: { target: 'f' },
+  };
+  assert.deepEqual(translated(schema, answer, 'Work'), {
+    ...answer,
+    rows: [{ path: 'Work/a', more: ['b'] }],
+    row: { path: 'Work/c' },
+  });
+});
+
+test('what a share refuses names files from the synced folder, but no path of this computer and no name that was asked for', () => {
+  const said = (code: ErrorCode, file: string, path = 'Work', share: NamespaceId | null = SHARE) => {
+    // Whoever refuses is not asked for more than where it stands.
+    const surface = { share, path } as Surface;
+    const answer = outward('history', surface, refused(code, { file, detail: 'as it is' }));
+    return answer.kind === 'refused' ? answer.facts : null;
+  };
+  assert.deepEqual(said('no-such-folder', 'a'), { file: 'Work/a', detail: 'as it is' });
+  assert.deepEqual(said('no-such-folder', '/home/a'), { file: '/home/a', detail: 'as it is' });
+  assert.deepEqual(said('bad-name', 'a'), { file: 'a', detail: 'as it is' });
+  assert.deepEqual(said('no-such-folder', 'a', '', null), { file: 'a', detail: 'as it is' });
+});
+
+test('an answer that fits its schema no more is a mistake of ours, and said as one', () => {
+  const surface = { share: SHARE, path: 'Work' } as Surface;
+  const bad = { kind: 'ok', value: { nodes: 'none' } } as unknown as Parameters<typeof outward<'history'>>[2];
+  assert.throws(() => outward('history', surface, bad), /an answer to history fits no more/);
 });

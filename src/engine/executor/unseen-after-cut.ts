@@ -23,7 +23,7 @@ interface UnseenAfterCut {
 
 /** What was read of those that a cut before this one left unjudged. */
 export function readBefore({ state }: Context): ReadonlyMap<NodeId, ReadBefore> {
-  return read(state.meta)?.read ?? new Map();
+  return read(state.meta).read;
 }
 
 /** Nothing of them is told before they were read anew: edits, and what is `unflushed`, as its stamp proves nothing. */
@@ -45,18 +45,19 @@ export async function judgeUnseen(
   batch: readonly NodeId[],
 ): Promise<ReadonlyMap<NodeId, DiskFailure | null>> {
   const { state, operations } = context;
-  const unseen = read(state.meta);
-  const due = unseen ? batch.filter((node) => unseen.nodes.has(node)) : [];
-  if (unseen === null || due.length === 0) return new Map();
+  const { startedAt, nodes, read: known } = read(state.meta);
+  const due = batch.filter((node) => nodes.has(node));
+  if (due.length === 0) return new Map();
   if (!(await context.rootIsOurs())) return new Map(due.map((node) => [node, null]));
-  const files = due.flatMap((node) => state.synced.get(node) ?? []);
-  const keys = due.flatMap((node): string[] => {
+  const files = due.flatMap((node) => {
     const row = state.local.get(node);
-    return row ? [node, slotKey(row.parent, row.name)] : [];
+    const synced = state.synced.get(node);
+    return row && synced ? [{ row, synced }] : [];
   });
+  const keys = files.flatMap(({ row }) => [row.node, slotKey(row.parent, row.name)]);
   operations.touch(keys);
-  const { startedAt, read: known } = unseen;
-  const still = await setAside(context, files, {
+  const agreed = files.map(({ synced }) => synced);
+  const still = await setAside(context, agreed, {
     unflushed: unflushedFiles(context),
     read: known,
     startedAt,
@@ -64,15 +65,14 @@ export async function judgeUnseen(
   const judged = new Set(due.filter((node) => !still.unseen.has(node)));
   noteFlushed(context, [...judged]);
   // Read again: another batch may have judged some meanwhile.
-  const left = [...(read(state.meta)?.nodes ?? [])].filter((node) => !judged.has(node));
+  const left = [...read(state.meta).nodes].filter((node) => !judged.has(node));
   put(state.meta, { startedAt, nodes: new Set(left), read: known });
   operations.letGo(keys);
   return still.unseen;
 }
 
-function read(meta: Context['state']['meta']): UnseenAfterCut | null {
-  const [startedAt, ...files] = meta.get(KEY)?.split(BETWEEN) ?? [];
-  if (startedAt === undefined) return null;
+function read(meta: Context['state']['meta']): UnseenAfterCut {
+  const [startedAt, ...files] = (meta.get(KEY) ?? '').split(BETWEEN);
   const nodes = new Set<NodeId>();
   const known = new Map<NodeId, ReadBefore>();
   for (const file of files) {

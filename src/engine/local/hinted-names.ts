@@ -98,9 +98,8 @@ export class HintedNames {
         if (sighting) sightings.push(sighting);
         return;
       }
-      if (outcome === undefined) return;
       const parent = this.state.local.current(each.parent);
-      if (outcome.trouble !== 'gone' && outcome.trouble !== 'not-folder') {
+      if (outcome?.trouble !== 'gone' && outcome?.trouble !== 'not-folder') {
         // What there was to see would be forgotten: the folder is listed, or told as one that cannot be.
         this.queue.list(parent);
         return;

@@ -18,7 +18,7 @@ export class Crossings {
   private readonly isIncomplete: () => boolean;
   private readonly waiting = new Set<Engine>();
   /** Deletions of what stands where its user may only look. */
-  private readonly held = new Map<Engine, Set<NodeId>>();
+  private readonly held = new WeakMap<Engine, Set<NodeId>>();
   private readonly gone = new WeakMap<
     Engine,
     { readonly writes: number; readonly files: ReadonlyMap<string, NodeId> }
@@ -50,7 +50,6 @@ export class Crossings {
   close(): void {
     this.cancel?.();
     this.waiting.clear();
-    this.held.clear();
   }
 
   private waitsFor(
@@ -75,16 +74,18 @@ export class Crossings {
 
   /** Something happened in one of them: what is held may have got its way, or need none any more. */
   lookAtHeld(): void {
-    for (const [engine, nodes] of [...this.held]) {
+    for (const engine of this.engines()) {
+      const nodes = this.held.get(engine);
+      if (nodes === undefined) continue;
       const others = this.engines().filter((each) => each !== engine && each.ready && !each.stopping);
       const isStill = (node: NodeId): boolean =>
         others.some((each) => !each.mayWrite && this.isNewIn(each, engine, node));
-      const freed = engine.stopping ? [...nodes] : [...nodes].filter((node) => !isStill(node));
-      for (const node of freed) nodes.delete(node);
-      if (nodes.size === 0) this.held.delete(engine);
-      if (freed.length === 0 || engine.stopping) continue;
-      for (const node of freed) engine.state.frontier.add(node);
-      engine.context.onProgress();
+      const freed = [...nodes].filter((node) => !isStill(node));
+      for (const node of freed) {
+        nodes.delete(node);
+        engine.state.frontier.add(node);
+      }
+      if (freed.length > 0) engine.context.onProgress();
     }
   }
 

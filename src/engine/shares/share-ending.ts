@@ -19,10 +19,13 @@ import { lookAtFolder } from './share-standing.ts';
 /** Looks again while something is still being written; then in the next try. */
 const ROUNDS = 5;
 
+/** A share whose end was written down. */
+export type EndingMount = Mount & { readonly ending: Ending };
+
 /** `by`: who ended it, empty where that is not known; `engine`: of the share, which may be stopped; `stop` ends it. True when nothing of the share is left to do. */
 export async function endShare(
   { main }: MakingParts,
-  mount: Mount,
+  mount: EndingMount,
   { by, engine }: { readonly by: string; readonly engine: Engine | null },
   stop: () => Promise<void>,
 ): Promise<boolean> {
@@ -35,22 +38,21 @@ export async function endShare(
     await stop();
     return finish(main, mount, by);
   }
-  let ending = await named(main, mount);
+  const ending = await named(main, mount);
   // In every try: as long as the folder stands here, somebody may work in it.
   const agreed = await putAside(main, engine, path, ending.kept);
   if (agreed === null) return false;
-  if (ending.trash === null) {
-    ending = { ...ending, trash: trashName(main.parts.env, parseNodeId(mount.namespace)) };
-    main.state.mounts.put({ ...mount, ending });
-  }
+  const trash = ending.trash ?? trashName(main.parts.env, parseNodeId(mount.namespace));
+  const next = { ...mount, ending: { ...ending, trash } };
+  if (ending.trash === null) main.state.mounts.put(next);
   await stop();
   // That may take as long as a request does; what was saved meanwhile is put aside in the next try.
   if (!(await isAsAgreed(main, path, agreed))) return false;
-  return (await toTrash(main, path, ending.trash ?? '')) && finish(main, { ...mount, ending }, by);
+  return (await toTrash(main, path, trash)) && finish(main, next, by);
 }
 
-async function named(main: Engine, mount: Mount): Promise<Ending & { readonly kept: string }> {
-  const ending = mount.ending ?? { why: 'removed', kept: null, trash: null };
+async function named(main: Engine, mount: EndingMount): Promise<Ending & { readonly kept: string }> {
+  const { ending } = mount;
   if (ending.kept !== null) return { ...ending, kept: ending.kept };
   const name = `${folderNameOf(mount.name)} (kept from a share)`;
   const place = await freePlace(main, mount.namespace, { parent: ROOT_NODE, name });
@@ -151,7 +153,7 @@ async function parkedOnly(main: Engine, engine: Engine | null, root: RelPath): P
     const row = engine?.state.local.parkedNodes().find((each) => each.name === name);
     const synced = row ? engine?.state.synced.get(row.node) : null;
     if (name === null || (synced && sameBytesLikely(synced.stamp, stamp))) return [];
-    return [{ from: pathIn(parked, name), as: row ? engine?.state.nameOf(row.node) || name : name }];
+    return [{ from: pathIn(parked, name), as: (row && engine?.state.nameOf(row.node)) || name }];
   });
 }
 
@@ -162,16 +164,17 @@ async function keep(main: Engine, root: RelPath, { from, as }: Only, kept: strin
     const [made] = await disk.makeFolders([folder]);
     if (made?.kind === 'failed' && made.trouble !== 'taken') return false;
   }
-  for (let number = 1; ; number += 1) {
-    const to = number === 1 ? target : numbered(target, number);
-    const [moved] = await disk.move([{ from: pathIn(root, from), to }]);
-    if (moved?.kind === 'found') {
-      await disk.flushFolders([folderOf(to), folderOf(pathIn(root, from))]);
-      return true;
-    }
-    // Gone: the user was quicker, and knows where it is.
-    if (moved?.trouble !== 'taken') return moved?.trouble === 'gone';
+  const move = (to: RelPath) => disk.move([{ from: pathIn(root, from), to }]);
+  let to = target;
+  let [moved] = await move(to);
+  for (let number = 2; moved?.kind === 'failed' && moved.trouble === 'taken'; number += 1) {
+    to = numbered(target, number);
+    [moved] = await move(to);
   }
+  // Gone: the user was quicker, and knows where it is.
+  if (moved?.kind !== 'found') return moved?.trouble === 'gone';
+  await disk.flushFolders([folderOf(to), folderOf(pathIn(root, from))]);
+  return true;
 }
 
 function foldersTo(path: RelPath): readonly RelPath[] {
@@ -207,17 +210,17 @@ async function toTrash(main: Engine, path: RelPath, name: string): Promise<boole
 }
 
 /** One transaction: known to be in the trash, forgotten as a share, and told. */
-async function finish(main: Engine, mount: Mount, by: string): Promise<true> {
+async function finish(main: Engine, mount: EndingMount, by: string): Promise<true> {
   const { state, parts } = main;
   const { env, account } = parts;
   const { namespace, name, ending, place } = mount;
   const at = env.clock.now();
   const path = pathOfPlace(main, place) ?? place.name;
-  const trash = ending?.trash ?? null;
-  const isKept = ending?.kept != null && (await env.disk.look(ending.kept)).kind === 'found';
-  const isAway = ending?.why === 'away';
+  const { trash } = ending;
+  const isKept = ending.kept !== null && (await env.disk.look(ending.kept)).kind === 'found';
+  const isAway = ending.why === 'away';
   const code = isKept ? (isAway ? 'share-away-kept' : 'share-ended-kept') : 'share-ended';
-  const facts = { share: name, kept: ending?.kept ?? '', by };
+  const facts = { share: name, kept: ending.kept ?? '', by };
   const node = parseNodeId(namespace);
   state.transaction(() => {
     if (trash !== null)
@@ -231,7 +234,7 @@ async function finish(main: Engine, mount: Mount, by: string): Promise<true> {
         at,
       });
     state.mounts.remove(namespace);
-    if (isKept || ending === null || ending.why === 'removed')
+    if (isKept || ending.why === 'removed')
       state.problems.put({ subject: `share:${namespace}`, node: null, path, code, facts, since: at });
     if (isAway && !isKept) return;
     const detail = sentenceOf(code, facts);

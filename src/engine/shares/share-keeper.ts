@@ -14,7 +14,7 @@ import type { Mount } from '../state/mounts-table.ts';
 import { Crossings } from './crossings.ts';
 import { bordersOfShare, type Seen } from './mount-borders.ts';
 import { shownIn } from './outward.ts';
-import { endShare } from './share-ending.ts';
+import { type EndingMount, endShare } from './share-ending.ts';
 import type { ShareEngine, ShareHomes } from './share-home.ts';
 import { absolute, type MakingParts, makeMount, placeFor, planMount, tokenFor } from './share-making.ts';
 import { isAgreed, isHere, pathOfPlace, samePlace, standingAt } from './share-places.ts';
@@ -138,9 +138,11 @@ export class ShareKeeper {
   /** Cheap: hears of everything that happens in the engine of the root. */
   private follow(): void {
     if (this.closed || !this.main.ready) return;
-    const { paused } = this.main;
-    for (const { engine } of this.running.values())
-      if (engine.paused !== paused) paused ? engine.pause() : engine.resume();
+    for (const [namespace, { engine }] of this.running) {
+      // One that ends sends nothing any more: what is put aside of it would be deleted for everybody.
+      const isStill = this.main.paused || this.isEnding(namespace);
+      if (engine.paused !== isStill) isStill ? engine.pause() : engine.resume();
+    }
     const isOnline = this.main.connection.online;
     const cameBack = isOnline && !this.wasOnline;
     this.wasOnline = isOnline;
@@ -159,6 +161,10 @@ export class ShareKeeper {
       const mayBeThere = code === 'other-mount' || code === 'disk-error';
       return fileId !== null && ending === null && !isSeen && mayBeThere;
     });
+  }
+
+  private isEnding(namespace: NamespaceId): boolean {
+    return (this.main.state.mounts.get(namespace)?.ending ?? null) !== null;
   }
 
   private isOutOfPlace(): boolean {
@@ -207,7 +213,8 @@ export class ShareKeeper {
     }
     for (const mount of mounts.list()) {
       const share = members.get(mount.namespace);
-      if (mount.ending !== null) await this.end(mount);
+      const { ending } = mount;
+      if (ending !== null) await this.end({ ...mount, ending });
       else await this.keep(mount, share ?? null);
     }
     for (const share of members.values()) {
@@ -401,7 +408,7 @@ export class ShareKeeper {
     return 'ours';
   }
 
-  private async end(mount: Mount): Promise<void> {
+  private async end(mount: EndingMount): Promise<void> {
     const { main, homes, making } = this;
     const path = pathOfPlace(main, mount.place);
     // Its scanner says what in it is new: it looks at everything, and sends nothing.
