@@ -208,3 +208,35 @@ test('a disk that does not erase the old version, twice: it goes when all is in 
   await until('nothing lies in staging', () => readdirSync(at(b, '.tidemark/staging')).length === 0);
   assert.equal(refused, 2);
 });
+
+test('an exchange that was not made, and newer versions came before that could be told: our copy is no save', async (t) => {
+  const stage = await Stage.open(t);
+  const a = await stage.device('A');
+  put(a, 'f.txt', 'one');
+  let ill = false;
+  let tried = 0;
+  const failing = (real: Disk): Partial<Disk> => ({
+    place: (items) => {
+      if (!ill) return real.place(items);
+      tried += 1;
+      return Promise.resolve(items.map(() => FAILING));
+    },
+    listStaged: () => (ill ? Promise.reject(new ReservedUnreadable(FAILING)) : real.listStaged()),
+  });
+  const b = await stage.device('B', meddling(failing));
+  await inStep(a, b);
+  const node = b.engine.state.nodeAt('f.txt');
+  assert.ok(node);
+  ill = true;
+  put(a, 'f.txt', 'two');
+  await inStep(a);
+  await until('it could not be placed', () => tried > 0);
+  put(a, 'f.txt', 'three');
+  await inStep(a);
+  await until('B knows of the third', () => b.engine.state.remote.get(node)?.head?.number === 3);
+  ill = false;
+  await until('it is placed', () => b.engine.state.problems.count() === 0);
+  await allHold([a, b], { 'f.txt': 'three' });
+  assert.deepEqual(trashTexts(b), []);
+  assert.equal((await versions(a, 'f.txt')).length, 3);
+});

@@ -237,6 +237,20 @@ export const DISK_MUTANTS = mutants(
     },
   },
   {
+    id: 'what-was-never-swapped-is-a-save',
+    rules: ['RULES 18'],
+    breaks:
+      'our own copy in staging, of a version that is not the head any more, is taken for what the user saved',
+    file: 'src/engine/executor/exchanges.ts',
+    find: "return look.kind === 'found' && sameBytesLikely(stamp, look.stamp);",
+    replace: "return look.kind === 'found' && stamp === '';",
+    hunt: {
+      by: 'test',
+      file: 'test/engine/exchange-after-stop.test.ts',
+      name: 'an exchange that was not made',
+    },
+  },
+  {
     id: 'what-was-not-seen-after-a-cut-is-an-edit',
     rules: ['RULES 20'],
     breaks: 'a file that could not be looked at on the start after a power cut is read as what it is later',

@@ -154,6 +154,12 @@ const FOUND: readonly Found[] = [
     devices: 5,
     actions: 40,
   },
+  {
+    says: 'our copy of an exchange that was never made passed for a save when the head had moved on, and showed at its path',
+    seed: 804399,
+    devices: 5,
+    actions: 40,
+  },
 ];
 
 for (const { says, actions = 24, ...options } of FOUND) {

@@ -61,7 +61,8 @@ async function settleExchange(context: Context, intent: ExchangeIntent, stamp: S
   const known =
     cameOut ||
     sameContent(content, state.synced.get(intent.node)?.content ?? null) ||
-    sameContent(content, state.remote.get(intent.node)?.head?.content ?? null);
+    sameContent(content, state.remote.get(intent.node)?.head?.content ?? null) ||
+    (await isSwappedBack(context, intent));
   if (known && !(await env.disk.maybeOpenElsewhere(intent.staged))) {
     await env.disk.eraseStaged([intent.staged]);
     return true;
@@ -69,6 +70,12 @@ async function settleExchange(context: Context, intent: ExchangeIntent, stamp: S
   const isSave = !known && !isTorn(context, intent, stamp) && !isArrived(context, intent);
   if (isSave && (await wentBack(context, intent))) return true;
   return keep(context, intent);
+}
+
+/** What was agreed on stands at the path: nothing was swapped, or it was undone. What lies in staging is our copy, of whatever version. */
+async function isSwappedBack({ env }: Context, { path, stamp }: ExchangeIntent): Promise<boolean> {
+  const look = await env.disk.look(path);
+  return look.kind === 'found' && sameBytesLikely(stamp, look.stamp);
 }
 
 /** After a power cut: the agreed file itself, not written since, whose bytes never reached the disk. Nobody saved that. */

@@ -36,6 +36,16 @@ test('an older version over a newer one of the same file is a step back', () => 
   assert.deepEqual(stepsBack(ledgerOf('first', 'second'), fold, [put('second', 'first')]), []);
 });
 
+test('what was written once more is none, where the history that knew of it has ended; what was not is one', () => {
+  const fold = foldOf(version(1, FILE, 1, 'first'), version(2, FILE, 2, 'second'));
+  const once = ledgerOf('first', 'second');
+  const again = ledgerOf('first', 'second', 'first');
+  const former = { ...put('first', 'second'), isFormer: true };
+  assert.deepEqual(stepsBack(again, fold, [former]), []);
+  assert.equal(stepsBack(once, fold, [former]).length, 1);
+  assert.equal(stepsBack(again, fold, [put('first', 'second')]).length, 1);
+});
+
 test('the head over what became a conflict copy is none, though somebody then moved the copy over the file', () => {
   const fold = foldOf(
     version(1, FILE, 1, 'base'),

@@ -4,7 +4,7 @@
  */
 import { LOCAL_IGNORE_FILE } from '../../../src/core/ignore/rules.ts';
 import type { NodeId } from '../../../src/protocol/ids.ts';
-import type { ContentName, Ledger } from '../ledger.ts';
+import type { ContentName, Ledger, Saved } from '../ledger.ts';
 import type { FoldedVersion, ServerFold } from '../server-fold.ts';
 
 /** A file that the engine put at a path, and what it took away there (`null`: nothing). */
@@ -78,8 +78,8 @@ export function stepsBack(
   return placements.flatMap(({ machine, path, placed, displaced, at, isFormer }) => {
     const row = displaced === null ? undefined : ledger.row(displaced);
     if (displaced === null || row === undefined || row.saves !== 1) return [];
-    // Brought back on purpose, and with the history that ended nobody knows of that version any more.
-    if (isFormer && (ledger.row(placed)?.extras ?? 0) > 0) return [];
+    // Brought back on purpose, or written once more, and with the history that ended nobody knows of that version any more.
+    if (isFormer && isTwice(ledger.row(placed))) return [];
     // Two nodes may have had the same contents in either order: one of them may have gone forward.
     const spans = lines.flatMap(([node, line]) => {
       const [now, before] = [line.get(placed), line.get(displaced)];
@@ -89,6 +89,11 @@ export function stepsBack(
       spans.every((each) => each.isBack) && spans.some(({ node }) => node === origins.get(displaced));
     return isBack ? [`I2 ${machine}: ${path} went back from "${row.label}" at ${at} ms`] : [];
   });
+}
+
+/** More than one version of it may rightly have been. */
+function isTwice(row: Saved | undefined): boolean {
+  return row !== undefined && row.saves + row.extras > 1;
 }
 
 /**
