@@ -14,7 +14,8 @@ test('what went by our own hand after the copy, and lives again, is not told as 
   // What was applied is told with what is asked next.
   let tries = 0;
   await until('B has told that it is gone there too', async () => {
-    put(a, 'later.txt', `${(tries += 1)}`);
+    tries += 1;
+    put(a, 'later.txt', `${tries}`);
     await inStep(a, b);
     const { devices } = value(await a.control['devices.list']({}, call));
     return tries > 1 && devices.every(({ behind }) => behind <= 1);
