@@ -1,6 +1,7 @@
 /** The remote tree only goes on, node by node: a row that is older than what is known takes nothing back. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { FileId, Stamp } from '../../src/engine/environment/disk.ts';
 import { openState } from '../../src/engine/state/database.ts';
 import { State } from '../../src/engine/state/state.ts';
 import {
@@ -20,6 +21,17 @@ const WHO = {
   deviceName: 'A',
   user: 'ada',
   at: 1,
+};
+
+const FOLDER: Omit<Stamp, 'fileId'> = {
+  kind: 'folder',
+  trusted: true,
+  device: '1',
+  size: 0,
+  mtimeNs: 1n,
+  ctimeNs: 1n,
+  executable: false,
+  links: 1,
 };
 
 /** A file whose place is of `entrySeq`, and whose head is of `headSeq`. */
@@ -78,4 +90,20 @@ test('RULES 15: an older row takes back neither the head nor the place, and each
   remote.fold(told('a', 1, 7));
   assert.deepEqual(seen(), ['b', 4, 7]);
   opened.db.close();
+});
+
+test('a folder that is observed again, by whatever, brings back what rested as it was not', () => {
+  const opened = openState(':memory:');
+  assert.ok(opened.kind === 'open');
+  const { local, remote, frontier } = new State(opened.db);
+  const folder = parseNodeId('01990000-0000-7000-8000-00000000000f');
+  const sighted = (fileId: string): Stamp => ({ ...FOLDER, fileId: fileId as FileId });
+  local.put(folder, ROOT_NODE, 'd', sighted('1:1'), null, { condition: 'unseen' });
+  const event = told('in-it', 1, 1);
+  remote.fold({ ...event, entry: { ...event.entry, parent: folder } });
+  assert.ok(frontier.take(10).includes(NODE));
+  local.put(folder, ROOT_NODE, 'd', sighted('1:2'), null, { condition: 'unseen' });
+  assert.ok(!frontier.take(10).includes(NODE), 'still unseen');
+  local.put(folder, ROOT_NODE, 'd', sighted('1:2'), null);
+  assert.ok(frontier.take(10).includes(NODE));
 });

@@ -160,6 +160,24 @@ const FOUND: readonly Found[] = [
     devices: 5,
     actions: 40,
   },
+  {
+    says: 'what rested in a folder that could not be listed never came when another stood there',
+    seed: 803370,
+    devices: 3,
+    actions: 40,
+  },
+  {
+    says: 'a state that was put back, and had only received, told a removal',
+    seed: 800047,
+    devices: 5,
+    actions: 40,
+  },
+  {
+    says: 'a power cut took renames back, and a file passed for the edit of another',
+    seed: 802296,
+    devices: 2,
+    actions: 40,
+  },
 ];
 
 for (const { says, actions = 24, ...options } of FOUND) {

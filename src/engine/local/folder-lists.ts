@@ -118,10 +118,7 @@ export class FolderLists {
     this.unread.succeeded(folder);
     if (folder === ROOT_NODE) return;
     const row = this.state.local.get(folder);
-    if (row?.condition === 'unseen') {
-      this.state.local.setCondition(folder, 'seen');
-      this.state.frontier.recompute();
-    }
+    if (row?.condition === 'unseen') this.state.local.setCondition(folder, 'seen');
     if (this.state.problems.count() > 0) this.state.problems.clear(folder);
   }
 

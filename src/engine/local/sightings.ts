@@ -118,10 +118,7 @@ function refresh(state: State, row: ObservedNode, sighting: Sighting, effects: S
   if (row.kind === 'folder') {
     if (!wasHidden) return;
     // One that could not be read is seen once it was listed.
-    if (row.condition === 'excluded') {
-      state.local.setCondition(row.node, 'seen');
-      state.frontier.recompute();
-    }
+    if (row.condition === 'excluded') state.local.setCondition(row.node, 'seen');
     effects.listFolder(row.node);
     return;
   }

@@ -145,6 +145,8 @@ export class LocalTree {
   private readonly renames = new Map<NodeId, NodeId>();
   /** Hears when a node turns out to be another one. */
   onRename: (node: NodeId, to: NodeId) => void = () => undefined;
+  /** Hears when a folder is observed again, by whatever: what belongs in it rested meanwhile, and nothing names it. */
+  onShown: () => void = () => undefined;
 
   /** `changed` hears of every node whose row was written. */
   constructor(db: Db, changed: (node: NodeId) => void) {
@@ -160,7 +162,7 @@ export class LocalTree {
 
   private noteCondition(node: NodeId, kind: NodeKind, condition: LocalCondition): void {
     if (kind === 'folder' && isHidden(condition)) this.hidden.set(node, condition);
-    else if (this.hidden.size > 0) this.hidden.delete(node);
+    else if (this.hidden.size > 0 && this.hidden.delete(node)) this.onShown();
   }
 
   /** Why nothing below this folder is observed: it, or one above it, is unseen or excluded. */

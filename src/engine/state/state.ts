@@ -68,6 +68,7 @@ export class State {
     this.online = new OnlineFolders(db);
     this.selection = new SelectionQueries(db);
     this.mounts = new MountsTable(db);
+    this.local.onShown = () => this.frontier.recompute();
     this.local.onRename = (node, to) => this.mounts.adopt(node, to);
     this.successors = {
       put: db.prepare('INSERT OR REPLACE INTO successors (node, successor) VALUES (?, ?)'),
