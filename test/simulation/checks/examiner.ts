@@ -69,10 +69,10 @@ export class Examiner {
   /** A copy of a computer is the same device, until the server tells them apart. */
   readonly #devices = new Map<DeviceId, Set<Machine>>();
   readonly #epochs = new EpochWatch();
-  #placements: Dated<Placement>[] = [];
+  readonly #placements: Dated<Placement>[] = [];
   /** By machine and path: what the engine last took away there. */
   readonly #takenAway = new Map<string, string | null>();
-  #erasures: Dated<Erasure>[] = [];
+  readonly #erasures: Dated<Erasure>[] = [];
   #events = 0;
 
   constructor(scene: Scene) {
@@ -130,6 +130,9 @@ export class Examiner {
   async always(): Promise<string[]> {
     const { ledger, host } = this.#scene;
     const auditor = this.#scene.auditor();
+    // What is placed while the auditor reads may be younger than what it is told: that is for the next time.
+    const placed = this.#placements.splice(0);
+    const erased = this.#erasures.splice(0);
     await auditor.read();
     const { fold } = auditor;
     const machines = [...this.#scene.machines.values()];
@@ -144,7 +147,7 @@ export class Examiner {
     // What was fetched of a history that ended is of no use any more; that nothing is lost by it, I1 shows.
     const leftInStaging = (erasure: Erasure): Erasure =>
       erasure.area === 'staging' ? { ...erasure, isFormer: host.restored > 0 } : erasure;
-    const placements = this.#placements.map(dated);
+    const placements = placed.map(dated);
     const following = this.#following(machines);
     for (const fault of [
       ...fold.faults,
@@ -156,15 +159,13 @@ export class Examiner {
       ...surplusVersions(ledger, fold, this.#scene.excuses),
       ...stepsBack(ledger, histories, placements),
       ...inventedFiles(known, placements),
-      ...blindErasures(ledger, known, onDisks(machines), this.#erasures.map(dated).map(leftInStaging)),
+      ...blindErasures(ledger, known, onDisks(machines), erased.map(dated).map(leftInStaging)),
       ...following.flatMap((machine) =>
         prefixFaults(machine, fold, { epoch: auditor.epochs.at(-1), tombstonesGo: this.#scene.tombstonesGo }),
       ),
       ...machines.flatMap((machine) => this.#epochs.faults(machine, auditor.epochs)),
     ])
       this.#faults.add(fault);
-    this.#placements = [];
-    this.#erasures = [];
     return [...this.#faults];
   }
 
