@@ -130,6 +130,12 @@ const FOUND: readonly Found[] = [
     devices: 2,
     actions: 40,
   },
+  {
+    says: 'an update that never reached its path was taken for a save after a stop, as the head had moved on',
+    seed: 804399,
+    devices: 5,
+    actions: 40,
+  },
 ];
 
 for (const { says, actions = 24, ...options } of FOUND) {
