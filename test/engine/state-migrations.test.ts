@@ -133,7 +133,7 @@ test('migration 5: batches that were held before are held still, with their file
   db.close();
 });
 
-test('migration 6: exchanges that were under way are known still, without what stood at their paths', (t) => {
+test('migrations 6 and 10: exchanges that were under way are known still, without what stood at their paths, and which file is ours', (t) => {
   const path = join(folder(t), 'state.db');
   const fifth = new Database(path);
   for (const name of readdirSync(MIGRATIONS).sort().slice(0, 5))
@@ -145,7 +145,7 @@ test('migration 6: exchanges that were under way are known still, without what s
   const db = open(path);
   assert.equal(db.pragma('user_version', { simple: true }), LATEST);
   assert.deepEqual(new State(db).intents.open(), [
-    { kind: 'exchange', node, staged: 's', path: 'p', stamp: '' },
+    { kind: 'exchange', node, staged: 's', path: 'p', stamp: '', ours: '' },
   ]);
   db.close();
 });

@@ -242,8 +242,8 @@ export const DISK_MUTANTS = mutants(
     breaks:
       'our own copy in staging, of a version that is not the head any more, is taken for what the user saved',
     file: 'src/engine/executor/exchanges.ts',
-    find: "return look.kind === 'found' && sameBytesLikely(stamp, look.stamp);",
-    replace: "return look.kind === 'found' && stamp === '';",
+    find: 'const isCertain = cameOut || sameBytesLikely(intent.ours, stamp);',
+    replace: 'const isCertain = cameOut;',
     hunt: {
       by: 'test',
       file: 'test/engine/exchange-after-stop.test.ts',
@@ -338,6 +338,20 @@ export const DISK_MUTANTS = mutants(
       by: 'test',
       file: 'test/engine/older-state.test.ts',
       name: 'what went by our own hand after the copy',
+    },
+  },
+  {
+    id: 'what-rested-in-a-folder-is-forgotten',
+    rules: ['RULES 24'],
+    breaks:
+      'a folder that could not be listed, and whose place another one took, does not get what came meanwhile',
+    file: 'src/engine/state/state.ts',
+    find: 'this.local.onShown = () => this.frontier.recompute();',
+    replace: '',
+    hunt: {
+      by: 'test',
+      file: 'test/engine/remote-tree.test.ts',
+      name: 'a folder that is observed again',
     },
   },
 );

@@ -38,8 +38,8 @@ export class Auditor {
   #cursor: Cursor | null = null;
   /** Every incarnation of the journal, oldest first. */
   readonly epochs: Epoch[] = [];
-  /** Contents that were versions in a history that ended. */
-  readonly former = new Set<ContentName>();
+  /** The versions of histories that ended. */
+  readonly former: FoldedVersion[] = [];
 
   constructor(time: SimTime, host: SimServer, linked: Linked) {
     this.#time = time;
@@ -162,7 +162,7 @@ export class Auditor {
       const history = await this.#ask('history', () => this.#server.history(node));
       for (const version of history.versions) fold.noteVersion(node, version);
     }
-    for (const content of this.fold.contents()) this.former.add(content);
+    this.former.push(...this.fold.versions.values());
     this.fold = fold;
     this.#cursor = at;
   }

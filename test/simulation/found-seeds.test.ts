@@ -178,6 +178,12 @@ const FOUND: readonly Found[] = [
     devices: 2,
     actions: 40,
   },
+  {
+    says: 'a file that was placed while the journal was read for a look was taken for no version',
+    seed: 805592,
+    devices: 2,
+    actions: 40,
+  },
 ];
 
 for (const { says, actions = 24, ...options } of FOUND) {

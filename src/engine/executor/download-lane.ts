@@ -261,8 +261,8 @@ export class DownloadLane extends Lane<ContentIntent> {
 
   private intentOf({ intent, node, staged, path, ours }: Staged): ExchangeIntent {
     return intent.kind === 'fetch'
-      ? { kind: 'new', node, staged, path, stamp: encodeStamp(ours) }
-      : { kind: 'exchange', node, staged, path, stamp: this.agreedStamp(node) };
+      ? { kind: 'new', node, staged, path, stamp: encodeStamp(ours), ours: '' }
+      : { kind: 'exchange', node, staged, path, stamp: this.agreedStamp(node), ours: encodeStamp(ours) };
   }
 
   private agreedStamp(node: NodeId): string {

@@ -43,7 +43,9 @@ async function settleExchange(context: Context, intent: ExchangeIntent, stamp: S
   // is the agreed one: taken for a save, it would go back to the path and undo the update for everybody.
   const cameOut = sameBytesLikely(intent.stamp, stamp);
   if (cameOut) recordExchange(context, intent);
-  if (cameOut && stamp.kind === 'symlink') {
+  // Or it never reached the path, and the head may have moved on since: taken for a save, it would trade places with one.
+  const isCertain = cameOut || sameBytesLikely(intent.ours, stamp);
+  if (isCertain && stamp.kind === 'symlink') {
     await env.disk.eraseStaged([intent.staged]);
     return true;
   }
@@ -59,10 +61,9 @@ async function settleExchange(context: Context, intent: ExchangeIntent, stamp: S
     executable: print.stamp.executable,
   } as const;
   const known =
-    cameOut ||
+    isCertain ||
     sameContent(content, state.synced.get(intent.node)?.content ?? null) ||
-    sameContent(content, state.remote.get(intent.node)?.head?.content ?? null) ||
-    (await isSwappedBack(context, intent));
+    sameContent(content, state.remote.get(intent.node)?.head?.content ?? null);
   if (known && !(await env.disk.maybeOpenElsewhere(intent.staged))) {
     await env.disk.eraseStaged([intent.staged]);
     return true;
@@ -70,12 +71,6 @@ async function settleExchange(context: Context, intent: ExchangeIntent, stamp: S
   const isSave = !known && !isTorn(context, intent, stamp) && !isArrived(context, intent);
   if (isSave && (await wentBack(context, intent))) return true;
   return keep(context, intent);
-}
-
-/** What was agreed on stands at the path: nothing was swapped, or it was undone. What lies in staging is our copy, of whatever version. */
-async function isSwappedBack({ env }: Context, { path, stamp }: ExchangeIntent): Promise<boolean> {
-  const look = await env.disk.look(path);
-  return look.kind === 'found' && sameBytesLikely(stamp, look.stamp);
 }
 
 /** After a power cut: the agreed file itself, not written since, whose bytes never reached the disk. Nobody saved that. */
@@ -95,12 +90,12 @@ function isArrived({ state }: Context, { node, staged }: ExchangeIntent): boolea
  * The user's save goes back to its path, where it is an edit on the old base. What stands there now, if it is not our
  * copy, is a later save of the same user: then this one is kept in the trash.
  */
-async function wentBack(context: Context, { node, staged, path }: ExchangeIntent): Promise<boolean> {
+async function wentBack(context: Context, { node, staged, path, ours }: ExchangeIntent): Promise<boolean> {
   const { disk } = context.env;
   const [back] = await disk.place([{ staged, path, mode: 'exchange' }]);
   if (back?.kind !== 'placed') return false;
-  const out = await disk.fingerprintReserved('staging', staged);
-  if (out.kind === 'fingerprint' && out.manifestId === manifestOf(context, node)) {
+  const isOurs = back.displaced !== null && sameBytesLikely(ours, back.displaced);
+  if (isOurs || (await isHead(context, node, staged))) {
     await disk.eraseStaged([staged]);
     return true;
   }
@@ -108,9 +103,10 @@ async function wentBack(context: Context, { node, staged, path }: ExchangeIntent
   return false;
 }
 
-function manifestOf(context: Context, node: NodeId): string | null {
-  const content = context.state.remote.get(node)?.head?.content;
-  return content?.kind === 'file' ? content.manifest : null;
+async function isHead({ env, state }: Context, node: NodeId, staged: string): Promise<boolean> {
+  const head = state.remote.get(node)?.head?.content;
+  const print = await env.disk.fingerprintReserved('staging', staged);
+  return print.kind === 'fingerprint' && head?.kind === 'file' && print.manifestId === head.manifest;
 }
 
 function keep(context: Context, intent: ExchangeIntent): Promise<boolean> {

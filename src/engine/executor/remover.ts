@@ -164,7 +164,7 @@ export class Remover {
       const row = state.local.get(node);
       const path = state.pathOf(node);
       if (!row || path === null) return [];
-      return [{ kind: 'remove-folder', node, staged: '', path, stamp: row.stamp }];
+      return [{ kind: 'remove-folder', node, staged: '', path, stamp: row.stamp, ours: '' }];
     });
     await unflushed.flush();
     if (notes.length > 0) state.intents.begin(notes);

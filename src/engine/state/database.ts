@@ -16,6 +16,7 @@ const MIGRATIONS: readonly string[] = [
   readFileSync(new URL('./migrations/007-lent.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/008-mounts.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('./migrations/009-shaping.sql', import.meta.url), 'utf8'),
+  readFileSync(new URL('./migrations/010-exchange-ours.sql', import.meta.url), 'utf8'),
 ];
 
 export type OpenedState =

@@ -15,7 +15,11 @@ export interface ExchangeIntent {
   readonly path: string;
   /** Of what stood at the path and was agreed on ('' in a state from before it was noted); of a new file, its own. */
   readonly stamp: string;
+  /** Of our own file, which is to stand there; '' where it is not an exchange, or was begun before it was noted. */
+  readonly ours: string;
 }
+
+type IntentRow = { readonly [member in keyof ExchangeIntent]: string };
 
 type Kind = 'exchange' | 'new' | 'remove-folder';
 
@@ -31,13 +35,11 @@ export class ExchangeIntents {
     this.db = db;
     this.sql = {
       put: db.prepare(
-        'INSERT OR REPLACE INTO intents (node, kind, staged, path, stamp, at) VALUES (?, ?, ?, ?, ?, 0)',
+        'INSERT OR REPLACE INTO intents (node, kind, staged, path, stamp, ours, at) VALUES (?, ?, ?, ?, ?, ?, 0)',
       ),
       touch: db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('placing', '')"),
       remove: db.prepare('DELETE FROM intents WHERE node = ?'),
-      all: db.prepare<[], { node: string; kind: string; staged: string; path: string; stamp: string }>(
-        'SELECT node, kind, staged, path, stamp FROM intents',
-      ),
+      all: db.prepare<[], IntentRow>('SELECT node, kind, staged, path, stamp, ours FROM intents'),
     };
   }
 
@@ -46,8 +48,8 @@ export class ExchangeIntents {
     durably(this.db, () => {
       // An empty transaction flushes nothing.
       this.sql.touch.run();
-      for (const { node, kind, staged, path, stamp } of intents)
-        this.sql.put.run(node, kind, staged, path, stamp);
+      for (const { node, kind, staged, path, stamp, ours } of intents)
+        this.sql.put.run(node, kind, staged, path, stamp, ours);
     });
   }
 

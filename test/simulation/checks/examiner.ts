@@ -9,7 +9,7 @@ import type { DeviceId } from '../../../src/protocol/ids.ts';
 import type { Auditor } from '../auditor.ts';
 import type { Domain, SimTime } from '../clock.ts';
 import { type Excuse, isExcused } from '../excuses.ts';
-import type { ContentName, Ledger } from '../ledger.ts';
+import type { Ledger } from '../ledger.ts';
 import type { Linked } from '../linking.ts';
 import type { Machine } from '../machine.ts';
 import { contentNameOf } from '../server-fold.ts';
@@ -26,7 +26,15 @@ import { EpochWatch } from './epochs.ts';
 import { unfoundedDeletes } from './evidence.ts';
 import { checkHistory } from './history.ts';
 import { identityFaults } from './identity.ts';
-import { blindErasures, type Erasure, inventedFiles, type Placement, stepsBack } from './placements.ts';
+import {
+  blindErasures,
+  type Erasure,
+  inventedFiles,
+  knownIn,
+  type Placement,
+  stepsBack,
+  type Told,
+} from './placements.ts';
 import { groundlessReturns } from './returns.ts';
 import { serverTreeFaults } from './server-tree.ts';
 import { historyOf, repeatedEffects } from './wire-history.ts';
@@ -61,10 +69,10 @@ export class Examiner {
   /** A copy of a computer is the same device, until the server tells them apart. */
   readonly #devices = new Map<DeviceId, Set<Machine>>();
   readonly #epochs = new EpochWatch();
-  #placements: Dated<Placement>[] = [];
+  readonly #placements: Dated<Placement>[] = [];
   /** By machine and path: what the engine last took away there. */
   readonly #takenAway = new Map<string, string | null>();
-  #erasures: Dated<Erasure>[] = [];
+  readonly #erasures: Dated<Erasure>[] = [];
   #events = 0;
 
   constructor(scene: Scene) {
@@ -122,11 +130,15 @@ export class Examiner {
   async always(): Promise<string[]> {
     const { ledger, host } = this.#scene;
     const auditor = this.#scene.auditor();
+    // What is placed while the auditor reads may be younger than what it is told: that is for the next time.
+    const placed = this.#placements.splice(0);
+    const erased = this.#erasures.splice(0);
     await auditor.read();
     const { fold } = auditor;
     const machines = [...this.#scene.machines.values()];
     this.#look();
-    const known = { now: fold.contents(), former: this.#formerContents() };
+    const histories = { now: [...fold.versions.values()], former: this.#formerVersions() };
+    const known = knownIn(histories);
     const dated = <Fact extends { readonly era: number | null }>(fact: Fact) => ({
       ...fact,
       // One that begins anew follows none of them, and may still hold what it had of the last.
@@ -135,7 +147,7 @@ export class Examiner {
     // What was fetched of a history that ended is of no use any more; that nothing is lost by it, I1 shows.
     const leftInStaging = (erasure: Erasure): Erasure =>
       erasure.area === 'staging' ? { ...erasure, isFormer: host.restored > 0 } : erasure;
-    const placements = this.#placements.map(dated);
+    const placements = placed.map(dated);
     const following = this.#following(machines);
     for (const fault of [
       ...fold.faults,
@@ -145,17 +157,15 @@ export class Examiner {
       ...lostContents(ledger, fold, machines),
       ...inventedVersions(ledger, fold),
       ...surplusVersions(ledger, fold, this.#scene.excuses),
-      ...stepsBack(ledger, fold, placements),
+      ...stepsBack(ledger, histories, placements),
       ...inventedFiles(known, placements),
-      ...blindErasures(ledger, known, onDisks(machines), this.#erasures.map(dated).map(leftInStaging)),
+      ...blindErasures(ledger, known, onDisks(machines), erased.map(dated).map(leftInStaging)),
       ...following.flatMap((machine) =>
         prefixFaults(machine, fold, { epoch: auditor.epochs.at(-1), tombstonesGo: this.#scene.tombstonesGo }),
       ),
       ...machines.flatMap((machine) => this.#epochs.faults(machine, auditor.epochs)),
     ])
       this.#faults.add(fault);
-    this.#placements = [];
-    this.#erasures = [];
     return [...this.#faults];
   }
 
@@ -224,13 +234,16 @@ export class Examiner {
   }
 
   /** What the server said to be versions before it was put back, read by the auditor or not. */
-  #formerContents(): ReadonlySet<ContentName> {
-    const auditor = this.#scene.auditor();
-    const former = new Set(auditor.former);
+  #formerVersions(): readonly Told[] {
+    const { former } = this.#scene.auditor();
     if (this.#scene.host.restored === 0) return former;
-    for (const { outcome } of this.wire.executed)
-      for (const { head } of outcome.events) if (head !== null) former.add(contentNameOf(head.content));
-    return former;
+    const executed = this.wire.executed.flatMap(({ outcome }) => outcome.events);
+    return [
+      ...former,
+      ...executed.flatMap(({ node, head }) =>
+        head === null ? [] : [{ node, content: contentNameOf(head.content), number: head.number }],
+      ),
+    ];
   }
 
   #isExcused(device: DeviceId, kinds: readonly Excuse['kind'][]): boolean {

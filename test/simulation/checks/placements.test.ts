@@ -1,21 +1,19 @@
 /** What counts as given up, and as stepping back: both must be found where they are, and not where they only look so. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseNodeId, parseVersionId } from '../../../src/protocol/ids.ts';
+import { type NodeId, parseNodeId } from '../../../src/protocol/ids.ts';
 import { Ledger } from '../ledger.ts';
-import type { FoldedVersion } from '../server-fold.ts';
-import { inventedFiles, type Placement, stepsBack } from './placements.ts';
+import { type Histories, inventedFiles, type Placement, stepsBack, type Told } from './placements.ts';
 
 const FILE = parseNodeId('01a0b5ae-0000-7000-8000-000000000001');
 const COPY = parseNodeId('01a0b5ae-0000-7000-8000-000000000002');
 
-function version(seq: number, node: FoldedVersion['node'], number: number, content: string): FoldedVersion {
-  const id = parseVersionId(`b34ffe8e21d4.${seq}`);
-  return { id, node, number, base: null, content, executable: false, seq, device: 'd', deviceName: 'A' };
+function version(node: NodeId, number: number, content: string): Told {
+  return { node, number, content };
 }
 
-function foldOf(...versions: readonly FoldedVersion[]) {
-  return { versions: new Map(versions.map((each) => [each.id, each])) };
+function told(...now: readonly Told[]): Histories {
+  return { now, former: [] };
 }
 
 function ledgerOf(...contents: readonly string[]): Ledger {
@@ -29,31 +27,34 @@ function put(placed: string, displaced: string, isGivenBack = false): Placement 
 }
 
 test('an older version over a newer one of the same file is a step back', () => {
-  const fold = foldOf(version(1, FILE, 1, 'first'), version(2, FILE, 2, 'second'));
-  assert.deepEqual(stepsBack(ledgerOf('first', 'second'), fold, [put('first', 'second')]), [
+  const history = told(version(FILE, 1, 'first'), version(FILE, 2, 'second'));
+  assert.deepEqual(stepsBack(ledgerOf('first', 'second'), history, [put('first', 'second')]), [
     'I2 C: e.txt went back from "second" at 1 ms',
   ]);
-  assert.deepEqual(stepsBack(ledgerOf('first', 'second'), fold, [put('second', 'first')]), []);
-});
-
-test('what was written once more is none, where the history that knew of it has ended; what was not is one', () => {
-  const fold = foldOf(version(1, FILE, 1, 'first'), version(2, FILE, 2, 'second'));
-  const once = ledgerOf('first', 'second');
-  const again = ledgerOf('first', 'second', 'first');
-  const former = { ...put('first', 'second'), isFormer: true };
-  assert.deepEqual(stepsBack(again, fold, [former]), []);
-  assert.equal(stepsBack(once, fold, [former]).length, 1);
-  assert.equal(stepsBack(again, fold, [put('first', 'second')]).length, 1);
+  assert.deepEqual(stepsBack(ledgerOf('first', 'second'), history, [put('second', 'first')]), []);
 });
 
 test('the head over what became a conflict copy is none, though somebody then moved the copy over the file', () => {
-  const fold = foldOf(
-    version(1, FILE, 1, 'base'),
-    version(2, FILE, 2, 'theirs'),
-    version(3, COPY, 1, 'mine'),
-    version(5, FILE, 3, 'mine'),
+  const history = told(
+    version(FILE, 1, 'base'),
+    version(FILE, 2, 'theirs'),
+    version(COPY, 1, 'mine'),
+    version(FILE, 3, 'mine'),
   );
-  assert.deepEqual(stepsBack(ledgerOf('base', 'theirs', 'mine'), fold, [put('theirs', 'mine')]), []);
+  assert.deepEqual(stepsBack(ledgerOf('base', 'theirs', 'mine'), history, [put('theirs', 'mine')]), []);
+});
+
+test('an old content that was a version once more, in a history that ended, is no step back for who followed that', () => {
+  const now = [version(FILE, 1, 'first'), version(FILE, 2, 'second')];
+  const former = [...now, version(FILE, 3, 'first')];
+  const placed = { ...put('first', 'second'), isFormer: true };
+  const ledger = ledgerOf('first', 'second');
+  assert.deepEqual(stepsBack(ledger, { now, former }, [placed]), []);
+  for (const fault of [
+    stepsBack(ledger, { now, former: now }, [placed]),
+    stepsBack(ledger, { now, former }, [{ ...placed, isFormer: false }]),
+  ])
+    assert.deepEqual(fault, ['I2 C: e.txt went back from "second" at 1 ms']);
 });
 
 test('what is put at a path is a version, or the save that was taken away there', () => {

@@ -4,8 +4,8 @@
  */
 import { LOCAL_IGNORE_FILE } from '../../../src/core/ignore/rules.ts';
 import type { NodeId } from '../../../src/protocol/ids.ts';
-import type { ContentName, Ledger, Saved } from '../ledger.ts';
-import type { FoldedVersion, ServerFold } from '../server-fold.ts';
+import type { ContentName, Ledger } from '../ledger.ts';
+import type { FoldedVersion } from '../server-fold.ts';
 
 /** A file that the engine put at a path, and what it took away there (`null`: nothing). */
 export interface Placement {
@@ -28,10 +28,24 @@ export interface Erasure {
   readonly isFormer: boolean;
 }
 
-/** Contents that are versions, and those that only were, in a history that a restored backup ended. */
+/** A version, as far as a disk shows it. */
+export type Told = Pick<FoldedVersion, 'node' | 'content' | 'number'>;
+
+/** The versions of the history that is told now, and those of histories that a restored backup ended. */
+export interface Histories {
+  readonly now: readonly Told[];
+  readonly former: readonly Told[];
+}
+
+/** Contents that are versions, and those that only were. */
 export interface Known {
   readonly now: ReadonlySet<ContentName>;
   readonly former: ReadonlySet<ContentName>;
+}
+
+export function knownIn({ now, former }: Histories): Known {
+  const contents = (versions: readonly Told[]) => new Set(versions.map(({ content }) => content));
+  return { now: contents(now), former: contents(former) };
 }
 
 function isKnown({ now, former }: Known, content: ContentName, isFormer: boolean): boolean {
@@ -44,7 +58,7 @@ interface Span {
 }
 
 /** First and last number of each content in the line of each node. */
-function spansOf(versions: Iterable<FoldedVersion>): Map<NodeId, Map<ContentName, Span>> {
+function spansOf(versions: readonly Told[]): Map<NodeId, Map<ContentName, Span>> {
   const lines = new Map<NodeId, Map<ContentName, Span>>();
   for (const { node, content, number } of versions) {
     const line = lines.get(node) ?? new Map<ContentName, Span>();
@@ -56,44 +70,43 @@ function spansOf(versions: Iterable<FoldedVersion>): Map<NodeId, Map<ContentName
 }
 
 /** The node of which each content first was a version. */
-function originsOf(versions: Iterable<FoldedVersion>): Map<ContentName, NodeId> {
+function originsOf(versions: readonly Told[]): Map<ContentName, NodeId> {
   const origins = new Map<ContentName, NodeId>();
   for (const { node, content } of versions) if (!origins.has(content)) origins.set(content, node);
   return origins;
 }
 
-/**
- * I2, direction: no path steps back to an ancestor version. A content that was saved more than once may have been
- * displaced before it was a version at all, and says nothing. Nor does one that came into the line from another node: a
- * conflict copy gives way to the head, and is a version after it only once somebody moves it over the file.
- */
-export function stepsBack(
-  ledger: Ledger,
-  fold: Pick<ServerFold, 'versions'>,
-  placements: readonly Placement[],
-): string[] {
-  if (placements.length === 0) return [];
-  const lines = [...spansOf(fold.versions.values())];
-  const origins = originsOf(fold.versions.values());
-  return placements.flatMap(({ machine, path, placed, displaced, at, isFormer }) => {
-    const row = displaced === null ? undefined : ledger.row(displaced);
-    if (displaced === null || row === undefined || row.saves !== 1) return [];
-    // Brought back on purpose, or written once more, and with the history that ended nobody knows of that version any more.
-    if (isFormer && isTwice(ledger.row(placed))) return [];
+/** What says of one content over another whether that is a step back. */
+function directionIn(versions: readonly Told[]): (placed: ContentName, displaced: ContentName) => boolean {
+  const lines = [...spansOf(versions)];
+  const origins = originsOf(versions);
+  return (placed, displaced) => {
     // Two nodes may have had the same contents in either order: one of them may have gone forward.
     const spans = lines.flatMap(([node, line]) => {
       const [now, before] = [line.get(placed), line.get(displaced)];
       return now === undefined || before === undefined ? [] : [{ node, isBack: now.last < before.first }];
     });
-    const isBack =
-      spans.every((each) => each.isBack) && spans.some(({ node }) => node === origins.get(displaced));
-    return isBack ? [`I2 ${machine}: ${path} went back from "${row.label}" at ${at} ms`] : [];
-  });
+    return spans.every((each) => each.isBack) && spans.some(({ node }) => node === origins.get(displaced));
+  };
 }
 
-/** More than one version of it may rightly have been. */
-function isTwice(row: Saved | undefined): boolean {
-  return row !== undefined && row.saves + row.extras > 1;
+/**
+ * I2, direction: no path steps back to an ancestor version. A content that was saved more than once may have been
+ * displaced before it was a version at all, and says nothing. Nor does one that came into the line from another node: a
+ * conflict copy gives way to the head, and is a version after it only once somebody moves it over the file. Who followed a
+ * history that ended is judged by what it told: a file may have gone back to an old content in it, as a version of its own.
+ */
+export function stepsBack(ledger: Ledger, told: Histories, placements: readonly Placement[]): string[] {
+  if (placements.length === 0) return [];
+  const isBack = directionIn(told.now);
+  const wasBack = directionIn([...told.former, ...told.now]);
+  return placements.flatMap(({ machine, path, placed, displaced, at, isFormer }) => {
+    const row = displaced === null ? undefined : ledger.row(displaced);
+    if (displaced === null || row === undefined || row.saves !== 1) return [];
+    return (isFormer ? wasBack : isBack)(placed, displaced)
+      ? [`I2 ${machine}: ${path} went back from "${row.label}" at ${at} ms`]
+      : [];
+  });
 }
 
 /**
