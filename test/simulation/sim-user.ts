@@ -113,6 +113,8 @@ export class SimUser {
     else this.#giveUp(node);
     if (node.kind !== 'file') throw new Refused('taken', `EISDIR ${path}`);
     node.writers += 1;
+    // Also if the disk is full half way: what stands there then is this person's doing.
+    this.#diary.made(path);
     try {
       this.#put(node, new Uint8Array(0));
       if (bytes.length > 8 && bytes.length < 10_000) {
@@ -146,6 +148,7 @@ export class SimUser {
       executable: old?.executable === true,
     });
     const begun = this.#life.monotonic();
+    this.#diary.made(this.#volume.pathOf(temporary));
     await this.#wait();
     this.#put(temporary, bytes);
     await this.#wait();

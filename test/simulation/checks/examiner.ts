@@ -205,10 +205,9 @@ export class Examiner {
 
   /** What the whole record of the run shows. */
   told(): string[] {
-    const { ledger } = this.#scene;
+    const { ledger, machines } = this.#scene;
     const { fold, epochs } = this.#scene.auditor();
     const [epoch] = epochs;
-    const diaries = this.#diaries();
     const asked = [...this.wire.claims.values()].flatMap(({ claim }) =>
       claim.op === 'undelete' ? [claim.node] : [],
     );
@@ -217,7 +216,13 @@ export class Examiner {
       ...repeatedEffects(this.wire.executed),
       // Whoever compares without a base does not know what it wrote over.
       ...unexplainedConflicts(ledger, fold, this.#diaries(['merge'])),
-      ...groundlessReturns(fold, diaries, new Set(asked)),
+      ...groundlessReturns(fold, this.#diaries(), {
+        asked: new Set(asked),
+        merged: new Set(
+          [...machines.keys()].filter((name) => isExcused(this.#scene.excuses, name, ['merge'])),
+        ),
+        hasLost: this.#scene.host.restored > 0,
+      }),
       ...(this.#scene.host.restored === 0 && epoch !== undefined
         ? checkHistory(
             historyOf(this.wire, fold, epoch, (device) => this.#isExcused(device, ['stale-reads'])),

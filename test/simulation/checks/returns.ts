@@ -18,11 +18,21 @@ function returnsIn(fold: ServerFold): JournalEvent[] {
   });
 }
 
-/** `diaries`: by device name. `asked`: nodes that somebody asked to have back, by a verb. */
+/** What takes the ground of a return out of the diaries. */
+interface Grounds {
+  /** Nodes that somebody asked to have back, by a verb. */
+  readonly asked: ReadonlySet<NodeId>;
+  /** Devices that compared everything without a base: a folder that stands there, or holds what does, is new then. */
+  readonly merged: ReadonlySet<string>;
+  /** The server lost history: what was agreed on there is told again by whoever has it, moves of others, too. */
+  readonly hasLost: boolean;
+}
+
+/** `diaries`: by device name. */
 export function groundlessReturns(
   fold: ServerFold,
   diaries: ReadonlyMap<string, Diary>,
-  asked: ReadonlySet<NodeId>,
+  { asked, merged, hasLost }: Grounds,
 ): string[] {
   return returnsIn(fold)
     .filter((event) => !EXPLICIT.includes(event.cause) && !asked.has(event.node))
@@ -30,6 +40,8 @@ export function groundlessReturns(
       const diary = diaries.get(event.deviceName);
       const node = fold.nodes.get(event.node);
       if (diary === undefined || node === undefined || hasGround(fold, node, event, diary)) return [];
+      if (node.kind === 'folder' && merged.has(event.deviceName)) return [];
+      if (hasLost && event.cause === 'move') return [];
       return [
         `I13 ${event.entry.name} (${event.node}) came back at ${event.seq} by ${event.deviceName}, who never touched it`,
       ];
