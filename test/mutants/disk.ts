@@ -162,7 +162,7 @@ export const DISK_MUTANTS = mutants(
     rules: ['RULES 20'],
     breaks: 'the synced tree says that the server has a save which this disk has not kept yet',
     file: 'src/engine/executor/upload-lane.ts',
-    find: 'if (paths.length > 0) noteFlush(context, items, await context.env.disk.flushFiles(paths));',
+    find: 'if (paths.length > 0) await noteFlush(context, items, await context.env.disk.flushFiles(paths));',
     replace: 'void [context, paths];',
     hunt: {
       by: 'test',

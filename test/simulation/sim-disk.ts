@@ -114,7 +114,10 @@ export class SimDisk extends SimReservedAreas implements Disk {
   flushFiles(paths: readonly RelPath[]): Promise<DiskOutcome<Done>> {
     return this.calls.act('flush', '', () => {
       const nodes = paths.flatMap((path) => this.#ifThere(path));
-      return this.calls.flush(nodes, (node) => this.volume.flushFile(node));
+      const done = this.calls.flush(nodes, (node) => this.volume.flushFile(node));
+      return nodes.length < paths.length && done.kind === 'done'
+        ? failure('gone', `ENOENT ${paths.join(', ')}`)
+        : done;
     });
   }
 

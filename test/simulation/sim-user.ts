@@ -272,7 +272,12 @@ export class SimUser {
 
   #gone(node: SimNode): void {
     const folder = this.#volume.stamp(node.parent ?? this.#volume.root).fileId;
-    this.#diary.removed(this.#volume.stamp(node).fileId, this.#volume.pathOf(node), folder);
+    this.#diary.removed(
+      this.#volume.stamp(node).fileId,
+      this.#volume.pathOf(node),
+      folder,
+      contentName(node),
+    );
   }
 
   /** The object itself goes, or something else takes its place. */

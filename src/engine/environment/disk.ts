@@ -216,7 +216,10 @@ export interface Disk {
   flushStaged(names: readonly string[]): Promise<DiskOutcome<Done>>;
   /** Makes names durable after placements, moves and trashings in these folders. */
   flushFolders(folders: readonly RelPath[]): Promise<DiskOutcome<Done>>;
-  /** Makes the contents of these user files durable, before the synced tree records their upload (RULES 20). */
+  /**
+   * Makes the contents of these user files durable, before the synced tree records their upload (RULES 20). Where one is
+   * `gone` that is the answer, and the others are.
+   */
   flushFiles(paths: readonly RelPath[]): Promise<DiskOutcome<Done>>;
   place(items: readonly Placement[]): Promise<readonly DiskOutcome<Placed>[]>;
   /**

@@ -167,16 +167,23 @@ async function makeDurable(context: Context, items: readonly UploadItem[]): Prom
   const paths = items.flatMap(({ source }) => (source ? [source.path] : []));
   for (const { claim } of items)
     for (const folder of foldersOf(context, claim)) context.unflushed.add(folder);
-  if (paths.length > 0) noteFlush(context, items, await context.env.disk.flushFiles(paths));
+  if (paths.length > 0) await noteFlush(context, items, await context.env.disk.flushFiles(paths));
   await context.unflushed.flush();
 }
 
-function noteFlush(context: Context, items: readonly UploadItem[], flushed: DiskOutcome<Done>): void {
+async function noteFlush(
+  context: Context,
+  items: readonly UploadItem[],
+  flushed: DiskOutcome<Done>,
+): Promise<void> {
+  const isGone = flushed.kind === 'failed' && flushed.trouble === 'gone';
+  // One that the user took away needs no flush. What went with its disk does, and comes back with it as it was.
+  if (isGone && (await context.rootIsOurs())) return;
   // Whoever stopped meanwhile has closed the state.
   if (!context.state.db.open) return;
   const nodes = items.flatMap(({ source, claim }) => (source ? [claim.node] : []));
   if (flushed.kind !== 'failed') noteFlushed(context, nodes);
-  else if (flushed.trouble !== 'gone') {
+  else {
     noteUnflushed(context, nodes);
     context.env.log('warn', 'files could not be made durable', { detail: flushed.detail });
   }

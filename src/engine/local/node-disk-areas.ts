@@ -108,7 +108,7 @@ export class DiskAreas {
     const moves = [noReplace(areaPath('staging', staged), areaPath('trash', name))];
     const kept = first(await this.foundAll(moves, () => null), staged);
     if (isFailure(kept)) return kept;
-    const flushed = await flushPaths(this.calls, [areaFolder('trash'), areaFolder('staging')], 'fails');
+    const flushed = await flushPaths(this.calls, [areaFolder('trash'), areaFolder('staging')]);
     return isFailure(flushed) ? flushed : kept;
   }
 

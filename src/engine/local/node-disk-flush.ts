@@ -9,11 +9,8 @@ import { isFailure } from './node-disk-errors.ts';
 /** Up to here each file or folder is flushed on its own. */
 const ONE_BY_ONE = 16;
 
-export async function flushPaths(
-  calls: DiskCalls,
-  paths: readonly RelPath[],
-  missing: 'fails' | 'is fine',
-): Promise<DiskOutcome<Done>> {
+/** What is gone is told as that, when all others are flushed: nothing is known of its bytes. */
+export async function flushPaths(calls: DiskCalls, paths: readonly RelPath[]): Promise<DiskOutcome<Done>> {
   const distinct = [...new Set(paths)];
   if (distinct.length === 0) return { kind: 'done' };
   if (distinct.length > ONE_BY_ONE && calls.flushAll !== null) return calls.flushAll();
@@ -21,8 +18,6 @@ export async function flushPaths(
   // What cannot be opened for a flush of its own can still be flushed with everything else.
   const unreadable = outcomes.some((outcome) => isFailure(outcome) && outcome.trouble === 'denied');
   if (unreadable && calls.flushAll !== null) return calls.flushAll();
-  const trouble = outcomes.find(
-    (outcome) => isFailure(outcome) && !(missing === 'is fine' && outcome.trouble === 'gone'),
-  );
-  return trouble ?? { kind: 'done' };
+  const failed = outcomes.filter(isFailure);
+  return failed.find(({ trouble }) => trouble !== 'gone') ?? failed[0] ?? { kind: 'done' };
 }

@@ -96,7 +96,7 @@ export class NodeDisk extends DiskAreas implements Disk {
 
   flushStaged(names: readonly string[]): Promise<DiskOutcome<Done>> {
     const paths = names.map((name) => areaPath('staging', name));
-    return flushPaths(this.calls, paths, 'fails');
+    return flushPaths(this.calls, paths);
   }
 
   flushFolders(folders: readonly RelPath[]): Promise<DiskOutcome<Done>> {
@@ -159,7 +159,6 @@ export class NodeDisk extends DiskAreas implements Disk {
 
   async #flush(paths: readonly RelPath[]): Promise<DiskOutcome<Done>> {
     const trouble = paths.map(this.#pathTrouble).find((found) => found !== null);
-    // What is gone meanwhile has nothing left to be made durable; its own removal is flushed with its folder.
-    return trouble ?? flushPaths(this.calls, paths, 'is fine');
+    return trouble ?? flushPaths(this.calls, paths);
   }
 }

@@ -5,6 +5,7 @@ import type { ContentName } from '../ledger.ts';
 export class Diary {
   /** File ids of the objects that this person removed, moved, or put something else in the place of. */
   readonly #removedObjects = new Set<string>();
+  readonly #removedContents = new Set<ContentName>();
   readonly #removedPaths = new Set<RelPath>();
   /** The same by folder and name, as a folder may be called otherwise, by others, before the deletion is told. */
   readonly #removedNames = new Set<string>();
@@ -22,6 +23,7 @@ export class Diary {
   /** A copy of a computer holds what its user did until then. */
   copyFrom(other: Diary): void {
     for (const each of other.#removedObjects) this.#removedObjects.add(each);
+    for (const each of other.#removedContents) this.#removedContents.add(each);
     for (const each of other.#removedPaths) this.#removedPaths.add(each);
     for (const each of other.#removedNames) this.#removedNames.add(each);
     for (const [content, over] of other.#saved) this.#saved.set(content, [...over]);
@@ -33,7 +35,8 @@ export class Diary {
   }
 
   /** It went from there: removed, moved away, or something else stands in its place. */
-  removed(fileId: string, path: RelPath, folderId: string): void {
+  removed(fileId: string, path: RelPath, folderId: string, content: ContentName): void {
+    this.#removedContents.add(content);
     this.#removedObjects.add(fileId);
     this.#removedPaths.add(path);
     this.#removedNames.add(nameIn(folderId, path.slice(path.lastIndexOf('/') + 1)));
@@ -95,6 +98,11 @@ export class Diary {
     return (
       fileIds.some((id) => this.#removedObjects.has(id)) || paths.some((path) => this.#removedPaths.has(path))
     );
+  }
+
+  /** Saved here, and taken away again: perhaps before anybody answered that it was there. */
+  didTakeBack(content: ContentName): boolean {
+    return this.#saved.has(content) && this.#removedContents.has(content);
   }
 
   didSave(content: ContentName): boolean {

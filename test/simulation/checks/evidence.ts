@@ -6,6 +6,7 @@ import { decodeStamp } from '../../../src/engine/state/stamps.ts';
 import type { Claim } from '../../../src/protocol/claims.ts';
 import type { NodeId } from '../../../src/protocol/ids.ts';
 import type { Machine } from '../machine.ts';
+import { contentNameOf } from '../server-fold.ts';
 
 /** Nodes that a claim says its device deleted, and put nothing in the place of. */
 function deletedBy(claim: Claim): readonly NodeId[] {
@@ -33,6 +34,9 @@ export function unfoundedDeletes(machine: Machine, claim: Claim, isByVerb: boole
     const fileId = decodeStamp(synced.stamp)?.fileId;
     const paths = [path, state.remotePathOf(node)].filter((each) => each !== null);
     if (diary.mayHaveFallen(node) || diary.didRemove(fileId === undefined ? [] : [fileId], paths)) return [];
+    // Gone before the server answered that it is there: no object was ever agreed on.
+    const isUnseen = fileId === undefined && synced.content !== null;
+    if (isUnseen && diary.didTakeBack(contentNameOf(synced.content))) return [];
     const folder = state.local.get(synced.parent);
     if (folder !== null && diary.didRemoveIn(folder.fileId, synced.name)) return [];
     return [`${who}, which nobody removed there`];

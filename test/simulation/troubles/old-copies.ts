@@ -73,7 +73,8 @@ function putBack(machine: Machine, copy: readonly Kept[], withMarker: boolean): 
     if (isOurs(path)) continue;
     // By hand, as far as anybody can tell: within one start of the engine the marker is the same.
     ledger.superseded(machine.name, contentName(node));
-    diary.removed(volume.stamp(node).fileId, path, volume.stamp(node.parent ?? volume.root).fileId);
+    const folder = volume.stamp(node.parent ?? volume.root).fileId;
+    diary.removed(volume.stamp(node).fileId, path, folder, contentName(node));
     volume.removeAll(node);
   }
   for (const { path, node } of copy) {
