@@ -108,3 +108,15 @@ test('a folder that is observed again, by whatever, brings back what rested as i
   local.put(folder, ROOT_NODE, 'd', sighted('1:2'), null);
   assert.ok(frontier.take(10).includes(NODE));
 });
+
+test('what could not be looked at and is parked is not waited for: while it is parked nobody looks', () => {
+  const opened = openState(':memory:');
+  assert.ok(opened.kind === 'open');
+  const { local } = new State(opened.db);
+  const stamp: Stamp = { ...FOLDER, kind: 'file', fileId: '1:1' as FileId };
+  local.put(NODE, ROOT_NODE, 'f', stamp, null, { condition: 'unseen' });
+  local.park(NODE, 'parked');
+  assert.equal(local.get(NODE)?.condition, 'seen');
+  local.setCondition(NODE, 'unseen');
+  assert.equal(local.get(NODE)?.condition, 'seen', 'a look that ends late says nothing either');
+});

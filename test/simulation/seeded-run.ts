@@ -1,4 +1,5 @@
 /** One run under one seed: people work, things break, everything is healed, and then the questions are asked. */
+import type { NodeId } from '../../src/protocol/ids.ts';
 import { printTree } from '../scenarios/tree.ts';
 import { afterwards } from './checks/afterwards.ts';
 import type { KeepingTally } from './custodian.ts';
@@ -268,10 +269,23 @@ class SeededRun {
       ...machines.map(
         (machine) => `--- ${machine.name} shows\n${printTree(treeOf(machine.volume)).slice(0, 4000)}`,
       ),
+      ...machines.map((machine) => `--- rows of ${machine.name}\n${rowsOf(machine, involved).join('\n')}`),
       ...machines.map((machine) => `--- log of ${machine.name}\n${machine.log.slice(-80).join('\n')}`),
       `--- last events\n${this.#world.recent().slice(-120).join('\n')}`,
     ].join('\n');
   }
+}
+
+/** What its state has of these nodes: local, remote, synced. */
+function rowsOf({ device }: Machine, nodes: ReadonlySet<NodeId>): readonly string[] {
+  if (!device) return [];
+  const { local, remote, synced } = device.engine.state;
+  const text = (row: object | null): string =>
+    JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  return [...nodes].flatMap((node) => [
+    node,
+    ...[local.get(node), remote.get(node), synced.get(node)].map((row) => `  ${text(row)}`),
+  ]);
 }
 
 /** Q7: in the end nothing is left but conflicts, which wait for somebody to choose. */

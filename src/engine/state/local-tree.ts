@@ -108,7 +108,7 @@ function prepare(db: Db) {
          entropy = coalesce(?, iif(manifest = ?, entropy, NULL)) WHERE node = ?`,
     ),
     place: db.prepare('UPDATE local SET parent = ?, name = ?, fold = ?, parked = 0 WHERE node = ?'),
-    park: db.prepare('UPDATE local SET parked = 1, parent = ?, name = ? WHERE node = ?'),
+    park: db.prepare("UPDATE local SET parked = 1, condition = 'seen', parent = ?, name = ? WHERE node = ?"),
     condition: db.prepare('UPDATE local SET condition = ? WHERE node = ?'),
     unhash: db.prepare('UPDATE local SET hashed = 0, manifest = NULL, target = NULL WHERE node = ?'),
     rename: db.prepare('UPDATE local SET node = ? WHERE node = ?'),
@@ -288,8 +288,13 @@ export class LocalTree {
     this.move(node, parent, `${DISPLACED}${node}`);
   }
 
-  /** It stands nowhere from now on, and in no folder: `name` is what the object is called while it is parked. */
+  /**
+   * It stands nowhere from now on, and in no folder: `name` is what the object is called while it is parked. What a look at
+   * it failed with before counts no more: it would wait for another look, and there is none while it is parked.
+   */
   park(node: NodeId, name: string): void {
+    const row = this.get(node);
+    if (row) this.noteCondition(node, row.kind, 'seen');
     this.sql.park.run(ROOT_NODE, name, node);
     this.changed(node);
   }
@@ -301,6 +306,7 @@ export class LocalTree {
   }
 
   setCondition(node: NodeId, condition: LocalCondition): void {
+    if (condition === 'unseen' && this.get(node)?.parked) return;
     this.sql.condition.run(condition, node);
     const row = this.get(node);
     if (row) this.noteCondition(node, row.kind, condition);
