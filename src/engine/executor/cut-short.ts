@@ -111,7 +111,8 @@ async function findHurt(
   const unsent: Hurt[] = [];
   for (const [i, there] of known.entries()) {
     const look = looks[i];
-    if (look?.kind === 'failed' && !isGone(look)) unseen.push({ ...there, failure: look });
+    // Also what is gone: another disk may show over its folder, and it comes back as the cut left it.
+    if (look?.kind === 'failed') unseen.push({ ...there, failure: look });
     if (look?.kind !== 'found' || look.stamp.kind !== 'file' || isYounger(look.stamp, cut)) continue;
     const { stamp } = look;
     const each = whoseObject(state, there, stamp, cut);
