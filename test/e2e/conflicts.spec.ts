@@ -171,7 +171,8 @@ test('many conflicts are settled together after their dry run, and undone togeth
   await agreed(stage, 'many/b.txt', SIDES.mine);
   await dialog.getByRole('button', { name: 'Undo all' }).click();
   await agreed(stage, 'many/a.txt', SIDES.theirs);
-  expect(
-    (await readdir(join(stage.app.folder, 'many'))).filter((each) => each.includes('conflict')),
-  ).toHaveLength(2);
+  await agreed(stage, 'many/b.txt', SIDES.theirs);
+  const copies = async () =>
+    (await readdir(join(stage.app.folder, 'many'))).filter((each) => each.includes('conflict'));
+  await expect.poll(copies).toHaveLength(2);
 });

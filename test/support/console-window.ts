@@ -44,7 +44,11 @@ export class ConsoleWindow {
       ],
       env: environment(),
     });
-    return new ConsoleWindow(app, await app.firstWindow(), folder);
+    const page = await app.firstWindow();
+    // Windows of other tests come and go on the same display: the page has the keyboard all the same.
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
+    return new ConsoleWindow(app, page, folder);
   }
 
   async signIn(url: string, { name, password }: { readonly name: string; readonly password: string }) {
