@@ -184,6 +184,19 @@ const FOUND: readonly Found[] = [
     devices: 2,
     actions: 40,
   },
+  {
+    says: 'a save whose disk was away when it was to be flushed was believed to be on it after a power cut',
+    seed: 822522,
+    devices: 3,
+    actions: 40,
+  },
+  { says: 'what could not be read and was parked stayed parked', seed: 823471, devices: 5, actions: 40 },
+  {
+    says: 'a torn file that another disk hid right after a power cut was told as an edit when that was gone',
+    seed: 824110,
+    devices: 2,
+    actions: 40,
+  },
 ];
 
 for (const { says, actions = 24, ...options } of FOUND) {
