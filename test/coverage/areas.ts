@@ -44,6 +44,8 @@ export const HALVES: readonly Half[] = [
       'test/apply/*.test.ts',
       'test/scenarios/*.test.ts',
       'test/engine/power-cut.test.ts',
+      'test/engine/shape-after-stop.test.ts',
+      'test/engine/older-state.test.ts',
       'test/simulation/shar*.test.ts',
       'test/ipc/shown-path.test.ts',
     ],
@@ -53,6 +55,8 @@ export const HALVES: readonly Half[] = [
         name: 'apply',
         sources: [
           'structure-lane',
+          'agreed-place',
+          'shaped-late',
           'remover',
           'staging',
           'displaced',

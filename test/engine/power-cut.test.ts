@@ -28,20 +28,22 @@ import {
 } from './stage.ts';
 
 test('RULES 20: after a power cut an empty or shortened file is fetched, never uploaded, and what is there is kept', async (t) => {
-  const start = { 'd/f.txt': 'a long text', 'g.txt': 'another text', 'h.txt': 'h' };
+  const start = { 'd/f.txt': 'a long text', 'g.txt': 'another text', 'h.txt': 'h', 'i.txt': 'also long' };
   const { stage, a, b } = await synced(t, ['A', 'B'], start, afterBoot('first boot'));
   await cutPower(stage, a);
   writeFileSync(at(a, 'd/f.txt'), '');
   writeFileSync(at(a, 'g.txt'), 'another');
   writeFileSync(at(a, 'h.txt'), 'h, edited and longer');
+  writeFileSync(at(a, 'i.txt~'), 'also');
+  renameSync(at(a, 'i.txt~'), at(a, 'i.txt'));
   const again = await stage.restart(a, afterBoot('second boot'));
   await allHold([again, b], { ...start, 'h.txt': 'h, edited and longer' });
-  for (const path of ['d/f.txt', 'g.txt']) assert.equal((await versions(b, path)).length, 1);
-  assert.deepEqual([...trashTexts(again)].sort(), ['', 'another']);
+  for (const path of ['d/f.txt', 'g.txt', 'i.txt']) assert.equal((await versions(b, path)).length, 1);
+  assert.deepEqual([...trashTexts(again)].sort(), ['', 'also', 'another']);
   const kept = value(await again.control['trash.list']({}, call)).items.filter(
     (each) => each.where === 'here',
   );
-  assert.deepEqual(kept.map((each) => each.path).sort(), ['d/f.txt', 'g.txt']);
+  assert.deepEqual(kept.map((each) => each.path).sort(), ['d/f.txt', 'g.txt', 'i.txt']);
 });
 
 test('RULES 20: a shorter file after a clean stop, or after a kill of the engine alone, is an edit', async (t) => {

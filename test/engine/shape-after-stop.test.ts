@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import type { Disk } from '../../src/engine/environment/disk.ts';
 import { ShapingNotes } from '../../src/engine/state/shaping-notes.ts';
 import { State } from '../../src/engine/state/state.ts';
-import { ROOT_NODE } from '../../src/protocol/ids.ts';
+import { type NodeId, parseNodeId, ROOT_NODE } from '../../src/protocol/ids.ts';
 import { meddling } from './disk-doubles.ts';
 import { afterBoot, allHold, at, cutPower, inStep, put, Stage, synced, until } from './stage.ts';
 
@@ -119,4 +119,27 @@ test('a folder that the power cut took back is made again, and not told as delet
   const again = await stage.restart(b, afterBoot('second boot'));
   await inStep(again, a);
   for (const each of [a, again]) assert.ok(existsSync(at(each, 'made')), each.name);
+});
+
+test('notes of what was done, undone or is no more are let go of, and nothing changes', async (t) => {
+  const start = { 'a.txt': 'one', 'd/b.txt': 'two' };
+  const { stage, a, b } = await synced(t, ['A', 'B'], start, afterBoot('first boot'));
+  await cutPower(stage, b, (db) => {
+    const { local } = new State(db);
+    const [file, folder] = [local.at(ROOT_NODE, 'a.txt'), local.at(ROOT_NODE, 'd')];
+    assert.ok(file && folder);
+    const nobody = parseNodeId('01990000-0000-7000-8000-00000000000a');
+    const place = (name: string, parent: NodeId = ROOT_NODE) => ({ parent, name, entryRev: 1 });
+    new ShapingNotes(db).begin([
+      { node: folder.node, fileId: null, from: null, to: place('d') },
+      { node: file.node, fileId: file.fileId, from: null, to: place('a.txt', nobody) },
+      { node: nobody, fileId: null, from: null, to: place('d') },
+      { node: nobody, fileId: '1:1', from: place('a.txt'), to: place('z.txt') },
+    ]);
+    new ShapingNotes(db).begin([{ node: nobody, fileId: null, from: null, to: place('z.txt') }]);
+  });
+  const again = await stage.restart(b, afterBoot('second boot'));
+  await inStep(again, a);
+  await allHold([a, again], start);
+  assert.deepEqual(again.engine.state.shaping.open(), []);
 });

@@ -31,26 +31,17 @@ interface Move {
   readonly place: AgreedPlace;
 }
 
-/** What came along is what we moved: an edit between our look and the rename shows in the stamp and is read again. */
-export function agreeOnMove(context: Context, { row, stamp, place }: Move, rule: string): void {
-  const { state } = context;
-  const { node } = row;
+/**
+ * What came along is what we moved: an edit between our look and the rename shows in the stamp and is read again. `aside`:
+ * it was put down where it can stand for now, and nobody is told of that.
+ */
+export function agreeOnMove(context: Context, move: Move, rule: string, aside = false): void {
+  const { state, self } = context;
+  const { node } = move.row;
   const before = placeBefore(state, node);
-  placeMoved(context, { row, stamp, place });
-  context.record(
-    node,
-    'moved here',
-    rule,
-    before.from ?? '',
-    movedDeed(context.self, state, node, before, 'received'),
-  );
-}
-
-/** Put down where it can stand for now: of that nobody is told. */
-export function agreeOnPutDown(context: Context, move: Move, rule: string): void {
-  const { from } = placeBefore(context.state, move.row.node);
   placeMoved(context, move);
-  context.record(move.row.node, 'put down', rule, from ?? '', null);
+  const deed = aside ? null : movedDeed(self, state, node, before, 'received');
+  context.record(node, aside ? 'put down' : 'moved here', rule, before.from ?? '', deed);
 }
 
 /** The rows alone. */

@@ -142,7 +142,7 @@ function knownAs(row: ObservedNode, synced: SyncedNode, path: RelPath, { read }:
 function whoseObject(state: State, there: Known, stamp: Stamp, cut: AfterCut): Known {
   if (stamp.fileId === there.row.fileId || !isOnlyName(stamp)) return there;
   const row = state.local.byFile(stamp.fileId).find((each) => each.kind === 'file' && !each.parked);
-  const synced = row ? state.synced.get(row.node) : null;
+  const synced = row && state.synced.get(row.node);
   // What nobody had agreed on may be what was saved here, by way of a temporary name.
   return row && synced && row.condition !== 'excluded' ? knownAs(row, synced, there.path, cut) : there;
 }
@@ -172,7 +172,7 @@ async function readAgain(
   return { hurt, unread };
 }
 
-function isGone({ trouble }: DiskFailure): boolean {
+export function isGone({ trouble }: DiskFailure): boolean {
   return trouble === 'gone' || trouble === 'not-folder';
 }
 

@@ -10,6 +10,7 @@ import type { ObservedNode } from '../state/local-tree.ts';
 import type { ShapingNote } from '../state/shaping-notes.ts';
 import { agreeOnFolder, agreeOnMove, placeMoved } from './agreed-place.ts';
 import type { Context } from './context.ts';
+import { isGone } from './cut-short.ts';
 
 const RULE = 'found done after a stop';
 
@@ -42,7 +43,7 @@ async function settleUnmade(context: Context, { node, to }: ShapingNote): Promis
   const { state } = context;
   if (!standsAt(state.local.get(node), to)) return;
   const look = await lookAt(context, to);
-  if (look?.kind !== 'failed' || (look.trouble !== 'gone' && look.trouble !== 'not-folder')) return;
+  if (look?.kind !== 'failed' || !isGone(look)) return;
   state.transaction(() => {
     for (const gone of state.local.remove(node)) state.synced.remove(gone);
   });

@@ -9,7 +9,7 @@ import { rootDevice } from '../root-identity.ts';
 import { stateTrouble } from '../state/database.ts';
 import type { ShapingNote } from '../state/shaping-notes.ts';
 import type { AgreedPlace } from '../state/synced-tree.ts';
-import { agreeOnFolder, agreeOnMove, agreeOnPutDown } from './agreed-place.ts';
+import { agreeOnFolder, agreeOnMove } from './agreed-place.ts';
 import type { Context } from './context.ts';
 import { isStrangersPlace, standsNowhere } from './in-the-way.ts';
 import { slotKey } from './operations.ts';
@@ -180,8 +180,8 @@ export class StructureLane {
     }
     this.context.unflushed.add(target.parent);
     if (from !== null) this.context.unflushed.add(row.parent);
-    const agree = intent.kind === 'unpark' ? agreeOnPutDown : agreeOnMove;
-    state.transaction(() => agree(this.context, { row, stamp: moved.stamp, place: target }, intent.rule));
+    const done = { row, stamp: moved.stamp, place: target };
+    state.transaction(() => agreeOnMove(this.context, done, intent.rule, intent.kind === 'unpark'));
     if (row.kind === 'folder') {
       if (from !== null) env.watch.removeFolders([from]);
       env.watch.addFolders([target.path, ...this.foldersBelow(intent.node)]);
