@@ -134,7 +134,12 @@ test('notes of what was done, undone or is no more are let go of, and nothing ch
       { node: folder.node, fileId: null, from: null, to: place('d') },
       { node: file.node, fileId: file.fileId, from: null, to: place('a.txt', nobody) },
       { node: nobody, fileId: null, from: null, to: place('d') },
-      { node: nobody, fileId: '1:1', from: place('a.txt'), to: place('z.txt') },
+      {
+        node: parseNodeId('01990000-0000-7000-8000-00000000000b'),
+        fileId: '1:1',
+        from: place('a.txt'),
+        to: place('z.txt'),
+      },
     ]);
     new ShapingNotes(db).begin([{ node: nobody, fileId: null, from: null, to: place('z.txt') }]);
   });

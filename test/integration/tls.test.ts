@@ -63,7 +63,8 @@ test('a server with a certificate of its own: signed up, linked, in step, anothe
     return said.url ?? null;
   });
   assert.match(url, /^https:/);
-  assert.ok(server.log().includes(`SHA-256 fingerprint ${fingerprintOf(certFile)}, and is valid until`));
+  const fingerprint = `SHA-256 fingerprint ${fingerprintOf(certFile)}, and is valid until`;
+  await until('it tells its fingerprint', async () => (server.log().includes(fingerprint) ? true : null));
 
   const [password, next] = [file('password', 'the first password'), file('next', 'the second password')];
   const invited = await typed(['admin', 'invite', '--data', data, '--json']);
